@@ -1,0 +1,310 @@
+"""Every word, axis and sign, said once.
+
+Lab frame: x forward (where the person faces), y to the person's left, z up; right-handed; metres.
+Inside the package everything is SI and radians. Left and right are an axis, never a prefix.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Side(IntEnum):
+    """Index of the side axis."""
+
+    LEFT = 0
+    RIGHT = 1
+
+    @property
+    def outward(self) -> float:
+        """Sign of the y axis that points away from the midline on this side. [unitless]"""
+        return 1.0 if self is Side.LEFT else -1.0
+
+
+class Joint(IntEnum):
+    """Index of the joint axis: joint centres, and two points of the foot."""
+
+    SHOULDER = 0
+    HIP = 1
+    KNEE = 2
+    ANKLE = 3
+    HEEL = 4
+    TOE = 5
+
+
+class View(StrEnum):
+    """Where the camera stood, seen from the person."""
+
+    FRONT = "front"
+    OBLIQUE = "oblique"
+    SIDE = "side"
+    REAR_OBLIQUE = "rear-oblique"
+    REAR = "rear"
+    UNKNOWN = "unknown"
+
+
+class Plane(StrEnum):
+    """The plane in which a measure lives; decides which view can show it."""
+
+    SAGITTAL = "sagittal"
+    FRONTAL = "frontal"
+    HORIZONTAL = "horizontal"
+    ANY = "any"
+
+
+class Task(StrEnum):
+    """What kind of repetition it is."""
+
+    SQUAT = "squat"
+    SIT_TO_STAND = "sit-to-stand"
+
+
+class Bar(StrEnum):
+    """Where an external load sits."""
+
+    NONE = "none"
+    BACK_HIGH = "back-high"
+    BACK_LOW = "back-low"
+    FRONT = "front"
+    GOBLET = "goblet"
+
+
+class Sex(StrEnum):
+    """Sex as the anthropometric tables have it."""
+
+    FEMALE = "f"
+    MALE = "m"
+
+
+class Unit(StrEnum):
+    """Display unit of a measure; inside the package it is radians, metres or a pure number."""
+
+    DEGREE = "°"
+    CENTIMETRE = "cm"
+    PERCENT = "%"
+    RATIO = ""
+
+
+DISPLAY_FACTOR = {
+    Unit.DEGREE: 180.0 / math.pi,
+    Unit.CENTIMETRE: 100.0,
+    Unit.PERCENT: 100.0,
+    Unit.RATIO: 1.0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """What one measure means.
+
+    Attributes
+    ----------
+    label : plain-language name.
+    meaning : what the number is, from which points.
+    positive : what a positive value looks like.
+    plane : the plane it lives in.
+    unit : display unit.
+    worst_sd : a value less sure than this is not reported. [SI]
+    """
+
+    label: str
+    meaning: str
+    positive: str
+    plane: Plane
+    unit: Unit
+    worst_sd: float
+
+
+class LegMeasure(IntEnum):
+    """Index of the measure axis for what exists on each leg."""
+
+    KNEE_FLEXION = 0
+    HIP_FLEXION = 1
+    ANKLE_DORSIFLEXION = 2
+    THIGH_INCLINATION = 3
+    SHANK_INCLINATION = 4
+    KNEE_FRONTAL_PROJECTION = 5
+    FOOT_TURN_OUT = 6
+    KNEE_AHEAD_OF_ANKLE = 7
+    KNEE_AHEAD_OF_TOES = 8
+    KNEE_INSIDE_FOOT_LINE = 9
+    HEEL_RISE = 10
+
+
+class BodyMeasure(IntEnum):
+    """Index of the measure axis for what exists once per body."""
+
+    TRUNK_INCLINATION = 0
+    TRUNK_SIDE_LEAN = 1
+    DEPTH = 2
+    KNEE_ANKLE_SEPARATION = 3
+    PELVIS_SHIFT = 4
+
+
+class Outline(IntEnum):
+    """Index of the coarse course of the body, by which repetitions are found in any view."""
+
+    DEPTH = 0
+    KNEE_BEND = 1
+    TRUNK_LEAN = 2
+    BALANCE = 3
+
+
+_DEG = math.pi / 180.0
+
+LEG_CONVENTIONS: dict[LegMeasure, Convention] = {
+    LegMeasure.KNEE_FLEXION: Convention(
+        "knee bend",
+        "angle between the thigh line (hip to knee) and the shank line (knee to ankle)",
+        "knee bent; 0 is straight",
+        Plane.SAGITTAL,
+        Unit.DEGREE,
+        10 * _DEG,
+    ),
+    LegMeasure.HIP_FLEXION: Convention(
+        "hip bend",
+        "angle between the trunk side line (shoulder to hip) and the thigh line (hip to knee)",
+        "hip bent; 0 is trunk and thigh in one line",
+        Plane.SAGITTAL,
+        Unit.DEGREE,
+        10 * _DEG,
+    ),
+    LegMeasure.ANKLE_DORSIFLEXION: Convention(
+        "ankle bend",
+        "90° minus the angle between the shank line (ankle to knee) and the foot line (heel to toe)",
+        "shin towards the toes",
+        Plane.SAGITTAL,
+        Unit.DEGREE,
+        10 * _DEG,
+    ),
+    LegMeasure.THIGH_INCLINATION: Convention(
+        "thigh angle",
+        "angle of the thigh line (knee to hip) away from vertical, knee ahead of the hip",
+        "knee ahead of the hip; 90° is a level thigh",
+        Plane.SAGITTAL,
+        Unit.DEGREE,
+        10 * _DEG,
+    ),
+    LegMeasure.SHANK_INCLINATION: Convention(
+        "shin angle",
+        "angle of the shank line (ankle to knee) away from vertical",
+        "knee ahead of the ankle",
+        Plane.SAGITTAL,
+        Unit.DEGREE,
+        10 * _DEG,
+    ),
+    LegMeasure.KNEE_FRONTAL_PROJECTION: Convention(
+        "knee line from the front",
+        "angle between thigh and shank seen from the front; only up to 60° of knee bend, "
+        "because deeper it shows turn-out and foreshortening",
+        "knee inside the line from hip to ankle (towards the other knee)",
+        Plane.FRONTAL,
+        Unit.DEGREE,
+        8 * _DEG,
+    ),
+    LegMeasure.FOOT_TURN_OUT: Convention(
+        "foot turn-out",
+        "direction of the foot (heel to toe) on the floor against straight ahead",
+        "toes turned outwards",
+        Plane.HORIZONTAL,
+        Unit.DEGREE,
+        10 * _DEG,
+    ),
+    LegMeasure.KNEE_AHEAD_OF_ANKLE: Convention(
+        "knee ahead of ankle",
+        "horizontal distance from the ankle to the knee, straight ahead",
+        "knee ahead of the ankle",
+        Plane.SAGITTAL,
+        Unit.CENTIMETRE,
+        0.08,
+    ),
+    LegMeasure.KNEE_AHEAD_OF_TOES: Convention(
+        "knee ahead of toes",
+        "horizontal distance from the tip of the foot to the knee, straight ahead",
+        "knee ahead of the tip of the foot",
+        Plane.SAGITTAL,
+        Unit.CENTIMETRE,
+        0.08,
+    ),
+    LegMeasure.KNEE_INSIDE_FOOT_LINE: Convention(
+        "knee inside the foot line",
+        "horizontal distance of the knee from the line through ankle and toe",
+        "knee on the inner side of the foot",
+        Plane.FRONTAL,
+        Unit.CENTIMETRE,
+        0.05,
+    ),
+    LegMeasure.HEEL_RISE: Convention(
+        "heel rise",
+        "height of the heel above where it rests on the floor",
+        "heel off the floor",
+        Plane.ANY,
+        Unit.CENTIMETRE,
+        0.04,
+    ),
+}
+
+BODY_CONVENTIONS: dict[BodyMeasure, Convention] = {
+    BodyMeasure.TRUNK_INCLINATION: Convention(
+        "trunk lean",
+        "angle of the line from mid-hip to mid-shoulder away from vertical, in the direction of facing",
+        "shoulders ahead of the hips",
+        Plane.SAGITTAL,
+        Unit.DEGREE,
+        10 * _DEG,
+    ),
+    BodyMeasure.TRUNK_SIDE_LEAN: Convention(
+        "trunk side lean",
+        "angle of the line from mid-hip to mid-shoulder away from vertical, seen from the front",
+        "shoulders to the person's left of the hips",
+        Plane.FRONTAL,
+        Unit.DEGREE,
+        8 * _DEG,
+    ),
+    BodyMeasure.DEPTH: Convention(
+        "depth",
+        "how far the mid-hip came down from standing, as a share of the leg's length",
+        "hips lower than in standing",
+        Plane.ANY,
+        Unit.PERCENT,
+        0.10,
+    ),
+    BodyMeasure.KNEE_ANKLE_SEPARATION: Convention(
+        "knees against ankles",
+        "sideways distance between the knees divided by the one between the ankles",
+        "more than 1: knees wider apart than the ankles",
+        Plane.FRONTAL,
+        Unit.RATIO,
+        0.25,
+    ),
+    BodyMeasure.PELVIS_SHIFT: Convention(
+        "pelvis shift",
+        "sideways distance of the mid-hip from the middle between the ankles, "
+        "as a share of the distance between the ankles",
+        "pelvis towards the person's left",
+        Plane.FRONTAL,
+        Unit.PERCENT,
+        0.15,
+    ),
+}
+
+PLANES_SHOWN: dict[View, frozenset[Plane]] = {
+    View.FRONT: frozenset({Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
+    View.REAR: frozenset({Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
+    View.SIDE: frozenset({Plane.SAGITTAL, Plane.ANY}),
+    View.OBLIQUE: frozenset({Plane.SAGITTAL, Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
+    View.REAR_OBLIQUE: frozenset({Plane.SAGITTAL, Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
+    View.UNKNOWN: frozenset(),
+}
+
+
+class JointLoad(IntEnum):
+    """Index of the load axis for what exists on each leg. Moments: extensor or plantarflexor positive."""
+
+    HIP_MOMENT = 0
+    KNEE_MOMENT = 1
+    ANKLE_MOMENT = 2
+    PATELLOFEMORAL_FORCE = 3
+    PATELLOFEMORAL_STRESS = 4
+    TIBIOFEMORAL_FORCE = 5
+    GROUND_REACTION = 6

@@ -1,0 +1,43 @@
+"""What can go wrong, in the reader's words.
+
+Error
+├── InputError            something the user gave cannot be used
+│   ├── FilmError         the film cannot be opened, read or measured
+│   └── FormatError       a marker, angle or force file cannot be read
+├── DependencyError       a package or a weight file is missing or damaged
+└── OutputError           a result cannot be written
+
+A programmer's mistake (wrong shape, unknown label) stays ``ValueError`` or ``TypeError``.
+"""
+
+
+class Error(Exception):
+    """Base of everything that kneewise raises on purpose; says what, where, and what to try."""
+
+    def __init__(self, what: str, *, remedy: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}\n  Try: {self.remedy}"
+
+
+class InputError(Error):
+    """Something the user gave cannot be used."""
+
+
+class FilmError(InputError):
+    """The film cannot be opened, read or measured."""
+
+
+class FormatError(InputError):
+    """A marker, angle or force file cannot be read."""
+
+
+class DependencyError(Error):
+    """A package or a weight file is missing or damaged."""
+
+
+class OutputError(Error):
+    """A result cannot be written."""

@@ -1,0 +1,335 @@
+"""Landmarks of one stance → the articulated body, feet and camera that explain them best.
+
+Every frame of a stance (feet on the spot) is explained at once by one body with constant limb lengths, two
+feet planted on one floor, and one camera. What the film cannot tell (lens, limb lengths, how landmarks sit
+on the joints) comes from priors. Landmark errors last for seconds, so many frames are not many
+measurements: the precision of whole-film priors is multiplied by `rate × _PERSISTENCE`.
+
+Assumes: a camera that stands still, a lens without much distortion, feet that stay where they are.
+Error: see `docs/accuracy.md`; drawn from the Gaussian around the solution, widened by `_INFLATION`.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..conventions import Joint, Side
+from ..model import Array, Person
+from .landmarks import BODY_LANDMARKS
+from .skeleton import (
+    FOOT_BLOCK,
+    FRAME_SIZE,
+    WHOLE_SIZE,
+    Body,
+    Frame,
+    Leg,
+    Proportions,
+    Vector,
+    Whole,
+    leg_parameter,
+    pose_body,
+    project,
+)
+from .solver import Problem, Solution, solve
+
+_PERSISTENCE = 2.0
+"""How long a landmark error lasts. [s]"""
+_INFLATION = 1.9
+"""The Gaussian's spread against the true error of angles, from two films with motion capture."""
+
+_DEG = math.pi / 180
+_LANDMARK_SD = {
+    Joint.SHOULDER: 0.022,
+    Joint.HIP: 0.030,
+    Joint.KNEE: 0.025,
+    Joint.ANKLE: 0.025,
+    Joint.HEEL: 0.030,
+    Joint.TOE: 0.030,
+}
+_DEPTH_SD = 0.10
+_ANKLE_GAP_SD = 0.012
+_OFFSETS_AT_1_75 = {
+    Joint.SHOULDER: (-0.005, -0.010, 0.005),
+    Joint.HIP: (0.015, 0.0085, 0.0),
+    Joint.KNEE: (0.005, 0.0, 0.0),
+    Joint.ANKLE: (0.0, 0.006, 0.0),
+    Joint.HEEL: (0.0, 0.0, 0.0),
+    Joint.TOE: (0.0, 0.0, 0.0),
+}
+"""From joint centre to landmark: forward, outward, up; half of what two people showed. [m]"""
+
+_DEPTH_BIAS = {
+    Joint.SHOULDER: Whole.DEPTH_BIAS_SHOULDER,
+    Joint.KNEE: Whole.DEPTH_BIAS_KNEE,
+    Joint.ANKLE: Whole.DEPTH_BIAS_ANKLE,
+    Joint.HEEL: Whole.DEPTH_BIAS_HEEL,
+    Joint.TOE: Whole.DEPTH_BIAS_TOE,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Observation:
+    """Landmarks of one stance on an even time grid.
+
+    Attributes
+    ----------
+    rate : of the grid. [1/s]
+    points : (n, side, joint, 2) right and down of the picture's centre, in shares of its long side.
+    depth : (n, side, joint) the network's depth behind mid-hip, along the line of sight. [m]
+    certainty : (n, side, joint) 0 where a landmark is missing, up to 1 where it is clearly seen.
+    """
+
+    rate: float
+    points: Array
+    depth: Array
+    certainty: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fit:
+    """The body of one stance.
+
+    Attributes
+    ----------
+    solution : best parameters and the Gaussian around them.
+    proportions : sizes that follow from stature.
+    residual : root mean square distance between drawn and seen landmarks, in body space. [m]
+    """
+
+    solution: Solution
+    proportions: Proportions
+    residual: float
+
+    def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        """Frame (count, n, f) and whole-film (count, g) parameters, equally likely versions."""
+        frame, whole = self.solution.draw(count, rng)
+        return self.solution.frame + _INFLATION * frame, self.solution.whole + _INFLATION * whole
+
+
+def proportions_of(person: Person) -> Proportions:
+    """Sizes that follow from stature."""
+    scale = person.height / 1.75
+    return Proportions(
+        ankle_height=0.075 * scale,
+        heel_height=0.030 * scale,
+        toe_height=0.020 * scale,
+        ball_share=0.70,
+        offsets=scale * np.array([_OFFSETS_AT_1_75[joint] for joint in Joint]),
+    )
+
+
+def fit_stance(
+    observation: Observation, person: Person, frame: Array, whole: Array, known: Array | None = None
+) -> Fit:
+    """Fit body, feet and camera to one stance.
+
+    Parameters
+    ----------
+    observation
+        Landmarks on an even time grid.
+    person
+        Stature sets the scale.
+    frame, whole
+        (n, FRAME_SIZE), (WHOLE_SIZE,) start values.
+    known
+        Whole-film parameters from another stance of the same film; camera and limb lengths are then held.
+    """
+    proportions = proportions_of(person)
+    centre, sd = _whole_priors(person, whole, known)
+    precision = np.diag(observation.rate * _PERSISTENCE / sd**2)
+    distance = float(np.median(np.hypot(frame[:, Frame.X], frame[:, Frame.Y])))
+    evidence = _Evidence(observation, proportions, distance)
+    problem = Problem(
+        residuals=evidence.residuals,
+        robust=evidence.robust,
+        stiffness=_stiffness(observation.rate),
+        centre=centre,
+        precision=precision,
+    )
+    solution = solve(problem, frame, np.where(np.isfinite(sd), whole, centre))
+    return Fit(solution=solution, proportions=proportions, residual=evidence.residual(solution))
+
+
+def _whole_priors(person: Person, start: Array, known: Array | None) -> tuple[Array, Array]:
+    """Mean and sd of the whole-film parameters before the film is seen."""
+    height = person.height
+    spread = person.height_sd / height
+    centre, sd = np.zeros(WHOLE_SIZE), np.full(WHOLE_SIZE, 10.0)
+
+    def expect(which: Whole, value: float, deviation: float) -> None:
+        centre[which], sd[which] = value, deviation
+
+    expect(Whole.LOG_FOCAL, math.log(0.72), 0.06)
+    expect(Whole.PITCH, 0.0, 6 * _DEG)
+    expect(Whole.ROLL, 0.0, 2.5 * _DEG)
+    expect(Whole.CAMERA_HEIGHT, 1.2, 0.5)
+    for share, which, deviation in (
+        (0.245, Whole.LOG_THIGH, 0.03),
+        (0.247, Whole.LOG_SHANK, 0.03),
+        (0.113, Whole.LOG_HIP_WIDTH, 0.06),
+        (0.288, Whole.LOG_TRUNK, 0.04),
+        (0.225, Whole.LOG_SHOULDER_WIDTH, 0.06),
+    ):
+        expect(which, math.log(share * height), math.hypot(deviation, spread))
+    expect(Whole.VARUS, 0.0, 3 * _DEG)
+    expect(Whole.TORSION, 8 * _DEG, 8 * _DEG)
+    expect(Whole.HEEL_BACK, 0.050 * height / 1.75, 0.012)
+    expect(Whole.TOE_AHEAD, 0.165 * height / 1.75, 0.015)
+    expect(Whole.LOG_DEPTH_SCALE, 0.0, 0.10)
+    for which in _DEPTH_BIAS.values():
+        expect(which, 0.0, 0.05)
+    for block in FOOT_BLOCK.values():
+        centre[block : block + 3] = start[block : block + 3]
+        sd[block : block + 2] = 10.0
+        sd[block + 2] = 60 * _DEG
+    if known is not None:
+        held = np.r_[Whole.LOG_FOCAL : Whole.LEFT_X, Whole.LOG_THIGH : WHOLE_SIZE]
+        centre[held], sd[held] = known[held], 0.1 * sd[held]
+    return centre, sd
+
+
+def _stiffness(rate: float) -> Array:
+    """1 / (second difference that one standard deviation of acceleration makes)."""
+    acceleration = np.empty(FRAME_SIZE)
+    acceleration[[Frame.X, Frame.Y, Frame.Z]] = (2.0, 2.0, 3.0)
+    acceleration[Frame.HEADING] = 2.0
+    acceleration[Frame.OBLIQUITY] = 2.0
+    acceleration[Frame.TRUNK_FLEXION] = 8.0
+    acceleration[[Frame.TRUNK_BEND, Frame.TRUNK_TWIST]] = 3.0
+    for side in Side:
+        acceleration[leg_parameter(side, Leg.FLEXION)] = 10.0
+        acceleration[leg_parameter(side, Leg.ABDUCTION)] = 4.0
+        acceleration[leg_parameter(side, Leg.ROTATION)] = 4.0
+        acceleration[leg_parameter(side, Leg.KNEE)] = 12.0
+        acceleration[leg_parameter(side, Leg.HEEL_RISE)] = 5.0
+    return rate**2 / acceleration
+
+
+class _Evidence:
+    """Weighted residuals of single frames: picture, depth, then posture."""
+
+    def __init__(self, observation: Observation, proportions: Proportions, distance: float) -> None:
+        self._observation = observation
+        self._proportions = proportions
+        self._distance = distance
+        certainty = observation.certainty
+        self._picture_weight = {
+            (side, joint): np.where(certainty[:, side, joint] > 0, 1 / _LANDMARK_SD[joint], 0)
+            * certainty[:, side, joint]
+            for side in Side
+            for joint in Joint
+        }
+        self.robust = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS)) + len(Side)
+
+    def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
+        """(p, m, r) residuals in standard deviations, the robust ones first."""
+        body = pose_body(frame, whole, self._proportions)
+        rise = [frame[..., leg_parameter(side, Leg.HEEL_RISE)] / (3 * _DEG) for side in Side]
+        parts = [
+            *self._picture(body, whole, rows),
+            *self._depth(body, frame, whole, rows),
+            *rise,
+            *self._gaps(body),
+            *_posture(body, frame, whole),
+        ]
+        return np.stack(np.broadcast_arrays(*parts), axis=-1)
+
+    def residual(self, solution: Solution) -> float:
+        """Root mean square distance of drawn and seen landmarks, at the person's distance. [m]"""
+        n = len(solution.frame)
+        body = pose_body(solution.frame, solution.whole[None], self._proportions)
+        parts = self._picture(body, solution.whole[None], slice(0, n))
+        squares = []
+        for i, (side, joint) in enumerate((side, joint) for side in Side for joint in Joint):
+            seen = self._observation.certainty[:, side, joint] > 0.5
+            scale = _LANDMARK_SD[joint] / self._observation.certainty[seen, side, joint]
+            squares += [(parts[2 * i][seen] * scale) ** 2 + (parts[2 * i + 1][seen] * scale) ** 2]
+        return float(np.sqrt(np.concatenate(squares).mean())) if squares else float("nan")
+
+    def _picture(self, body: Body, whole: Array, rows: slice) -> list[Array]:
+        parts = []
+        scale = self._distance / np.exp(whole[..., Whole.LOG_FOCAL])
+        for side in Side:
+            for joint in Joint:
+                right, down, _ = project(body.marks[side][joint], whole)
+                seen = self._observation.points[rows, side, joint]
+                weight = self._picture_weight[side, joint][rows] * scale
+                parts += [(right - seen[:, 0]) * weight, (down - seen[:, 1]) * weight]
+        return parts
+
+    def _depth(self, body: Body, frame: Array, whole: Array, rows: slice) -> list[Array]:
+        """Depth behind mid-hip along the line of sight, against the network's guess."""
+        x, y = frame[..., Frame.X], frame[..., Frame.Y]
+        z = frame[..., Frame.Z] - whole[..., Whole.CAMERA_HEIGHT]
+        reach = np.sqrt(x**2 + y**2 + z**2)
+        ratio = np.exp(whole[..., Whole.LOG_DEPTH_SCALE])
+        parts = []
+        for side in Side:
+            for joint, bias in _DEPTH_BIAS.items():
+                point = body.marks[side][joint]
+                behind = (
+                    (point[0] - x) * x + (point[1] - y) * y + (point[2] - frame[..., Frame.Z]) * z
+                ) / reach
+                guess = ratio * self._observation.depth[rows, side, joint]
+                seen = self._observation.certainty[rows, side, joint] > 0
+                parts.append(np.where(seen, (behind + whole[..., bias] - guess) / _DEPTH_SD, 0.0))
+        return parts
+
+    @staticmethod
+    def _gaps(body: Body) -> list[Array]:
+        return [component / _ANKLE_GAP_SD for side in Side for component in body.ankle_gap[side]]
+
+
+def _posture(body: Body, frame: Array, whole: Array) -> list[Array]:
+    """What people's joints do, as weak expectations; never tight enough to hide a fault."""
+    parts = [
+        frame[..., Frame.OBLIQUITY] / (3 * _DEG),
+        frame[..., Frame.TRUNK_BEND] / (5 * _DEG),
+        frame[..., Frame.TRUNK_TWIST] / (6 * _DEG),
+    ]
+    toes = [whole[..., FOOT_BLOCK[side] + 2] for side in Side]
+    middle = np.arctan2(np.sin(toes[0]) + np.sin(toes[1]), np.cos(toes[0]) + np.cos(toes[1]))
+    parts.append(_wrap(frame[..., Frame.HEADING] - middle) / (8 * _DEG))
+    for side in Side:
+        knee = frame[..., leg_parameter(side, Leg.KNEE)]
+        parts += [
+            (frame[..., leg_parameter(side, Leg.ABDUCTION)] - 10 * _DEG) / (20 * _DEG),
+            frame[..., leg_parameter(side, Leg.ROTATION)] / (25 * _DEG),
+            np.minimum(knee, 0.0) / (1.5 * _DEG),
+            _shank_to_foot(body.shank_forward[side], side, whole) / (12 * _DEG),
+        ]
+    return parts
+
+
+def _shank_to_foot(forward: Vector, side: Side, whole: Array) -> Array:
+    """How far the foot points outwards of the shank's facing, beyond the tibia's torsion. [rad]"""
+    facing = np.arctan2(forward[1], forward[0])
+    turned = side.outward * _wrap(whole[..., FOOT_BLOCK[side] + 2] - facing)
+    return turned - whole[..., Whole.TORSION]
+
+
+def _wrap(angle: Array) -> Array:
+    return np.arctan2(np.sin(angle), np.cos(angle))
+
+
+def observation_of(points: Array, world: Array, visibility: Array, rate: float) -> Observation:
+    """Landmarks of the body from all landmarks.
+
+    Parameters
+    ----------
+    points : (n, 33, 2) in shares of the long side from the picture's centre; NaN where missing.
+    world : (n, 33, 3) right, down, away from the camera. [m]
+    visibility : (n, 33)
+    rate : of the grid. [1/s]
+    """
+    body = points[:, BODY_LANDMARKS]
+    missing = ~np.isfinite(body).all(-1)
+    depth = world[:, BODY_LANDMARKS, 2]
+    certainty = np.where(missing, 0.0, 0.35 + 0.65 * np.clip(visibility[:, BODY_LANDMARKS], 0, 1))
+    return Observation(
+        rate=rate,
+        points=np.where(missing[..., None], 0.0, body),
+        depth=np.nan_to_num(depth),
+        certainty=certainty,
+    )

@@ -1,0 +1,132 @@
+"""What a pose network reads from pictures: the nouns of this room, in pixels.
+
+Pixels live only here and in `video`. Picture axes: x to the right, y down.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..conventions import Joint, Side
+from ..model import Array
+
+Image = NDArray[np.uint8]
+LANDMARKS = 33
+
+
+class Landmark(IntEnum):
+    """Index of the landmarks that are used by name, left and right being the person's own."""
+
+    NOSE = 0
+    LEFT_EYE = 2
+    RIGHT_EYE = 5
+    LEFT_EAR = 7
+    RIGHT_EAR = 8
+    LEFT_WRIST = 15
+    RIGHT_WRIST = 16
+
+
+BODY_LANDMARKS = np.array([[11, 23, 25, 27, 29, 31], [12, 24, 26, 28, 30, 32]])
+"""(side, joint): the landmark nearest to each joint centre or foot point."""
+
+assert BODY_LANDMARKS.shape == (len(Side), len(Joint))  # noqa: S101 - a table, checked where it is written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A turned square in the picture that holds one person.
+
+    Attributes
+    ----------
+    centre_px : (2,) middle of the square, near the hips. [px]
+    size_px : side length. [px]
+    angle : turn of the square, clockwise in the picture; 0 when the person is upright. [rad]
+    """
+
+    centre_px: Array
+    size_px: float
+    angle: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A person found by the detector.
+
+    Attributes
+    ----------
+    region : where the whole body is expected.
+    hips_px : (2,) middle of the hips. [px]
+    score : how sure the detector is, 0 to 1.
+    """
+
+    region: Region
+    hips_px: Array
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Landmarks:
+    """One person in one picture.
+
+    Attributes
+    ----------
+    points_px : (33, 2) where each landmark is seen. [px]
+    world : (33, 3) the network's own guess in space: right, down, away from the camera, from mid-hip. [m]
+    visibility : (33,) how sure the network is that the landmark is seen, 0 to 1.
+    score : how sure the network is that there is a person, 0 to 1.
+    region : where to look in the next picture.
+    """
+
+    points_px: Array
+    world: Array
+    visibility: Array
+    score: float
+    region: Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LandmarkTrack:
+    """One person through a film.
+
+    Attributes
+    ----------
+    time : (n,) time stamps. [s]
+    points_px : (n, 33, 2); NaN where nobody was found. [px]
+    world : (n, 33, 3), as in `Landmarks`. [m]
+    visibility : (n, 33)
+    score : (n,)
+    width_px, height_px : size of the picture. [px]
+    """
+
+    time: Array
+    points_px: Array
+    world: Array
+    visibility: Array
+    score: Array
+    width_px: int
+    height_px: int
+
+
+class Estimator(Protocol):
+    """Something that finds people and reads their landmarks; safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """Short name for provenance."""
+        ...
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """Weights with their hashes, and the engine's version."""
+        ...
+
+    def find_people(self, image: Image) -> tuple[Sighting, ...]:
+        """People in the picture, surest first."""
+        ...
+
+    def read_landmarks(self, image: Image, region: Region, turn: int) -> Landmarks:
+        """Landmarks of the person in the region; `turn` counts the pictures read so far."""
+        ...

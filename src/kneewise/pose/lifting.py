@@ -1,0 +1,202 @@
+"""LandmarkTrack → Pose in the lab frame, the camera, and where the joints appear in the picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from ..conventions import Joint, Side, View
+from ..model import Array, Person, Pose
+from .fitting import Fit, Observation, fit_stance, observation_of
+from .landmarks import LandmarkTrack
+from .skeleton import Frame, Whole, pose_body, project, stack
+from .stance import find_stances
+from .starting import start_values
+
+GRID_RATE = 12.0
+"""Rate at which the body is fitted; splines lead back to the film's own frames. [1/s]"""
+DRAWS = 24
+_FRONT, _SIDE = np.deg2rad(20), np.deg2rad(65)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """Where the camera stood, as the fit of the longest stance has it.
+
+    Attributes
+    ----------
+    azimuth, azimuth_sd : seen from the person, 0 in front, positive on their left. [rad]
+    pitch, pitch_sd : positive when it looks up. [rad]
+    height, distance : above the floor, and from the person along the floor. [m]
+    residual : root mean square distance of drawn and seen landmarks. [m]
+    """
+
+    azimuth: float
+    azimuth_sd: float
+    pitch: float
+    pitch_sd: float
+    height: float
+    distance: float
+    residual: float
+
+    @property
+    def view(self) -> View:
+        """Name of the direction."""
+        away = abs(self.azimuth)
+        if away < _FRONT:
+            return View.FRONT
+        if away < _SIDE:
+            return View.OBLIQUE
+        if away <= np.pi - _SIDE:
+            return View.SIDE
+        return View.REAR_OBLIQUE if away <= np.pi - _FRONT else View.REAR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lift:
+    """The person in space.
+
+    Attributes
+    ----------
+    pose : in the lab frame; NaN outside of stances.
+    points_px : (n, side, joint, 2) where the joints appear in the picture; NaN outside of stances. [px]
+    camera : None when no stance was found.
+    """
+
+    pose: Pose
+    points_px: Array
+    camera: Camera | None
+
+
+def lift(track: LandmarkTrack, person: Person, rng: np.random.Generator) -> Lift:
+    """Fit every stance of the film, the longest first; the others share its camera and limb lengths.
+
+    Parameters
+    ----------
+    track
+        Landmarks with left and right true to the person.
+    person
+        Stature sets the scale.
+    rng
+        Source of the draws.
+    """
+    n = len(track.time)
+    joints, points = np.full((n, len(Side), len(Joint), 3), np.nan), np.full((n, len(Side), len(Joint), 2), np.nan)
+    draws = np.full((DRAWS, *joints.shape), np.nan)
+    camera, known = None, None
+    for rows in sorted(find_stances(track, person), key=lambda rows: rows.start - rows.stop):
+        stance = _fit(track, rows, person, known)
+        joints[rows], points[rows] = stance.joints(), stance.points_px(track)
+        draws[:, rows], azimuths, pitches = stance.draws(rng)
+        if camera is None:
+            camera = _camera(stance, azimuths, pitches)
+            known = stance.fit.solution.whole
+    pose = Pose(time=track.time, joints=joints, joints_sd=_spread(draws), draws=draws)
+    return Lift(pose=pose, points_px=points, camera=camera)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stance:
+    """A fitted stance and the film's frames in it."""
+
+    fit: Fit
+    grid: Array
+    time: Array
+
+    def joints(self) -> Array:
+        return self._lab(self.fit.solution.frame, self.fit.solution.whole)
+
+    def points_px(self, track: LandmarkTrack) -> Array:
+        whole = self.fit.solution.whole
+        body = pose_body(self._at_frames(self.fit.solution.frame), whole[None], self.fit.proportions)
+        shown = {side: {j: project(p, whole[None])[:2] for j, p in body.joints[side].items()} for side in Side}
+        size = np.array([track.width_px, track.height_px])
+        flat = np.stack([np.stack([np.stack(shown[s][j], -1) for j in Joint], -2) for s in Side], -3)
+        return flat * size.max() + size / 2
+
+    def draws(self, rng: np.random.Generator) -> tuple[Array, Array, Array]:
+        frames, wholes = self.fit.draw(DRAWS, rng)
+        joints = np.stack([self._lab(f, w) for f, w in zip(frames, wholes, strict=True)])
+        azimuths = np.array([_azimuth(f) for f in frames])
+        return joints, azimuths, wholes[:, Whole.PITCH]
+
+    def _at_frames(self, frame: Array) -> Array:
+        if len(self.grid) < 4:
+            return np.repeat(frame[:1], len(self.time), axis=0)
+        return np.asarray(CubicSpline(self.grid, frame)(np.clip(self.time, self.grid[0], self.grid[-1])))
+
+    def _lab(self, frame: Array, whole: Array) -> Array:
+        """(n, side, joint, xyz) with x where the person faces and the origin between the ankles. [m]"""
+        joints = stack(pose_body(self._at_frames(frame), whole[None], self.fit.proportions).joints)
+        heading = _mean_angle(frame[:, Frame.HEADING])
+        c, s = np.cos(heading), np.sin(heading)
+        feet = [(whole[Whole.LEFT_X + i] + whole[Whole.RIGHT_X + i]) / 2 for i in range(2)]
+        x, y = joints[..., 0] - feet[0], joints[..., 1] - feet[1]
+        return np.stack([c * x + s * y, c * y - s * x, joints[..., 2]], axis=-1)
+
+
+def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Array | None) -> _Stance:
+    time = track.time[rows]
+    grid = np.arange(time[0], time[-1] + 0.5 / GRID_RATE, 1 / GRID_RATE)
+    observation, world = _on_grid(track, rows, grid)
+    frame, whole = start_values(observation, world, person)
+    return _Stance(fit_stance(observation, person, frame, whole, known), grid, time)
+
+
+def _on_grid(track: LandmarkTrack, rows: slice, grid: Array) -> tuple[Observation, Array]:
+    """Mean of the landmarks around each grid time; the nearest frame where none is around."""
+    time = track.time[rows]
+    size = np.array([track.width_px, track.height_px])
+    points = (track.points_px[rows] - size / 2) / size.max()
+    weight = _grid_weights(time, np.isfinite(points[:, 0, 0]), grid)
+    total = weight.sum(1)
+    filled = total > 0
+    scale = np.where(filled, 1 / np.maximum(total, 1e-9), np.nan)
+
+    def average(values: Array) -> Array:
+        flat = np.nan_to_num(values.reshape(len(values), -1))
+        return ((weight @ flat) * scale[:, None]).reshape(len(grid), *values.shape[1:])
+
+    world = average(track.world[rows])
+    visibility = average(track.visibility[rows])
+    return observation_of(average(points), world, visibility, GRID_RATE), world
+
+
+def _grid_weights(time: Array, known: Array, grid: Array) -> Array:
+    """(grid, frames) triangular weights of frames within one grid step."""
+    closeness = 1 - np.abs(grid[:, None] - time[None]) * GRID_RATE
+    weights = np.clip(closeness, 0, None) * known
+    lonely = weights.sum(1) == 0
+    nearest = np.abs(grid[:, None] - time[None]).argmin(1)
+    weights[lonely, nearest[lonely]] = known[nearest[lonely]]
+    return weights
+
+
+def _camera(stance: _Stance, azimuths: Array, pitches: Array) -> Camera:
+    frame, whole = stance.fit.solution.frame, stance.fit.solution.whole
+    azimuth = _azimuth(frame)
+    off = np.angle(np.exp(1j * (azimuths - azimuth)))
+    return Camera(
+        azimuth=azimuth,
+        azimuth_sd=float(np.sqrt((off**2).mean())),
+        pitch=float(whole[Whole.PITCH]),
+        pitch_sd=float(pitches.std()),
+        height=float(whole[Whole.CAMERA_HEIGHT]),
+        distance=float(np.median(np.hypot(frame[:, Frame.X], frame[:, Frame.Y]))),
+        residual=stance.fit.residual,
+    )
+
+
+def _azimuth(frame: Array) -> float:
+    """Direction of the camera seen from the person. [rad]"""
+    to_camera = np.arctan2(-frame[:, Frame.Y], -frame[:, Frame.X])
+    return _mean_angle(to_camera - frame[:, Frame.HEADING])
+
+
+def _mean_angle(angles: Array) -> float:
+    return float(np.angle(np.exp(1j * angles).mean()))
+
+
+def _spread(draws: Array) -> Array:
+    """Standard deviation over the draws, NaN where nothing was measured."""
+    return np.asarray(draws.std(0, ddof=1))

@@ -1,0 +1,88 @@
+"""LandmarkTrack → stretches of the film in which both feet stay on the spot."""
+
+import numpy as np
+from scipy.ndimage import binary_closing, binary_opening, median_filter
+
+from ..conventions import Joint
+from ..model import Array, Mask, Person
+from .landmarks import BODY_LANDMARKS, LandmarkTrack
+
+_FASTEST_FOOT = 0.30
+"""A planted foot seems to move less than this, network noise included. [m/s]"""
+_FARTHEST_FOOT = 0.12
+"""… and stays this near to where it was. [m]"""
+_SHORTEST = 1.2
+_LONGEST_GAP = 0.5
+_SHOULDERS_OVER_ANKLES = 0.77
+
+
+def find_stances(track: LandmarkTrack, person: Person) -> tuple[slice, ...]:
+    """Stretches of at least a second in which both feet stay where they are, in order of time."""
+    if len(track.time) < 8:
+        return ()
+    step = float(np.median(np.diff(track.time)))
+    seen = np.isfinite(track.points_px[:, BODY_LANDMARKS]).all((1, 2, 3))
+    if seen.sum() < 8:
+        return ()
+    feet = _feet(track, person, seen)
+    still = _still(feet, track.time) & _near_known(seen, track.time)
+    width = max(3, round(0.25 / step) | 1)
+    still = binary_closing(still, np.ones(width), border_value=0) | still
+    still = binary_opening(still, np.ones(width))
+    runs = [run for run in _runs(still) if track.time[run.stop - 1] - track.time[run.start] >= _SHORTEST]
+    pieces = [piece for run in runs for piece in _split_drift(feet, run)]
+    return tuple(
+        piece for piece in pieces if track.time[piece.stop - 1] - track.time[piece.start] >= _SHORTEST
+    )
+
+
+def metres_per_pixel(track: LandmarkTrack, person: Person) -> float:
+    """Size of a pixel at the person, from how far the shoulders get above the ankles. [m/px]"""
+    middle = np.nanmean(track.points_px[:, BODY_LANDMARKS], axis=1)
+    span = np.linalg.norm(middle[:, Joint.SHOULDER] - middle[:, Joint.ANKLE], axis=-1)
+    return _SHOULDERS_OVER_ANKLES * person.height / max(float(np.nanpercentile(span, 90)), 1.0)
+
+
+def _feet(track: LandmarkTrack, person: Person, seen: Mask) -> Array:
+    """(n, side, 2) middle of each foot in the picture, gaps filled, single-frame noise taken out. [m]"""
+    foot = [Joint.ANKLE, Joint.HEEL, Joint.TOE]
+    middle = track.points_px[:, BODY_LANDMARKS[:, foot]].mean(2) * metres_per_pixel(track, person)
+    flat = middle.reshape(len(middle), -1)
+    for column in flat.T:
+        column[:] = np.interp(track.time, track.time[seen], column[seen])
+    step = float(np.median(np.diff(track.time)))
+    return median_filter(flat, size=(max(3, round(0.3 / step) | 1), 1)).reshape(middle.shape)
+
+
+def _still(feet: Array, time: Array) -> Mask:
+    reach = 0.2
+    late, early = np.minimum(time + reach, time[-1]), np.maximum(time - reach, time[0])
+    flat = feet.reshape(len(feet), -1)
+    moved = np.column_stack([np.interp(late, time, c) - np.interp(early, time, c) for c in flat.T])
+    speed = np.linalg.norm(moved.reshape(len(feet), 2, 2), axis=-1).max(1) / np.maximum(late - early, 1e-6)
+    return speed < _FASTEST_FOOT
+
+
+def _near_known(seen: Mask, time: Array) -> Mask:
+    """Whether the person was found within half a gap of each frame."""
+    known = time[seen]
+    place = np.clip(np.searchsorted(known, time), 1, len(known) - 1)
+    nearest = np.minimum(np.abs(time - known[place - 1]), np.abs(time - known[place]))
+    return nearest <= _LONGEST_GAP / 2
+
+
+def _runs(mask: Mask) -> list[slice]:
+    edges = np.flatnonzero(np.diff(np.r_[0, mask.astype(int), 0]))
+    return [slice(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
+
+
+def _split_drift(feet: Array, run: slice) -> list[slice]:
+    """Cut a run where a foot has crept away from where the piece began."""
+    pieces, start = [], run.start
+    for i in range(run.start, run.stop):
+        anchor = np.median(feet[start : i + 1][-200:], axis=0)
+        if np.linalg.norm(feet[i] - anchor, axis=-1).max() > _FARTHEST_FOOT:
+            pieces.append(slice(start, i))
+            start = i
+    pieces.append(slice(start, run.stop))
+    return pieces

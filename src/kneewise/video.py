@@ -1,0 +1,127 @@
+"""path → Recording: frames upright, in order, with the file's own time stamps.
+
+Frame counts and rates that a file states about itself are not trusted; only time stamps are.
+"""
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import av
+import numpy as np
+from av.error import FFmpegError
+
+from .errors import FilmError
+from .model import Frame, Recording
+
+_QUARTER_TURNS = {90: 1, 180: 2, 270: 3}
+
+
+def open_video(path: Path) -> Recording:
+    """Facts of a film and a way to read it.
+
+    Parameters
+    ----------
+    path
+        A file in any container and codec that FFmpeg reads (H.264, HEVC, VP9, AV1 …).
+
+    Raises
+    ------
+    FilmError
+        When the file is missing, empty, no film, or holds no picture that can be decoded.
+    """
+    _check_file(path)
+    try:
+        with av.open(str(path)) as container:
+            stream = _video_stream(container, path)
+            duration = _stated_duration(container, stream)
+            rate = float(stream.average_rate or stream.guessed_rate or 0)
+            codec = stream.codec_context.name
+    except FFmpegError as error:
+        raise _unreadable(path) from error
+    first = next(_read_frames(path, 0.0), None)
+    if first is None:
+        raise FilmError(
+            f"{path.name} holds no picture that can be decoded (codec {codec}).",
+            remedy="play the file on this computer; if it does not play, copy it from the phone again.",
+        )
+    return Recording(
+        name=path.name,
+        digest=_digest(path),
+        width_px=first.image.shape[1],
+        height_px=first.image.shape[0],
+        duration=duration,
+        frame_rate=rate,
+        codec=codec,
+        frames=partial(_read_frames, path),
+    )
+
+
+def _check_file(path: Path) -> None:
+    if not path.exists():
+        raise FilmError(f"There is no file {path}.", remedy="check the name and the folder.")
+    if path.is_dir():
+        raise FilmError(f"{path} is a folder, not a film.", remedy="name the film inside it.")
+    if path.stat().st_size == 0:
+        raise FilmError(f"{path.name} is empty (0 bytes).", remedy="copy the film from the phone again.")
+
+
+def _unreadable(path: Path) -> FilmError:
+    return FilmError(
+        f"{path.name} cannot be read as a film: it is no video, or it was cut off while copying.",
+        remedy="play it on this computer; copy it again from the phone, or export it as MP4.",
+    )
+
+
+def _video_stream(
+    container: av.container.InputContainer, path: Path
+) -> av.video.stream.VideoStream:
+    if not container.streams.video:
+        raise FilmError(f"{path.name} has no picture track.", remedy="choose a film, not a sound file.")
+    return container.streams.video[0]
+
+
+def _stated_duration(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream
+) -> float:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return container.duration / 1e6 if container.duration else float("nan")
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_frames(path: Path, least_interval: float) -> Iterator[Frame]:
+    """Upright frames at least `least_interval` apart; a damaged tail of the file ends the film early."""
+    last = float("-inf")
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        decoded = container.decode(stream)
+        for index in itertools.count():
+            try:
+                picture = next(decoded, None)
+            except FFmpegError:
+                return
+            if picture is None:
+                return
+            if picture.time is None:
+                raise FilmError(
+                    f"{path.name} has no time stamp at frame {index}. Speeds and loads need real time.",
+                    remedy="export the film again from the phone as MP4.",
+                )
+            if picture.time - last < max(least_interval, 1e-6):
+                continue
+            last = picture.time
+            yield Frame(time=picture.time, index=index, image=_upright(picture))
+
+
+def _upright(picture: av.video.frame.VideoFrame) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
+    image = picture.to_ndarray(format="rgb24")
+    turns = _QUARTER_TURNS.get(picture.rotation % 360, 0)
+    return np.ascontiguousarray(np.rot90(image, turns)) if turns else image
