@@ -1,0 +1,80 @@
+"""Measure a squat from an ordinary film, with the error of every number.
+
+>>> import kneewise
+>>> kneewise.Side.LEFT.outward
+1.0
+"""
+
+from .conventions import Bar, BodyMeasure, Joint, JointLoad, LegMeasure, Plane, Sex, Side, Task, View
+from .errors import DependencyError, Error, FilmError, FormatError, InputError, OutputError
+from .model import (
+    Analysis,
+    Burden,
+    Capture,
+    Case,
+    Finding,
+    Issue,
+    Loads,
+    Motion,
+    Person,
+    Pose,
+    Recording,
+    Repetition,
+    Severity,
+    Study,
+    Trial,
+    Unmeasured,
+    Value,
+)
+from .pipeline import Knowledge, Observed, observe, read_knowledge, understand
+from .pose import ESTIMATORS, Estimator, FixedEstimator, estimate_pose, load_estimator
+from .video import open_video
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ESTIMATORS",
+    "Analysis",
+    "Bar",
+    "BodyMeasure",
+    "Burden",
+    "Capture",
+    "Case",
+    "DependencyError",
+    "Error",
+    "Estimator",
+    "FilmError",
+    "Finding",
+    "FixedEstimator",
+    "FormatError",
+    "InputError",
+    "Issue",
+    "Joint",
+    "JointLoad",
+    "Knowledge",
+    "LegMeasure",
+    "Loads",
+    "Motion",
+    "Observed",
+    "OutputError",
+    "Person",
+    "Plane",
+    "Pose",
+    "Recording",
+    "Repetition",
+    "Severity",
+    "Sex",
+    "Side",
+    "Study",
+    "Task",
+    "Trial",
+    "Unmeasured",
+    "Value",
+    "View",
+    "estimate_pose",
+    "load_estimator",
+    "observe",
+    "open_video",
+    "read_knowledge",
+    "understand",
+]

@@ -66,7 +66,7 @@ def build_body(person: Person, anthropometry: tuple["SegmentRow", ...]) -> Segme
 
 
 def _upper_centre(table: Mapping[str, "SegmentRow"]) -> float:
-    """Centre of head, trunk and arms, as a share of the way from mid-hip to mid-shoulder. [unitless]"""
+    """Centre of head, trunk and arms, as a share of the way from mid-hip to mid-shoulder."""
     trunk, head, arm = table["trunk"], table["head"], table["upper_arm"]
     elbow = trunk.length - arm.length
     parts = (

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.signal import find_peaks
 
 from .conventions import Outline, Task
-from .model import Array, Motion, Repetition
+from .model import Array, Mask, Motion, Repetition
 from .signals import first_below, last_below, runs, smooth
 
 _SMOOTHING = 0.08
@@ -20,6 +20,8 @@ _LEAST_SHARE = 0.45
 """… and by this share of the film's deepest repetition, so that shuffling about does not count. [1]"""
 _EDGE = 0.06
 _HOLD = 0.90
+_UPRIGHT = 0.30
+"""A repetition is whole when it begins and ends in the upper third of the way."""
 _LEAST_DURATION, _LONGEST_PHASE = 0.35, 12.0
 _MOST_LEAN = math.radians(80)
 _LEAST_KNEE_BEND = math.radians(40)
@@ -43,6 +45,15 @@ def split_repetitions(motion: Motion) -> tuple[Repetition, ...]:
     return tuple(found)
 
 
+def on_the_feet(motion: Motion, repetitions: tuple[Repetition, ...]) -> Mask:
+    """Frames in which the feet carry the whole body: all of a squat, a sit-to-stand's once the seat is left."""
+    if not any(repetition.task is Task.SIT_TO_STAND for repetition in repetitions):
+        return np.ones(len(motion.time), dtype=bool)
+    depth = motion.outline[:, Outline.DEPTH]
+    seats = [float(np.interp(r.bottom, motion.time, depth)) for r in repetitions]
+    return np.asarray(depth < float(np.median(seats)))
+
+
 def _repetitions_of(time: Array, outline: Array) -> list[Repetition]:
     depth = smooth(time, outline[:, Outline.DEPTH], _SMOOTHING)
     standing = float(np.percentile(depth, 5))
@@ -52,7 +63,7 @@ def _repetitions_of(time: Array, outline: Array) -> list[Repetition]:
     peaks = np.clip(peaks - 1, 0, len(depth) - 1)
     if _is_seated(time, outline, depth, peaks):
         return _rises(time, outline, depth, standing)
-    repetitions = [_squat(time, depth, int(peak), peaks) for peak in peaks]
+    repetitions = [_squat(time, depth, int(peak), peaks, standing) for peak in peaks]
     return [
         repetition
         for repetition, peak in zip(repetitions, peaks, strict=True)
@@ -66,14 +77,14 @@ def _is_squat(posture: Array) -> bool:
     return bool(bend >= _LEAST_KNEE_BEND and lean <= _MOST_LEAN and lean - bend <= _HINGE)
 
 
-def _squat(time: Array, depth: Array, peak: int, peaks: Array) -> Repetition | None:
+def _squat(time: Array, depth: Array, peak: int, peaks: Array, standing: float) -> Repetition | None:
     before = [int(p) for p in peaks if p < peak]
     after = [int(p) for p in peaks if p > peak]
     low, high = (before[-1] if before else 0), (after[0] if after else len(depth) - 1)
     top_before = low + int(np.argmin(depth[low : peak + 1]))
     top_after = peak + int(np.argmin(depth[peak : high + 1]))
-    start, begun = _edge(depth, peak, top_before, last=True)
-    end, finished = _edge(depth, peak, top_after, last=False)
+    start, end = _edge(depth, peak, top_before, last=True), _edge(depth, peak, top_after, last=False)
+    upright = standing + _UPRIGHT * (depth[peak] - standing)
     bottom = _bottom(time, depth, peak, start, end)
     if not _LEAST_DURATION <= time[end] - time[start] <= 2 * _LONGEST_PHASE:
         return None
@@ -83,23 +94,15 @@ def _squat(time: Array, depth: Array, peak: int, peaks: Array) -> Repetition | N
         bottom=bottom,
         end=float(time[end]),
         hold=_hold(time, depth, start, end),
-        complete=begun and finished,
+        complete=bool(max(depth[start], depth[end]) < upright),
     )
 
 
-def _edge(depth: Array, peak: int, top: int, *, last: bool) -> tuple[int, bool]:
-    """Where the way down begins or the way up ends, and whether the film shows it."""
+def _edge(depth: Array, peak: int, top: int, *, last: bool) -> int:
+    """Where the way down begins or the way up ends."""
     limit = depth[top] + _EDGE * (depth[peak] - depth[top])
     place = last_below(depth, limit, peak) if last else first_below(depth, limit, peak)
-    at_cut = top in (0, len(depth) - 1)
-    return (top if place is None else place), not (at_cut and _is_moving(depth, top))
-
-
-def _is_moving(depth: Array, edge: int) -> bool:
-    """Whether the film's first or last frame is in the middle of a movement."""
-    span = float(np.ptp(depth))
-    inner = edge + 3 if edge == 0 else edge - 3
-    return abs(float(depth[inner] - depth[edge])) > 0.02 * span
+    return top if place is None else place
 
 
 def _bottom(time: Array, depth: Array, peak: int, start: int, end: int) -> float:

@@ -196,6 +196,22 @@ class Pose:
         _freeze(self, "joints_sd", (n, len(Side), len(Joint), 3))
         _freeze(self, "draws", (None, n, len(Side), len(Joint), 3))
 
+    @classmethod
+    def empty(cls, time: Array) -> "Pose":
+        """Nothing measured at any of the given times."""
+        nothing = np.full((len(time), len(Side), len(Joint), 3), np.nan)
+        return cls(time=time, joints=nothing, joints_sd=nothing, draws=np.stack([nothing, nothing]))
+
+    def where(self, frames: Mask) -> "Pose":
+        """The same pose, NaN outside of the given frames."""
+        keep = frames[:, None, None, None]
+        return Pose(
+            time=self.time,
+            joints=np.where(keep, self.joints, np.nan),
+            joints_sd=np.where(keep, self.joints_sd, np.nan),
+            draws=np.where(keep, self.draws, np.nan),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trial:
@@ -389,6 +405,34 @@ class Loads:
             _freeze(self, name, (n, len(Side), len(JointLoad)))
         for name in ("lumbar", "lumbar_sd"):
             _freeze(self, name, (n,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A row of the table of findings: when a measured number is worth a sentence.
+
+    Attributes
+    ----------
+    id : stable word for programs.
+    task : ``squat``, or ``any`` where it holds for a sit-to-stand too.
+    measure, at : which number, as in `Value`; ``between_repetitions`` compares its range.
+    low, high : the sentence holds for low ≤ number < high, in display units; None is open.
+    statement : the sentence.
+    because : the threshold in words.
+    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
+    """
+
+    id: str
+    task: str
+    measure: str
+    at: str
+    low: float | None
+    high: float | None
+    statement: str
+    because: str
+    source: str
+    checked: str
+    grade: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ cut to the outputs that are read, so that the segmentation branch costs nothing.
 import hashlib
 import os
 import threading
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -15,6 +16,7 @@ from importlib import resources
 import cv2
 import numpy as np
 import openvino
+from scipy.special import expit
 
 from ..errors import DependencyError
 from ..model import Array
@@ -83,7 +85,7 @@ class BlazePose:
         """People in the picture, surest first."""
         square, scale, offset = _letterbox(image)
         boxes, logits = self._detector.run(square)
-        scores = 1 / (1 + np.exp(-np.clip(logits[:, 0], -100, 100)))
+        scores = expit(logits[:, 0].astype(float))
         likely = np.flatnonzero(scores >= _LEAST_DETECTION)
         if not len(likely):
             return ()
@@ -103,17 +105,22 @@ class BlazePose:
         return Landmarks(
             points_px=in_image[:LANDMARKS],
             world=world.reshape(-1, 3)[:LANDMARKS].astype(float) @ upright.T,
-            visibility=1 / (1 + np.exp(-points[:LANDMARKS, 3])),
+            visibility=expit(points[:LANDMARKS, 3]),
             score=float(flag[0]),
             region=_region_round(in_image[_CENTRE_AUXILIARY], in_image[_CIRCLE_AUXILIARY]),
         )
 
 
-def weight_digests() -> dict[str, str]:
-    """SHA-256 of every weight file in the package, hexadecimal."""
-    folder = resources.files(__package__) / "weights"
-    names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".tflite")) if folder.is_dir() else []
-    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+def check_weights() -> dict[str, dict[str, object]]:
+    """Every weight file that belongs to the package: its SHA-256, and whether it is the one expected."""
+    folder = resources.files(__package__)
+    table = tomllib.loads((folder / "weights.toml").read_text(encoding="utf-8"))
+    state: dict[str, dict[str, object]] = {}
+    for name, facts in table["files"].items():
+        file = folder / "weights" / name
+        digest = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else "missing"
+        state[name] = {"sha256": digest, "ok": digest == facts["sha256"]}
+    return state
 
 
 def _load(name: str, outputs: tuple[int, ...]) -> _Network:
@@ -234,7 +241,7 @@ def _refine(positions: Array, heat: Array) -> Array:
             continue
         left, right = max(0, column - _REFINE_RADIUS), min(size, column + _REFINE_RADIUS + 1)
         top, bottom = max(0, row - _REFINE_RADIUS), min(size, row + _REFINE_RADIUS + 1)
-        patch = 1 / (1 + np.exp(-heat[top:bottom, left:right, i].astype(float)))
+        patch = expit(heat[top:bottom, left:right, i].astype(float))
         if patch.max() >= _LEAST_HEAT:
             total = patch.sum()
             refined[i] = (

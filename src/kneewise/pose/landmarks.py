@@ -110,6 +110,20 @@ class LandmarkTrack:
     height_px: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ImagePose:
+    """Where the joints appear in the upright picture, at its full resolution.
+
+    Attributes
+    ----------
+    time : (n,) time stamps of the frames that were read. [s]
+    points_px : (n, side, joint, 2); NaN where not measured. [px]
+    """
+
+    time: Array
+    points_px: Array
+
+
 class Estimator(Protocol):
     """Something that finds people and reads their landmarks; safe to call from several threads."""
 

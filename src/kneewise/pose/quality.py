@@ -1,0 +1,200 @@
+"""What limits the measurement of a film, with the reason and the remedy."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ..conventions import Joint
+from ..model import Issue, Person, Recording, Severity
+from .appearance import Appearance
+from .landmarks import BODY_LANDMARKS, LandmarkTrack, Landmark
+from .lifting import Camera
+from .stance import metres_per_pixel
+from .tracking import Scouting
+
+_STAND_STILL = "put the phone on something that stands still; do not hold it in the hand"
+_STEP_BACK = "put the phone about 3 m away so that head and feet stay in the picture with room to spare"
+
+
+def judge(
+    recording: Recording,
+    person: Person,
+    scouting: Scouting,
+    track: LandmarkTrack,
+    camera: Camera | None,
+    exchanged: float,
+) -> tuple[Issue, ...]:
+    """Everything about the film that limits or stops the measurement, worst first.
+
+    Parameters
+    ----------
+    recording, person, scouting, track
+        The film and what was found in it.
+    camera
+        None when nobody stood on the spot.
+    exchanged
+        Share of frames in which left and right had to be put back.
+    """
+    checks: list[Callable[[], Iterator[Issue]]] = [
+        lambda: _timing(recording, track),
+        lambda: _size(track, person),
+        lambda: _framing(track),
+        lambda: _finding(track, scouting, exchanged),
+        lambda: _appearance(scouting.appearance),
+        lambda: _geometry(camera),
+    ]
+    issues = [issue for check in checks for issue in check()]
+    order = list(Severity)
+    return tuple(sorted(issues, key=lambda issue: order.index(issue.severity)))
+
+
+def _timing(recording: Recording, track: LandmarkTrack) -> Iterator[Issue]:
+    if len(track.time) < 2:
+        yield Issue(
+            id="too_short",
+            severity=Severity.REFUSED,
+            because="the film holds a single picture",
+            remedy="film two or three whole repetitions with a second of standing before and after",
+        )
+        return
+    rate = 1 / float(np.median(np.diff(track.time)))
+    remedy = "film with at least 30 pictures a second (the ordinary setting of a phone)"
+    if rate < 18:
+        severity = Severity.REFUSED if rate < 8 else Severity.WARNING
+        yield Issue(
+            id="few_frames",
+            severity=severity,
+            because=f"the film has only {rate:.0f} pictures a second",
+            remedy=remedy,
+        )
+    seconds = float(track.time[-1] - track.time[0])
+    if seconds < 1.5:
+        yield Issue(
+            id="too_short",
+            severity=Severity.REFUSED,
+            because=f"the film lasts {seconds:.1f} s",
+            remedy="film two or three whole repetitions with a second of standing before and after",
+        )
+    if np.isfinite(recording.duration) and recording.duration - track.time[-1] > 1.0:
+        yield Issue(
+            id="film_cut",
+            severity=Severity.NOTE,
+            because=f"the file states {recording.duration:.1f} s, but its pictures end at {track.time[-1]:.1f} s",
+            remedy="copy the film again if a part is missing",
+        )
+
+
+def _size(track: LandmarkTrack, person: Person) -> Iterator[Issue]:
+    if not np.isfinite(track.points_px[:, 0, 0]).any():
+        return
+    tall = person.height / metres_per_pixel(track, person)
+    if tall < 260:
+        yield Issue(
+            id="person_small",
+            severity=Severity.REFUSED if tall < 110 else Severity.WARNING,
+            because=f"the person is only {tall:.0f} pixels tall",
+            remedy="come nearer, so that the person fills two thirds of the picture's height",
+        )
+
+
+def _framing(track: LandmarkTrack) -> Iterator[Issue]:
+    foot = BODY_LANDMARKS[:, [Joint.ANKLE, Joint.HEEL, Joint.TOE]].ravel()
+    head = np.array([Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE])
+    for name, points, stops in (("feet", foot, 0.4), ("head", head, 2.0)):
+        share = _outside(track, points)
+        if share > 0.05:
+            yield Issue(
+                id=f"{name}_out_of_frame",
+                severity=Severity.REFUSED if share > stops else Severity.WARNING,
+                because=f"the {name} {'are' if name == 'feet' else 'is'} out of the picture "
+                f"in {100 * share:.0f} % of the film",
+                remedy=_STEP_BACK,
+            )
+
+
+def _outside(track: LandmarkTrack, landmarks: np.ndarray) -> float:  # type: ignore[type-arg]
+    """Share of the frames with a person in which one of the landmarks lies outside of the picture."""
+    points = track.points_px[:, landmarks]
+    points = points[np.isfinite(points).all((1, 2))]
+    if not len(points):
+        return 0.0
+    size = np.array([track.width_px, track.height_px])
+    outside = ((points < -0.002 * size) | (points > 1.002 * size)).any((1, 2))
+    return float(outside.mean())
+
+
+def _finding(track: LandmarkTrack, scouting: Scouting, exchanged: float) -> Iterator[Issue]:
+    lost = float(np.isnan(track.points_px[:, 0, 0]).mean())
+    if lost > 0.15:
+        yield Issue(
+            id="person_lost",
+            severity=Severity.WARNING,
+            because=f"nobody could be followed in {100 * lost:.0f} % of the film",
+            remedy="keep one person in the picture, in good light, with nothing in front of them",
+        )
+    if scouting.others:
+        yield Issue(
+            id="several_people",
+            severity=Severity.WARNING if scouting.rival else Severity.NOTE,
+            because=f"{scouting.others} other {'person was' if scouting.others == 1 else 'people were'} seen; "
+            "the largest one going up and down was measured",
+            remedy="film with one person in the picture and no mirror behind",
+        )
+    if exchanged > 0.03:
+        yield Issue(
+            id="sides_exchanged",
+            severity=Severity.WARNING if exchanged > 0.25 else Severity.NOTE,
+            because=f"left and right had to be put back in {100 * exchanged:.0f} % of the frames",
+            remedy="wear trousers and shoes that set the legs apart, or film from 45°",
+        )
+
+
+def _appearance(appearance: Appearance) -> Iterator[Issue]:
+    if appearance.brightness:
+        light = float(np.median(appearance.brightness))
+        if light < 0.12:
+            yield Issue(
+                id="dark",
+                severity=Severity.REFUSED if light < 0.03 else Severity.WARNING,
+                because=f"the picture is dark (median brightness {100 * light:.0f} %)",
+                remedy="switch on the light, and do not film against a window",
+            )
+    if appearance.sharpness and float(np.median(appearance.sharpness)) < 0.06:
+        yield Issue(
+            id="blurred",
+            severity=Severity.WARNING,
+            because="the person is blurred",
+            remedy="clean the lens, tap on the person to focus, and use more light",
+        )
+    if appearance.drift:
+        yield from _drift(np.array(appearance.drift))
+
+
+def _drift(drift: np.ndarray) -> Iterator[Issue]:  # type: ignore[type-arg]
+    usual, much = float(np.median(drift)), float(np.percentile(drift, 90))
+    if usual > 0.02 or much > 0.06:
+        yield Issue(
+            id="camera_moving",
+            severity=Severity.REFUSED if usual > 0.10 else Severity.WARNING,
+            because=f"the camera moves by {100 * max(usual, much):.0f} % of the picture a second",
+            remedy=_STAND_STILL,
+        )
+
+
+def _geometry(camera: Camera | None) -> Iterator[Issue]:
+    if camera is None:
+        return
+    if camera.residual > 0.045:
+        yield Issue(
+            id="poor_fit",
+            severity=Severity.REFUSED if camera.residual > 0.09 else Severity.WARNING,
+            because=f"a body of constant size explains the film only to {100 * camera.residual:.1f} cm",
+            remedy="tight clothes, good light, nothing in front of the legs, and a phone that stands still",
+        )
+    if abs(camera.pitch) > np.deg2rad(12):
+        yield Issue(
+            id="camera_tilted",
+            severity=Severity.WARNING,
+            because=f"the phone looks {'up' if camera.pitch > 0 else 'down'} by {abs(np.rad2deg(camera.pitch)):.0f}°",
+            remedy="put the phone upright at hip height",
+        )

@@ -1,0 +1,271 @@
+"""Summary + Pictures → one HTML page that needs nothing else.
+
+Pictures, clip, style and script are inside the page; a content security policy forbids everything else, also
+to a page whose film has a hostile name. Templates hold no arithmetic: rows and words are made here.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from statistics import median
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from ..conventions import Task
+from ..figures import SURE, Words, draw_ranges
+from .pictures import Picture, Pictures
+from .summary import PURPOSE, Summary, show, typical
+
+_SIDES = ("left", "right")
+_COLUMNS = (
+    ("knee bend, left", "knee_flexion", "left"),
+    ("knee bend, right", "knee_flexion", "right"),
+    ("hip bend, left", "hip_flexion", "left"),
+    ("hip bend, right", "hip_flexion", "right"),
+    ("trunk lean", "trunk_inclination", None),
+    ("depth", "depth", None),
+)
+_MOST_COLUMNS = 4
+_ROUGH = 0.6
+"""An error larger than this share of the load makes the load a rough guess. [unitless]"""
+
+
+def render(summary: Summary, pictures: Sequence[Pictures]) -> str:
+    """The report as one HTML page.
+
+    Parameters
+    ----------
+    summary
+        As `summarise` makes it.
+    pictures
+        As `illustrate` makes them, one for each film of the summary.
+    """
+    css, script = _read("templates/report.css"), _script()
+    films = [_film(summary, i, shown) for i, shown in enumerate(pictures)]
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            summary=summary,
+            purpose=PURPOSE,
+            title=_title(summary["repetitions"]),
+            films=films,
+            unmeasured_films=sum(not film["measured"] for film in films),
+            assumed=" and ".join(summary["person"]["assumed"]),
+            css=Markup(css),
+            script=Markup(script),
+            phone=Markup(_read("templates/phone.svg")),
+            policy=_policy(css, script),
+        )
+    )
+
+
+def _title(repetitions: Sequence[Summary]) -> str:
+    tasks = {row["task"] for row in repetitions}
+    if not tasks:
+        return "No measurement yet"
+    return "Your squat" if Task.SQUAT.value in tasks else "Your sit-to-stand"
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("kneewise"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _read(name: str) -> str:
+    return files("kneewise").joinpath(name).read_text(encoding="utf-8")
+
+
+def _script() -> str:
+    """The script that ties film and curves together; the page is complete without it."""
+    built = files("kneewise").joinpath("static/report.js")
+    return built.read_text(encoding="utf-8").replace("</script", "<\\/script") if built.is_file() else ""
+
+
+def _policy(css: str, script: str) -> str:
+    """Only this style and this script, pictures and film from inside the page, and nothing else."""
+
+    def allow(text: str) -> str:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        return f"'sha256-{digest}'" if text else "'none'"
+
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; media-src data:; "
+        f"style-src {allow(css)}; script-src {allow(script)}"
+    )
+
+
+def _film(summary: Summary, number: int, pictures: Pictures) -> dict[str, Any]:
+    """Everything the template says of one film."""
+    film = summary["films"][number]
+    repetitions = [row for row in summary["repetitions"] if row["film"] == number]
+    return {
+        **film,
+        "number": number,
+        "anchor": f"film{number}",
+        "repetition": pictures.repetition,
+        "rows": repetitions,
+        "clip": _data("video/mp4", pictures.clip),
+        "poster": _data("image/jpeg", pictures.keys[-1].jpeg if pictures.keys else None),
+        "course": pictures.course and _picture(pictures.course),
+        "key_pictures": [_picture(picture) for picture in pictures.keys],
+        "curves": [_picture(picture) for picture in pictures.curves],
+        "findings": _findings([row for row in summary["findings"] if row["film"] == number]),
+        "table": _table(repetitions),
+        "loads": _loads(summary["loads"], number, repetitions),
+        "no_loads": _why_no_loads(summary, number),
+        "no_squat": any(issue["id"] == "no_squat" for issue in film["refusals"]) or not film["refusals"],
+        "unmeasured": _unmeasured([row for row in summary["unmeasured"] if row["film"] == number]),
+    }
+
+
+def _data(kind: str, content: bytes | None) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}" if content else ""
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    return {
+        "title": picture.title,
+        "caption": picture.caption,
+        "svg": Markup(picture.svg),
+        "jpeg": _data("image/jpeg", picture.jpeg),
+    }
+
+
+def _findings(findings: Sequence[Summary]) -> list[dict[str, Any]]:
+    """One row for each sentence, with the numbers of both sides; the surer ones first.
+
+    The sentence says the direction, so the number goes without its sign.
+    """
+    rows: dict[str, dict[str, Any]] = {}
+    for finding in findings:
+        row = rows.setdefault(
+            finding["id"],
+            {"statement": finding["statement"], "because": finding["because"], "numbers": [], "sure": True},
+        )
+        number = show(finding).removeprefix("−")
+        row["numbers"].append({"side": finding["side"], "text": number})
+        row["sure"] = row["sure"] and finding["sure"]
+    return sorted(rows.values(), key=lambda row: not row["sure"])
+
+
+def _table(repetitions: Sequence[Summary]) -> dict[str, Any]:
+    """Columns that were measured, with their typical error in the head, and a row for each repetition."""
+    columns = [
+        (name, measure, side, number)
+        for name, measure, side in _COLUMNS
+        if (number := typical(repetitions, "bottom", measure, side)) is not None
+    ][:_MOST_COLUMNS]
+    return {
+        "columns": [{"name": name, "error": _error(number)} for name, _, _, number in columns],
+        "rows": [
+            {
+                "number": row["number"],
+                "complete": row["complete"],
+                "start": f"{row['start_s']:.1f}",
+                "times": [f"{row[key]:.1f}" for key in ("down_s", "hold_s", "up_s")],
+                "values": [_plain(row, measure, side) for _, measure, side, _ in columns],
+            }
+            for row in repetitions
+        ],
+        "cut": any(not row["complete"] for row in repetitions),
+    }
+
+
+def _error(number: Mapping[str, Any]) -> str:
+    return "±" + show(number).partition("±")[2]
+
+
+def _plain(repetition: Summary, measure: str, side: str | None) -> str:
+    number = typical([repetition], "bottom", measure, side)
+    return "–" if number is None else show(number).partition("±")[0].rstrip()
+
+
+def _loads(loads: Summary, film: int, repetitions: Sequence[Summary]) -> dict[str, Any] | None:
+    """The kneecap's load against body weight, and the rest in a table; None where there is none."""
+    complete = {row["number"] for row in repetitions if row["complete"]} or {r["number"] for r in repetitions}
+    peaks = [p for p in loads["peaks"] or [] if p["film"] == film and p["repetition"] in complete]
+    middle = {
+        side: {key: _middle([peak[side][key] for peak in peaks]) for key in peaks[0][side]}
+        for side in (_SIDES if peaks else ())
+    }
+    kneecap = [
+        (side, loads_of["patellofemoral_force_n"])
+        for side, loads_of in middle.items()
+        if loads_of["patellofemoral_force_n"] is not None
+    ]
+    weight = loads["body_weight_n"]
+    if not kneecap or weight is None:
+        return None
+    rows = [(side, number["value"] / weight, number["sd"] / weight) for side, number in kneecap]
+    return {
+        "figure": Markup(draw_ranges(_KNEECAP, rows, "body weight")),
+        "sentence": " ".join(_times(*row) for row in rows),
+        "rough": any(SURE * sd > _ROUGH * value for _, value, sd in rows),
+        "rows": _load_rows(middle, _middle([peak["lumbar_moment_nm"] for peak in peaks])),
+        "assumptions": loads["assumptions"],
+    }
+
+
+_KNEECAP = Words(
+    title="Force on the kneecap at its highest, in body weights",
+    description="For each side a dot for the estimate and a bar that holds the true value 95 times in 100.",
+    unit=" ×",
+)
+_LOAD_NAMES = (
+    ("knee, extending moment", "knee_moment_nm", "N·m"),
+    ("hip, extending moment", "hip_moment_nm", "N·m"),
+    ("ankle, moment that pushes the toes down", "ankle_moment_nm", "N·m"),
+    ("force under the foot", "ground_reaction_n", "N"),
+)
+
+
+def _middle(numbers: Sequence[Summary | None]) -> Summary | None:
+    """Median of numbers and of their errors."""
+    known = [number for number in numbers if number is not None and number["sd"] is not None]
+    if not known:
+        return None
+    return {key: median(number[key] for number in known) for key in ("value", "sd")}
+
+
+def _times(side: str, value: float, sd: float) -> str:
+    low, high = max(value - SURE * sd, 0.0), value + SURE * sd
+    return f"On the {side} it is about {value:.1f} times body weight ({low:.1f} to {high:.1f})."
+
+
+def _load_rows(sides: Mapping[str, Summary], lumbar: Summary | None) -> list[dict[str, Any]]:
+    rows = [
+        {"name": name, "cells": [_load(sides[side][key], unit) for side in _SIDES]}
+        for name, key, unit in _LOAD_NAMES
+    ]
+    return [*rows, {"name": "low back, straightening moment", "whole": _load(lumbar, "N·m")}]
+
+
+def _load(number: Summary | None, unit: str) -> str:
+    return "–" if number is None else show({**number, "unit": unit})
+
+
+def _why_no_loads(summary: Summary, film: int) -> str:
+    missing = [row for row in summary["unmeasured"] if row["film"] == film and row["what"] == "loads"]
+    if missing:
+        return str(missing[0]["because"])
+    return summary["loads"]["because"] or "this film does not show what is needed"
+
+
+def _unmeasured(missing: Sequence[Summary]) -> list[dict[str, Any]]:
+    """What shares a reason and a remedy is said once."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in missing:
+        groups.setdefault((row["because"], row["remedy"]), []).append(row["label"])
+    return [
+        {"labels": ", ".join(labels), "because": because, "remedy": remedy}
+        for (because, remedy), labels in groups.items()
+    ]

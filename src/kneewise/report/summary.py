@@ -1,0 +1,337 @@
+"""Analysis → summary: plain JSON types in display units, also the content of `summary.json`."""
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from ..conventions import (
+    BODY_CONVENTIONS,
+    DISPLAY_FACTOR,
+    LEG_CONVENTIONS,
+    Convention,
+    JointLoad,
+    Side,
+    Task,
+    Unit,
+    View,
+)
+from ..figures import SURE
+from ..model import Analysis, Array, Finding, Issue, Loads, Person, Severity, Study, Trial, Value
+
+SCHEMA = "kneewise.summary/1"
+PURPOSE = (
+    "technique and load coaching for people who train, with discomfort check-ins "
+    "and a stop-and-see-a-clinician screen."
+)
+Summary = dict[str, Any]
+
+_GRAVITY = 9.81
+_TIMES = ("down", "hold", "up")
+_CONVENTIONS: dict[str, Convention] = {
+    **{measure.name.lower(): convention for measure, convention in LEG_CONVENTIONS.items()},
+    **{measure.name.lower(): convention for measure, convention in BODY_CONVENTIONS.items()},
+}
+_MORE_LABELS = {
+    "trunk_minus_shin": "trunk lean beyond the shin angle",
+    "repetitions": "repetitions",
+    "loads": "loads",
+}
+_LOAD_KEYS: dict[JointLoad, tuple[str, float, int]] = {
+    JointLoad.HIP_MOMENT: ("hip_moment_nm", 1.0, 1),
+    JointLoad.KNEE_MOMENT: ("knee_moment_nm", 1.0, 1),
+    JointLoad.ANKLE_MOMENT: ("ankle_moment_nm", 1.0, 1),
+    JointLoad.PATELLOFEMORAL_FORCE: ("patellofemoral_force_n", 1.0, 0),
+    JointLoad.PATELLOFEMORAL_STRESS: ("patellofemoral_stress_mpa", 1e-6, 2),
+    JointLoad.TIBIOFEMORAL_FORCE: ("tibiofemoral_force_n", 1.0, 0),
+    JointLoad.GROUND_REACTION: ("ground_reaction_n", 1.0, 0),
+}
+
+
+def summarise(analysis: Analysis, versions: Mapping[str, str], made_at: str | None = None) -> Summary:
+    """What an analysis says, in plain JSON types and display units.
+
+    Parameters
+    ----------
+    analysis
+        What was understood.
+    versions
+        Name → version of kneewise and of what it rests on.
+    made_at
+        Date and time as the door knows it; None leaves it out.
+
+    Returns
+    -------
+    dict
+        The contract of `summary.json`; no NaN, missing is None.
+    """
+    studies = analysis.studies
+    person = analysis.case.person
+    summary: Summary = {
+        "schema": SCHEMA,
+        "made_at": made_at,
+        "versions": dict(versions),
+        "person": _person(person),
+        "films": [_film(study.trial, bool(study.repetitions)) for study in studies],
+        "repetitions": [row for i, study in enumerate(studies) for row in _repetitions(i, study)],
+        "findings": [_finding(i, finding) for i, study in enumerate(studies) for finding in study.findings],
+        "unmeasured": [
+            {
+                "film": i,
+                "what": missing.what,
+                "label": _label(missing.what),
+                "because": missing.because,
+                "remedy": missing.remedy,
+            }
+            for i, study in enumerate(studies)
+            for missing in study.unmeasured
+        ],
+        "loads": _loads(studies, person),
+    }
+    for i, film in enumerate(summary["films"]):
+        film["story"] = _story(film, [row for row in summary["repetitions"] if row["film"] == i])
+    return summary
+
+
+def _person(person: Person) -> Summary:
+    return {
+        "height_cm": _number(person.height * 100, 1),
+        "height_sd_cm": _number(person.height_sd * 100, 1),
+        "mass_kg": None if person.mass is None else _number(person.mass, 1),
+        "sex": None if person.sex is None else person.sex.value,
+        "assumed": list(person.assumed),
+    }
+
+
+def _film(trial: Trial, measured: bool) -> Summary:
+    capture = trial.capture
+    return {
+        "name": trial.name,
+        "sha256": trial.digest,
+        "condition": trial.condition,
+        "load_kg": _number(trial.burden.mass, 1),
+        "bar": trial.burden.bar.value,
+        "measured": measured,
+        "view": capture.view.value,
+        "azimuth_deg": _number(math.degrees(capture.azimuth), 0),
+        "azimuth_sd_deg": _number(math.degrees(capture.azimuth_sd), 1),
+        "camera": {
+            "pitch_deg": _number(math.degrees(capture.pitch), 0),
+            "pitch_sd_deg": _number(math.degrees(capture.pitch_sd), 1),
+            "height_m": _number(capture.camera_height, 1),
+            "distance_m": _number(capture.camera_distance, 1),
+            "residual_percent_of_height": _number(100 * capture.residual, 1),
+        },
+        "refusals": _issues(capture.issues, Severity.REFUSED),
+        "warnings": _issues(capture.issues, Severity.WARNING),
+        "notes": _issues(capture.issues, Severity.NOTE),
+        "provenance": dict(trial.provenance),
+    }
+
+
+def _issues(issues: Sequence[Issue], severity: Severity) -> list[Summary]:
+    return [
+        {"id": issue.id, "because": issue.because, "remedy": issue.remedy}
+        for issue in issues
+        if issue.severity is severity
+    ]
+
+
+def _repetitions(film: int, study: Study) -> list[Summary]:
+    return [
+        {
+            "film": film,
+            "number": number + 1,
+            "task": repetition.task.value,
+            "start_s": _number(repetition.start, 2),
+            "bottom_s": _number(repetition.bottom, 2),
+            "end_s": _number(repetition.end, 2),
+            "complete": repetition.complete,
+            "down_s": _number(repetition.down, 2),
+            "hold_s": _number(repetition.hold, 2),
+            "up_s": _number(repetition.up, 2),
+            "values": _values(values),
+        }
+        for number, (repetition, values) in enumerate(zip(study.repetitions, study.values, strict=True))
+    ]
+
+
+def _values(values: Sequence[Value]) -> Summary:
+    """At → measure → the number, or left and right with a number each."""
+    told: Summary = {}
+    for value in values:
+        number = _measured(value.value, value.sd, *_display(value.measure))
+        place = told.setdefault(value.at, {})
+        if value.side is None:
+            place[value.measure] = number
+        else:
+            place.setdefault(value.measure, {"left": None, "right": None})[_side(value.side)] = number
+    return told
+
+
+def _measured(value: float, sd: float, unit: str, factor: float) -> Summary:
+    digits = 2 if unit in ("s", "") else 1
+    return {"value": _number(value * factor, digits), "sd": _number(sd * factor, digits), "unit": unit}
+
+
+def _finding(film: int, finding: Finding) -> Summary:
+    return {
+        "film": film,
+        "id": finding.id,
+        "statement": finding.statement,
+        "side": None if finding.side is None else _side(finding.side),
+        **_measured(finding.value, finding.sd, finding.unit, _factor(finding.unit)),
+        "sure": finding.sure,
+        "because": finding.because,
+    }
+
+
+def _loads(studies: Sequence[Study], person: Person) -> Summary:
+    """Largest load of each repetition and side, or why there is none."""
+    peaks = [
+        _peak_loads(film, number, study.loads, (repetition.start, repetition.end))
+        for film, study in enumerate(studies)
+        if study.loads is not None
+        for number, repetition in enumerate(study.repetitions)
+    ]
+    assumptions = dict.fromkeys(
+        words for study in studies if study.loads is not None for words in study.loads.assumptions
+    )
+    reasons = [missing for study in studies for missing in study.unmeasured if missing.what == "loads"]
+    fallback = "the body mass was not given" if person.mass is None else "no repetition could be measured"
+    return {
+        "peaks": peaks or None,
+        "because": None if peaks else reasons[0].because if reasons else fallback,
+        "body_weight_n": None if person.mass is None else _number(person.mass * _GRAVITY, 0),
+        "assumptions": list(assumptions),
+    }
+
+
+def _peak_loads(film: int, number: int, loads: Loads, span: tuple[float, float]) -> Summary:
+    rows = (loads.time >= span[0]) & (loads.time <= span[1])
+    peaks: Summary = {"film": film, "repetition": number + 1}
+    for side in Side:
+        peaks[_side(side)] = {
+            key: _peak(loads.leg[rows, side, load], loads.leg_sd[rows, side, load], factor, digits)
+            for load, (key, factor, digits) in _LOAD_KEYS.items()
+        }
+    peaks["lumbar_moment_nm"] = _peak(loads.lumbar[rows], loads.lumbar_sd[rows], 1.0, 1)
+    return peaks
+
+
+def _peak(series: Array, deviations: Array, factor: float, digits: int) -> Summary | None:
+    if not np.isfinite(series).any():
+        return None
+    row = int(np.nanargmax(series))
+    return {
+        "value": _number(float(series[row]) * factor, digits),
+        "sd": _number(float(deviations[row]) * factor, digits),
+    }
+
+
+def _side(side: Side) -> str:
+    return side.name.lower()
+
+
+def _number(value: float, digits: int) -> float | None:
+    """Rounded; None instead of NaN, which JSON does not know, and no negative zero."""
+    return round(float(value), digits) + 0.0 if math.isfinite(value) else None
+
+
+def _display(measure: str) -> tuple[str, float]:
+    """Display unit of a measure, and the factor that leads there."""
+    if measure in _TIMES:
+        return "s", 1.0
+    unit = _CONVENTIONS[measure].unit if measure in _CONVENTIONS else Unit.DEGREE
+    return unit.value, DISPLAY_FACTOR[unit]
+
+
+def _factor(unit: str) -> float:
+    return 1.0 if unit == "s" else DISPLAY_FACTOR[Unit(unit)]
+
+
+def _label(what: str) -> str:
+    return (
+        _CONVENTIONS[what].label if what in _CONVENTIONS else _MORE_LABELS.get(what, what.replace("_", " "))
+    )
+
+
+def _story(film: Summary, repetitions: Sequence[Summary]) -> list[str]:
+    """The film in three or four plain sentences; empty where nothing was measured."""
+    if not repetitions:
+        return []
+    whole = [row for row in repetitions if row["complete"]] or list(repetitions)
+    told = [_count(repetitions), _lowest(whole), _tempo(whole), _camera(film)]
+    return [sentence for sentence in told if sentence]
+
+
+def _count(repetitions: Sequence[Summary]) -> str:
+    name = repetitions[0]["task"]
+    complete = sum(row["complete"] for row in repetitions)
+    cut = len(repetitions) - complete
+    words = f"{complete} {name}{'' if complete == 1 else 's'} measured"
+    return f"{words}, and {cut} more that the film cuts off." if cut else f"{words}."
+
+
+def _lowest(repetitions: Sequence[Summary]) -> str:
+    bend = typical(repetitions, "bottom", "knee_flexion")
+    depth = typical(repetitions, "bottom", "depth")
+    if bend is not None:
+        first = f"At the lowest point the knees bend to about {show(bend)}"
+        lean = typical(repetitions, "bottom", "trunk_inclination")
+        return f"{first}, and the trunk leans forward {show(lean)}." if lean is not None else f"{first}."
+    return "" if depth is None else f"The hips come down by {show(depth)} of the leg's length."
+
+
+def _tempo(repetitions: Sequence[Summary]) -> str:
+    if repetitions[0]["task"] == Task.SIT_TO_STAND.value:
+        return f"Getting up takes about {median(row['up_s'] for row in repetitions):.1f} s."
+    down, up = (median(row[key] for row in repetitions) for key in ("down_s", "up_s"))
+    return f"Going down takes about {down:.1f} s, coming up {up:.1f} s."
+
+
+def _camera(film: Summary) -> str:
+    azimuth = film["azimuth_deg"] or 0.0
+    hand = "left" if azimuth > 0 else "right"
+    where = {
+        View.FRONT.value: "from the front",
+        View.REAR.value: "from behind",
+        View.SIDE.value: f"from the {hand} side",
+        View.OBLIQUE.value: f"from the front and the {hand}, {abs(azimuth):.0f}° off straight ahead",
+        View.REAR_OBLIQUE.value: f"from behind and the {hand}, {180 - abs(azimuth):.0f}° off behind",
+    }.get(film["view"])
+    height, distance = film["camera"]["height_m"], film["camera"]["distance_m"]
+    if where is None:
+        return ""
+    place = f", the phone about {height:.1f} m up and {distance:.1f} m away" if height and distance else ""
+    return f"Filmed {where}{place}."
+
+
+def typical(repetitions: Sequence[Summary], at: str, measure: str, side: str | None = None) -> Summary | None:
+    """Median over repetitions, and over both sides unless one is named; None where nothing was measured."""
+    found = []
+    for row in repetitions:
+        entry = row["values"].get(at, {}).get(measure)
+        if entry is None:
+            continue
+        numbers = [entry] if "value" in entry else [entry[s] for s in ("left", "right") if side in (None, s)]
+        found += [number for number in numbers if number is not None]
+    if not found:
+        return None
+    middle = {key: median(number[key] for number in found) for key in ("value", "sd")}
+    return {**middle, "unit": found[0]["unit"]}
+
+
+def show(number: Mapping[str, Any] | None) -> str:
+    """A number with the half-width that holds the true one 95 times in 100, in digits that are known."""
+    if number is None or number["value"] is None:
+        return "–"
+    unit = number["unit"]
+    reach = SURE * (number["sd"] or 0.0)
+    digits = 0 if reach >= 0.95 and unit not in ("s", "") else 1 if unit != "" else 2
+    value, error = (f"{x:.{digits}f}" for x in (number["value"], reach))
+    value = value.removeprefix("-") if float(value) == 0 else value.replace("-", "−")
+    text = f"{value}° ± {error}°" if unit == "°" else f"{value} ± {error} {unit}".rstrip()
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

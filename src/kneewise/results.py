@@ -1,0 +1,216 @@
+"""Films + person → a folder of results, whole or not at all."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .conventions import View
+from .doctor import package_versions
+from .errors import InputError, OutputError
+from .formats import write_angles, write_joints, write_loads, write_mot, write_trc
+from .kinematics import compute_motion
+from .model import Analysis, Burden, Case, Person, Pose, Study
+from .pipeline import Observed, observe, read_knowledge, understand
+from .pose import Estimator
+from .pose.overlay import Overlay, draw, storyboard
+from .report import Summary, illustrate, render, show, summarise
+
+Report = Callable[[str, float], None]
+_OBSERVE_SHARE = 0.80
+
+
+@dataclass(slots=True)
+class Stopwatch:
+    """Seconds spent in each stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Add the time of the block to the stage."""
+        started = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - started
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is to be measured.
+
+    Attributes
+    ----------
+    films : one or more films of the same person.
+    person, burden : who was filmed, carrying what.
+    estimator : finds people and reads landmarks.
+    """
+
+    films: tuple[Path, ...]
+    person: Person
+    burden: Burden
+    estimator: Estimator
+
+
+def analyse_films(
+    job: Job,
+    out: Path,
+    *,
+    report: Report = lambda _what, _share: None,
+    watch: Stopwatch | None = None,
+) -> Summary:
+    """Measure films, write everything to a folder, and return the summary.
+
+    Parameters
+    ----------
+    job
+        What is to be measured.
+    out
+        Folder for the results, made when missing; nothing is written there unless everything succeeds. One
+        film's files lie in the folder itself; of several, each film's files lie in a folder of its own beside the
+        common summary and report.
+    report
+        Called with what is being done and the share of the whole done.
+    watch
+        Takes the time of each stage.
+
+    Raises
+    ------
+    FilmError
+        When a film cannot be measured at all.
+    OutputError
+        When the folder cannot be written.
+    """
+    watch = watch or Stopwatch()
+    _check_names(job.films)
+    count = len(job.films)
+    with _whole_or_not_at_all(out) as folder:
+        observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
+        with watch.time("understand"):
+            case = Case(person=job.person, trials=tuple(one.trial for one in observed))
+            analysis = understand(case, read_knowledge())
+        overlays = []
+        for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
+            place = folder if count == 1 else folder / f"{i + 1:02d}_{job.films[i].stem}"
+            place.mkdir(exist_ok=True)
+            with watch.time("draw"):
+                overlays.append(_draw(one, study, place, _part(report, i, count)))
+            with watch.time("tables"):
+                _write_tables(place, study, one)
+        with watch.time("report"):
+            summary = _write_report(folder, analysis, tuple(overlays))
+    report("done", 1.0)
+    return summary
+
+
+def describe(summary: Summary, out: Path) -> str:
+    """A few lines for the terminal: what was found, and where the report lies."""
+    lines = []
+    for i, film in enumerate(summary["films"]):
+        count = sum(repetition["film"] == i for repetition in summary["repetitions"])
+        seen = f"{film['name']}: {film['view']} view, {count} repetition{'s' * (count != 1)}"
+        lines.append(seen)
+        lines += [f"  not measured: {issue['because']}\n    Try: {issue['remedy']}" for issue in film["refusals"]]
+        lines += [f"  note: {issue['because']}\n    Try: {issue['remedy']}" for issue in film["warnings"]]
+    lines += [_finding(finding) for finding in summary["findings"]]
+    lines.append(f"Report: {(out / 'report.html').resolve()}")
+    return "\n".join(lines)
+
+
+def _finding(finding: Summary) -> str:
+    side = f"{finding['side']} " if finding["side"] else ""
+    doubt = "" if finding["sure"] else ", within the error of this film"
+    return f"  {finding['statement']} ({side}{show(finding)}{doubt})"
+
+
+def _check_names(films: tuple[Path, ...]) -> None:
+    if len({film.resolve() for film in films}) < len(films):
+        raise InputError("The same film was given twice.", remedy="name each film once.")
+
+
+def _part(report: Report, index: int, count: int) -> Report:
+    """Progress of one film as a part of the whole."""
+
+    def part(what: str, share: float) -> None:
+        report(what, (index + share) / count)
+
+    return part
+
+
+def _observe(job: Job, index: int, report: Report, watch: Stopwatch) -> Observed:
+    film = job.films[index]
+
+    def measuring(share: float) -> None:
+        report(f"measuring {film.name}", _OBSERVE_SHARE * share)
+
+    with watch.time("observe"):
+        return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
+
+
+def _draw(observed: Observed, study: Study, folder: Path, report: Report) -> Overlay:
+    def drawing(share: float) -> None:
+        report("drawing", _OBSERVE_SHARE + (1 - _OBSERVE_SHARE) * share)
+
+    script = storyboard(study, observed.image_pose)
+    return draw(observed.recording, script, folder / "overlay.mp4", drawing)
+
+
+def _write_tables(folder: Path, study: Study, observed: Observed) -> None:
+    pose = observed.trial.pose or Pose.empty(observed.image_pose.time)
+    motion = study.motion or compute_motion(pose, View.UNKNOWN)
+    write_joints(folder / "joints.csv", pose)
+    write_angles(folder / "angles.csv", motion)
+    write_loads(folder / "loads.csv", pose.time, study.loads)
+    write_trc(folder / "motion.trc", pose)
+    write_mot(folder / "motion.mot", motion, pose)
+
+
+def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...]) -> Summary:
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    summary = summarise(analysis, package_versions(), made_at)
+    pictures = [
+        illustrate(study, overlay, i)
+        for i, (study, overlay) in enumerate(zip(analysis.studies, overlays, strict=True))
+    ]
+    (folder / "summary.json").write_text(json.dumps(summary, indent=2, allow_nan=False), encoding="utf-8")
+    (folder / "report.html").write_text(render(summary, pictures), encoding="utf-8")
+    return summary
+
+
+@contextmanager
+def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
+    """A folder beside the wanted one, moved there when the block succeeds and removed when it does not."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.exists() and not out.is_dir():
+            raise OutputError(f"{out} is a file, not a folder.", remedy="choose another name with --out.")
+        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    try:
+        yield folder
+        _move(folder, out)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _move(folder: Path, out: Path) -> None:
+    out.mkdir(exist_ok=True)
+    for item in sorted(folder.iterdir()):
+        target = out / item.name
+        if target.is_dir() and item.is_dir():
+            shutil.rmtree(target)
+        item.replace(target)
+
+
+def _cannot_write(out: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"The results cannot be written to {out}: {error.strerror or error}.",
+        remedy="choose a folder with free space that you may write to, with --out.",
+    )

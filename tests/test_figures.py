@@ -1,0 +1,100 @@
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from kneewise.conventions import Side
+from kneewise.figures import Course, Words, draw_course, draw_posture, draw_ranges, draw_repetitions
+
+SVG = "{http://www.w3.org/2000/svg}"
+TIME = np.linspace(0, 4, 121)
+WORDS = Words(title="knee <bend> & more", description='said "so"', unit="°")
+
+
+def course(side: Side | None, *, gap: bool = False, height: float = 100.0) -> Course:
+    value = height / 2 * (1 - np.cos(np.pi * TIME))
+    value[(TIME > 1) & (TIME < 1.3)] = np.nan if gap else value[(TIME > 1) & (TIME < 1.3)]
+    return Course(side=side, time=TIME, value=value, sd=np.full(len(TIME), 4.0))
+
+
+def both() -> list[Course]:
+    return [course(Side.LEFT), course(Side.RIGHT, height=90.0)]
+
+
+JOINTS = np.array(
+    [[0.1, 0.15, 1.4], [0, 0.1, 0.95], [0.1, 0.1, 0.5], [0, 0.1, 0.08], [-0.05, 0.1, 0], [0.2, 0.1, 0]]
+)
+FIGURES = {
+    "course": lambda: draw_course(WORDS, both(), 0.5, 3.5, "film0"),
+    "course with a gap": lambda: draw_course(WORDS, [course(None, gap=True)], 0.5, 3.5, "film0"),
+    "repetitions": lambda: draw_repetitions(WORDS, both(), [(0.0, 2.0), (2.0, 4.0)]),
+    "one repetition": lambda: draw_repetitions(WORDS, [course(None)], [(0.0, 2.0)]),
+    "nothing measured": lambda: draw_repetitions(
+        WORDS,
+        [Course(side=None, time=TIME, value=np.full(121, np.nan), sd=np.full(121, np.nan))],
+        [(0.0, 2.0)],
+    ),
+    "posture": lambda: draw_posture(WORDS, np.stack([JOINTS, JOINTS * (1, -1, 1)])),
+    "ranges": lambda: draw_ranges(WORDS, [("left", 3.1, 0.4), ("right", 2.9, 0.4)], "body weight"),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_is_xml_and_says_what_it_shows(name: str) -> None:
+    root = ElementTree.fromstring(FIGURES[name]())
+    assert root.tag == f"{SVG}svg"
+    assert root.get("role") == "img"
+    assert root.findtext(f"{SVG}title") == WORDS.title
+    assert root.findtext(f"{SVG}desc") == WORDS.description
+    assert "nan" not in ElementTree.tostring(root, encoding="unicode").lower()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_letters_are_large_enough_to_read(name: str) -> None:
+    texts = ElementTree.fromstring(FIGURES[name]()).iter(f"{SVG}text")
+    assert all(float(text.get("font-size", "0")) >= 11 for text in texts)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_nothing_is_drawn_outside_of_the_frame(name: str) -> None:
+    root = ElementTree.fromstring(FIGURES[name]())
+    width, height = (float(x) for x in root.get("viewBox", "").split()[2:])
+    numbers = [
+        tuple(map(float, pair))
+        for path in root.iter(f"{SVG}path")
+        for pair in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path.get("d", ""))
+    ]
+    assert all(-1 <= x <= width + 1 and -20 <= y <= height + 20 for x, y in numbers)
+
+
+def test_left_and_right_differ_without_colour() -> None:
+    root = ElementTree.fromstring(draw_course(WORDS, both(), 0.0, 4.0, "film0"))
+    lines = {
+        p.get("class"): p.get("stroke-dasharray")
+        for p in root.iter(f"{SVG}path")
+        if "line" in p.get("class", "")
+    }
+    assert lines == {"line left": None, "line right": "7 4"}
+
+
+def test_the_axis_of_a_course_begins_with_the_clip() -> None:
+    root = ElementTree.fromstring(draw_course(WORDS, both(), 0.5, 3.5, 'fi"lm'))
+    assert (root.get("data-curve"), root.get("data-t0"), root.get("data-t1")) == ('fi"lm', "0", "3.000")
+    line = next(p for p in root.iter(f"{SVG}path") if p.get("class") == "line left" and "L" in p.get("d", ""))
+    first = float(re.findall(r"M([\d.]+)", line.get("d", ""))[0])
+    assert first == pytest.approx(float(root.get("data-x0", "nan")), abs=2)
+
+
+def test_a_gap_stays_a_gap() -> None:
+    root = ElementTree.fromstring(draw_course(WORDS, [course(None, gap=True)], 0.0, 4.0, "film0"))
+    line = next(p for p in root.iter(f"{SVG}path") if p.get("class") == "line body")
+    assert line.get("d", "").count("M") == 2
+
+
+def test_repetitions_show_each_and_their_mean() -> None:
+    root = ElementTree.fromstring(draw_repetitions(WORDS, [course(None)], [(0.0, 2.0), (2.0, 4.0)]))
+    widths = sorted(
+        float(p.get("stroke-width", "0")) for p in root.iter(f"{SVG}path") if p.get("class") == "line body"
+    )
+    assert widths == [0.9, 0.9, 2.6]
