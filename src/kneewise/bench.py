@@ -31,9 +31,9 @@ def measure_speed(film: Path, model: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        `film_s`, `frames` (that are read), `cores`, `processor`, `decode_s` (alone), `inference_ms` (one picture on
-        one core), `stages_s` (observe holds decode, inference and fit), `total_s`, `ratio` (total ÷ film; under
-        1 is faster than the film lasts).
+        `film_s`, `frames` (that are read), `cores`, `processor`, `decode_s` (alone), `inference_ms` (one
+        picture on one core), `stages_s` (observe holds decode, inference and fit), `total_s`, `ratio`
+        (total ÷ film; under 1 is faster than the film lasts).
     """
     length, frames, decoding = _decode(film)
     started = time.perf_counter()

@@ -58,7 +58,7 @@ def read_person(path: Path) -> Person:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(
             f"{path} cannot be read as a person file: {error}.",
-            remedy="write a text file with [person], height_cm = 178, mass_kg = 72, sex = \"m\".",
+            remedy='write a text file with [person], height_cm = 178, mass_kg = 72, sex = "m".',
         ) from error
     table = content.get("person")
     if not isinstance(table, dict):
@@ -113,5 +113,6 @@ def _check(kind: type[_Facts], facts: dict[str, Any]) -> _Facts:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "value"
         raise InputError(
-            f"{name} = {first['input']!r} is not possible ({first['msg'].lower()}).", remedy=_HINTS[name] + "."
+            f"{name} = {first['input']!r} is not possible ({first['msg'].lower()}).",
+            remedy=_HINTS[name] + ".",
         ) from error

@@ -77,7 +77,9 @@ def doctor(as_json: AsJson = False) -> None:
 
 @bench.command()
 def speed(
-    films: Annotated[list[Path] | None, typer.Argument(metavar="[FILM…]", help="The sample film if none.")] = None,
+    films: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILM…]", help="The sample film if none.")
+    ] = None,
     model: Model = "heavy",
     as_json: AsJson = False,
 ) -> None:
@@ -89,7 +91,9 @@ def speed(
 
 @app.callback(invoke_without_command=True)
 def version(
-    show: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+    show: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+    ] = False,
 ) -> None:
     """Print the version when asked."""
     if show:

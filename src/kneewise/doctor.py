@@ -9,7 +9,17 @@ from pathlib import Path
 from .errors import DependencyError
 from .pose.blazepose import check_weights
 
-_PACKAGES = ("kneewise", "numpy", "scipy", "av", "openvino", "opencv-python-headless", "pydantic", "typer", "jinja2")
+_PACKAGES = (
+    "kneewise",
+    "numpy",
+    "scipy",
+    "av",
+    "openvino",
+    "opencv-python-headless",
+    "pydantic",
+    "typer",
+    "jinja2",
+)
 
 
 def examine(folder: Path) -> dict[str, object]:
@@ -35,10 +45,15 @@ def package_versions() -> dict[str, str | None]:
     return {name: _version(name) for name in _PACKAGES}
 
 
+def installed_versions() -> dict[str, str]:
+    """Versions of what is installed."""
+    return {name: version for name, version in package_versions().items() if version is not None}
+
+
 def is_healthy(state: dict[str, object]) -> bool:
     """Whether every package, weight and folder is as it should be."""
     versions, weights, writable = state["versions"], state["weights"], state["writable"]
-    assert isinstance(versions, dict) and isinstance(weights, dict) and isinstance(writable, dict)  # noqa: S101, PT018
+    assert isinstance(versions, dict) and isinstance(weights, dict) and isinstance(writable, dict)  # noqa: PT018
     return (
         None not in versions.values()
         and bool(weights)
@@ -73,7 +88,7 @@ def render_state(state: dict[str, object]) -> str:
     """The state as lines to read."""
     lines = [f"Python {state['python']} on {state['system']}, {state['cores']} cores"]
     versions, weights, writable = state["versions"], state["weights"], state["writable"]
-    assert isinstance(versions, dict) and isinstance(weights, dict) and isinstance(writable, dict)  # noqa: S101, PT018
+    assert isinstance(versions, dict) and isinstance(weights, dict) and isinstance(writable, dict)  # noqa: PT018
     lines += [f"  {name:<24} {version or 'MISSING'}" for name, version in versions.items()]
     lines.append("Pose weights")
     lines += [
@@ -81,6 +96,12 @@ def render_state(state: dict[str, object]) -> str:
         for name, facts in weights.items()
     ]
     lines.append("Folders")
-    lines += [f"  {folder}  {'can be written' if ok else 'CANNOT BE WRITTEN'}" for folder, ok in writable.items()]
-    lines.append("All is well." if is_healthy(state) else "Something is missing.\n  Try: pip install --force-reinstall kneewise")
+    lines += [
+        f"  {folder}  {'can be written' if ok else 'CANNOT BE WRITTEN'}" for folder, ok in writable.items()
+    ]
+    lines.append(
+        "All is well."
+        if is_healthy(state)
+        else "Something is missing.\n  Try: pip install --force-reinstall kneewise"
+    )
     return "\n".join(lines)

@@ -46,7 +46,7 @@ def split_repetitions(motion: Motion) -> tuple[Repetition, ...]:
 
 
 def on_the_feet(motion: Motion, repetitions: tuple[Repetition, ...]) -> Mask:
-    """Frames in which the feet carry the whole body: all of a squat, a sit-to-stand's once the seat is left."""
+    """Frames in which the feet carry the whole body: always, but for a sit-to-stand before the seat is left."""
     if not any(repetition.task is Task.SIT_TO_STAND for repetition in repetitions):
         return np.ones(len(motion.time), dtype=bool)
     depth = motion.outline[:, Outline.DEPTH]
@@ -59,15 +59,15 @@ def _repetitions_of(time: Array, outline: Array) -> list[Repetition]:
     standing = float(np.percentile(depth, 5))
     least = max(_LEAST_DEPTH, _LEAST_SHARE * (float(depth.max()) - standing))
     padded = np.r_[standing, depth, standing]
-    peaks, _ = find_peaks(padded, prominence=least)
-    peaks = np.clip(peaks - 1, 0, len(depth) - 1)
+    found, _ = find_peaks(padded, prominence=least)
+    peaks = [int(np.clip(peak - 1, 0, len(depth) - 1)) for peak in found]
     if _is_seated(time, outline, depth, peaks):
         return _rises(time, outline, depth, standing)
-    repetitions = [_squat(time, depth, int(peak), peaks, standing) for peak in peaks]
+    repetitions = [_squat(time, depth, peak, peaks, standing) for peak in peaks]
     return [
         repetition
         for repetition, peak in zip(repetitions, peaks, strict=True)
-        if repetition is not None and _is_squat(outline[int(peak)])
+        if repetition is not None and _is_squat(outline[peak])
     ]
 
 
@@ -77,9 +77,9 @@ def _is_squat(posture: Array) -> bool:
     return bool(bend >= _LEAST_KNEE_BEND and lean <= _MOST_LEAN and lean - bend <= _HINGE)
 
 
-def _squat(time: Array, depth: Array, peak: int, peaks: Array, standing: float) -> Repetition | None:
-    before = [int(p) for p in peaks if p < peak]
-    after = [int(p) for p in peaks if p > peak]
+def _squat(time: Array, depth: Array, peak: int, peaks: list[int], standing: float) -> Repetition | None:
+    before = [other for other in peaks if other < peak]
+    after = [other for other in peaks if other > peak]
     low, high = (before[-1] if before else 0), (after[0] if after else len(depth) - 1)
     top_before = low + int(np.argmin(depth[low : peak + 1]))
     top_after = peak + int(np.argmin(depth[peak : high + 1]))
@@ -123,9 +123,9 @@ def _hold(time: Array, depth: Array, start: int, end: int) -> float:
     return float(steps[low].sum())
 
 
-def _is_seated(time: Array, outline: Array, depth: Array, peaks: Array) -> bool:
+def _is_seated(time: Array, outline: Array, depth: Array, peaks: list[int]) -> bool:
     """Whether the low points of this stretch are a seat: the centre of mass rests behind the heels."""
-    if not len(peaks):
+    if not peaks:
         return False
     low = depth >= np.percentile(depth, 5) + 0.85 * np.ptp(depth)
     behind = low & (outline[:, Outline.BALANCE] < _SEAT_BALANCE)

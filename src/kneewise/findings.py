@@ -39,8 +39,8 @@ def measure_repetition(motion: Motion, repetition: Repetition) -> tuple[Value, .
     Returns
     -------
     tuple of Value
-        At ``bottom``, at ``peak`` (the largest of the repetition), ``left_minus_right`` at the bottom, and the
-        timing of the ``repetition``. [rad, m, 1 or s]
+        At ``bottom``, at ``peak`` (the largest of the repetition), ``left_minus_right`` at the
+        bottom, and the timing of the ``repetition``. [rad, m, 1 or s]
     """
     bottom = int(np.argmin(np.abs(motion.time - repetition.bottom)))
     rows = slice(
@@ -57,7 +57,9 @@ def measure_repetition(motion: Motion, repetition: Repetition) -> tuple[Value, .
 
 
 def find(
-    repetitions: tuple[Repetition, ...], values: tuple[tuple[Value, ...], ...], thresholds: tuple[Threshold, ...]
+    repetitions: tuple[Repetition, ...],
+    values: tuple[tuple[Value, ...], ...],
+    thresholds: tuple[Threshold, ...],
 ) -> tuple[Finding, ...]:
     """What is worth saying, in the order of the table.
 
@@ -75,9 +77,7 @@ def find(
     return tuple(
         finding
         for threshold in thresholds
-        for finding in _compare(
-            threshold, [v for r, v in counted if threshold.task in ("any", r.task.value)]
-        )
+        for finding in _compare(threshold, [v for r, v in counted if threshold.task in ("any", r.task.value)])
         if finding is not None
     )
 
@@ -90,9 +90,11 @@ def _leg_values(motion: Motion, bottom: int, rows: slice) -> list[Value]:
             series, draws = motion.leg[:, side, measure], motion.leg_draws[:, :, side, measure]
             values.append(_value(name, side, "bottom", series[bottom], draws[:, bottom]))
             if measure in _PEAKS:
-                values.append(_value(name, side, "peak", _peak(series[rows]), _peak(draws[:, rows])))
+                values.append(_value(name, side, "peak", float(_peak(series[rows])), _peak(draws[:, rows])))
         difference = motion.leg[bottom, Side.LEFT, measure] - motion.leg[bottom, Side.RIGHT, measure]
-        drawn = motion.leg_draws[:, bottom, Side.LEFT, measure] - motion.leg_draws[:, bottom, Side.RIGHT, measure]
+        drawn = (
+            motion.leg_draws[:, bottom, Side.LEFT, measure] - motion.leg_draws[:, bottom, Side.RIGHT, measure]
+        )
         values.append(_value(name, None, "left_minus_right", difference, drawn))
     return values
 
@@ -100,7 +102,11 @@ def _leg_values(motion: Motion, bottom: int, rows: slice) -> list[Value]:
 def _body_values(motion: Motion, bottom: int) -> list[Value]:
     return [
         _value(
-            measure.name.lower(), None, "bottom", motion.body[bottom, measure], motion.body_draws[:, bottom, measure]
+            measure.name.lower(),
+            None,
+            "bottom",
+            motion.body[bottom, measure],
+            motion.body_draws[:, bottom, measure],
         )
         for measure in BodyMeasure
     ]
@@ -117,7 +123,8 @@ def _trunk_minus_shin(motion: Motion, bottom: int) -> list[Value]:
 def _timing(repetition: Repetition) -> list[Value]:
     spans = {"down": repetition.down, "hold": repetition.hold, "up": repetition.up}
     return [
-        Value(measure=name, side=None, at="repetition", value=span, sd=_TIMING_SD) for name, span in spans.items()
+        Value(measure=name, side=None, at="repetition", value=span, sd=_TIMING_SD)
+        for name, span in spans.items()
     ]
 
 
@@ -153,7 +160,8 @@ def _compare_one(threshold: Threshold, side: Side | None, values: list[Value]) -
 
 def _compare_spread(threshold: Threshold, repetitions: list[tuple[Value, ...]]) -> Finding | None:
     rows = [
-        [v.value for v in values if v.measure == threshold.measure and v.at == "bottom"] for values in repetitions
+        [v.value for v in values if v.measure == threshold.measure and v.at == "bottom"]
+        for values in repetitions
     ]
     depths = np.array([np.mean(row) for row in rows if row])
     if len(depths) < 3:

@@ -34,7 +34,9 @@ _LOAD_UNITS = {
     JointLoad.GROUND_REACTION: ("n", 1.0),
 }
 _DIGITS = 5
-_MARKERS = tuple((side, joint, f"{side.name[0]}{joint.name.capitalize()}") for side in Side for joint in Joint)
+_MARKERS = tuple(
+    (side, joint, f"{side.name[0]}{joint.name.capitalize()}") for side in Side for joint in Joint
+)
 
 
 def write_joints(path: Path, pose: Pose) -> None:

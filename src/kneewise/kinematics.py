@@ -7,6 +7,8 @@ draws of the pose. What the view cannot show is NaN, and `unmeasured_measures` s
 
 import math
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -73,16 +75,16 @@ def compute_motion(pose: Pose, view: View) -> Motion:
 
 def unmeasured_measures(motion: Motion, view: View) -> tuple[Unmeasured, ...]:
     """What this film cannot show, and what to film instead."""
-    hidden = []
-    pairs = [
-        (LEG_CONVENTIONS, motion.leg, lambda m: m.name.lower()),
-        (BODY_CONVENTIONS, motion.body, lambda m: m.name.lower()),
+    hidden = [
+        (measure.name, convention)
+        for measure, convention in LEG_CONVENTIONS.items()
+        if np.isnan(motion.leg[..., measure]).all()
+    ] + [
+        (measure.name, convention)
+        for measure, convention in BODY_CONVENTIONS.items()
+        if np.isnan(motion.body[..., measure]).all()
     ]
-    for conventions, values, name in pairs:
-        for measure, convention in conventions.items():
-            if np.isnan(values[..., measure]).all():
-                hidden.append(_explain(name(measure), convention, view))
-    return tuple(hidden)
+    return tuple(_explain(name.lower(), convention, view) for name, convention in hidden)
 
 
 def _explain(what: str, convention: Convention, view: View) -> Unmeasured:
@@ -95,7 +97,7 @@ def _explain(what: str, convention: Convention, view: View) -> Unmeasured:
     if view is View.UNKNOWN:
         because = "the film shows nobody standing on the spot with both feet"
     elif convention.plane not in PLANES_SHOWN[view]:
-        because = f"the film shows the body from the {view.value}, and this lies in the {convention.plane.value} plane"
+        because = f"the film shows the body from the {view.value}, not the {convention.plane.value} plane"
     else:
         because = "its error in this film is larger than the differences that matter"
     return Unmeasured(what=what, because=because, remedy=wanted)
@@ -139,7 +141,7 @@ def _inside_line(along: Array, offset: Array) -> Array:
 
 def _lowest(height: Array) -> Array:
     """Height at rest of each side over the time axis, robust against single frames. [m]"""
-    return np.asarray(_ignoring_empty(np.nanpercentile, height, _HEEL_AT_REST, axis=-2, keepdims=True))
+    return _quietly(lambda: np.nanpercentile(height, _HEEL_AT_REST, axis=-2, keepdims=True))
 
 
 def _body_measures(joints: Array) -> Array:
@@ -190,13 +192,15 @@ def _balance(joints: Array) -> Array:
 
 def _spread(draws: Array, values: Array) -> Array:
     """Standard deviation over the draws, NaN where the value is."""
-    spread = _ignoring_empty(np.nanstd, draws, axis=0, ddof=1)
+    spread = _quietly(lambda: np.nanstd(draws, axis=0, ddof=1))
     return np.where(np.isfinite(values), spread, np.nan)
 
 
-def _shown(conventions: dict[LegMeasure, Convention] | dict[BodyMeasure, Convention], view: View, sd: Array) -> Array:
+def _shown(
+    conventions: dict[LegMeasure, Convention] | dict[BodyMeasure, Convention], view: View, sd: Array
+) -> Array:
     """Which measures the view can show surely enough."""
-    usual = np.atleast_1d(_ignoring_empty(np.nanmedian, sd.reshape(-1, sd.shape[-1]), axis=0))
+    usual = _quietly(lambda: np.nanmedian(sd.reshape(-1, sd.shape[-1]), axis=0))
     return np.array(
         [
             convention.plane in PLANES_SHOWN[view] and not usual[i] > convention.worst_sd
@@ -205,8 +209,8 @@ def _shown(conventions: dict[LegMeasure, Convention] | dict[BodyMeasure, Convent
     )
 
 
-def _ignoring_empty(statistic, *args, **kwargs):  # type: ignore[no-untyped-def]  # numpy's own signature
+def _quietly(statistic: Callable[[], Any]) -> Array:
     """A nan-statistic in which an empty slice is NaN without a warning."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        return statistic(*args, **kwargs)
+        return np.asarray(statistic())

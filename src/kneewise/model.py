@@ -490,5 +490,3 @@ class Analysis:
 
     case: Case
     studies: tuple[Study, ...]
-
-

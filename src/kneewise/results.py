@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .conventions import View
-from .doctor import package_versions
+from .doctor import installed_versions
 from .errors import InputError, OutputError
 from .formats import write_angles, write_joints, write_loads, write_mot, write_trc
 from .kinematics import compute_motion
@@ -70,7 +70,7 @@ def analyse_films(
     job
         What is to be measured.
     out
-        Folder for the results, made when missing; nothing is written there unless everything succeeds. One
+        Folder for the results, made when missing; nothing is written unless everything succeeds. One
         film's files lie in the folder itself; of several, each film's files lie in a folder of its own beside the
         common summary and report.
     report
@@ -114,7 +114,9 @@ def describe(summary: Summary, out: Path) -> str:
         count = sum(repetition["film"] == i for repetition in summary["repetitions"])
         seen = f"{film['name']}: {film['view']} view, {count} repetition{'s' * (count != 1)}"
         lines.append(seen)
-        lines += [f"  not measured: {issue['because']}\n    Try: {issue['remedy']}" for issue in film["refusals"]]
+        lines += [
+            f"  not measured: {issue['because']}\n    Try: {issue['remedy']}" for issue in film["refusals"]
+        ]
         lines += [f"  note: {issue['because']}\n    Try: {issue['remedy']}" for issue in film["warnings"]]
     lines += [_finding(finding) for finding in summary["findings"]]
     lines.append(f"Report: {(out / 'report.html').resolve()}")
@@ -171,7 +173,7 @@ def _write_tables(folder: Path, study: Study, observed: Observed) -> None:
 
 def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...]) -> Summary:
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
-    summary = summarise(analysis, package_versions(), made_at)
+    summary = summarise(analysis, installed_versions(), made_at)
     pictures = [
         illustrate(study, overlay, i)
         for i, (study, overlay) in enumerate(zip(analysis.studies, overlays, strict=True))

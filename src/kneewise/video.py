@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.error import FFmpegError
+from numpy.typing import NDArray
 
 from .errors import FilmError
 from .model import Frame, Recording
@@ -75,17 +76,13 @@ def _unreadable(path: Path) -> FilmError:
     )
 
 
-def _video_stream(
-    container: av.container.InputContainer, path: Path
-) -> av.video.stream.VideoStream:
+def _video_stream(container: av.container.InputContainer, path: Path) -> av.video.stream.VideoStream:
     if not container.streams.video:
         raise FilmError(f"{path.name} has no picture track.", remedy="choose a film, not a sound file.")
     return container.streams.video[0]
 
 
-def _stated_duration(
-    container: av.container.InputContainer, stream: av.video.stream.VideoStream
-) -> float:
+def _stated_duration(container: av.container.InputContainer, stream: av.video.stream.VideoStream) -> float:
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     return container.duration / 1e6 if container.duration else float("nan")
@@ -121,7 +118,7 @@ def _read_frames(path: Path, least_interval: float) -> Iterator[Frame]:
             yield Frame(time=picture.time, index=index, image=_upright(picture))
 
 
-def _upright(picture: av.video.frame.VideoFrame) -> np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]:
-    image = picture.to_ndarray(format="rgb24")
+def _upright(picture: av.video.frame.VideoFrame) -> NDArray[np.uint8]:
+    image = np.asarray(picture.to_ndarray(format="rgb24"), dtype=np.uint8)
     turns = _QUARTER_TURNS.get(picture.rotation % 360, 0)
     return np.ascontiguousarray(np.rot90(image, turns)) if turns else image

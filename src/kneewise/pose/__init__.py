@@ -16,11 +16,19 @@ from ..model import Capture, Issue, Person, Pose, Recording
 from .fixed import FixedEstimator
 from .landmarks import Estimator, ImagePose
 from .lifting import Camera, Lift, lift
-from .quality import judge
+from .quality import Evidence, judge
 from .sides import repair_sides
 from .tracking import Progress, follow, scout
 
-__all__ = ["ESTIMATORS", "Estimator", "FixedEstimator", "ImagePose", "Sight", "estimate_pose", "load_estimator"]
+__all__ = [
+    "ESTIMATORS",
+    "Estimator",
+    "FixedEstimator",
+    "ImagePose",
+    "Sight",
+    "estimate_pose",
+    "load_estimator",
+]
 
 _SCOUT_SHARE = 0.12
 _SEED = 20260101
@@ -111,7 +119,8 @@ def estimate_pose(
     )
     track, exchanged = repair_sides(track)
     lifted = lift(track, person, np.random.default_rng(_SEED))
-    issues = judge(recording, person, scouting, track, lifted.camera, exchanged)
+    evidence = Evidence(scouting=scouting, track=track, camera=lifted.camera, exchanged=exchanged)
+    issues = judge(recording, person, evidence)
     capture = _capture(lifted.camera, issues, person)
     progress(1.0)
     return Sight(

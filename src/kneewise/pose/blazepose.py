@@ -73,7 +73,10 @@ class BlazePose:
     @property
     def provenance(self) -> dict[str, str]:
         """Weights with their hashes, and the engine's version."""
-        digests = {f"pose_landmark_{size}": net.digest for size, net in zip(MODELS[self._model], self._readers, strict=True)}
+        digests = {
+            f"pose_landmark_{size}": net.digest
+            for size, net in zip(MODELS[self._model], self._readers, strict=True)
+        }
         return {
             "estimator": self.name,
             "engine": f"openvino {openvino.__version__}",
@@ -157,7 +160,7 @@ def _letterbox(image: Image) -> tuple[Array, float, Array]:
     factor = _DETECTOR_SIZE / long
     matrix = np.array([[factor, 0, offset[0] * factor], [0, factor, offset[1] * factor]])
     small = cv2.warpAffine(image, matrix, (_DETECTOR_SIZE, _DETECTOR_SIZE), flags=cv2.INTER_AREA)
-    return (small.astype(np.float32) / 127.5 - 1)[None], float(long), offset
+    return np.asarray(small.astype(np.float32) / 127.5 - 1)[None], float(long), offset
 
 
 @cache
@@ -203,9 +206,7 @@ def _overlap(one: Array, other: Array) -> float:
 
 def _sighting(box: Array, score: float, scale: float, offset: Array) -> Sighting:
     points = box[2:] * scale - offset
-    return Sighting(
-        region=_region_round(points[_HIPS], points[_CIRCLE]), hips_px=points[_HIPS], score=score
-    )
+    return Sighting(region=_region_round(points[_HIPS], points[_CIRCLE]), hips_px=points[_HIPS], score=score)
 
 
 def _region_round(centre: Array, on_circle: Array) -> Region:

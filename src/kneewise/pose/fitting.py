@@ -324,7 +324,7 @@ def observation_of(points: Array, world: Array, visibility: Array, rate: float) 
     rate : of the grid. [1/s]
     """
     body = points[:, BODY_LANDMARKS]
-    missing = ~np.isfinite(body).all(-1)
+    missing = np.asarray(~np.isfinite(body).all(-1))
     depth = world[:, BODY_LANDMARKS, 2]
     certainty = np.where(missing, 0.0, 0.35 + 0.65 * np.clip(visibility[:, BODY_LANDMARKS], 0, 1))
     return Observation(

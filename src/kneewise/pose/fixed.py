@@ -27,7 +27,7 @@ class FixedEstimator:
     name: str = "fixed"
     provenance: dict[str, str] = field(default_factory=lambda: {"estimator": "fixed"})
 
-    def find_people(self, image: Image) -> tuple[Sighting, ...]:
+    def find_people(self, _image: Image) -> tuple[Sighting, ...]:
         """The people given, whatever the picture shows."""
         if self.people is not None:
             return self.people
@@ -35,7 +35,7 @@ class FixedEstimator:
         region = self._region(middle)
         return (Sighting(region=region, hips_px=region.centre_px, score=1.0),)
 
-    def read_landmarks(self, image: Image, region: Region, turn: int) -> Landmarks:
+    def read_landmarks(self, _image: Image, _region: Region, turn: int) -> Landmarks:
         """The landmarks of picture number `turn`."""
         row = min(turn, len(self.points_px) - 1)
         return Landmarks(

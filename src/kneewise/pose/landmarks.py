@@ -32,7 +32,7 @@ class Landmark(IntEnum):
 BODY_LANDMARKS = np.array([[11, 23, 25, 27, 29, 31], [12, 24, 26, 28, 30, 32]])
 """(side, joint): the landmark nearest to each joint centre or foot point."""
 
-assert BODY_LANDMARKS.shape == (len(Side), len(Joint))  # noqa: S101 - a table, checked where it is written
+assert BODY_LANDMARKS.shape == (len(Side), len(Joint))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,8 @@ class LandmarkTrack:
     visibility : (n, 33)
     score : (n,)
     width_px, height_px : size of the picture. [px]
+    maps : (n, 2, 3) from the pixels of each frame to those of the first; the identity where it stood.
+    reach : how far the camera's picture moved, share of its long side; 0 for a camera that stood. [unitless]
     """
 
     time: Array
@@ -108,6 +110,14 @@ class LandmarkTrack:
     score: Array
     width_px: int
     height_px: int
+    maps: Array
+    reach: float
+
+    @property
+    def steady_px(self) -> Array:
+        """(n, 33, 2) landmarks as if the camera had stood where it was in the first frame. [px]"""
+        turned = self.points_px @ self.maps[:, :, :2].transpose(0, 2, 1)
+        return np.asarray(turned + self.maps[:, None, :, 2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,10 +147,10 @@ class Estimator(Protocol):
         """Weights with their hashes, and the engine's version."""
         ...
 
-    def find_people(self, image: Image) -> tuple[Sighting, ...]:
+    def find_people(self, image: Image, /) -> tuple[Sighting, ...]:
         """People in the picture, surest first."""
         ...
 
-    def read_landmarks(self, image: Image, region: Region, turn: int) -> Landmarks:
+    def read_landmarks(self, image: Image, region: Region, turn: int, /) -> Landmarks:
         """Landmarks of the person in the region; `turn` counts the pictures read so far."""
         ...

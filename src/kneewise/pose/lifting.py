@@ -12,6 +12,7 @@ from .landmarks import LandmarkTrack
 from .skeleton import Frame, Whole, pose_body, project, stack
 from .stance import find_stances
 from .starting import start_values
+from .steadying import apply_maps, invert_maps
 
 GRID_RATE = 12.0
 """Rate at which the body is fitted; splines lead back to the film's own frames. [1/s]"""
@@ -81,12 +82,15 @@ def lift(track: LandmarkTrack, person: Person, rng: np.random.Generator) -> Lift
         Source of the draws.
     """
     n = len(track.time)
-    joints, points = np.full((n, len(Side), len(Joint), 3), np.nan), np.full((n, len(Side), len(Joint), 2), np.nan)
+    joints, points = (
+        np.full((n, len(Side), len(Joint), 3), np.nan),
+        np.full((n, len(Side), len(Joint), 2), np.nan),
+    )
     draws = np.full((DRAWS, *joints.shape), np.nan)
     camera, known = None, None
     for rows in sorted(find_stances(track, person), key=lambda rows: rows.start - rows.stop):
         stance = _fit(track, rows, person, known)
-        joints[rows], points[rows] = stance.joints(), stance.points_px(track)
+        joints[rows], points[rows] = stance.joints(), stance.points_px(track, rows)
         draws[:, rows], azimuths, pitches = stance.draws(rng)
         if camera is None:
             camera = _camera(stance, azimuths, pitches)
@@ -106,13 +110,15 @@ class _Stance:
     def joints(self) -> Array:
         return self._lab(self.fit.solution.frame, self.fit.solution.whole)
 
-    def points_px(self, track: LandmarkTrack) -> Array:
+    def points_px(self, track: LandmarkTrack, rows: slice) -> Array:
         whole = self.fit.solution.whole
         body = pose_body(self._at_frames(self.fit.solution.frame), whole[None], self.fit.proportions)
-        shown = {side: {j: project(p, whole[None])[:2] for j, p in body.joints[side].items()} for side in Side}
+        shown = {
+            side: {j: project(p, whole[None])[:2] for j, p in body.joints[side].items()} for side in Side
+        }
         size = np.array([track.width_px, track.height_px])
         flat = np.stack([np.stack([np.stack(shown[s][j], -1) for j in Joint], -2) for s in Side], -3)
-        return flat * size.max() + size / 2
+        return apply_maps(invert_maps(track.maps[rows]), flat * size.max() + size / 2)
 
     def draws(self, rng: np.random.Generator) -> tuple[Array, Array, Array]:
         frames, wholes = self.fit.draw(DRAWS, rng)
@@ -147,7 +153,7 @@ def _on_grid(track: LandmarkTrack, rows: slice, grid: Array) -> tuple[Observatio
     """Mean of the landmarks around each grid time; the nearest frame where none is around."""
     time = track.time[rows]
     size = np.array([track.width_px, track.height_px])
-    points = (track.points_px[rows] - size / 2) / size.max()
+    points = (track.steady_px[rows] - size / 2) / size.max()
     weight = _grid_weights(time, np.isfinite(points[:, 0, 0]), grid)
     total = weight.sum(1)
     filled = total > 0

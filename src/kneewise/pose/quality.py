@@ -1,13 +1,15 @@
 """What limits the measurement of a film, with the reason and the remedy."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..conventions import Joint
 from ..model import Issue, Person, Recording, Severity
 from .appearance import Appearance
-from .landmarks import BODY_LANDMARKS, LandmarkTrack, Landmark
+from .landmarks import BODY_LANDMARKS, Landmark, LandmarkTrack
 from .lifting import Camera
 from .stance import metres_per_pixel
 from .tracking import Scouting
@@ -16,32 +18,43 @@ _STAND_STILL = "put the phone on something that stands still; do not hold it in 
 _STEP_BACK = "put the phone about 3 m away so that head and feet stay in the picture with room to spare"
 
 
-def judge(
-    recording: Recording,
-    person: Person,
-    scouting: Scouting,
-    track: LandmarkTrack,
-    camera: Camera | None,
-    exchanged: float,
-) -> tuple[Issue, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was found in a film.
+
+    Attributes
+    ----------
+    scouting : everybody in it, and its light.
+    track : the person followed.
+    camera : None when nobody stood on the spot.
+    exchanged : share of frames in which left and right had to be put back.
+    """
+
+    scouting: Scouting
+    track: LandmarkTrack
+    camera: Camera | None
+    exchanged: float
+
+
+def judge(recording: Recording, person: Person, evidence: Evidence) -> tuple[Issue, ...]:
     """Everything about the film that limits or stops the measurement, worst first.
 
     Parameters
     ----------
-    recording, person, scouting, track
-        The film and what was found in it.
-    camera
-        None when nobody stood on the spot.
-    exchanged
-        Share of frames in which left and right had to be put back.
+    recording, person
+        The film, and who is in it.
+    evidence
+        What was found in it.
     """
+    track, scouting = evidence.track, evidence.scouting
     checks: list[Callable[[], Iterator[Issue]]] = [
         lambda: _timing(recording, track),
         lambda: _size(track, person),
         lambda: _framing(track),
-        lambda: _finding(track, scouting, exchanged),
+        lambda: _finding(track, scouting, evidence.exchanged),
         lambda: _appearance(scouting.appearance),
-        lambda: _geometry(camera),
+        lambda: _standing_still(track),
+        lambda: _geometry(evidence.camera),
     ]
     issues = [issue for check in checks for issue in check()]
     order = list(Severity)
@@ -79,7 +92,8 @@ def _timing(recording: Recording, track: LandmarkTrack) -> Iterator[Issue]:
         yield Issue(
             id="film_cut",
             severity=Severity.NOTE,
-            because=f"the file states {recording.duration:.1f} s, but its pictures end at {track.time[-1]:.1f} s",
+            because=f"the file states {recording.duration:.1f} s, but its pictures end at "
+            f"{track.time[-1]:.1f} s",
             remedy="copy the film again if a part is missing",
         )
 
@@ -112,7 +126,7 @@ def _framing(track: LandmarkTrack) -> Iterator[Issue]:
             )
 
 
-def _outside(track: LandmarkTrack, landmarks: np.ndarray) -> float:  # type: ignore[type-arg]
+def _outside(track: LandmarkTrack, landmarks: NDArray[np.int_]) -> float:
     """Share of the frames with a person in which one of the landmarks lies outside of the picture."""
     points = track.points_px[:, landmarks]
     points = points[np.isfinite(points).all((1, 2))]
@@ -136,7 +150,7 @@ def _finding(track: LandmarkTrack, scouting: Scouting, exchanged: float) -> Iter
         yield Issue(
             id="several_people",
             severity=Severity.WARNING if scouting.rival else Severity.NOTE,
-            because=f"{scouting.others} other {'person was' if scouting.others == 1 else 'people were'} seen; "
+            because=f"{scouting.others} more {'person was' if scouting.others == 1 else 'people were'} seen; "
             "the largest one going up and down was measured",
             remedy="film with one person in the picture and no mirror behind",
         )
@@ -166,19 +180,19 @@ def _appearance(appearance: Appearance) -> Iterator[Issue]:
             because="the person is blurred",
             remedy="clean the lens, tap on the person to focus, and use more light",
         )
-    if appearance.drift:
-        yield from _drift(np.array(appearance.drift))
 
 
-def _drift(drift: np.ndarray) -> Iterator[Issue]:  # type: ignore[type-arg]
-    usual, much = float(np.median(drift)), float(np.percentile(drift, 90))
-    if usual > 0.02 or much > 0.06:
-        yield Issue(
-            id="camera_moving",
-            severity=Severity.REFUSED if usual > 0.10 else Severity.WARNING,
-            because=f"the camera moves by {100 * max(usual, much):.0f} % of the picture a second",
-            remedy=_STAND_STILL,
-        )
+def _standing_still(track: LandmarkTrack) -> Iterator[Issue]:
+    """A camera that moved: taken out where the background shows it."""
+    if track.reach < 0.015:
+        return
+    far = track.reach > 0.25
+    yield Issue(
+        id="camera_moving",
+        severity=Severity.WARNING if far or track.reach > 0.05 else Severity.NOTE,
+        because=f"the camera moved by {100 * track.reach:.0f} % of the picture; this was taken out",
+        remedy=_STAND_STILL,
+    )
 
 
 def _geometry(camera: Camera | None) -> Iterator[Issue]:
@@ -195,6 +209,7 @@ def _geometry(camera: Camera | None) -> Iterator[Issue]:
         yield Issue(
             id="camera_tilted",
             severity=Severity.WARNING,
-            because=f"the phone looks {'up' if camera.pitch > 0 else 'down'} by {abs(np.rad2deg(camera.pitch)):.0f}°",
+            because=f"the phone looks {'up' if camera.pitch > 0 else 'down'} by "
+            f"{abs(np.rad2deg(camera.pitch)):.0f}°",
             remedy="put the phone upright at hip height",
         )

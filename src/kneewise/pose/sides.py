@@ -34,7 +34,7 @@ def repair_sides(track: LandmarkTrack) -> tuple[LandmarkTrack, float]:
     feet = _foot_direction(track.world)
     for pairs in (_LEGS, _ARMS):
         across = track.world[:, pairs[0, 0]] - track.world[:, pairs[1, 0]]
-        swapped = _swapped_frames(track.points_px[:, pairs] / size, _facing(across, feet))
+        swapped = _swapped_frames(track.steady_px[:, pairs] / size, _facing(across, feet))
         touched |= swapped
         rows = np.flatnonzero(swapped)
         for values in (points, world, visibility):
@@ -56,14 +56,14 @@ def _body_size(track: LandmarkTrack) -> float:
 def _foot_direction(world: Array) -> Array:
     """(n, 2) where both feet point on the floor: right and away from the camera."""
     feet = world[:, BODY_LANDMARKS[:, _TOE]] - world[:, BODY_LANDMARKS[:, _HEEL]]
-    return feet.sum(1)[:, [0, 2]]
+    return np.asarray(feet.sum(1)[:, [0, 2]])
 
 
 def _facing(across: Array, feet: Array) -> Array:
     """Agreement, −1 to 1, of the feet with the facing that follows from the line right → left."""
     facing = np.column_stack([across[:, 2], -across[:, 0]])
     length = np.linalg.norm(facing, axis=1) * np.linalg.norm(feet, axis=1)
-    return np.nan_to_num((facing * feet).sum(1) / np.maximum(length, 1e-9))
+    return np.asarray(np.nan_to_num((facing * feet).sum(1) / np.maximum(length, 1e-9)))
 
 
 def _swapped_frames(points: Array, agreement: Array) -> Mask:

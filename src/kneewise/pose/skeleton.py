@@ -186,7 +186,9 @@ def stack(points: dict[Side, dict[Joint, Vector]]) -> Array:
     """(..., side, joint, xyz) of a body's points. [m]"""
     return np.stack(
         [
-            np.stack([np.stack(np.broadcast_arrays(*points[side][joint]), axis=-1) for joint in Joint], axis=-2)
+            np.stack(
+                [np.stack(np.broadcast_arrays(*points[side][joint]), axis=-1) for joint in Joint], axis=-2
+            )
             for side in Side
         ],
         axis=-3,

@@ -128,7 +128,9 @@ def _cost(problem: Problem, frame: Array, whole: Array) -> float:
     bend = np.diff(frame, n=2, axis=0) * problem.stiffness
     away = whole - problem.centre
     rest = residuals[:, problem.robust :]
-    return float(robust.sum() + 0.5 * (rest**2).sum() + 0.5 * (bend**2).sum() + 0.5 * away @ problem.precision @ away)
+    return float(
+        robust.sum() + 0.5 * (rest**2).sum() + 0.5 * (bend**2).sum() + 0.5 * away @ problem.precision @ away
+    )
 
 
 def _normal_equations(problem: Problem, frame: Array, whole: Array) -> _Normal:

@@ -21,14 +21,14 @@ def find_stances(track: LandmarkTrack, person: Person) -> tuple[slice, ...]:
     if len(track.time) < 8:
         return ()
     step = float(np.median(np.diff(track.time)))
-    seen = np.isfinite(track.points_px[:, BODY_LANDMARKS]).all((1, 2, 3))
+    seen = np.asarray(np.isfinite(track.points_px[:, BODY_LANDMARKS]).all((1, 2, 3)))
     if seen.sum() < 8:
         return ()
     feet = _feet(track, person, seen)
     still = _still(feet, track.time) & _near_known(seen, track.time)
     width = max(3, round(0.25 / step) | 1)
-    still = binary_closing(still, np.ones(width), border_value=0) | still
-    still = binary_opening(still, np.ones(width))
+    still = binary_closing(still, np.ones(width, dtype=bool), border_value=0) | still
+    still = binary_opening(still, np.ones(width, dtype=bool))
     runs = [run for run in _runs(still) if track.time[run.stop - 1] - track.time[run.start] >= _SHORTEST]
     pieces = [piece for run in runs for piece in _split_drift(feet, run)]
     return tuple(
@@ -47,7 +47,7 @@ def metres_per_pixel(track: LandmarkTrack, person: Person) -> float:
 def _feet(track: LandmarkTrack, person: Person, seen: Mask) -> Array:
     """(n, side, 2) middle of each foot in the picture, gaps filled, single-frame noise taken out. [m]"""
     foot = [Joint.ANKLE, Joint.HEEL, Joint.TOE]
-    middle = track.points_px[:, BODY_LANDMARKS[:, foot]].mean(2) * metres_per_pixel(track, person)
+    middle = track.steady_px[:, BODY_LANDMARKS[:, foot]].mean(2) * metres_per_pixel(track, person)
     flat = middle.reshape(len(middle), -1)
     for column in flat.T:
         column[:] = np.interp(track.time, track.time[seen], column[seen])
@@ -61,7 +61,7 @@ def _still(feet: Array, time: Array) -> Mask:
     flat = feet.reshape(len(feet), -1)
     moved = np.column_stack([np.interp(late, time, c) - np.interp(early, time, c) for c in flat.T])
     speed = np.linalg.norm(moved.reshape(len(feet), 2, 2), axis=-1).max(1) / np.maximum(late - early, 1e-6)
-    return speed < _FASTEST_FOOT
+    return np.asarray(speed < _FASTEST_FOOT)
 
 
 def _near_known(seen: Mask, time: Array) -> Mask:
@@ -69,7 +69,7 @@ def _near_known(seen: Mask, time: Array) -> Mask:
     known = time[seen]
     place = np.clip(np.searchsorted(known, time), 1, len(known) - 1)
     nearest = np.minimum(np.abs(time - known[place - 1]), np.abs(time - known[place]))
-    return nearest <= _LONGEST_GAP / 2
+    return np.asarray(nearest <= _LONGEST_GAP / 2)
 
 
 def _runs(mask: Mask) -> list[slice]:

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from ..conventions import Joint, Side
-from ..model import Array, Person
+from ..model import Array, Mask, Person
 from .fitting import Observation, proportions_of
 from .landmarks import BODY_LANDMARKS
 from .skeleton import FOOT_BLOCK, FRAME_SIZE, WHOLE_SIZE, Frame, Leg, Whole, leg_parameter
@@ -48,7 +48,7 @@ def _fill(guess: Array) -> Array:
     """Missing frames take the nearest known ones, in between linearly."""
     n = len(guess)
     flat = guess.reshape(n, -1).copy()
-    known = np.isfinite(flat).all(1)
+    known = np.asarray(np.isfinite(flat).all(1))
     index = np.arange(n)
     for column in flat.T:
         column[:] = np.interp(index, index[known], column[known])
@@ -58,7 +58,7 @@ def _fill(guess: Array) -> Array:
 def _into_camera(guess: Array, observation: Observation) -> Array:
     """(n, side, joint, xyz) in the camera: right, down, away. [m]"""
     points = observation.points / _FOCAL
-    weight = observation.certainty > 0
+    weight = np.asarray(observation.certainty > 0)
     centre = points[:, :, Joint.HIP].mean(1)
     seen = weight.reshape(len(weight), -1).all(1)
     centre = _fill(np.where(seen[:, None], centre, np.nan))
@@ -74,13 +74,12 @@ def _turn_to_ray(ray: Array, guess: Array) -> Array:
     axis = np.cross([0.0, 0.0, 1.0], ray)[:, None, None]
     cosine = ray[:, 2][:, None, None, None]
     along = (axis * guess).sum(-1, keepdims=True)
-    return guess * cosine + np.cross(axis, guess) + axis * along / (1 + cosine)
+    return np.asarray(guess * cosine + np.cross(axis, guess) + axis * along / (1 + cosine))
 
 
-def _distances(points: Array, turned: Array, weight: Array) -> Array:
+def _distances(points: Array, turned: Array, weight: Mask) -> Array:
     """Distance along the line of sight at which the guess covers the picture as the person does. [m]"""
-    flat = lambda values: values.reshape(len(values), -1, values.shape[-1])  # noqa: E731
-    seen, body = flat(points), flat(turned)
+    seen, body = (values.reshape(len(values), -1, values.shape[-1]) for values in (points, turned))
     known = weight.reshape(len(weight), -1, 1)
     spread_seen = _spread(seen, known)
     spread_body = _spread(body[..., :2], known)
@@ -89,10 +88,10 @@ def _distances(points: Array, turned: Array, weight: Array) -> Array:
     return np.full(len(points), float(np.median(ratio[good])) if good.any() else 3.0)
 
 
-def _spread(values: Array, known: Array) -> Array:
+def _spread(values: Array, known: Mask) -> Array:
     count = np.maximum(known.sum(1, keepdims=True), 1)
     centred = np.where(known, values - (values * known).sum(1, keepdims=True) / count, 0)
-    return np.sqrt((centred**2).sum((1, 2)))
+    return np.asarray(np.sqrt((centred**2).sum((1, 2))))
 
 
 def _whole(room: Array, person: Person, height: float) -> Array:

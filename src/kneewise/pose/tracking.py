@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..model import Array, Frame, Recording
+from ..model import Frame, Recording
 from .appearance import Appearance
 from .landmarks import LANDMARKS, Estimator, Landmarks, LandmarkTrack, Region, Sighting
+from .steadying import Steadier
 
 Progress = Callable[[float], None]
 
@@ -131,7 +132,7 @@ def _distance(before: Sighting, now: Sighting) -> float:
     """How unlike two sightings are: distance in region sizes plus the change of size."""
     size = max(before.region.size_px, now.region.size_px)
     moved = float(np.linalg.norm(before.hips_px - now.hips_px)) / size
-    return 2 * moved + abs(float(np.log(before.region.size_px / now.region.size_px)))
+    return float(2 * moved + abs(np.log(before.region.size_px / now.region.size_px)))
 
 
 def _choose(candidates: list[Candidate], appearance: Appearance) -> Scouting:
@@ -160,32 +161,34 @@ def follow(
     """Landmarks of the person in every frame that is read; NaN where they are not found."""
     times: list[float] = []
     found: list[Landmarks | None] = []
-    for time, landmarks in _read_all(recording, estimator, person):
+    steadier = Steadier()
+    for time, landmarks in _read_all(recording, estimator, person, steadier):
         times.append(time)
         found.append(landmarks)
         progress(time / max(recording.duration, 1e-9))
-    return _collect(times, found, recording)
+    return _collect(times, found, recording, steadier)
 
 
 def _read_all(
-    recording: Recording, estimator: Estimator, person: Candidate
+    recording: Recording, estimator: Estimator, person: Candidate, steadier: Steadier
 ) -> Iterator[tuple[float, Landmarks | None]]:
     """Landmarks frame by frame, several frames in flight, in order of time."""
     workers = os.cpu_count() or 1
     latest: Landmarks | None = None
     with ThreadPoolExecutor(max_workers=workers) as readers:
-        pending: deque[tuple[Frame, Region, Future[Landmarks]]] = deque()
+        pending: deque[tuple[Frame, Future[Landmarks]]] = deque()
 
         def settle() -> tuple[float, Landmarks | None]:
             nonlocal latest
-            frame, _, future = pending.popleft()
+            frame, future = pending.popleft()
             landmarks = future.result()
             latest = landmarks if _is_same_person(landmarks, person.region_at(frame.time)) else None
             return frame.time, latest
 
         for turn, frame in enumerate(recording.frames(READ_INTERVAL)):
             region = latest.region if latest else person.region_at(frame.time)
-            pending.append((frame, region, readers.submit(estimator.read_landmarks, frame.image, region, turn)))
+            steadier.look(frame.image, region)
+            pending.append((frame, readers.submit(estimator.read_landmarks, frame.image, region, turn)))
             if len(pending) >= workers:
                 yield settle()
         while pending:
@@ -198,8 +201,11 @@ def _is_same_person(landmarks: Landmarks, expected: Region) -> bool:
     return bool(landmarks.score >= _LEAST_SCORE and near and alike)
 
 
-def _collect(times: list[float], found: list[Landmarks | None], recording: Recording) -> LandmarkTrack:
+def _collect(
+    times: list[float], found: list[Landmarks | None], recording: Recording, steadier: Steadier
+) -> LandmarkTrack:
     n = len(times)
+    maps, reach = steadier.motion(recording.width_px, recording.height_px)
     points, world = np.full((n, LANDMARKS, 2), np.nan), np.full((n, LANDMARKS, 3), np.nan)
     visibility, score = np.zeros((n, LANDMARKS)), np.zeros(n)
     for i, landmarks in enumerate(found):
@@ -214,4 +220,6 @@ def _collect(times: list[float], found: list[Landmarks | None], recording: Recor
         score=score,
         width_px=recording.width_px,
         height_px=recording.height_px,
+        maps=maps,
+        reach=reach,
     )

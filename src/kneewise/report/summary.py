@@ -34,6 +34,7 @@ _CONVENTIONS: dict[str, Convention] = {
     **{measure.name.lower(): convention for measure, convention in LEG_CONVENTIONS.items()},
     **{measure.name.lower(): convention for measure, convention in BODY_CONVENTIONS.items()},
 }
+_MORE_UNITS = {"trunk_minus_shin": Unit.DEGREE}
 _MORE_LABELS = {
     "trunk_minus_shin": "trunk lean beyond the shin angle",
     "repetitions": "repetitions",
@@ -50,7 +51,7 @@ _LOAD_KEYS: dict[JointLoad, tuple[str, float, int]] = {
 }
 
 
-def summarise(analysis: Analysis, versions: Mapping[str, str], made_at: str | None = None) -> Summary:
+def summarise(analysis: Analysis, versions: Mapping[str, str | None], made_at: str | None = None) -> Summary:
     """What an analysis says, in plain JSON types and display units.
 
     Parameters
@@ -58,7 +59,7 @@ def summarise(analysis: Analysis, versions: Mapping[str, str], made_at: str | No
     analysis
         What was understood.
     versions
-        Name → version of kneewise and of what it rests on.
+        Name → version of kneewise and of what it rests on; None where it is not installed.
     made_at
         Date and time as the door knows it; None leaves it out.
 
@@ -244,7 +245,7 @@ def _display(measure: str) -> tuple[str, float]:
     """Display unit of a measure, and the factor that leads there."""
     if measure in _TIMES:
         return "s", 1.0
-    unit = _CONVENTIONS[measure].unit if measure in _CONVENTIONS else Unit.DEGREE
+    unit = _MORE_UNITS[measure] if measure in _MORE_UNITS else _CONVENTIONS[measure].unit
     return unit.value, DISPLAY_FACTOR[unit]
 
 
