@@ -69,7 +69,7 @@ def render_speed(rows: list[dict[str, Any]]) -> str:
         per_second = {name: value / row["film_s"] for name, value in row["stages_s"].items()}
         lines += [
             "",
-            f"{row['film']}  {row['film_s']:.1f} s of film, {row['frames']} frames read, model {row['model']}",
+            f"{row['film']}  {row['film_s']:.1f} s, {row['frames']} frames read, model {row['model']}",
             f"  decode alone          {row['decode_s'] / row['film_s']:6.3f} s per second of film",
             *(f"  {name:<21} {value:6.3f} s per second of film" for name, value in per_second.items()),
             f"  one inference         {row['inference_ms']:6.1f} ms on one core",

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 from rich.console import Console
 
@@ -25,9 +24,10 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="Technique and load coaching for people who train, from an ordinary film of a squat.",
 )
-bench = typer.Typer(no_args_is_help=True, help="Measure kneewise itself.")
+bench = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure kneewise itself.")
 app.add_typer(bench, name="bench")
 
 Films = Annotated[list[Path], typer.Argument(metavar="FILM…", help="One or more films of the same person.")]
@@ -118,8 +118,12 @@ def _analyse(films: list[Path], out: Path, who: Person, burden: Burden, model: s
             f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
         )
     job = Job(films=tuple(films), person=who, burden=burden, estimator=load_estimator(model))
-    with show_progress() as report:
-        return analyse_films(job, out, report=report)
+    try:
+        with show_progress() as report:
+            return analyse_films(job, out, report=report)
+    except KeyboardInterrupt:
+        _complain("Stopped. Nothing was written.")
+        raise typer.Exit(130) from None
 
 
 def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
@@ -129,17 +133,10 @@ def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
 def main() -> None:
     """Run the command line; every foreseen error is one message and exit 2."""
     try:
-        code = app(standalone_mode=False)
+        app()
     except Error as error:
         _complain(str(error))
-        code = 2
-    except click.ClickException as error:
-        _complain(f"{error.format_message()}\n  Try: kneewise --help.")
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
-        _complain("Stopped. Nothing was written.")
-        code = 130
-    sys.exit(code or 0)
+        sys.exit(2)
 
 
 def _complain(text: str) -> None:

@@ -46,7 +46,7 @@ def split_repetitions(motion: Motion) -> tuple[Repetition, ...]:
 
 
 def on_the_feet(motion: Motion, repetitions: tuple[Repetition, ...]) -> Mask:
-    """Frames in which the feet carry the whole body: always, but for a sit-to-stand before the seat is left."""
+    """Frames in which the feet carry the whole body: always, but on a seat that is not left yet."""
     if not any(repetition.task is Task.SIT_TO_STAND for repetition in repetitions):
         return np.ones(len(motion.time), dtype=bool)
     depth = motion.outline[:, Outline.DEPTH]

@@ -40,7 +40,7 @@ _NO_SQUAT = Issue(
     id="no_squat",
     severity=Severity.REFUSED,
     because="no squat or sit-to-stand was found: nobody went down and up again with both feet on the spot",
-    remedy="film two or three whole repetitions with a second of standing before and after, feet in the picture",
+    remedy="film two or three whole repetitions, a second of standing before and after, feet in the picture",
 )
 
 

@@ -71,8 +71,8 @@ def analyse_films(
         What is to be measured.
     out
         Folder for the results, made when missing; nothing is written unless everything succeeds. One
-        film's files lie in the folder itself; of several, each film's files lie in a folder of its own beside the
-        common summary and report.
+        film's files lie in the folder itself; of several, each film's files lie in a folder of its own
+        beside the common summary and report.
     report
         Called with what is being done and the share of the whole done.
     watch

@@ -6,7 +6,7 @@ on the joints) comes from priors. Landmark errors last for seconds, so many fram
 measurements: the precision of whole-film priors is multiplied by `rate × _PERSISTENCE`.
 
 Assumes: a camera that stands still, a lens without much distortion, feet that stay where they are.
-Error: see `docs/accuracy.md`; drawn from the Gaussian around the solution, widened by `_INFLATION`.
+Error: drawn, see `Fit.draw`; measured in `docs/accuracy.md`.
 """
 
 import math
@@ -35,8 +35,9 @@ from .solver import Problem, Solution, solve
 
 _PERSISTENCE = 2.0
 """How long a landmark error lasts. [s]"""
-_INFLATION = 1.9
-"""The Gaussian's spread against the true error of angles, from two films with motion capture."""
+_BIAS_SD = 0.016
+_DRIFT_SD, _DRIFT_TIME = 0.016, 1.0
+"""How far a landmark lies off all through a film, and how far it wanders, within about a second. [m, m, s]"""
 
 _DEG = math.pi / 180
 _LANDMARK_SD = {
@@ -100,11 +101,17 @@ class Fit:
     solution: Solution
     proportions: Proportions
     residual: float
+    evidence: "_Evidence"
 
     def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
-        """Frame (count, n, f) and whole-film (count, g) parameters, equally likely versions."""
-        frame, whole = self.solution.draw(count, rng)
-        return self.solution.frame + _INFLATION * frame, self.solution.whole + _INFLATION * whole
+        """Frame (count, n, f) and whole-film (count, g) parameters, equally likely versions.
+
+        Two errors are drawn: what the film leaves open (the Gaussian around the solution), and landmarks that
+        lie off the joints for a while or all through the film, which no number of frames takes away.
+        """
+        open_frame, open_whole = self.solution.draw(count, rng)
+        off_frame, off_whole = self.solution.respond(self.evidence.off_landmarks(count, rng))
+        return self.solution.frame + open_frame + off_frame, self.solution.whole + open_whole + off_whole
 
 
 def proportions_of(person: Person) -> Proportions:
@@ -148,7 +155,12 @@ def fit_stance(
         precision=precision,
     )
     solution = solve(problem, frame, np.where(np.isfinite(sd), whole, centre))
-    return Fit(solution=solution, proportions=proportions, residual=evidence.residual(solution))
+    return Fit(
+        solution=solution,
+        proportions=proportions,
+        residual=evidence.residual(solution),
+        evidence=evidence,
+    )
 
 
 def _whole_priors(person: Person, start: Array, known: Array | None) -> tuple[Array, Array]:
@@ -220,6 +232,7 @@ class _Evidence:
             for side in Side
             for joint in Joint
         }
+        self.size = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS) + 1 + 3 + 4) + 4
         self.robust = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS)) + len(Side)
 
     def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
@@ -234,6 +247,19 @@ class _Evidence:
             *_posture(body, frame, whole),
         ]
         return np.stack(np.broadcast_arrays(*parts), axis=-1)
+
+    def off_landmarks(self, count: int, rng: np.random.Generator) -> Array:
+        """(count, n, r) change of the residuals when landmarks lie off the joints, in standard deviations."""
+        n = len(self._observation.points)
+        change = np.zeros((count, n, self.size))
+        wander = _wander(n, self._observation.rate)
+        for column, (side, joint) in enumerate((side, joint) for side in Side for joint in Joint):
+            weight = self._picture_weight[side, joint]
+            for axis in range(2):
+                off = _BIAS_SD * rng.standard_normal((count, 1))
+                off = off + _DRIFT_SD * rng.standard_normal((count, wander.shape[1])) @ wander.T
+                change[:, :, 2 * column + axis] = off * weight
+        return change
 
     def residual(self, solution: Solution) -> float:
         """Root mean square distance of drawn and seen landmarks, at the person's distance. [m]"""
@@ -300,6 +326,14 @@ def _posture(body: Body, frame: Array, whole: Array) -> list[Array]:
             _shank_to_foot(body.shank_forward[side], side, whole) / (12 * _DEG),
         ]
     return parts
+
+
+def _wander(n: int, rate: float) -> Array:
+    """(n, knots) that turns white noise into smooth noise of unit variance lasting about `_DRIFT_TIME`."""
+    time = np.arange(n) / rate
+    knots = np.arange(-2 * _DRIFT_TIME, n / rate + 2 * _DRIFT_TIME, _DRIFT_TIME / 2)
+    bumps = np.exp(-0.5 * ((time[:, None] - knots) / (0.5 * _DRIFT_TIME)) ** 2)
+    return np.asarray(bumps / np.linalg.norm(bumps, axis=1, keepdims=True))
 
 
 def _shank_to_foot(forward: Vector, side: Side, whole: Array) -> Array:

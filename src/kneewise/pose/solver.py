@@ -49,13 +49,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
-    """The best parameters, and the Gaussian around them.
+    """The best parameters, and how they answer to errors.
 
     Attributes
     ----------
     frame : (n, f)
     whole : (g,)
     cost : half the weighted sum of squares.
+    of_frame, of_whole : (n, r, f), (n, r, g) slopes of the weighted residuals.
     factor : banded Cholesky factor of the frame part, upper form.
     border : (n·f, g) off-diagonal part of the normal matrix.
     schur : (g, g) precision of the whole-film parameters.
@@ -64,6 +65,8 @@ class Solution:
     frame: Array
     whole: Array
     cost: float
+    of_frame: Array
+    of_whole: Array
     factor: Array
     border: Array
     schur: Array
@@ -76,6 +79,28 @@ class Solution:
         spread = _solve_upper(self.factor, rng.standard_normal((n * f, count)))
         follow = _solve(self.factor, self.border @ whole)
         return (spread - follow).T.reshape(count, n, f), whole.T
+
+    def respond(self, change: Array) -> tuple[Array, Array]:
+        """How the parameters move when the residuals are changed.
+
+        Parameters
+        ----------
+        change
+            (count, n, r) added to the weighted residuals.
+
+        Returns
+        -------
+        frame, whole
+            Deviations (count, n, f) and (count, g), to first order.
+        """
+        count, n = change.shape[:2]
+        f = self.frame.shape[1]
+        gradient = np.einsum("nrf,cnr->nfc", self.of_frame, change, optimize=True).reshape(n * f, count)
+        gradient_whole = np.einsum("nrg,cnr->gc", self.of_whole, change, optimize=True)
+        solved = _solve(self.factor, gradient)
+        whole = -cho_solve(cho_factor(self.schur), gradient_whole - self.border.T @ solved)
+        frame = -(solved + _solve(self.factor, self.border @ whole))
+        return frame.T.reshape(count, n, f), whole.T
 
 
 def solve(problem: Problem, frame: Array, whole: Array, *, iterations: int = 30) -> Solution:
@@ -109,7 +134,7 @@ def solve(problem: Problem, frame: Array, whole: Array, *, iterations: int = 30)
         damping = max(damping / 6, 1e-7)
         if gain < 2e-4:
             break
-    return _solution(_normal_equations(problem, frame, whole), frame, whole, cost)
+    return _solution(problem, frame, whole, cost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +164,8 @@ def _normal_equations(problem: Problem, frame: Array, whole: Array) -> _Normal:
     diagonal, border = np.empty((n, f, f)), np.empty((n, f, g))
     gradient = np.empty((n, f))
     corner, gradient_whole = problem.precision.copy(), problem.precision @ (whole - problem.centre)
-    for start in range(0, n, _BLOCK):
-        rows = slice(start, min(start + _BLOCK, n))
-        residuals, slopes = _linearise(problem, frame[rows], whole, rows)
-        of_frame, of_whole = slopes[:f].transpose(1, 2, 0), slopes[f:].transpose(1, 2, 0)
+    for rows in _blocks(n):
+        residuals, of_frame, of_whole = _linearise(problem, frame[rows], whole, rows)
         diagonal[rows] = of_frame.transpose(0, 2, 1) @ of_frame
         border[rows] = of_frame.transpose(0, 2, 1) @ of_whole
         gradient[rows] = (of_frame.transpose(0, 2, 1) @ residuals[..., None])[..., 0]
@@ -154,8 +177,12 @@ def _normal_equations(problem: Problem, frame: Array, whole: Array) -> _Normal:
     return _Normal(band, border.reshape(n * f, g), corner, gradient.reshape(-1), gradient_whole)
 
 
-def _linearise(problem: Problem, frame: Array, whole: Array, rows: slice) -> tuple[Array, Array]:
-    """Weighted residuals (m, r) and their slopes (f + g, m, r)."""
+def _blocks(n: int) -> list[slice]:
+    return [slice(start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK)]
+
+
+def _linearise(problem: Problem, frame: Array, whole: Array, rows: slice) -> tuple[Array, Array, Array]:
+    """Weighted residuals (m, r) and their slopes (m, r, f) and (m, r, g)."""
     f, g = frame.shape[1], len(whole)
     frames = np.repeat(frame[None], f + g + 1, axis=0)
     wholes = np.repeat(whole[None, None], f + g + 1, axis=0)
@@ -167,7 +194,8 @@ def _linearise(problem: Problem, frame: Array, whole: Array, rows: slice) -> tup
     size = np.abs(residuals[:, : problem.robust])
     weight = np.ones_like(residuals)
     weight[:, : problem.robust] = np.sqrt(_HUBER / np.maximum(size, _HUBER))
-    return residuals * weight, slopes * weight
+    slopes *= weight
+    return residuals * weight, slopes[:f].transpose(1, 2, 0), slopes[f:].transpose(1, 2, 0)
 
 
 def _band(diagonal: Array) -> Array:
@@ -211,13 +239,22 @@ def _step(normal: _Normal, damping: float) -> tuple[Array, Array]:
     return frame.reshape(-1, f), whole
 
 
-def _solution(normal: _Normal, frame: Array, whole: Array, cost: float) -> Solution:
+def _solution(problem: Problem, frame: Array, whole: Array, cost: float) -> Solution:
+    normal = _normal_equations(problem, frame, whole)
     band = normal.band.copy()
     band[-1] += 1e-9
     factor = cholesky_banded(band, check_finite=False)
     schur = normal.corner - normal.border.T @ _solve(factor, normal.border)
+    parts = [_linearise(problem, frame[rows], whole, rows) for rows in _blocks(len(frame))]
     return Solution(
-        frame=frame, whole=whole, cost=cost, factor=factor, border=normal.border, schur=(schur + schur.T) / 2
+        frame=frame,
+        whole=whole,
+        cost=cost,
+        of_frame=np.concatenate([part[1] for part in parts]),
+        of_whole=np.concatenate([part[2] for part in parts]),
+        factor=factor,
+        border=normal.border,
+        schur=(schur + schur.T) / 2,
     )
 
 

@@ -1,0 +1,42 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from people import down_and_up, frame_times, move, squatter
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests marked `data` are skipped only where nobody promised the films."""
+    if item.get_closest_marker("data") and not DATA.is_dir() and not os.environ.get("CI"):
+        pytest.skip(f"needs the films in {DATA}")
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test leaves lying about lies in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    return DATA
+
+
+@pytest.fixture(scope="session")
+def standing():
+    return move(frame_times(3))
+
+
+@pytest.fixture(scope="session")
+def squatting():
+    """Two squats to 105° of knee bend, each 2.3 s long, setting off at 1 s and at 4.5 s."""
+    time = frame_times(8)
+    return squatter(time, down_and_up(time, 1.0) + down_and_up(time, 4.5))
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20260101)

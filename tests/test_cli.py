@@ -1,0 +1,172 @@
+"""The command line as people and programs meet it, each in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kneewise.samples import sample_film
+
+
+def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kneewise", *words], capture_output=True, text=True, cwd=cwd, check=False, timeout=300
+    )
+
+
+def refuse(result: subprocess.CompletedProcess[str], *said: str) -> None:
+    """Exit 2, nothing on stdout, one message that says what and what to try, no traceback."""
+    assert result.returncode == 2, result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert "Try" in result.stderr
+    for words in said:
+        assert words in result.stderr
+
+
+@pytest.fixture
+def film():
+    with sample_film("squat_side") as path:
+        yield path
+
+
+def test_analyse_writes_a_folder_and_prints_where_the_report_lies(film, tmp_path):
+    result = run("analyse", str(film), "--height", "166", "--model", "lite", "--out", str(tmp_path / "out"))
+    assert result.returncode == 0, result.stderr
+    assert "2 repetitions" in result.stdout
+    assert str(tmp_path / "out" / "report.html") in result.stdout
+    assert "measuring" in result.stderr
+    assert "left" in result.stderr
+
+
+def test_json_on_stdout_is_the_summary(film, tmp_path):
+    result = run("analyse", str(film), "--model", "lite", "--out", str(tmp_path / "out"), "--json")
+    summary = json.loads(result.stdout)
+    assert summary == json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["schema"] == "kneewise.summary/1"
+    assert summary["loads"]["peaks"] is None
+    assert any("height" in assumption for assumption in summary["person"]["assumed"])
+
+
+def test_several_films_share_one_report(film, tmp_path):
+    with sample_film("squat_oblique") as other:
+        result = run("analyse", str(film), str(other), "--model", "lite", "--out", str(tmp_path / "out"), "--json")
+    summary = json.loads(result.stdout)
+    assert [entry["name"] for entry in summary["films"]] == ["squat_side.mp4", "squat_oblique.mp4"]
+    assert {row["film"] for row in summary["repetitions"]} == {0, 1}
+    folders = sorted(path.name for path in (tmp_path / "out").iterdir() if path.is_dir())
+    assert folders == ["01_squat_side", "02_squat_oblique"]
+    assert (tmp_path / "out" / "01_squat_side" / "joints.csv").is_file()
+
+
+def test_demo_says_where_its_report_lies(tmp_path):
+    result = run("demo", "--model", "lite", "--out", str(tmp_path / "demo"))
+    assert result.returncode == 0, result.stderr
+    assert "3 repetitions" in result.stdout
+    assert (tmp_path / "demo" / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("empty.mp4", b"", "empty"),
+        ("text.mp4", b"not a film at all", "cannot be read"),
+        ("missing.mp4", None, "no file"),
+    ],
+)
+def test_bad_files_are_refused_and_nothing_is_written(name, content, said, tmp_path):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    result = run("analyse", str(tmp_path / name), "--out", str(tmp_path / "out"))
+    refuse(result, said, name)
+    assert not (tmp_path / "out").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ([name] if content is not None else [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--height", "1.80"),
+        ("--height", "-3"),
+        ("--mass", "8000"),
+        ("--mass", "nan"),
+        ("--load", "20"),
+        ("--load", "-20", "--bar", "front"),
+        ("--model", "huge"),
+        ("--person", "nowhere.toml"),
+        ("--sex", "x"),
+        ("--height", "tall"),
+    ],
+    ids=" ".join,
+)
+def test_impossible_values_are_refused(words, film, tmp_path):
+    refuse(run("analyse", str(film), *words, "--out", str(tmp_path / "out")))
+    assert not (tmp_path / "out").exists()
+
+
+def test_person_file_and_single_values_do_not_mix(film, tmp_path):
+    person = tmp_path / "person.toml"
+    person.write_text("[person]\nheight_cm = 166\n", encoding="utf-8")
+    refuse(run("analyse", str(film), "--person", str(person), "--mass", "60", "--out", str(tmp_path / "out")))
+
+
+def test_an_output_folder_that_is_a_file_is_refused(film, tmp_path):
+    (tmp_path / "out").write_text("mine", encoding="utf-8")
+    refuse(run("analyse", str(film), "--model", "lite", "--out", str(tmp_path / "out")), "not a folder")
+    assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
+
+
+def test_results_of_others_in_the_folder_stay(film, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine", encoding="utf-8")
+    assert run("analyse", str(film), "--model", "lite", "--out", str(tmp_path / "out")).returncode == 0
+    assert (tmp_path / "out" / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends an interrupt as terminals do")
+def test_interrupting_leaves_nothing_behind(film, tmp_path):
+    words = [sys.executable, "-m", "kneewise", "analyse", str(film), "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not list(tmp_path.iterdir()):
+        assert process.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Nothing was written" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_one_clear_message(film):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs a device that is always full")
+    refuse(run("analyse", str(film), "--model", "lite", "--out", "/proc/kneewise"), "cannot be written")
+
+
+def test_doctor_knows_weights_and_versions():
+    result = run("doctor", "--json")
+    assert result.returncode == 0, result.stderr
+    state = json.loads(result.stdout)
+    assert all(weight["ok"] for weight in state["weights"].values())
+    assert state["versions"]["kneewise"]
+    assert state["cores"] >= 1
+
+
+def test_bench_speed_reports_each_stage(film):
+    result = run("bench", "speed", str(film), "--model", "lite", "--json")
+    row = json.loads(result.stdout)[0]
+    assert set(row["stages_s"]) == {"observe", "understand", "draw", "tables", "report"}
+    assert row["ratio"] == pytest.approx(row["total_s"] / row["film_s"])
+    assert sum(row["stages_s"].values()) <= row["total_s"]
+
+
+def test_wrong_words_are_refused():
+    refuse(run("analise"))
+    refuse(run("analyse", "film.mp4"))

@@ -1,0 +1,39 @@
+"""The documentation says what the code does."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tools.docs import REFERENCE, pages  # noqa: E402 - the tools lie beside the package
+
+MARKDOWN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tools").rglob("*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)")
+
+
+@pytest.mark.parametrize(("name", "content"), pages().items(), ids=list(pages()))
+def test_generated_pages_are_in_step_with_the_code(name, content):
+    assert (REFERENCE / name).read_text(encoding="utf-8") == content, "run: python -m tools.docs"
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_within_the_repository_lead_somewhere(page):
+    links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_changelog_names_the_version():
+    import kneewise
+
+    assert f"[{kneewise.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_every_file_that_is_written_is_described():
+    described = (REFERENCE / "files.md").read_text(encoding="utf-8")
+    from test_end_to_end import FILES
+
+    assert [name for name in FILES if f"`{name}`" not in described] == []

@@ -1,0 +1,97 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from kneewise.signals import first_below, last_below, runs, smooth
+
+TIME = np.arange(600) / 100
+MASKS = arrays(bool, st.integers(0, 60))
+SERIES = arrays(float, st.integers(1, 40), elements=st.floats(-1, 1))
+
+
+def test_runs_are_the_stretches_that_are_true():
+    mask = np.array([1, 1, 0, 1, 0, 0, 1, 1, 1], dtype=bool)
+    assert runs(mask) == (slice(0, 2), slice(3, 4), slice(6, 9))
+
+
+@given(mask=MASKS)
+def test_runs_together_are_the_mask(mask):
+    again = np.zeros(len(mask), dtype=bool)
+    for run in runs(mask):
+        again[run] = True
+    assert np.array_equal(again, mask)
+
+
+@given(mask=MASKS)
+def test_no_two_runs_touch(mask):
+    found = runs(mask)
+    assert all(one.stop < other.start for one, other in zip(found, found[1:], strict=False))
+
+
+@given(level=st.floats(-10, 10), slope=st.floats(-5, 5))
+def test_smoothing_leaves_the_inside_of_a_straight_line_alone(level, slope):
+    line = level + slope * TIME
+    inside = (TIME > 1) & (TIME < 5)  # further than five widths from the ends, which are held
+    assert smooth(TIME, line, 0.1)[inside] == pytest.approx(line[inside], abs=1e-6)
+
+
+@pytest.mark.parametrize("frequency", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("width", [0.04, 0.08])
+def test_smoothing_lowers_a_wave_as_a_gaussian_does(frequency, width):
+    wave = np.sin(2 * np.pi * frequency * (TIME - 3))
+    left = np.exp(-2 * (np.pi * frequency * width) ** 2)  # the Fourier transform of a Gaussian
+    inside = (TIME > 1) & (TIME < 5)
+    # 1 %: the samples are 10 ms apart, and the kernel is cut at four widths.
+    assert smooth(TIME, wave, width)[inside] == pytest.approx(left * wave[inside], abs=0.01 * left)
+
+
+@pytest.mark.parametrize("ratio", [0.1, 0.2, 0.3])
+def test_a_peak_is_lowered_by_no_more_than_the_docstring_says(ratio):
+    half_width = 0.4
+    peak = np.exp(-0.5 * ((TIME - 3) / half_width) ** 2)
+    lost = 1 - smooth(TIME, peak, ratio * half_width).max()
+    assert lost <= 0.5 * ratio**2 + 1e-3  # rounding of the sampled peak
+
+
+def test_smoothing_works_in_seconds_and_not_in_frames():
+    dense = np.arange(2400) / 400
+    coarse = dense[::4]
+    one, other = (smooth(time, np.sin(time), 0.1) for time in (dense, coarse))
+    assert one[::4][100:-100] == pytest.approx(other[100:-100], abs=1e-3)
+
+
+def test_smoothing_on_uneven_time_stamps_keeps_a_straight_line(rng):
+    time = np.cumsum(rng.uniform(0.02, 0.05, 200))
+    inside = (time > time[0] + 0.5) & (time < time[-1] - 0.5)
+    assert smooth(time, 2 * time, 0.08)[inside] == pytest.approx(2 * time[inside], abs=1e-6)
+
+
+def test_smoothing_takes_noise_down_by_the_share_that_theory_says(rng):
+    noise = rng.standard_normal(60_000)
+    time = np.arange(len(noise)) / 100
+    width = 0.08
+    left = smooth(time, noise, width).std()
+    # White noise through a Gaussian of s samples keeps 1 / sqrt(2 s √π) of its sd; 5 % for 60 000 samples.
+    assert left == pytest.approx(1 / np.sqrt(2 * 8 * np.sqrt(np.pi)), rel=0.05)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_too_few_values_to_smooth_stay_as_they_are(count):
+    values = np.arange(count, dtype=float)
+    assert np.array_equal(smooth(np.arange(count) / 30, values, 0.1), values)
+
+
+@given(values=SERIES, limit=st.floats(-1, 1), data=st.data())
+def test_last_below_is_the_nearest_low_value_before(values, limit, data):
+    before = data.draw(st.integers(0, len(values)))
+    low = [i for i in range(before) if values[i] < limit]
+    assert last_below(values, limit, before) == (low[-1] if low else None)
+
+
+@given(values=SERIES, limit=st.floats(-1, 1), data=st.data())
+def test_first_below_is_the_nearest_low_value_after(values, limit, data):
+    after = data.draw(st.integers(0, len(values) - 1))
+    low = [i for i in range(after + 1, len(values)) if values[i] < limit]
+    assert first_below(values, limit, after) == (low[0] if low else None)

@@ -1,0 +1,1 @@
+"""Tools for development; the product imports none of them."""

@@ -1,0 +1,114 @@
+"""Writes the pages of `docs/reference` that follow from the code. Run: python -m tools.docs"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+
+from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Convention
+from kneewise.knowledge import read_thresholds
+
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+COMMANDS = ("", "analyse", "demo", "doctor", "bench", "bench speed")
+
+
+def pages() -> dict[str, str]:
+    """File name → content of every generated page."""
+    return {
+        "conventions.md": _conventions(),
+        "command-line.md": _command_line(),
+        "findings.md": _findings(),
+    }
+
+
+def _conventions() -> str:
+    lines = [
+        "# Measures, axes and signs",
+        "",
+        "Lab frame: x forward (where the person faces), y to the person's left, z up; right-handed; metres. The",
+        "origin lies on the floor between the ankles. Left and right are the person's own.",
+        "",
+        "Planes decide what a view can show: sagittal from the side, frontal and horizontal from the front or",
+        "rear, all of them from about 45°. A measure less sure than the last column is not reported.",
+        "",
+        "## Of each leg",
+        "",
+        *_table(LEG_CONVENTIONS.items()),
+        "",
+        "## Of the whole body",
+        "",
+        *_table(BODY_CONVENTIONS.items()),
+        "",
+        "Made from `conventions.py` by `python -m tools.docs`; the signs are tested by moving a synthetic body",
+        "(`tests/test_conventions.py`).",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _table(rows: Iterable[tuple[IntEnum, Convention]]) -> list[str]:
+    head = [
+        "| id | name | what it is | positive means | plane | unit | worst sd |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    return head + [_row(measure.name.lower(), convention) for measure, convention in rows]
+
+
+def _row(name: str, convention: Convention) -> str:
+    unit = convention.unit.value or "ratio"
+    worst = _worst(convention)
+    words = (convention.label, convention.meaning, convention.positive, convention.plane.value)
+    return "| " + " | ".join((f"`{name}`", *words, unit, worst)) + " |"
+
+
+def _worst(convention: Convention) -> str:
+    return f"{convention.worst_sd * DISPLAY_FACTOR[convention.unit]:.3g} {convention.unit.value}".strip()
+
+
+def _command_line() -> str:
+    lines = ["# The command line", ""]
+    for command in COMMANDS:
+        run = subprocess.run(
+            [sys.executable, "-m", "kneewise", *command.split(), "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"},
+        )
+        text = run.stdout.replace("python -m kneewise", "kneewise").strip()
+        help_text = "\n".join(line.rstrip() for line in text.splitlines())
+        lines += [f"## kneewise {command}".rstrip(), "", "```", help_text, "```", ""]
+    lines.append(
+        "Exit codes: 0 done; 1 `doctor` found something missing; 2 the input cannot be used; 130 stopped by Ctrl-C."
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _findings() -> str:
+    lines = [
+        "# Findings",
+        "",
+        "When a measured number is worth a sentence. A finding is *sure* when the number lies more than two",
+        "standard deviations inside its range. None of them is a fault in itself: there is no single correct squat.",
+        "",
+        "| id | sentence | compared | range | source | checked | grade |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in read_thresholds():
+        limits = f"{'' if row.low is None else row.low:} … {'' if row.high is None else row.high:}"
+        compared = f"{row.measure} ({row.at.replace('_', ' ')})"
+        lines.append(
+            f"| `{row.id}` | {row.statement} | {compared} | {limits} | {row.source} | {row.checked} | {row.grade} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write every page."""
+    for name, content in pages().items():
+        (REFERENCE / name).write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
