@@ -84,7 +84,7 @@ def down_and_up(
     return ramp(time, start, bottom) - ramp(time, bottom + hold, bottom + hold + up)
 
 
-SIX_PERCENT = 0.2023
+SIX_PERCENT = 0.2027
 """Share of a ramp's duration after which it has gone 6 % of the way: the root of 10s³ − 15s⁴ + 6s⁵ = 0.06."""
 
 
@@ -166,11 +166,16 @@ def squatter(
     deepest_knee: float = np.radians(105),
     shank_share: float = 0.30,
     trunk_share: float = 0.40,
+    lean: float = 0.0,
     **extra: object,
 ) -> Somebody:
-    """Somebody whose joints bend in proportion to `course`, 0 standing and 1 at the bottom."""
+    """Somebody whose joints bend in proportion to `course`, 0 standing and 1 at the bottom.
+
+    With `lean` 0 they stand with the weight over the ankles; most people lean forward by about 3°, which brings
+    it over the middle of the foot.
+    """
     knee = deepest_knee * course
-    return move(time, knee=knee, shank=shank_share * knee, trunk=trunk_share * knee, **extra)
+    return move(time, knee=knee, shank=lean + shank_share * knee, trunk=lean + trunk_share * knee, **extra)
 
 
 def squatter_by_depth(
@@ -343,11 +348,11 @@ def write_film(
     with av.open(str(path), "w", options=container_options or {}) as container:
         stream = container.add_stream(codec, rate=30, options=options or {})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.codec_context.time_base = Fraction(1, 90_000)
+        stream.codec_context.time_base = Fraction(1, 30_000)
         for index, moment in enumerate(time):
             picture = np.full((height, width, 3), 40 + index % 160, np.uint8) if image is None else image(index)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts, frame.time_base = round(moment * 90_000), Fraction(1, 90_000)
+            frame.pts, frame.time_base = round(moment * 30_000), Fraction(1, 30_000)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     if quarter_turns % 4:

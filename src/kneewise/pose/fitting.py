@@ -35,9 +35,9 @@ from .solver import Problem, Solution, solve
 
 _PERSISTENCE = 2.0
 """How long a landmark error lasts. [s]"""
-_BIAS_SD = 0.016
-_DRIFT_SD, _DRIFT_TIME = 0.016, 1.0
-"""How far a landmark lies off all through a film, and how far it wanders, within about a second. [m, m, s]"""
+_BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.75, 0.65, 1.0
+"""How far a landmark lies off all through a film, and how far it wanders within about a second, as shares of
+its standard deviation. [1, 1, s]"""
 
 _DEG = math.pi / 180
 _LANDMARK_SD = {
@@ -48,8 +48,13 @@ _LANDMARK_SD = {
     Joint.HEEL: 0.030,
     Joint.TOE: 0.030,
 }
-_DEPTH_SD = 0.10
+_DEPTH_SD = 0.20
 _ANKLE_GAP_SD = 0.012
+_HEEL_RISE_SD = 12 * _DEG
+_BALANCE_SD = (0.04, 0.05)
+"""Of the centre of mass ahead of and beside the middle of the feet; only where nothing else carries. [m]"""
+_LEVEL_FEET_SD = 0.06
+"""Of one foot ahead of the other. [m]"""
 _OFFSETS_AT_1_75 = {
     Joint.SHOULDER: (-0.005, -0.010, 0.005),
     Joint.HIP: (0.015, 0.0085, 0.0),
@@ -59,6 +64,14 @@ _OFFSETS_AT_1_75 = {
     Joint.TOE: (0.0, 0.0, 0.0),
 }
 """From joint centre to landmark: forward, outward, up; half of what two people showed. [m]"""
+
+_MASSES = (
+    (0.603, Joint.HIP, Joint.SHOULDER, 0.62),
+    (0.283, Joint.HIP, Joint.KNEE, 0.41),
+    (0.087, Joint.KNEE, Joint.ANKLE, 0.44),
+    (0.027, Joint.HEEL, Joint.TOE, 0.44),
+)
+"""Share of body mass, from where to where, and how far along; both sides together (de Leva 1996)."""
 
 _DEPTH_BIAS = {
     Joint.SHOULDER: Whole.DEPTH_BIAS_SHOULDER,
@@ -232,19 +245,20 @@ class _Evidence:
             for side in Side
             for joint in Joint
         }
-        self.size = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS) + 1 + 3 + 4) + 4
+        self.size = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS) + 1 + 3 + 4) + 5 + 3
         self.robust = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS)) + len(Side)
 
     def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
         """(p, m, r) residuals in standard deviations, the robust ones first."""
         body = pose_body(frame, whole, self._proportions)
-        rise = [frame[..., leg_parameter(side, Leg.HEEL_RISE)] / (3 * _DEG) for side in Side]
+        rise = [frame[..., leg_parameter(side, Leg.HEEL_RISE)] / _HEEL_RISE_SD for side in Side]
         parts = [
             *self._picture(body, whole, rows),
             *self._depth(body, frame, whole, rows),
             *rise,
             *self._gaps(body),
             *_posture(body, frame, whole),
+            *_balance(body, frame, whole),
         ]
         return np.stack(np.broadcast_arrays(*parts), axis=-1)
 
@@ -256,9 +270,9 @@ class _Evidence:
         for column, (side, joint) in enumerate((side, joint) for side in Side for joint in Joint):
             weight = self._picture_weight[side, joint]
             for axis in range(2):
-                off = _BIAS_SD * rng.standard_normal((count, 1))
-                off = off + _DRIFT_SD * rng.standard_normal((count, wander.shape[1])) @ wander.T
-                change[:, :, 2 * column + axis] = off * weight
+                bias = _BIAS_SHARE * rng.standard_normal((count, 1))
+                drift = _DRIFT_SHARE * rng.standard_normal((count, wander.shape[1])) @ wander.T
+                change[:, :, 2 * column + axis] = (bias + drift) * _LANDMARK_SD[joint] * weight
         return change
 
     def residual(self, solution: Solution) -> float:
@@ -313,6 +327,7 @@ def _posture(body: Body, frame: Array, whole: Array) -> list[Array]:
         frame[..., Frame.OBLIQUITY] / (3 * _DEG),
         frame[..., Frame.TRUNK_BEND] / (5 * _DEG),
         frame[..., Frame.TRUNK_TWIST] / (6 * _DEG),
+        np.minimum(frame[..., Frame.TRUNK_FLEXION] + 5 * _DEG, 0.0) / (3 * _DEG),
     ]
     toes = [whole[..., FOOT_BLOCK[side] + 2] for side in Side]
     middle = np.arctan2(np.sin(toes[0]) + np.sin(toes[1]), np.cos(toes[0]) + np.cos(toes[1]))
@@ -326,6 +341,43 @@ def _posture(body: Body, frame: Array, whole: Array) -> list[Array]:
             _shank_to_foot(body.shank_forward[side], side, whole) / (12 * _DEG),
         ]
     return parts
+
+
+def _balance(body: Body, frame: Array, whole: Array) -> list[Array]:
+    """Centre of mass over the feet, forward and sideways, and feet level with each other.
+
+    Far from balance (on a seat, holding on) the pull fades away.
+    """
+    c, s = np.cos(frame[..., Frame.HEADING]), np.sin(frame[..., Frame.HEADING])
+    left, right = FOOT_BLOCK[Side.LEFT], FOOT_BLOCK[Side.RIGHT]
+    feet = [0.5 * (whole[..., left + i] + whole[..., right + i]) for i in range(2)]
+    apart = [whole[..., left + i] - whole[..., right + i] for i in range(2)]
+    x, y = (centre - foot for centre, foot in zip(_centre_of_mass(body), feet, strict=True))
+    ahead = 0.30 * whole[..., Whole.TOE_AHEAD]
+    return [
+        _fading((c * x + s * y - ahead) / _BALANCE_SD[0]),
+        _fading((c * y - s * x) / _BALANCE_SD[1]),
+        _fading((c * apart[0] + s * apart[1]) / _LEVEL_FEET_SD),
+    ]
+
+
+def _centre_of_mass(body: Body) -> tuple[Array, Array]:
+    """Where the centre of mass is along the floor, arms hanging or held close. [m]"""
+    left, right = body.joints[Side.LEFT], body.joints[Side.RIGHT]
+
+    def along(axis: int) -> Array:
+        middle = {joint: (left[joint][axis] + right[joint][axis]) / 2 for joint in Joint}
+        centre = np.zeros_like(middle[Joint.HIP])
+        for mass, near, far, share in _MASSES:
+            centre = centre + mass * (middle[near] + share * (middle[far] - middle[near]))
+        return centre
+
+    return along(0), along(1)
+
+
+def _fading(residual: Array) -> Array:
+    """A residual whose pull fades beyond three standard deviations (Geman–McClure)."""
+    return np.asarray(residual / np.sqrt(1 + (residual / 3) ** 2))
 
 
 def _wander(n: int, rate: float) -> Array:

@@ -58,9 +58,9 @@ def _fill(guess: Array) -> Array:
 def _into_camera(guess: Array, observation: Observation) -> Array:
     """(n, side, joint, xyz) in the camera: right, down, away. [m]"""
     points = observation.points / _FOCAL
-    weight = np.asarray(observation.certainty > 0)
+    weight: Mask = np.greater(observation.certainty, 0)
     centre = points[:, :, Joint.HIP].mean(1)
-    seen = weight.reshape(len(weight), -1).all(1)
+    seen = np.asarray(weight.all((1, 2)))
     centre = _fill(np.where(seen[:, None], centre, np.nan))
     ray = np.column_stack([centre, np.ones(len(centre))])
     ray /= np.linalg.norm(ray, axis=1, keepdims=True)
@@ -125,7 +125,7 @@ def _frames(room: Array, whole: Array) -> Array:
     heading = _heading(room, whole)
     frame[:, Frame.HEADING] = heading
     trunk = _turn_back(heading, shoulders.mean(1) - root)
-    frame[:, Frame.TRUNK_FLEXION] = np.arctan2(trunk[:, 0], trunk[:, 2])
+    frame[:, Frame.TRUNK_FLEXION] = np.abs(np.arctan2(trunk[:, 0], trunk[:, 2]))
     for side in Side:
         thigh = _turn_back(heading, room[:, side, Joint.KNEE] - room[:, side, Joint.HIP])
         shank = _turn_back(heading, room[:, side, Joint.ANKLE] - room[:, side, Joint.KNEE])

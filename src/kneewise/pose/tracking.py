@@ -5,6 +5,7 @@ reads that person's landmarks in every frame. The reader's next region comes fro
 earlier frame, so several frames are read at once, one on each core.
 """
 
+import math
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -132,7 +133,8 @@ def _distance(before: Sighting, now: Sighting) -> float:
     """How unlike two sightings are: distance in region sizes plus the change of size."""
     size = max(before.region.size_px, now.region.size_px)
     moved = float(np.linalg.norm(before.hips_px - now.hips_px)) / size
-    return float(2 * moved + abs(np.log(before.region.size_px / now.region.size_px)))
+    grown: float = math.log(before.region.size_px / now.region.size_px)
+    return 2 * moved + abs(grown)
 
 
 def _choose(candidates: list[Candidate], appearance: Appearance) -> Scouting:

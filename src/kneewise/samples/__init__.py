@@ -20,4 +20,5 @@ def sample_film(name: str = SAMPLE) -> Iterator[Path]:
 def sample_person(name: str = SAMPLE) -> dict[str, Any]:
     """`height_cm`, `mass_kg` and `sex` of the synthetic person."""
     truth = json.loads((resources.files(__package__) / f"{name}.truth.json").read_text(encoding="utf-8"))
-    return {key: truth["subject"][key] for key in ("height_cm", "mass_kg", "sex")}
+    subject = truth["subject"]
+    return {"height_cm": subject["height_cm"], "mass_kg": subject["mass_kg"], "sex": subject["sex"][0]}
