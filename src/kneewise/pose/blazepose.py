@@ -20,7 +20,7 @@ from scipy.special import expit
 
 from ..errors import DependencyError
 from ..model import Array
-from .landmarks import LANDMARKS, Image, Landmarks, Region, Sighting
+from .landmarks import LANDMARKS, Image, Landmarks, Region, Sighting, Silhouette
 
 MODELS = {"heavy": ("heavy",), "full": ("full",), "lite": ("lite",), "heavy+full": ("heavy", "full")}
 """Names that can be chosen, and the networks that take turns picture by picture."""
@@ -68,6 +68,7 @@ class BlazePose:
         self.name = f"blazepose-{model}"
         self._detector = _load("pose_detection", outputs=(0, 1))
         self._readers = [_load(f"pose_landmark_{size}", outputs=(0, 1, 3, 4)) for size in MODELS[model]]
+        self._outliner = _load("pose_landmark_lite", outputs=(2,))
         self._model = model
 
     @property
@@ -112,6 +113,13 @@ class BlazePose:
             score=float(flag[0]),
             region=_region_round(in_image[_CENTRE_AUXILIARY], in_image[_CIRCLE_AUXILIARY]),
         )
+
+    def read_silhouette(self, image: Image, region: Region) -> Silhouette:
+        """Where the person covers the picture, by the smallest network."""
+        crop, to_image = _crop(image, region)
+        (logits,) = self._outliner.run(crop)
+        scale = np.diag([1 / _LANDMARK_SIZE, 1 / _LANDMARK_SIZE, 1.0])
+        return Silhouette(mask=expit(logits[..., 0].astype(float)), to_image=to_image @ scale)
 
 
 def check_weights() -> dict[str, dict[str, object]]:

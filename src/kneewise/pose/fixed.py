@@ -46,6 +46,9 @@ class FixedEstimator:
             region=self._region(self.points_px[row]),
         )
 
+    def read_silhouette(self, _image: Image, _region: Region) -> None:
+        """Nothing: silhouettes are not among what it was told."""
+
     @staticmethod
     def _region(points: Array) -> Region:
         body = points[BODY_LANDMARKS]

@@ -88,6 +88,24 @@ class Landmarks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Silhouette:
+    """Where a person covers the picture.
+
+    Attributes
+    ----------
+    mask : (rows, columns) of the region, 0 outside to 1 inside of the person.
+    to_image : (2, 3) map from columns and rows of the mask to pixels of the picture.
+    """
+
+    mask: Array
+    to_image: Array
+
+    def locate(self, points_px: Array) -> Array:
+        """Points of the picture as columns and rows of the mask."""
+        return np.asarray((points_px - self.to_image[:, 2]) @ np.linalg.inv(self.to_image[:, :2]).T)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LandmarkTrack:
     """One person through a film.
 
@@ -100,6 +118,7 @@ class LandmarkTrack:
     score : (n,)
     width_px, height_px : size of the picture. [px]
     maps : (n, 2, 3) from the pixels of each frame to those of the first; the identity where it stood.
+    knee_width : width of a straight leg at the knee, in shank lengths; NaN where it was not seen. [unitless]
     reach : how far the camera's picture moved, share of its long side; 0 for a camera that stood. [unitless]
     """
 
@@ -112,6 +131,7 @@ class LandmarkTrack:
     height_px: int
     maps: Array
     reach: float
+    knee_width: float = float("nan")
 
     @property
     def steady_px(self) -> Array:
@@ -153,4 +173,8 @@ class Estimator(Protocol):
 
     def read_landmarks(self, image: Image, region: Region, turn: int, /) -> Landmarks:
         """Landmarks of the person in the region; `turn` counts the pictures read so far."""
+        ...
+
+    def read_silhouette(self, image: Image, region: Region, /) -> Silhouette | None:
+        """Where the person covers the picture; None from an estimator that cannot tell."""
         ...

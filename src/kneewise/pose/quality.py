@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..conventions import Joint
+from ..conventions import Joint, View
 from ..model import Issue, Person, Recording, Severity
 from .appearance import Appearance
 from .landmarks import BODY_LANDMARKS, Landmark, LandmarkTrack
@@ -14,6 +14,7 @@ from .lifting import Camera
 from .stance import metres_per_pixel
 from .tracking import Scouting
 
+_LOOSE_KNEE = 0.41
 _STAND_STILL = "put the phone on something that stands still; do not hold it in the hand"
 _STEP_BACK = "put the phone about 3 m away so that head and feet stay in the picture with room to spare"
 
@@ -55,6 +56,7 @@ def judge(recording: Recording, person: Person, evidence: Evidence) -> tuple[Iss
         lambda: _appearance(scouting.appearance),
         lambda: _standing_still(track),
         lambda: _geometry(evidence.camera),
+        lambda: _clothing(track, evidence.camera),
     ]
     issues = [issue for check in checks for issue in check()]
     order = list(Severity)
@@ -192,6 +194,18 @@ def _standing_still(track: LandmarkTrack) -> Iterator[Issue]:
         severity=Severity.WARNING if far or track.reach > 0.05 else Severity.NOTE,
         because=f"the camera moved by {100 * track.reach:.0f} % of the picture; this was taken out",
         remedy=_STAND_STILL,
+    )
+
+
+def _clothing(track: LandmarkTrack, camera: Camera | None) -> Iterator[Issue]:
+    """Told from the width of the legs at the knees, which only a view that sets the legs apart shows."""
+    if camera is None or camera.view is View.SIDE or not track.knee_width > _LOOSE_KNEE:
+        return
+    yield Issue(
+        id="loose_clothing",
+        severity=Severity.WARNING,
+        because=f"the legs look {track.knee_width:.2f} shank lengths wide at the knees: cloth hides their line",
+        remedy="wear shorts that end above the knee, or tight trousers",
     )
 
 

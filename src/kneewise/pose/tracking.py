@@ -16,6 +16,7 @@ import numpy as np
 
 from ..model import Frame, Recording
 from .appearance import Appearance
+from .clothing import knee_width
 from .landmarks import LANDMARKS, Estimator, Landmarks, LandmarkTrack, Region, Sighting
 from .steadying import Steadier
 
@@ -25,6 +26,7 @@ SCOUT_INTERVAL = 0.25
 """Time between looks for people. [s]"""
 READ_INTERVAL = 0.028
 """Least time between frames that are read; at 60 frames a second every other one is. [s]"""
+_OUTLINE_INTERVAL = 1.0
 _LEAST_SCORE = 0.5
 _REACH = 0.6
 _MEMORY = 1.5
@@ -133,8 +135,8 @@ def _distance(before: Sighting, now: Sighting) -> float:
     """How unlike two sightings are: distance in region sizes plus the change of size."""
     size = max(before.region.size_px, now.region.size_px)
     moved = float(np.linalg.norm(before.hips_px - now.hips_px)) / size
-    grown: float = math.log(before.region.size_px / now.region.size_px)
-    return 2 * moved + abs(grown)
+    grown = math.log(before.region.size_px / now.region.size_px)
+    return float(2 * moved + abs(grown))
 
 
 def _choose(candidates: list[Candidate], appearance: Appearance) -> Scouting:
@@ -146,7 +148,7 @@ def _choose(candidates: list[Candidate], appearance: Appearance) -> Scouting:
     def merit(person: Candidate) -> float:
         presence = len(person.time) / longest
         size = person.size_px / largest
-        return presence * size**1.5 * (0.08 + min(person.going_up_and_down, 0.3))
+        return presence * math.pow(size, 1.5) * (0.08 + min(person.going_up_and_down, 0.3))
 
     ranked = sorted(candidates, key=merit, reverse=True)
     lasting = [person for person in ranked[1:] if len(person.time) * SCOUT_INTERVAL > 1.0]
@@ -161,67 +163,84 @@ def follow(
     recording: Recording, estimator: Estimator, person: Candidate, progress: Progress
 ) -> LandmarkTrack:
     """Landmarks of the person in every frame that is read; NaN where they are not found."""
-    times: list[float] = []
-    found: list[Landmarks | None] = []
-    steadier = Steadier()
-    for time, landmarks in _read_all(recording, estimator, person, steadier):
-        times.append(time)
-        found.append(landmarks)
+    reader = _Reader(estimator, person)
+    for time in reader.read(recording):
         progress(time / max(recording.duration, 1e-9))
-    return _collect(times, found, recording, steadier)
+    return reader.track(recording)
 
 
-def _read_all(
-    recording: Recording, estimator: Estimator, person: Candidate, steadier: Steadier
-) -> Iterator[tuple[float, Landmarks | None]]:
-    """Landmarks frame by frame, several frames in flight, in order of time."""
-    workers = os.cpu_count() or 1
-    latest: Landmarks | None = None
-    with ThreadPoolExecutor(max_workers=workers) as readers:
-        pending: deque[tuple[Frame, Future[Landmarks]]] = deque()
+@dataclass(slots=True)
+class _Reader:
+    """Reads one person's landmarks, and on the way the camera's motion and the clothes.
 
-        def settle() -> tuple[float, Landmarks | None]:
-            nonlocal latest
-            frame, future = pending.popleft()
-            landmarks = future.result()
-            latest = landmarks if _is_same_person(landmarks, person.region_at(frame.time)) else None
-            return frame.time, latest
+    Several frames are in flight at once, each on a core of its own.
+    """
 
-        for turn, frame in enumerate(recording.frames(READ_INTERVAL)):
-            region = latest.region if latest else person.region_at(frame.time)
-            steadier.look(frame.image, region)
-            pending.append((frame, readers.submit(estimator.read_landmarks, frame.image, region, turn)))
-            if len(pending) >= workers:
-                yield settle()
-        while pending:
-            yield settle()
+    estimator: Estimator
+    person: Candidate
+    times: list[float] = field(default_factory=list)
+    found: list[Landmarks | None] = field(default_factory=list)
+    knee_widths: list[float] = field(default_factory=list)
+    steadier: Steadier = field(default_factory=Steadier)
+    _outlined: float = float("-inf")
+
+    def read(self, recording: Recording) -> Iterator[float]:
+        """Read the whole film; yields the time of each frame that is done."""
+        workers = os.cpu_count() or 1
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            pending: deque[tuple[Frame, Future[Landmarks]]] = deque()
+            for turn, frame in enumerate(recording.frames(READ_INTERVAL)):
+                region = self._region(frame.time)
+                self.steadier.look(frame.image, region)
+                reading = pool.submit(self.estimator.read_landmarks, frame.image, region, turn)
+                pending.append((frame, reading))
+                if len(pending) >= workers:
+                    yield self._settle(*pending.popleft())
+            while pending:
+                yield self._settle(*pending.popleft())
+
+    def track(self, recording: Recording) -> LandmarkTrack:
+        """Everything that was read."""
+        n = len(self.times)
+        points, world = np.full((n, LANDMARKS, 2), np.nan), np.full((n, LANDMARKS, 3), np.nan)
+        visibility, score = np.zeros((n, LANDMARKS)), np.zeros(n)
+        for i, landmarks in enumerate(self.found):
+            if landmarks is not None:
+                points[i], world[i] = landmarks.points_px, landmarks.world
+                visibility[i], score[i] = landmarks.visibility, landmarks.score
+        maps, reach = self.steadier.motion(recording.width_px, recording.height_px)
+        widths = [width for width in self.knee_widths if math.isfinite(width)]
+        return LandmarkTrack(
+            time=np.array(self.times),
+            points_px=points,
+            world=world,
+            visibility=visibility,
+            score=score,
+            width_px=recording.width_px,
+            height_px=recording.height_px,
+            maps=maps,
+            reach=reach,
+            knee_width=float(np.median(widths)) if widths else float("nan"),
+        )
+
+    def _region(self, time: float) -> Region:
+        latest = self.found[-1] if self.found else None
+        return latest.region if latest else self.person.region_at(time)
+
+    def _settle(self, frame: Frame, reading: Future[Landmarks]) -> float:
+        landmarks = reading.result()
+        known = _is_same_person(landmarks, self.person.region_at(frame.time))
+        self.times.append(frame.time)
+        self.found.append(landmarks if known else None)
+        if known and frame.time - self._outlined >= _OUTLINE_INTERVAL:
+            self._outlined = frame.time
+            silhouette = self.estimator.read_silhouette(frame.image, landmarks.region)
+            if silhouette is not None:
+                self.knee_widths.append(knee_width(silhouette, landmarks))
+        return frame.time
 
 
 def _is_same_person(landmarks: Landmarks, expected: Region) -> bool:
     near = np.linalg.norm(landmarks.region.centre_px - expected.centre_px) < 0.4 * expected.size_px
     alike = 0.5 < landmarks.region.size_px / expected.size_px < 2.0
     return bool(landmarks.score >= _LEAST_SCORE and near and alike)
-
-
-def _collect(
-    times: list[float], found: list[Landmarks | None], recording: Recording, steadier: Steadier
-) -> LandmarkTrack:
-    n = len(times)
-    maps, reach = steadier.motion(recording.width_px, recording.height_px)
-    points, world = np.full((n, LANDMARKS, 2), np.nan), np.full((n, LANDMARKS, 3), np.nan)
-    visibility, score = np.zeros((n, LANDMARKS)), np.zeros(n)
-    for i, landmarks in enumerate(found):
-        if landmarks is not None:
-            points[i], world[i] = landmarks.points_px, landmarks.world
-            visibility[i], score[i] = landmarks.visibility, landmarks.score
-    return LandmarkTrack(
-        time=np.array(times),
-        points_px=points,
-        world=world,
-        visibility=visibility,
-        score=score,
-        width_px=recording.width_px,
-        height_px=recording.height_px,
-        maps=maps,
-        reach=reach,
-    )

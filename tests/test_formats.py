@@ -1,0 +1,314 @@
+import csv
+import math
+
+import numpy as np
+import pytest
+from people import down_and_up, frame_times, pose_of, squatter
+
+from kneewise.conventions import BodyMeasure, Joint, JointLoad, LegMeasure, Side, View
+from kneewise.formats import write_angles, write_joints, write_loads, write_mot, write_trc
+from kneewise.kinematics import compute_motion
+from kneewise.model import Loads, Pose
+
+DEG = math.pi / 180
+SIDES = ("left", "right")
+JOINTS = ("shoulder", "hip", "knee", "ankle", "heel", "toe")
+TIME = frame_times(3)
+SEEN = (TIME < 1.9) | (TIME > 2.2)
+
+
+@pytest.fixture(scope="module")
+def pose():
+    """A squat with legs unlike each other and a gap."""
+    course = down_and_up(TIME, 0.3)[:, None]
+    somebody = squatter(TIME, down_and_up(TIME, 0.3), knee_out=np.radians([10, 20]) * course, stance=0.3)
+    return pose_of(somebody, sd=0.01, draws=8, rng=np.random.default_rng(1)).where(SEEN)
+
+
+@pytest.fixture(scope="module")
+def motion(pose):
+    return compute_motion(pose, View.OBLIQUE)
+
+
+@pytest.fixture(scope="module")
+def loads():
+    rng = np.random.default_rng(2)
+    shape = (len(TIME), len(Side), len(JointLoad))
+    leg = rng.uniform(1, 100, shape)
+    leg[..., JointLoad.PATELLOFEMORAL_STRESS] *= 1e5
+    return Loads(
+        time=TIME, leg=leg, leg_sd=0.1 * leg, lumbar=rng.uniform(0, 200, len(TIME)), lumbar_sd=np.full(len(TIME), 9.0),
+        assumptions=(),
+    )  # fmt: skip
+
+
+def read_csv(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    table = [[float(cell) if cell else math.nan for cell in row] for row in rows]
+    return header, dict(zip(header, np.array(table).T, strict=True))
+
+
+@pytest.fixture
+def joints_table(tmp_path, pose):
+    write_joints(tmp_path / "joints.csv", pose)
+    return read_csv(tmp_path / "joints.csv")
+
+
+@pytest.fixture
+def angles_table(tmp_path, motion):
+    write_angles(tmp_path / "angles.csv", motion)
+    return read_csv(tmp_path / "angles.csv")
+
+
+@pytest.fixture
+def loads_table(tmp_path, loads):
+    write_loads(tmp_path / "loads.csv", TIME, loads)
+    return read_csv(tmp_path / "loads.csv")
+
+
+def test_joints_have_the_columns_of_the_contract(joints_table):
+    header, _ = joints_table
+    expected = {
+        f"{joint}_{side}_{axis}_{end}" for joint in JOINTS for side in SIDES for axis in "xyz" for end in ("m", "sd_m")
+    }
+    assert set(header[1:]) == expected
+    assert header[0] == "time_s"
+
+
+def test_no_column_stands_twice(joints_table, angles_table, loads_table):
+    assert all(len(set(header)) == len(header) for header, _ in (joints_table, angles_table, loads_table))
+
+
+@pytest.mark.parametrize("side", Side)
+@pytest.mark.parametrize("joint", Joint)
+@pytest.mark.parametrize("axis", range(3))
+def test_joints_read_again_are_those_written(joints_table, pose, side, joint, axis):
+    column = joints_table[1][f"{joint.name.lower()}_{side.name.lower()}_{'xyz'[axis]}_m"]
+    # Five digits: a hundredth of a millimetre.
+    assert column == pytest.approx(pose.joints[:, side, joint, axis], abs=5.1e-6, nan_ok=True)
+
+
+def test_errors_of_joints_read_again_are_those_written(joints_table, pose):
+    expected = pose.joints_sd[:, Side.RIGHT, Joint.TOE, 2]
+    assert joints_table[1]["toe_right_z_sd_m"] == pytest.approx(expected, abs=5.1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize("table", ["joints_table", "angles_table", "loads_table"])
+def test_time_is_that_of_the_film(request, table):
+    assert request.getfixturevalue(table)[1]["time_s"] == pytest.approx(TIME, abs=5.1e-6)
+
+
+def test_frames_not_measured_are_empty_cells(tmp_path, pose):
+    write_joints(tmp_path / "joints.csv", pose)
+    with (tmp_path / "joints.csv").open(encoding="utf-8") as file:
+        rows = list(csv.reader(file))[1:]
+    empty = [all(cell == "" for cell in row[1:]) for row in rows]
+    assert empty == (~SEEN).tolist()
+
+
+ANGLES = ("knee_flexion", "hip_flexion", "ankle_dorsiflexion", "thigh_inclination", "shank_inclination")
+
+
+@pytest.mark.parametrize("angle", [*ANGLES, "knee_frontal_projection", "foot_turn_out"])
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("end", ["deg", "sd_deg"])
+def test_angles_have_the_columns_of_the_contract(angles_table, angle, side, end):
+    assert f"{angle}_{side}_{end}" in angles_table[0]
+
+
+@pytest.mark.parametrize("angle", ["trunk_inclination", "trunk_side_lean"])
+@pytest.mark.parametrize("end", ["deg", "sd_deg"])
+def test_angles_of_the_trunk_have_no_side(angles_table, angle, end):
+    assert f"{angle}_{end}" in angles_table[0]
+
+
+def test_every_angle_column_has_its_error(angles_table):
+    header, _ = angles_table
+    names = [name.rsplit("_", 1) for name in header[1:] if "_sd_" not in name]
+    assert all(f"{stem}_sd_{unit}" in header for stem, unit in names)
+
+
+def test_every_measure_has_a_column(angles_table):
+    per_leg = 2 * 2 * len(LegMeasure)
+    assert len(angles_table[0]) == 1 + per_leg + 2 * len(BodyMeasure)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_angles_are_written_in_degrees(angles_table, motion, side):
+    expected = np.degrees(motion.leg[:, side, LegMeasure.KNEE_FLEXION])
+    assert angles_table[1][f"knee_flexion_{side.name.lower()}_deg"] == pytest.approx(expected, abs=5.1e-6, nan_ok=True)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_distances_are_written_in_metres(angles_table, motion, side):
+    expected = motion.leg[:, side, LegMeasure.HEEL_RISE]
+    assert angles_table[1][f"heel_rise_{side.name.lower()}_m"] == pytest.approx(expected, abs=5.1e-6, nan_ok=True)
+
+
+def test_ratios_are_written_as_they_are(angles_table, motion):
+    expected = motion.body[:, BodyMeasure.DEPTH]
+    assert angles_table[1]["depth_ratio"] == pytest.approx(expected, abs=5.1e-6, nan_ok=True)
+
+
+LOADS = {
+    "hip_moment": "nm",
+    "knee_moment": "nm",
+    "ankle_moment": "nm",
+    "patellofemoral_force": "n",
+    "patellofemoral_stress": "mpa",
+    "tibiofemoral_force": "n",
+    "ground_reaction": "n",
+}
+
+
+def test_loads_have_the_columns_of_the_contract(loads_table):
+    expected = {
+        f"{load}_{side}_{end}" for load, unit in LOADS.items() for side in SIDES for end in (unit, f"sd_{unit}")
+    }
+    assert set(loads_table[0]) == {"time_s", *expected, "lumbar_moment_nm", "lumbar_moment_sd_nm"}
+
+
+@pytest.mark.parametrize("side", Side)
+def test_stress_is_written_in_megapascals(loads_table, loads, side):
+    expected = loads.leg[:, side, JointLoad.PATELLOFEMORAL_STRESS] / 1e6
+    name = f"patellofemoral_stress_{side.name.lower()}_mpa"
+    assert loads_table[1][name] == pytest.approx(expected, abs=5.1e-6)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_moments_are_written_in_newton_metres(loads_table, loads, side):
+    expected = loads.leg[:, side, JointLoad.KNEE_MOMENT]
+    assert loads_table[1][f"knee_moment_{side.name.lower()}_nm"] == pytest.approx(expected, abs=5.1e-6)
+
+
+def test_loads_that_were_not_measured_are_empty_columns_under_the_same_names(tmp_path, loads_table):
+    write_loads(tmp_path / "none.csv", TIME, None)
+    header, table = read_csv(tmp_path / "none.csv")
+    assert header == loads_table[0]
+    assert all(np.isnan(column).all() for name, column in table.items() if name != "time_s")
+
+
+def read_trc(path):
+    """Markers of a TRC file as other programs read it: name → (n, 3)."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    facts = dict(zip(lines[1].split("\t"), lines[2].split("\t"), strict=True))
+    names = [name for name in lines[3].split("\t")[2:] if name]
+    rows = [line.split("\t") for line in lines[6:]]
+    numbers = np.array([[float(cell) if cell else math.nan for cell in row] for row in rows])
+    points = numbers[:, 2:].reshape(len(rows), len(names), 3)
+    return facts, numbers[:, 1], {name: points[:, i] for i, name in enumerate(names)}
+
+
+@pytest.fixture
+def trc(tmp_path, pose):
+    write_trc(tmp_path / "motion.trc", pose)
+    return read_trc(tmp_path / "motion.trc")
+
+
+def test_a_trc_file_states_its_size_as_it_is(trc):
+    facts, time, markers = trc
+    assert (int(facts["NumFrames"]), int(facts["NumMarkers"])) == (len(time), len(markers)) == (len(TIME), 12)
+
+
+def test_a_trc_file_is_in_millimetres(trc):
+    assert trc[0]["Units"] == "mm"
+
+
+def test_a_trc_file_states_the_rate_of_the_film(trc):
+    assert float(trc[0]["DataRate"]) == pytest.approx(30, abs=1e-3)
+
+
+def test_a_trc_file_has_a_marker_for_every_joint_of_each_side(trc):
+    assert set(trc[2]) == {f"{side}{joint.capitalize()}" for side in "LR" for joint in JOINTS}
+
+
+@pytest.mark.parametrize("side", Side)
+def test_markers_are_forward_up_and_right(trc, pose, side):
+    x, y, z = pose.joints[:, side, Joint.KNEE].T
+    expected = 1000 * np.column_stack([x, z, -y])
+    # Three digits: a micrometre.
+    assert trc[2][f"{side.name[0]}Knee"] == pytest.approx(expected, abs=5.1e-4, nan_ok=True)
+
+
+def test_the_right_foot_has_a_positive_third_axis(trc):
+    assert (trc[2]["RAnkle"][SEEN, 2] > 0).all()
+
+
+def test_shoulders_are_above_ankles_on_the_second_axis(trc):
+    assert (trc[2]["LShoulder"][SEEN, 1] > trc[2]["LAnkle"][SEEN, 1] + 300).all()
+
+
+def test_markers_not_measured_are_empty(trc):
+    assert np.isnan(trc[2]["LKnee"][~SEEN]).all()
+
+
+def test_a_trc_file_keeps_the_time_stamps(trc):
+    assert trc[1] == pytest.approx(TIME, abs=5.1e-7)
+
+
+def read_mot(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    end = lines.index("endheader")
+    facts = dict(line.split("=") for line in lines[1:end])
+    names = lines[end + 1].split("\t")
+    rows = np.array([[float(cell) for cell in line.split("\t")] for line in lines[end + 2 :]])
+    return facts, dict(zip(names, rows.T, strict=True))
+
+
+@pytest.fixture
+def mot(tmp_path, motion, pose):
+    write_mot(tmp_path / "motion.mot", motion, pose)
+    return read_mot(tmp_path / "motion.mot")
+
+
+def test_a_mot_file_states_its_size_as_it_is(mot):
+    facts, columns = mot
+    assert (int(facts["nRows"]), int(facts["nColumns"])) == (len(columns["time"]), len(columns))
+
+
+def test_a_mot_file_is_in_degrees(mot):
+    assert mot[0]["inDegrees"] == "yes"
+
+
+def test_a_mot_file_has_only_frames_that_were_measured(mot):
+    assert mot[1]["time"] == pytest.approx(TIME[SEEN], abs=1e-6)
+
+
+@pytest.mark.parametrize(("name", "measure"), [
+    ("hip_flexion", LegMeasure.HIP_FLEXION),
+    ("knee_angle", LegMeasure.KNEE_FLEXION),
+    ("ankle_angle", LegMeasure.ANKLE_DORSIFLEXION),
+])  # fmt: skip
+@pytest.mark.parametrize("side", Side)
+def test_a_mot_file_has_the_angles_of_each_leg_under_opensims_names(mot, motion, name, measure, side):
+    expected = np.degrees(motion.leg[SEEN, side, measure])
+    assert mot[1][f"{name}_{side.name[0].lower()}"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_a_trunk_that_leans_forward_has_a_negative_pelvis_tilt(mot, motion):
+    expected = -np.degrees(motion.body[SEEN, BodyMeasure.TRUNK_INCLINATION])
+    assert mot[1]["pelvis_tilt"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_pelvis_of_a_mot_file_is_forward_up_and_right(mot, pose):
+    x, y, z = pose.joints[SEEN][:, :, Joint.HIP].mean(1).T
+    found = [mot[1][name] for name in ("pelvis_tx", "pelvis_ty", "pelvis_tz")]
+    assert np.array(found) == pytest.approx(np.array([x, z, -y]), abs=1e-6)
+
+
+def test_angles_that_the_view_hides_are_left_out_of_a_mot_file(tmp_path, pose):
+    write_mot(tmp_path / "front.mot", compute_motion(pose, View.FRONT), pose)
+    assert "knee_angle_r" not in read_mot(tmp_path / "front.mot")[1]
+
+
+def test_a_film_that_was_refused_has_a_mot_file_without_rows(tmp_path):
+    nothing = Pose.empty(TIME)
+    write_mot(tmp_path / "none.mot", compute_motion(nothing, View.UNKNOWN), nothing)
+    facts, _ = read_mot(tmp_path / "none.mot")
+    assert facts["nRows"] == "0"
+
+
+def test_a_film_that_was_refused_has_a_trc_file_with_empty_markers(tmp_path):
+    write_trc(tmp_path / "none.trc", Pose.empty(TIME))
+    assert all(np.isnan(points).all() for points in read_trc(tmp_path / "none.trc")[2].values())
