@@ -1,6 +1,9 @@
 import os
 from pathlib import Path
 
+# Small matrices gain nothing from threads, and on busy cores threads that wait for each other cost a lot.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 from people import down_and_up, frame_times, move, squatter

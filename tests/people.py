@@ -42,7 +42,9 @@ class Build:
     ball_share: float = 0.70
 
     def scaled(self, factor: float) -> "Build":
-        return Build(**{name: factor * value if name != "ball_share" else value for name, value in vars(self).items()})
+        return Build(
+            **{name: factor * value if name != "ball_share" else value for name, value in vars(self).items()}
+        )
 
     @property
     def leg(self) -> float:
@@ -89,7 +91,7 @@ SIX_PERCENT = 0.2027
 
 
 def knee_for_depth(depth: np.ndarray, shank_share: float, build: Build | None = None) -> np.ndarray:
-    """Knee bend at which the hips have come down by `depth` leg lengths, legs upright in the frontal plane."""
+    """Knee bend at which the hips have come down by `depth` leg lengths, legs upright from the front."""
     build = build or Build()
     knee = np.linspace(0, np.radians(160), 4000)
     height = build.shank * np.cos(shank_share * knee) + build.thigh * np.cos((1 - shank_share) * knee)
@@ -121,7 +123,7 @@ def move(
     turn_out : of the feet.
     heel_turn : turn of the foot about its ball, heel up.
     shift : of the pelvis to the left. [m]
-    stance : distance of the ankles; the width of the hips where None, then legs are upright from the front. [m]
+    stance : distance of the ankles; that of the hips where None, then legs are upright from the front. [m]
     """
     build, n = build or Build(), len(time)
     stance = build.hip_width if stance is None else stance
@@ -171,8 +173,8 @@ def squatter(
 ) -> Somebody:
     """Somebody whose joints bend in proportion to `course`, 0 standing and 1 at the bottom.
 
-    With `lean` 0 they stand with the weight over the ankles; most people lean forward by about 3°, which brings
-    it over the middle of the foot.
+    With `lean` 0 they stand with the weight over the ankles; most people lean forward by about 3°, which
+    brings it over the middle of the foot.
     """
     knee = deepest_knee * course
     return move(time, knee=knee, shank=lean + shank_share * knee, trunk=lean + trunk_share * knee, **extra)
@@ -205,7 +207,9 @@ def sitter(time: np.ndarray, rises: tuple[float, ...], *, up: float = 1.2, down:
     )
 
 
-def pose_of(somebody: Somebody, *, sd: float = 0.0, draws: int = 4, rng: np.random.Generator | None = None) -> Pose:
+def pose_of(
+    somebody: Somebody, *, sd: float = 0.0, draws: int = 4, rng: np.random.Generator | None = None
+) -> Pose:
     """The pose of a perfect measurement, its draws spread by a known error of every coordinate. [m]"""
     joints = somebody.joints
     many = np.repeat(joints[None], draws, axis=0)
@@ -228,7 +232,7 @@ class Phone:
     height_px: int = 1280
 
     def axes(self) -> np.ndarray:
-        """Rows: right, down, away, of an upright camera that looks at the person's place and then up by pitch."""
+        """Rows: right, down, away, of a camera that looks at the person's place and then up by pitch."""
         c, s = np.cos(self.azimuth), np.sin(self.azimuth)
         level = np.array([[-s, c, 0.0], [0.0, 0.0, -1.0], [-c, -s, 0.0]])
         c, s = np.cos(self.pitch), np.sin(self.pitch)
@@ -266,7 +270,7 @@ def all_landmarks(somebody: Somebody) -> np.ndarray:
     trunk = shoulders.mean(1) - marks[:, :, Joint.HIP].mean(1)
     head = shoulders.mean(1) + 0.45 * trunk
     across = shoulders[:, 0] - shoulders[:, 1]
-    points[:, 0] = head + [0.10, 0, 0]
+    points[:, 0] = head + np.array([0.10, 0, 0])
     for i in range(1, 11):
         out = 0.2 if i in (7, 8) else 0.1
         left = i in (1, 2, 3, 7, 9)
@@ -315,9 +319,7 @@ def recording_of(time: np.ndarray, phone: Phone | None = None, *, grey: int = 12
     )
 
 
-def _frames(
-    time: np.ndarray, image: Callable[[int], np.ndarray], least_interval: float
-) -> Iterator[Frame]:
+def _frames(time: np.ndarray, image: Callable[[int], np.ndarray], least_interval: float) -> Iterator[Frame]:
     last = -np.inf
     for index, moment in enumerate(time):
         if moment - last >= least_interval:
@@ -350,7 +352,9 @@ def write_film(
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.codec_context.time_base = Fraction(1, 30_000)
         for index, moment in enumerate(time):
-            picture = np.full((height, width, 3), 40 + index % 160, np.uint8) if image is None else image(index)
+            picture = (
+                np.full((height, width, 3), 40 + index % 160, np.uint8) if image is None else image(index)
+            )
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts, frame.time_base = round(moment * 30_000), Fraction(1, 30_000)
             container.mux(stream.encode(frame))

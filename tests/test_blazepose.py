@@ -74,7 +74,9 @@ def test_the_bars_of_the_letterbox_are_black():
 
 
 @settings(max_examples=30, deadline=None)
-@given(centre=PLACES, size=st.floats(60, 500), angle=ANGLES, share=st.tuples(st.floats(0, 1), st.floats(0, 1)))
+@given(
+    centre=PLACES, size=st.floats(60, 500), angle=ANGLES, share=st.tuples(st.floats(0, 1), st.floats(0, 1))
+)
 def test_a_crop_maps_shares_of_the_square_into_the_picture(centre, size, angle, share):
     region = Region(centre_px=np.array(centre), size_px=size, angle=angle)
     _, to_image = bp._crop(np.zeros((600, 600, 3), np.uint8), region)
@@ -103,7 +105,9 @@ def test_a_region_turns_with_the_person(towards, angle):
 @settings(max_examples=30, deadline=None)
 @given(centre=PLACES, reach=st.floats(20, 400), angle=ANGLES)
 def test_a_region_holds_the_whole_circle_of_the_person(centre, reach, angle):
-    region = bp._region_round(np.array(centre), np.array(centre) + reach * np.array([np.sin(angle), -np.cos(angle)]))
+    region = bp._region_round(
+        np.array(centre), np.array(centre) + reach * np.array([np.sin(angle), -np.cos(angle)])
+    )
     assert region.size_px >= 2 * reach
 
 
@@ -224,7 +228,9 @@ def test_a_person_in_a_turned_picture_has_the_same_guess_in_the_turned_world(net
     (person,) = network.find_people(picture)
     region = person.region
     other = Region(
-        centre_px=matrix[:, :2] @ region.centre_px + matrix[:, 2], size_px=region.size_px, angle=region.angle + angle
+        centre_px=matrix[:, :2] @ region.centre_px + matrix[:, 2],
+        size_px=region.size_px,
+        angle=region.angle + angle,
     )
     upright, tilted = network.read_landmarks(picture, region, 0), network.read_landmarks(turned, other, 0)
     expected = upright.world.copy()

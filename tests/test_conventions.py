@@ -42,8 +42,11 @@ def on_one_side(value, side):
 
 HEEL_LEVER = 0.7 * PLAIN.toe_ahead + PLAIN.heel_back
 TURNED_HEEL = HEEL_LEVER * math.sin(15 * DEG) + PLAIN.heel_height * (math.cos(15 * DEG) - 1)
-KNEE_OUT_60 = PLAIN.thigh * PLAIN.shank * math.sin(60 * DEG) / math.sqrt(
-    PLAIN.thigh**2 + PLAIN.shank**2 + 2 * PLAIN.thigh * PLAIN.shank * math.cos(60 * DEG)
+KNEE_OUT_60 = (
+    PLAIN.thigh
+    * PLAIN.shank
+    * math.sin(60 * DEG)
+    / math.sqrt(PLAIN.thigh**2 + PLAIN.shank**2 + 2 * PLAIN.thigh * PLAIN.shank * math.cos(60 * DEG))
 )
 """Distance of the knee from the line hip–ankle at 60° of bend: twice the triangle's area over its base."""
 
@@ -69,7 +72,9 @@ PURE_LEG_MOVEMENTS = [
 
 
 @pytest.mark.parametrize("side", Side)
-@pytest.mark.parametrize(("measure", "posture", "expected"), PURE_LEG_MOVEMENTS, ids=lambda v: getattr(v, "name", None))
+@pytest.mark.parametrize(
+    ("measure", "posture", "expected"), PURE_LEG_MOVEMENTS, ids=lambda v: getattr(v, "name", None)
+)
 def test_a_pure_movement_of_one_leg_shows_with_its_size_and_sign(measure, posture, expected, side):
     motion = motion_of(**{name: on_one_side(value, side) for name, value in posture.items()})
     # A pelvis with one bent leg moves the hips by nothing sideways, so closed forms hold to rounding.
@@ -91,7 +96,9 @@ def test_a_pure_movement_of_one_leg_leaves_the_other_leg_as_it_stood(measure, po
 @pytest.mark.parametrize("side", Side)
 def test_a_bowing_in_knee_is_positive_from_the_front(side):
     motion = motion_of(
-        knee=on_one_side(40 * DEG, side), shank=on_one_side(20 * DEG, side), knee_out=on_one_side(-20 * DEG, side)
+        knee=on_one_side(40 * DEG, side),
+        shank=on_one_side(20 * DEG, side),
+        knee_out=on_one_side(-20 * DEG, side),
     )
     assert motion.leg[-1, side, L.KNEE_FRONTAL_PROJECTION] > 5 * DEG
 
@@ -99,7 +106,9 @@ def test_a_bowing_in_knee_is_positive_from_the_front(side):
 @pytest.mark.parametrize("side", Side)
 def test_a_bowing_out_knee_is_negative_from_the_front(side):
     motion = motion_of(
-        knee=on_one_side(40 * DEG, side), shank=on_one_side(20 * DEG, side), knee_out=on_one_side(20 * DEG, side)
+        knee=on_one_side(40 * DEG, side),
+        shank=on_one_side(20 * DEG, side),
+        knee_out=on_one_side(20 * DEG, side),
     )
     assert motion.leg[-1, side, L.KNEE_FRONTAL_PROJECTION] < -5 * DEG
 
@@ -142,7 +151,9 @@ PURE_BODY_MOVEMENTS = [
 ]
 
 
-@pytest.mark.parametrize(("measure", "posture", "expected"), PURE_BODY_MOVEMENTS, ids=lambda v: getattr(v, "name", None))
+@pytest.mark.parametrize(
+    ("measure", "posture", "expected"), PURE_BODY_MOVEMENTS, ids=lambda v: getattr(v, "name", None)
+)
 def test_a_pure_movement_of_the_body_shows_with_its_size_and_sign(measure, posture, expected):
     assert motion_of(**posture).body[-1, measure] == pytest.approx(expected, abs=1e-9)
 
@@ -172,13 +183,17 @@ def test_conventions_stand_in_the_order_of_their_index(table):
     assert [int(measure) for measure in table] == list(range(len(table)))
 
 
-@pytest.mark.parametrize("convention", [*LEG_CONVENTIONS.values(), *BODY_CONVENTIONS.values()], ids=lambda c: c.label)
+@pytest.mark.parametrize(
+    "convention", [*LEG_CONVENTIONS.values(), *BODY_CONVENTIONS.values()], ids=lambda c: c.label
+)
 def test_every_convention_says_what_positive_means(convention):
     assert convention.positive
     assert convention.meaning
 
 
-@pytest.mark.parametrize("convention", [*LEG_CONVENTIONS.values(), *BODY_CONVENTIONS.values()], ids=lambda c: c.label)
+@pytest.mark.parametrize(
+    "convention", [*LEG_CONVENTIONS.values(), *BODY_CONVENTIONS.values()], ids=lambda c: c.label
+)
 def test_every_convention_has_an_error_beyond_which_it_is_not_reported(convention):
     assert convention.worst_sd > 0
 

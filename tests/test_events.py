@@ -41,9 +41,7 @@ def three_squats(time, **extra):
 
 def true_edges():
     """Start, bottom and end of the three squats: an edge is where 6 % of the way has been gone."""
-    return np.array(
-        [[s + SIX_PERCENT * DOWN, s + DOWN, s + DOWN + (1 - SIX_PERCENT) * UP] for s in STARTS]
-    )
+    return np.array([[s + SIX_PERCENT * DOWN, s + DOWN, s + DOWN + (1 - SIX_PERCENT) * UP] for s in STARTS])
 
 
 def edges(repetitions):
@@ -75,7 +73,9 @@ def test_noise_of_the_joints_neither_adds_nor_hides_a_squat(seed):
     rng = np.random.default_rng(seed)
     somebody = three_squats(frame_times(10))
     joints = somebody.joints + 0.01 * rng.standard_normal(somebody.joints.shape)
-    pose = Pose(time=somebody.time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints] * 2))
+    pose = Pose(
+        time=somebody.time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints] * 2)
+    )
     found = edges(split_repetitions(compute_motion(pose, View.OBLIQUE)))
     assert found == pytest.approx(true_edges(), abs=PROMISED)
 
@@ -124,7 +124,9 @@ def test_standing_is_no_repetition(standing):
 
 def test_standing_with_noise_is_no_repetition(standing, rng):
     joints = standing.joints + 0.01 * rng.standard_normal(standing.joints.shape)
-    pose = Pose(time=standing.time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints] * 2))
+    pose = Pose(
+        time=standing.time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints] * 2)
+    )
     assert split_repetitions(compute_motion(pose, View.OBLIQUE)) == ()
 
 
@@ -322,7 +324,9 @@ def test_a_deep_squat_in_balance_is_no_sitting():
 
 def test_trembling_at_the_bottom_is_one_repetition(rng):
     time = frame_times(8)
-    tremble = 0.05 * gaussian_filter1d(rng.standard_normal(len(time)), 2) * (down_and_up(time, 1, hold=3) > 0.9)
+    tremble = (
+        0.05 * gaussian_filter1d(rng.standard_normal(len(time)), 2) * (down_and_up(time, 1, hold=3) > 0.9)
+    )
     assert len(found_in(squatter_by_depth(time, down_and_up(time, 1, hold=3) + tremble))) == 1
 
 

@@ -16,7 +16,10 @@ TABLE = read_thresholds()
 TIME = frame_times(5)
 COURSE = down_and_up(TIME, 1.0)
 # Words of the clinic, which decides about people; this program speaks about movement.
-CLINICAL = "diagnos treat cure rehab therapy patient tendinopathy osteoarthritis syndrome disease injur".split()
+CLINICAL = (
+    "diagnos", "treat", "cure", "rehab", "therapy", "patient", "tendinopathy", "osteoarthritis", "syndrome",
+    "disease", "injur",
+)  # fmt: skip
 
 
 def study(somebody, view=View.OBLIQUE, pose=None):
@@ -47,9 +50,9 @@ def value(number, sd=0.0, *, measure="knee_flexion", side=Side.LEFT, at="bottom"
     return Value(measure=measure, side=side, at=at, value=number, sd=sd)
 
 
-def threshold(low=None, high=None, *, measure="knee_flexion", at="bottom", task="any", id="it"):
+def threshold(low=None, high=None, *, at="bottom", task="any", kind="describe"):
     return Threshold(
-        id=id, task=task, measure=measure, at=at, low=low, high=high,
+        id="it", task=task, kind=kind, measure="knee_flexion", at=at, low=low, high=high,
         statement="It moves.", because="a limit", source="a book", checked="memory", grade="D",
     )  # fmt: skip
 
@@ -86,7 +89,7 @@ def test_the_error_at_the_bottom_is_the_spread_of_the_draws():
     draws = [per_leg(100 + e, 100 + e).joints for e in extra]
     pose = Pose(time=TIME, joints=draws[1], joints_sd=np.zeros_like(draws[1]), draws=np.stack(draws))
     sd = values_of(None, pose=pose)["knee_flexion", Side.LEFT, "bottom"].sd
-    # The draws bend in proportion to the course, which is a little under 1 in the frame nearest to the bottom.
+    # The draws bend in proportion to the course, which is a little under 1 in the frame nearest the bottom.
     assert sd == pytest.approx(np.std(np.radians(extra), ddof=1), rel=0.01)
 
 
@@ -215,6 +218,20 @@ def test_a_finding_is_sure_when_two_errors_lie_between_number_and_limit(sd, sure
     assert finding.sure is sure
 
 
+@pytest.mark.parametrize(("sd", "said"), [(0.0, 1), (4.9, 1), (5.1, 0)])
+def test_a_flag_is_raised_only_when_one_error_lies_between_number_and_limit(sd, said):
+    assert len(judge([95 * DEG], threshold(low=90, kind="flag"), sd * DEG)) == said
+
+
+def test_a_description_is_given_whatever_the_error():
+    assert len(judge([95 * DEG], threshold(low=90, kind="describe"), 20 * DEG)) == 1
+
+
+@pytest.mark.parametrize("kind", ["describe", "flag"])
+def test_a_number_outside_of_its_limits_is_never_found(kind):
+    assert judge([89 * DEG], threshold(low=90, kind=kind), 0.0) == ()
+
+
 def test_a_finding_near_its_upper_limit_is_unsure_too():
     (finding,) = judge([99 * DEG], threshold(low=50, high=100), 1 * DEG)
     assert finding.sure is False
@@ -290,6 +307,11 @@ def test_each_threshold_says_how_it_was_checked(row):
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)
 def test_each_threshold_has_a_grade(row):
     assert row.grade in {"A", "B", "C", "D"}
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)
+def test_each_threshold_says_whether_it_describes_or_flags(row):
+    assert row.kind in {"describe", "flag"}
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)

@@ -37,9 +37,13 @@ def loads():
     leg = rng.uniform(1, 100, shape)
     leg[..., JointLoad.PATELLOFEMORAL_STRESS] *= 1e5
     return Loads(
-        time=TIME, leg=leg, leg_sd=0.1 * leg, lumbar=rng.uniform(0, 200, len(TIME)), lumbar_sd=np.full(len(TIME), 9.0),
+        time=TIME,
+        leg=leg,
+        leg_sd=0.1 * leg,
+        lumbar=rng.uniform(0, 200, len(TIME)),
+        lumbar_sd=np.full(len(TIME), 9.0),
         assumptions=(),
-    )  # fmt: skip
+    )
 
 
 def read_csv(path):
@@ -70,7 +74,11 @@ def loads_table(tmp_path, loads):
 def test_joints_have_the_columns_of_the_contract(joints_table):
     header, _ = joints_table
     expected = {
-        f"{joint}_{side}_{axis}_{end}" for joint in JOINTS for side in SIDES for axis in "xyz" for end in ("m", "sd_m")
+        f"{joint}_{side}_{axis}_{end}"
+        for joint in JOINTS
+        for side in SIDES
+        for axis in "xyz"
+        for end in ("m", "sd_m")
     }
     assert set(header[1:]) == expected
     assert header[0] == "time_s"
@@ -137,13 +145,17 @@ def test_every_measure_has_a_column(angles_table):
 @pytest.mark.parametrize("side", Side)
 def test_angles_are_written_in_degrees(angles_table, motion, side):
     expected = np.degrees(motion.leg[:, side, LegMeasure.KNEE_FLEXION])
-    assert angles_table[1][f"knee_flexion_{side.name.lower()}_deg"] == pytest.approx(expected, abs=5.1e-6, nan_ok=True)
+    assert angles_table[1][f"knee_flexion_{side.name.lower()}_deg"] == pytest.approx(
+        expected, abs=5.1e-6, nan_ok=True
+    )
 
 
 @pytest.mark.parametrize("side", Side)
 def test_distances_are_written_in_metres(angles_table, motion, side):
     expected = motion.leg[:, side, LegMeasure.HEEL_RISE]
-    assert angles_table[1][f"heel_rise_{side.name.lower()}_m"] == pytest.approx(expected, abs=5.1e-6, nan_ok=True)
+    assert angles_table[1][f"heel_rise_{side.name.lower()}_m"] == pytest.approx(
+        expected, abs=5.1e-6, nan_ok=True
+    )
 
 
 def test_ratios_are_written_as_they_are(angles_table, motion):
@@ -164,7 +176,10 @@ LOADS = {
 
 def test_loads_have_the_columns_of_the_contract(loads_table):
     expected = {
-        f"{load}_{side}_{end}" for load, unit in LOADS.items() for side in SIDES for end in (unit, f"sd_{unit}")
+        f"{load}_{side}_{end}"
+        for load, unit in LOADS.items()
+        for side in SIDES
+        for end in (unit, f"sd_{unit}")
     }
     assert set(loads_table[0]) == {"time_s", *expected, "lumbar_moment_nm", "lumbar_moment_sd_nm"}
 

@@ -43,7 +43,9 @@ def pose_from(draws):
 @pytest.mark.parametrize("bend", range(0, 131, 10))
 @pytest.mark.parametrize("knee_out", [-15, 0, 25])
 def test_the_knee_bends_by_the_angle_it_was_built_with(bend, knee_out):
-    motion = motion_of(move(TIME, knee=bend * DEG, shank=0.3 * bend * DEG, knee_out=knee_out * DEG, stance=0.3))
+    motion = motion_of(
+        move(TIME, knee=bend * DEG, shank=0.3 * bend * DEG, knee_out=knee_out * DEG, stance=0.3)
+    )
     # Near a straight leg the angle is the root of a rounding error in the knee's place, 1e-8.
     assert motion.leg[..., L.KNEE_FLEXION] == pytest.approx(np.full((len(TIME), 2), bend * DEG), abs=1e-6)
 
@@ -51,7 +53,9 @@ def test_the_knee_bends_by_the_angle_it_was_built_with(bend, knee_out):
 @pytest.mark.parametrize("shank", [-5, 0, 20, 40])
 def test_a_level_thigh_is_ninety_degrees(shank):
     motion = motion_of(move(TIME, knee=(90 + shank) * DEG, shank=shank * DEG))
-    assert motion.leg[..., L.THIGH_INCLINATION] == pytest.approx(np.full((len(TIME), 2), math.pi / 2), abs=1e-9)
+    assert motion.leg[..., L.THIGH_INCLINATION] == pytest.approx(
+        np.full((len(TIME), 2), math.pi / 2), abs=1e-9
+    )
 
 
 def test_hips_below_the_knees_are_more_than_a_level_thigh():
@@ -83,7 +87,9 @@ def test_knees_against_ankles_is_the_ratio_of_their_distances(ratio):
 @pytest.mark.parametrize("turn_out", [-10, 0, 15, 45])
 def test_feet_turn_out_by_the_angle_they_were_planted_with(turn_out):
     motion = motion_of(move(TIME, turn_out=turn_out * DEG, stance=0.4))
-    assert motion.leg[..., L.FOOT_TURN_OUT] == pytest.approx(np.full((len(TIME), 2), turn_out * DEG), abs=1e-9)
+    assert motion.leg[..., L.FOOT_TURN_OUT] == pytest.approx(
+        np.full((len(TIME), 2), turn_out * DEG), abs=1e-9
+    )
 
 
 def test_a_heel_that_rises_in_half_of_the_film_is_measured_from_the_floor():
@@ -141,7 +147,9 @@ def test_a_view_hides_the_body_measures_of_planes_it_cannot_show(view, measure):
 def test_what_is_hidden_is_hidden_in_its_error_and_draws_too(view, name):
     motion = motion_of(move(TIME, knee=30 * DEG, shank=10 * DEG), view)
     values = motion.leg if name.startswith("leg") else motion.body
-    assert np.array_equal(np.isnan(getattr(motion, name)), np.broadcast_to(np.isnan(values), getattr(motion, name).shape))
+    assert np.array_equal(
+        np.isnan(getattr(motion, name)), np.broadcast_to(np.isnan(values), getattr(motion, name).shape)
+    )
 
 
 @pytest.mark.parametrize("view", View)
@@ -211,7 +219,9 @@ def test_a_sure_measure_beside_an_unsure_one_is_shown():
 
 
 def test_a_measure_hidden_for_its_error_says_so():
-    named = {one.what: one for one in unmeasured_measures(compute_motion(unsure_pose(), View.SIDE), View.SIDE)}
+    named = {
+        one.what: one for one in unmeasured_measures(compute_motion(unsure_pose(), View.SIDE), View.SIDE)
+    }
     assert "error" in named["knee_flexion"].because
 
 

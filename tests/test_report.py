@@ -239,7 +239,7 @@ def test_the_page_needs_nothing_from_outside() -> None:
     assert all(address.startswith("data:") for address in Links(html).addresses)
     assert (
         re.search(
-            r"url\(|@import|//[a-z]", re.sub(r'xmlns="[^"]*"|data:[^"]*|<script>.*?</script>', "", html)
+            r"url\(|@import|//[a-z]", re.sub(r'(?s)xmlns="[^"]*"|data:[^"]*|<script>.*?</script>', "", html)
         )
         is None
     )

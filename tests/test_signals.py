@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,7 +29,7 @@ def test_runs_together_are_the_mask(mask):
 @given(mask=MASKS)
 def test_no_two_runs_touch(mask):
     found = runs(mask)
-    assert all(one.stop < other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.stop < other.start for one, other in pairwise(found))
 
 
 @given(level=st.floats(-10, 10), slope=st.floats(-5, 5))

@@ -8,7 +8,7 @@ FRAMES, OF_FRAME, WHOLE, SEEN = 7, 3, 2, 5
 
 
 class Chain:
-    """Frames seen through one bent function with whole-film parameters, plus noise: small enough to do densely."""
+    """Frames seen through one bent function with whole-film parameters: small enough to do densely."""
 
     def __init__(self, seed, *, bend=0.3, robust=0, outlier=0.0):
         rng = np.random.default_rng(seed)
@@ -54,7 +54,7 @@ def parameters_of(chain):
     return np.r_[solution.frame.ravel(), solution.whole]
 
 
-def covariance(chain, dense):
+def covariance(dense):
     jacobian = dense.jac
     return np.linalg.inv(jacobian.T @ jacobian)
 
@@ -63,7 +63,7 @@ def covariance(chain, dense):
 def test_a_straight_chain_is_solved_like_a_dense_system(seed):
     chain = Chain(seed, bend=0.0)
     dense = chain.dense()
-    sd = np.sqrt(np.diag(covariance(chain, dense)))
+    sd = np.sqrt(np.diag(covariance(dense)))
     # The solver stops when a step gains less than 2e-4 of the cost, here about 10: at most 0.06 sd are left.
     assert parameters_of(chain) / sd == pytest.approx(dense.x / sd, abs=0.06)
 
@@ -79,7 +79,7 @@ def test_the_least_cost_is_that_of_a_dense_solver(seed):
 def test_the_factor_has_the_precision_of_the_dense_matrix(seed):
     chain = Chain(seed, bend=0.0)
     solution = chain.solved()
-    dense = np.linalg.inv(covariance(chain, chain.dense()))
+    dense = np.linalg.inv(covariance(chain.dense()))
     # Slopes are taken by steps of 1e-5.
     frames = FRAMES * OF_FRAME
     assert solution.border == pytest.approx(dense[:frames, frames:], abs=1e-4)
@@ -88,7 +88,7 @@ def test_the_factor_has_the_precision_of_the_dense_matrix(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_the_schur_complement_is_the_precision_of_the_whole_film_parameters(seed):
     chain = Chain(seed, bend=0.0)
-    dense = covariance(chain, chain.dense())[-WHOLE:, -WHOLE:]
+    dense = covariance(chain.dense())[-WHOLE:, -WHOLE:]
     assert np.linalg.inv(chain.solved().schur) == pytest.approx(dense, rel=1e-3, abs=1e-5)
 
 
@@ -99,7 +99,7 @@ def drawn(chain, count=20_000):
 
 def test_draws_spread_as_the_dense_covariance_says():
     chain = Chain(11, bend=0.0)
-    dense = covariance(chain, chain.dense())
+    dense = covariance(chain.dense())
     scale = np.sqrt(np.diag(dense))
     correlation = np.cov(drawn(chain), rowvar=False) / np.outer(scale, scale)
     # A correlation of 20 000 draws is known to ±1/√20 000 = 0.007; four of those, over 23 · 24 / 2 entries.
@@ -108,7 +108,7 @@ def test_draws_spread_as_the_dense_covariance_says():
 
 def test_draws_lie_around_the_solution():
     chain = Chain(11, bend=0.0)
-    scale = np.sqrt(np.diag(covariance(chain, chain.dense())))
+    scale = np.sqrt(np.diag(covariance(chain.dense())))
     assert drawn(chain).mean(0) / scale == pytest.approx(np.zeros(len(scale)), abs=0.03)
 
 
@@ -129,7 +129,7 @@ def test_without_outliers_robust_weights_change_nothing():
     chain = Chain(5, robust=SEEN)
     worst = np.abs(chain.residuals(chain.solved().frame, chain.solved().whole[None], slice(0, FRAMES))).max()
     assert worst < 2
-    sd = np.sqrt(np.diag(covariance(chain, chain.dense())))
+    sd = np.sqrt(np.diag(covariance(chain.dense())))
     assert parameters_of(chain) / sd == pytest.approx(parameters_of(Chain(5)) / sd, abs=0.06)
 
 

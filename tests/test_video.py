@@ -11,7 +11,7 @@ UNEVEN = np.cumsum(np.r_[0.0, np.tile([0.033, 0.050, 0.017, 0.120, 0.042], 8)]).
 # The clock of an MP4 track ticks at least 10 000 times a second here.
 TICK = 1e-4
 WIDTH, HEIGHT = 96, 64
-RED, GREEN, BLUE, WHITE = np.eye(3).tolist() + [[1.0, 1.0, 1.0]]
+RED, GREEN, BLUE, WHITE = *np.eye(3).tolist(), [1.0, 1.0, 1.0]
 CORNERS = {"top left": RED, "top right": GREEN, "bottom right": BLUE, "bottom left": WHITE}
 
 
@@ -101,7 +101,11 @@ def test_a_film_cut_before_its_index_cannot_be_read(tmp_path):
 
 def cut_film_with_its_index_in_front(tmp_path):
     path = write_film(
-        tmp_path / "cut.mp4", EVEN, image=noisy, container_options={"movflags": "faststart"}, options={"g": "5"}
+        tmp_path / "cut.mp4",
+        EVEN,
+        image=noisy,
+        container_options={"movflags": "faststart"},
+        options={"g": "5"},
     )
     return tail_cut(path, 0.6)
 
@@ -139,7 +143,9 @@ def test_a_turned_film_is_shown_upright(tmp_path, quarter_turns):
     assert corners_of(frame.image) == turned_clockwise(CORNERS, quarter_turns)
 
 
-@pytest.mark.parametrize(("quarter_turns", "size"), [(0, (96, 64)), (1, (64, 96)), (2, (96, 64)), (3, (64, 96))])
+@pytest.mark.parametrize(
+    ("quarter_turns", "size"), [(0, (96, 64)), (1, (64, 96)), (2, (96, 64)), (3, (64, 96))]
+)
 def test_the_size_of_a_turned_film_is_that_of_its_upright_picture(tmp_path, quarter_turns, size):
     recording = open_video(write_film(tmp_path / "turned.mp4", EVEN[:4], quarter_turns=quarter_turns))
     assert (recording.width_px, recording.height_px) == size

@@ -173,7 +173,8 @@ def _finding(threshold: Threshold, side: Side | None, value: float, sd: float) -
     unit, factor = _display(threshold.measure)
     low = -math.inf if threshold.low is None else threshold.low / factor
     high = math.inf if threshold.high is None else threshold.high / factor
-    if not low <= value < high:
+    inside = min(value - low, high - value)
+    if inside < (0 if threshold.kind == "describe" else sd):
         return None
     return Finding(
         id=threshold.id,
@@ -182,7 +183,7 @@ def _finding(threshold: Threshold, side: Side | None, value: float, sd: float) -
         sd=sd,
         unit=unit,
         side=side,
-        sure=min(value - low, high - value) > 2 * sd,
+        sure=inside > 2 * sd,
         because=f"{threshold.because}; {threshold.source}",
     )
 

@@ -415,6 +415,7 @@ class Threshold:
     ----------
     id : stable word for programs.
     task : ``squat``, or ``any`` where it holds for a sit-to-stand too.
+    kind : ``describe`` is said whatever the error; ``flag`` only when the number is one sd inside its range.
     measure, at : which number, as in `Value`; ``between_repetitions`` compares its range.
     low, high : the sentence holds for low ≤ number < high, in display units; None is open.
     statement : the sentence.
@@ -424,6 +425,7 @@ class Threshold:
 
     id: str
     task: str
+    kind: str
     measure: str
     at: str
     low: float | None

@@ -74,6 +74,7 @@ def read_thresholds() -> tuple[Threshold, ...]:
         Threshold(
             id=row["id"],
             task=row["task"],
+            kind=row["kind"],
             measure=row["measure"],
             at=row["at"],
             low=float(row["low"]) if row["low"] else None,

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 from scipy.interpolate import CubicSpline
 
 from ..conventions import Joint, Side, View
-from ..model import Array, Person, Pose
+from ..model import Array, Mask, Person, Pose
 from .fitting import Fit, Observation, fit_stance, observation_of
 from .landmarks import LandmarkTrack
 from .skeleton import Frame, Whole, pose_body, project, stack
@@ -122,8 +123,10 @@ class _Stance:
 
     def draws(self, rng: np.random.Generator) -> tuple[Array, Array, Array]:
         frames, wholes = self.fit.draw(DRAWS, rng)
-        joints = np.stack([self._lab(f, w) for f, w in zip(frames, wholes, strict=True)])
-        azimuths = np.array([_azimuth(f) for f in frames])
+        joints = np.empty((DRAWS, len(self.time), len(Side), len(Joint), 3))
+        for drawn, frame, whole in zip(joints, frames, wholes, strict=True):
+            drawn[:] = self._lab(frame, whole)
+        azimuths = np.array([_azimuth(frame) for frame in frames])
         return joints, azimuths, wholes[:, Whole.PITCH]
 
     def _at_frames(self, frame: Array) -> Array:
@@ -150,32 +153,36 @@ def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Array | None)
 
 
 def _on_grid(track: LandmarkTrack, rows: slice, grid: Array) -> tuple[Observation, Array]:
-    """Mean of the landmarks around each grid time; the nearest frame where none is around."""
+    """Weighted mean of the landmarks around each grid time; the nearest frame where none is around."""
     time = track.time[rows]
     size = np.array([track.width_px, track.height_px])
     points = (track.steady_px[rows] - size / 2) / size.max()
-    weight = _grid_weights(time, np.isfinite(points[:, 0, 0]), grid)
-    total = weight.sum(1)
-    filled = total > 0
-    scale = np.where(filled, 1 / np.maximum(total, 1e-9), np.nan)
+    weights = _grid_weights(time, np.asarray(np.isfinite(points[:, 0, 0])), grid)
+    total = np.asarray(weights.sum(axis=1)).ravel()
+    scale = np.where(total > 0, 1 / np.maximum(total, 1e-9), np.nan)
 
     def average(values: Array) -> Array:
         flat = np.nan_to_num(values.reshape(len(values), -1))
-        return ((weight @ flat) * scale[:, None]).reshape(len(grid), *values.shape[1:])
+        return ((weights @ flat) * scale[:, None]).reshape(len(grid), *values.shape[1:])
 
     world = average(track.world[rows])
     visibility = average(track.visibility[rows])
     return observation_of(average(points), world, visibility, GRID_RATE), world
 
 
-def _grid_weights(time: Array, known: Array, grid: Array) -> Array:
+def _grid_weights(time: Array, known: Mask, grid: Array) -> sparse.csr_array:
     """(grid, frames) triangular weights of frames within one grid step."""
-    closeness = 1 - np.abs(grid[:, None] - time[None]) * GRID_RATE
-    weights = np.clip(closeness, 0, None) * known
-    lonely = weights.sum(1) == 0
-    nearest = np.abs(grid[:, None] - time[None]).argmin(1)
-    weights[lonely, nearest[lonely]] = known[nearest[lonely]]
-    return weights
+    frames = np.flatnonzero(known)
+    place = (time[frames] - grid[0]) * GRID_RATE
+    below = np.clip(np.floor(place).astype(int), 0, len(grid) - 1)
+    above = np.minimum(below + 1, len(grid) - 1)
+    share = np.clip(place - below, 0, 1)
+    rows, columns = np.r_[below, above], np.r_[frames, frames]
+    weights = sparse.csr_array((np.r_[1 - share, share], (rows, columns)), shape=(len(grid), len(time)))
+    lonely = np.flatnonzero(np.asarray(weights.sum(axis=1)).ravel() < 1e-6)
+    nearest = np.clip(np.searchsorted(time, grid[lonely]), 0, len(time) - 1)
+    known_nearest = known[nearest].astype(float)
+    return sparse.csr_array(weights + sparse.csr_array((known_nearest, (lonely, nearest)), weights.shape))
 
 
 def _camera(stance: _Stance, azimuths: Array, pitches: Array) -> Camera:
