@@ -15,7 +15,12 @@ from kneewise.samples import sample_film
 
 def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "kneewise", *words], capture_output=True, text=True, cwd=cwd, check=False, timeout=300
+        [sys.executable, "-m", "kneewise", *words],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        check=False,
+        timeout=300,
     )
 
 
@@ -55,7 +60,9 @@ def test_json_on_stdout_is_the_summary(film, tmp_path):
 
 def test_several_films_share_one_report(film, tmp_path):
     with sample_film("squat_oblique") as other:
-        result = run("analyse", str(film), str(other), "--model", "lite", "--out", str(tmp_path / "out"), "--json")
+        result = run(
+            "analyse", str(film), str(other), "--model", "lite", "--out", str(tmp_path / "out"), "--json"
+        )
     summary = json.loads(result.stdout)
     assert [entry["name"] for entry in summary["films"]] == ["squat_side.mp4", "squat_oblique.mp4"]
     assert {row["film"] for row in summary["repetitions"]} == {0, 1}

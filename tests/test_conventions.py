@@ -20,6 +20,7 @@ from kneewise.conventions import (
     View,
 )
 from kneewise.kinematics import compute_motion
+from kneewise.model import Pose
 
 # Shoulders over hips and a level sole, so that standing straight is zero in every angle.
 PLAIN = Build(shoulder_width=0.198, heel_height=0.02, toe_height=0.02)
@@ -121,8 +122,6 @@ def test_the_knee_line_from_the_front_is_the_turn_from_thigh_to_shank(side):
     lever = math.tan(10 * DEG)
     knee[:, 1] -= side.outward * lever * (knee[:, 2] - joints[:, side, 3, 2])
     joints[:, side, 1, 2] = knee[:, 2] + (joints[:, side, 3, 2] - knee[:, 2]) * -1
-    from kneewise.model import Pose
-
     pose = Pose(time=TIME, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints]))
     motion = compute_motion(pose, View.FRONT)
     assert motion.leg[0, side, L.KNEE_FRONTAL_PROJECTION] == pytest.approx(20 * DEG, abs=1e-9)

@@ -321,7 +321,9 @@ def test_each_threshold_has_a_limit(row):
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)
 def test_each_threshold_has_its_limits_in_order(row):
-    assert -math.inf if row.low is None else row.low < (math.inf if row.high is None else row.high)
+    low = -math.inf if row.low is None else row.low
+    high = math.inf if row.high is None else row.high
+    assert low < high
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.id)

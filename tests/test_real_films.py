@@ -89,7 +89,10 @@ def test_stated_error_covers_motion_capture(results):
     measured = read_joints(out / "joints.csv")
     time, truth = motion_capture()
     inside = [
-        np.abs(measured["joints"][:, side, joint, 2] - np.interp(measured["time"], time + 0.07, truth[:, side, i, 2]))
+        np.abs(
+            measured["joints"][:, side, joint, 2]
+            - np.interp(measured["time"], time + 0.07, truth[:, side, i, 2])
+        )
         < 2 * measured["sd"][:, side, joint, 2]
         for side in range(2)
         for i, joint in enumerate((Joint.SHOULDER, Joint.HIP, Joint.KNEE))

@@ -27,7 +27,17 @@ from .model import (
     Value,
 )
 from .pipeline import Knowledge, Observed, observe, read_knowledge, understand
-from .pose import ESTIMATORS, Estimator, FixedEstimator, estimate_pose, load_estimator
+from .pose import (
+    ESTIMATORS,
+    Estimator,
+    FixedEstimator,
+    Landmarks,
+    Region,
+    Sighting,
+    Silhouette,
+    estimate_pose,
+    load_estimator,
+)
 from .video import open_video
 
 __version__ = "0.1.0"
@@ -52,6 +62,7 @@ __all__ = [
     "Joint",
     "JointLoad",
     "Knowledge",
+    "Landmarks",
     "LegMeasure",
     "Loads",
     "Motion",
@@ -61,10 +72,13 @@ __all__ = [
     "Plane",
     "Pose",
     "Recording",
+    "Region",
     "Repetition",
     "Severity",
     "Sex",
     "Side",
+    "Sighting",
+    "Silhouette",
     "Study",
     "Task",
     "Trial",

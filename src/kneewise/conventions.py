@@ -288,6 +288,12 @@ BODY_CONVENTIONS: dict[BodyMeasure, Convention] = {
     ),
 }
 
+DERIVED_MEASURES: dict[str, tuple[str, Unit]] = {
+    "thighs": ("thigh angle, mean of both", Unit.DEGREE),
+    "trunk_minus_shin": ("trunk lean beyond the shin angle", Unit.DEGREE),
+}
+"""Id → plain-language name and unit of numbers that are made of several measures."""
+
 PLANES_SHOWN: dict[View, frozenset[Plane]] = {
     View.FRONT: frozenset({Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
     View.REAR: frozenset({Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),

@@ -10,12 +10,12 @@ import numpy as np
 
 from .conventions import (
     BODY_CONVENTIONS,
+    DERIVED_MEASURES,
     DISPLAY_FACTOR,
     LEG_CONVENTIONS,
     BodyMeasure,
     LegMeasure,
     Side,
-    Unit,
 )
 from .model import Array, Finding, Motion, Repetition, Threshold, Value
 
@@ -29,7 +29,6 @@ _PEAKS = (
     LegMeasure.KNEE_INSIDE_FOOT_LINE,
     LegMeasure.HEEL_RISE,
 )
-_EXTRA_UNITS = {"trunk_minus_shin": Unit.DEGREE}
 _TIMING_SD = 0.07
 
 
@@ -50,6 +49,7 @@ def measure_repetition(motion: Motion, repetition: Repetition) -> tuple[Value, .
     values = [
         *_leg_values(motion, bottom, rows),
         *_body_values(motion, bottom),
+        *_thighs(motion, bottom),
         *_trunk_minus_shin(motion, bottom),
         *_timing(repetition),
     ]
@@ -112,6 +112,12 @@ def _body_values(motion: Motion, bottom: int) -> list[Value]:
     ]
 
 
+def _thighs(motion: Motion, bottom: int) -> list[Value]:
+    angle = motion.leg[bottom, :, LegMeasure.THIGH_INCLINATION].mean()
+    drawn = motion.leg_draws[:, bottom, :, LegMeasure.THIGH_INCLINATION].mean(-1)
+    return [_value("thighs", None, "bottom", angle, drawn)]
+
+
 def _trunk_minus_shin(motion: Motion, bottom: int) -> list[Value]:
     shin = motion.leg[bottom, :, LegMeasure.SHANK_INCLINATION].mean()
     drawn = motion.leg_draws[:, bottom, :, LegMeasure.SHANK_INCLINATION].mean(-1)
@@ -147,9 +153,7 @@ def _compare(threshold: Threshold, repetitions: list[tuple[Value, ...]]) -> list
         for value in values:
             if value.measure == threshold.measure and value.at == threshold.at:
                 groups.setdefault(value.side, []).append(value)
-    found = {side: _compare_one(threshold, side, values) for side, values in groups.items()}
-    present = [finding for finding in found.values() if finding is not None]
-    return list(present[:1]) if threshold.measure == "thigh_inclination" else list(present)
+    return [_compare_one(threshold, side, values) for side, values in groups.items()]
 
 
 def _compare_one(threshold: Threshold, side: Side | None, values: list[Value]) -> Finding | None:
@@ -193,5 +197,6 @@ def _display(measure: str) -> tuple[str, float]:
     if measure in ("down", "hold", "up"):
         return "s", 1.0
     known = {m.name.lower(): c.unit for m, c in [*LEG_CONVENTIONS.items(), *BODY_CONVENTIONS.items()]}
-    unit = {**known, **_EXTRA_UNITS}[measure]
+    derived = {name: unit for name, (_, unit) in DERIVED_MEASURES.items()}
+    unit = {**known, **derived}[measure]
     return unit.value, DISPLAY_FACTOR[unit]

@@ -37,7 +37,7 @@ class Person:
 
     Attributes
     ----------
-    height : stature, as the person stood in the film. [m]
+    height : stature without shoes. [m]
     height_sd : how sure that is; 0.01 where given, about 0.10 where assumed. [m]
     mass : body mass, None where unknown: then moments are not measured. [kg]
     sex : None where unknown: then the mean of both tables is used, with a wider error.

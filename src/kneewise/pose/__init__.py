@@ -14,7 +14,7 @@ from ..conventions import View
 from ..errors import FilmError
 from ..model import Capture, Issue, Person, Pose, Recording
 from .fixed import FixedEstimator
-from .landmarks import Estimator, ImagePose
+from .landmarks import Estimator, ImagePose, Landmarks, Region, Sighting, Silhouette
 from .lifting import Camera, Lift, lift
 from .quality import Evidence, judge
 from .sides import repair_sides
@@ -25,7 +25,11 @@ __all__ = [
     "Estimator",
     "FixedEstimator",
     "ImagePose",
+    "Landmarks",
+    "Region",
     "Sight",
+    "Sighting",
+    "Silhouette",
     "estimate_pose",
     "load_estimator",
 ]
@@ -103,7 +107,7 @@ def estimate_pose(
     Notes
     -----
     Assumes: the camera stands still; the feet stay on the spot while a repetition lasts.
-    Error: `pose.joints_sd`; against motion capture see `docs/accuracy.md`.
+    Error: `pose.joints_sd`; against motion capture see `docs/explanation/accuracy.md`.
     """
     scouting = scout(recording, estimator, lambda share: progress(_SCOUT_SHARE * min(share, 1)))
     if scouting.chosen is None:

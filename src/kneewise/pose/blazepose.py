@@ -82,6 +82,7 @@ class BlazePose:
             "estimator": self.name,
             "engine": f"openvino {openvino.__version__}",
             "pose_detection": self._detector.digest,
+            "silhouette": self._outliner.digest,
             **digests,
         }
 
@@ -139,7 +140,7 @@ def _load(name: str, outputs: tuple[int, ...]) -> _Network:
     if not weights.is_file():
         raise DependencyError(
             f"The pose weights {name}.tflite are missing from this installation.",
-            remedy="pip install --force-reinstall kneewise (from a checkout: make install).",
+            remedy="pip install --force-reinstall kneewise (in a checkout: make demo).",
         )
     blob = weights.read_bytes()
     core = _core()
@@ -148,7 +149,7 @@ def _load(name: str, outputs: tuple[int, ...]) -> _Network:
     pruned = openvino.Model([whole.outputs[i] for i in outputs], whole.get_parameters())
     settings = {
         "INFERENCE_PRECISION_HINT": "f32",
-        "NUM_STREAMS": str(os.cpu_count() or 1),
+        "NUM_STREAMS": "2",
         "INFERENCE_NUM_THREADS": str(os.cpu_count() or 1),
     }
     compiled = core.compile_model(pruned, "CPU", settings)

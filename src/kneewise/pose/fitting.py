@@ -6,7 +6,7 @@ on the joints) comes from priors. Landmark errors last for seconds, so many fram
 measurements: the precision of whole-film priors is multiplied by `rate × _PERSISTENCE`.
 
 Assumes: a camera that stands still, a lens without much distortion, feet that stay where they are.
-Error: drawn, see `Fit.draw`; measured in `docs/accuracy.md`.
+Error: drawn, see `Fit.draw`; measured in `docs/explanation/accuracy.md`.
 """
 
 import math
@@ -35,7 +35,7 @@ from .solver import Problem, Solution, solve
 
 _PERSISTENCE = 2.0
 """How long a landmark error lasts. [s]"""
-_BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.75, 0.65, 1.0
+_BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.60, 0.55, 1.0
 """How far a landmark lies off all through a film, and how far it wanders within about a second, as shares of
 its standard deviation. [1, 1, s]"""
 
@@ -49,6 +49,9 @@ _LANDMARK_SD = {
     Joint.TOE: 0.030,
 }
 _DEPTH_SD = 0.20
+FOCAL, _FOCAL_SD = 0.75, 0.12
+"""Focal length of a phone's main camera in long sides of the picture; stabilised films are cropped. [1, log]"""
+_FREE_SD = 10.0
 _ANKLE_GAP_SD = 0.012
 _HEEL_RISE_SD = 12 * _DEG
 _BALANCE_SD = (0.04, 0.05)
@@ -115,15 +118,18 @@ class Fit:
     proportions: Proportions
     residual: float
     evidence: "_Evidence"
+    expectation: "_Expectation"
 
     def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Frame (count, n, f) and whole-film (count, g) parameters, equally likely versions.
 
-        Two errors are drawn: what the film leaves open (the Gaussian around the solution), and landmarks that
-        lie off the joints for a while or all through the film, which no number of frames takes away.
+        Three errors are drawn: what the film leaves open (the Gaussian around the solution); landmarks that
+        lie off the joints for a while or all through the film; and a lens, a body or a stature that are not
+        as expected. No number of frames takes the last two away.
         """
         open_frame, open_whole = self.solution.draw(count, rng)
-        off_frame, off_whole = self.solution.respond(self.evidence.off_landmarks(count, rng))
+        change = self.evidence.off_landmarks(count, rng)
+        off_frame, off_whole = self.solution.respond(change, self.expectation.draw(count, rng))
         return self.solution.frame + open_frame + off_frame, self.solution.whole + open_whole + off_whole
 
 
@@ -156,36 +162,58 @@ def fit_stance(
         Whole-film parameters from another stance of the same film; camera and limb lengths are then held.
     """
     proportions = proportions_of(person)
-    centre, sd = _whole_priors(person, whole, known)
-    precision = np.diag(observation.rate * _PERSISTENCE / sd**2)
+    expected = _expect(person, whole, known)
+    precision = np.diag(observation.rate * _PERSISTENCE / expected.sd**2)
     distance = float(np.median(np.hypot(frame[:, Frame.X], frame[:, Frame.Y])))
     evidence = _Evidence(observation, proportions, distance)
     problem = Problem(
         residuals=evidence.residuals,
         robust=evidence.robust,
         stiffness=_stiffness(observation.rate),
-        centre=centre,
+        centre=expected.centre,
         precision=precision,
     )
-    solution = solve(problem, frame, np.where(np.isfinite(sd), whole, centre))
+    solution = solve(problem, frame, whole)
     return Fit(
         solution=solution,
         proportions=proportions,
         residual=evidence.residual(solution),
         evidence=evidence,
+        expectation=expected,
     )
 
 
-def _whole_priors(person: Person, start: Array, known: Array | None) -> tuple[Array, Array]:
-    """Mean and sd of the whole-film parameters before the film is seen."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Expectation:
+    """What is expected of the whole-film parameters before the film is seen.
+
+    Attributes
+    ----------
+    centre, sd : (g,) mean and standard deviation.
+    common : (g,) the part of the deviation that all lengths share, because it comes from the stature.
+    """
+
+    centre: Array
+    sd: Array
+    common: Array
+
+    def draw(self, count: int, rng: np.random.Generator) -> Array:
+        """(count, g) how far the truth may lie from the mean; parameters that only the film tells stay."""
+        own = np.sqrt(np.maximum(self.sd**2 - self.common**2, 0))
+        drawn = own * rng.standard_normal((count, len(own))) + self.common * rng.standard_normal((count, 1))
+        return np.where(self.sd < _FREE_SD, drawn, 0.0)
+
+
+def _expect(person: Person, start: Array, known: Array | None) -> _Expectation:
     height = person.height
     spread = person.height_sd / height
-    centre, sd = np.zeros(WHOLE_SIZE), np.full(WHOLE_SIZE, 10.0)
+    centre, sd, common = np.zeros(WHOLE_SIZE), np.full(WHOLE_SIZE, _FREE_SD), np.zeros(WHOLE_SIZE)
 
-    def expect(which: Whole, value: float, deviation: float) -> None:
-        centre[which], sd[which] = value, deviation
+    def expect(which: Whole, value: float, deviation: float, shared: float = 0.0) -> None:
+        centre[which], sd[which] = value, math.hypot(deviation, shared)
+        common[which] = shared
 
-    expect(Whole.LOG_FOCAL, math.log(0.72), 0.06)
+    expect(Whole.LOG_FOCAL, math.log(FOCAL), _FOCAL_SD)
     expect(Whole.PITCH, 0.0, 6 * _DEG)
     expect(Whole.ROLL, 0.0, 2.5 * _DEG)
     expect(Whole.CAMERA_HEIGHT, 1.2, 0.5)
@@ -196,22 +224,20 @@ def _whole_priors(person: Person, start: Array, known: Array | None) -> tuple[Ar
         (0.288, Whole.LOG_TRUNK, 0.04),
         (0.225, Whole.LOG_SHOULDER_WIDTH, 0.06),
     ):
-        expect(which, math.log(share * height), math.hypot(deviation, spread))
+        expect(which, math.log(share * height), deviation, spread)
     expect(Whole.VARUS, 0.0, 3 * _DEG)
     expect(Whole.TORSION, 8 * _DEG, 8 * _DEG)
-    expect(Whole.HEEL_BACK, 0.050 * height / 1.75, 0.012)
-    expect(Whole.TOE_AHEAD, 0.165 * height / 1.75, 0.015)
+    expect(Whole.HEEL_BACK, 0.050 * height / 1.75, 0.012, 0.05 * spread)
+    expect(Whole.TOE_AHEAD, 0.165 * height / 1.75, 0.015, 0.16 * spread)
     expect(Whole.LOG_DEPTH_SCALE, 0.0, 0.10)
     for which in _DEPTH_BIAS.values():
         expect(which, 0.0, 0.05)
     for block in FOOT_BLOCK.values():
         centre[block : block + 3] = start[block : block + 3]
-        sd[block : block + 2] = 10.0
-        sd[block + 2] = 60 * _DEG
     if known is not None:
         held = np.r_[Whole.LOG_FOCAL : Whole.LEFT_X, Whole.LOG_THIGH : WHOLE_SIZE]
-        centre[held], sd[held] = known[held], 0.1 * sd[held]
-    return centre, sd
+        centre[held], sd[held], common[held] = known[held], 0.1 * sd[held], 0.1 * common[held]
+    return _Expectation(centre=centre, sd=sd, common=common)
 
 
 def _stiffness(rate: float) -> Array:

@@ -57,6 +57,7 @@ class Solution:
     whole : (g,)
     cost : half the weighted sum of squares.
     of_frame, of_whole : (n, r, f), (n, r, g) slopes of the weighted residuals.
+    precision : (g, g) of the whole-film prior.
     factor : banded Cholesky factor of the frame part, upper form.
     border : (n·f, g) off-diagonal part of the normal matrix.
     schur : (g, g) precision of the whole-film parameters.
@@ -67,6 +68,7 @@ class Solution:
     cost: float
     of_frame: Array
     of_whole: Array
+    precision: Array
     factor: Array
     border: Array
     schur: Array
@@ -80,13 +82,15 @@ class Solution:
         follow = _solve(self.factor, self.border @ whole)
         return (spread - follow).T.reshape(count, n, f), whole.T
 
-    def respond(self, change: Array) -> tuple[Array, Array]:
-        """How the parameters move when the residuals are changed.
+    def respond(self, change: Array, shift: Array) -> tuple[Array, Array]:
+        """How the parameters move when the residuals and the prior are changed.
 
         Parameters
         ----------
         change
             (count, n, r) added to the weighted residuals.
+        shift
+            (count, g) added to the centre of the whole-film prior.
 
         Returns
         -------
@@ -97,6 +101,7 @@ class Solution:
         f = self.frame.shape[1]
         gradient = np.einsum("nrf,cnr->nfc", self.of_frame, change, optimize=True).reshape(n * f, count)
         gradient_whole = np.einsum("nrg,cnr->gc", self.of_whole, change, optimize=True)
+        gradient_whole -= self.precision @ shift.T
         solved = _solve(self.factor, gradient)
         whole = -cho_solve(cho_factor(self.schur), gradient_whole - self.border.T @ solved)
         frame = -(solved + _solve(self.factor, self.border @ whole))
@@ -252,6 +257,7 @@ def _solution(problem: Problem, frame: Array, whole: Array, cost: float) -> Solu
         cost=cost,
         of_frame=np.concatenate([part[1] for part in parts]),
         of_whole=np.concatenate([part[2] for part in parts]),
+        precision=problem.precision,
         factor=factor,
         border=normal.border,
         schur=(schur + schur.T) / 2,

@@ -10,11 +10,10 @@ import numpy as np
 
 from ..conventions import Joint, Side
 from ..model import Array, Mask, Person
-from .fitting import Observation, proportions_of
+from .fitting import FOCAL, Observation, proportions_of
 from .landmarks import BODY_LANDMARKS
 from .skeleton import FOOT_BLOCK, FRAME_SIZE, WHOLE_SIZE, Frame, Leg, Whole, leg_parameter
 
-_FOCAL = 0.72
 _LEG_SHARE = 0.492
 
 
@@ -57,7 +56,7 @@ def _fill(guess: Array) -> Array:
 
 def _into_camera(guess: Array, observation: Observation) -> Array:
     """(n, side, joint, xyz) in the camera: right, down, away. [m]"""
-    points = observation.points / _FOCAL
+    points = observation.points / FOCAL
     weight: Mask = np.greater(observation.certainty, 0)
     centre = points[:, :, Joint.HIP].mean(1)
     seen = np.asarray(weight.all((1, 2)))
@@ -96,7 +95,7 @@ def _spread(values: Array, known: Mask) -> Array:
 
 def _whole(room: Array, person: Person, height: float) -> Array:
     whole = np.zeros(WHOLE_SIZE)
-    whole[Whole.LOG_FOCAL] = math.log(_FOCAL)
+    whole[Whole.LOG_FOCAL] = math.log(FOCAL)
     whole[Whole.CAMERA_HEIGHT] = height
     for side in Side:
         block = FOOT_BLOCK[side]

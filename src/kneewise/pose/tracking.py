@@ -2,11 +2,10 @@
 
 Two looks. The scout finds everybody a few times a second and chooses whom to follow; the reader then
 reads that person's landmarks in every frame. The reader's next region comes from the landmarks of an
-earlier frame, so several frames are read at once, one on each core.
+frame two earlier, so that two frames are read at once.
 """
 
 import math
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,6 +25,7 @@ SCOUT_INTERVAL = 0.25
 """Time between looks for people. [s]"""
 READ_INTERVAL = 0.028
 """Least time between frames that are read; at 60 frames a second every other one is. [s]"""
+_IN_FLIGHT = 2
 _OUTLINE_INTERVAL = 1.0
 _LEAST_SCORE = 0.5
 _REACH = 0.6
@@ -173,7 +173,7 @@ def follow(
 class _Reader:
     """Reads one person's landmarks, and on the way the camera's motion and the clothes.
 
-    Several frames are in flight at once, each on a core of its own.
+    Two frames are in flight at once, on any number of cores, so that numbers do not depend on the machine.
     """
 
     estimator: Estimator
@@ -186,15 +186,14 @@ class _Reader:
 
     def read(self, recording: Recording) -> Iterator[float]:
         """Read the whole film; yields the time of each frame that is done."""
-        workers = os.cpu_count() or 1
-        with ThreadPoolExecutor(max_workers=workers) as pool:
+        with ThreadPoolExecutor(max_workers=_IN_FLIGHT) as pool:
             pending: deque[tuple[Frame, Future[Landmarks]]] = deque()
             for turn, frame in enumerate(recording.frames(READ_INTERVAL)):
                 region = self._region(frame.time)
                 self.steadier.look(frame.image, region)
                 reading = pool.submit(self.estimator.read_landmarks, frame.image, region, turn)
                 pending.append((frame, reading))
-                if len(pending) >= workers:
+                if len(pending) >= _IN_FLIGHT:
                     yield self._settle(*pending.popleft())
             while pending:
                 yield self._settle(*pending.popleft())

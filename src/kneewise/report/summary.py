@@ -9,6 +9,7 @@ import numpy as np
 
 from ..conventions import (
     BODY_CONVENTIONS,
+    DERIVED_MEASURES,
     DISPLAY_FACTOR,
     LEG_CONVENTIONS,
     Convention,
@@ -34,9 +35,9 @@ _CONVENTIONS: dict[str, Convention] = {
     **{measure.name.lower(): convention for measure, convention in LEG_CONVENTIONS.items()},
     **{measure.name.lower(): convention for measure, convention in BODY_CONVENTIONS.items()},
 }
-_MORE_UNITS = {"trunk_minus_shin": Unit.DEGREE}
+_MORE_UNITS = {name: unit for name, (_, unit) in DERIVED_MEASURES.items()}
 _MORE_LABELS = {
-    "trunk_minus_shin": "trunk lean beyond the shin angle",
+    **{name: label for name, (label, _) in DERIVED_MEASURES.items()},
     "repetitions": "repetitions",
     "loads": "loads",
 }
