@@ -70,12 +70,20 @@ def motion_with(somebody, joints, view=View.OBLIQUE):
     return compute_motion(pose_with(somebody, joints), view)
 
 
+def legs(motion):
+    """Measures of the legs, without the frontal line at the very knee bend up to which it is given."""
+    values = motion.leg.copy()
+    at_limit = np.abs(values[..., LegMeasure.KNEE_FLEXION] - np.radians(60)) < 1e-6
+    values[at_limit, LegMeasure.KNEE_FRONTAL_PROJECTION] = np.nan
+    return values
+
+
 @settings(max_examples=40, deadline=None)
 @given(somebody=people(), turn=angles(-180, 180))
 def test_turning_the_room_changes_no_joint_angle(somebody, turn):
     before = motion_with(somebody, somebody.joints)
     after = motion_with(somebody, turn_about_vertical(somebody.joints, turn))
-    assert after.leg[..., TURN_LESS_LEG] == pytest.approx(before.leg[..., TURN_LESS_LEG], **SAME)
+    assert legs(after)[..., TURN_LESS_LEG] == pytest.approx(legs(before)[..., TURN_LESS_LEG], **SAME)
 
 
 @settings(max_examples=20, deadline=None)
@@ -91,7 +99,7 @@ def test_turning_the_room_changes_no_depth(somebody, turn):
 def test_shifting_the_room_changes_no_measure_of_the_legs(somebody, shift):
     before = motion_with(somebody, somebody.joints)
     after = motion_with(somebody, somebody.joints + shift)
-    assert after.leg == pytest.approx(before.leg, **SAME)
+    assert legs(after) == pytest.approx(legs(before), **SAME)
 
 
 @settings(max_examples=20, deadline=None)
@@ -107,7 +115,7 @@ def test_shifting_the_room_changes_no_measure_of_the_body(somebody, shift):
 def test_the_mirror_person_has_the_measures_of_the_legs_exchanged(somebody):
     before = motion_with(somebody, somebody.joints)
     after = motion_with(somebody, mirror(somebody.joints))
-    assert after.leg == pytest.approx(before.leg[:, ::-1], **SAME)
+    assert legs(after) == pytest.approx(legs(before)[:, ::-1], **SAME)
 
 
 @settings(max_examples=20, deadline=None)
@@ -125,7 +133,7 @@ def test_a_larger_person_has_the_same_angles_and_larger_distances(somebody, fact
     before = motion_with(somebody, somebody.joints)
     after = motion_with(somebody, factor * somebody.joints)
     grows = np.array([c.unit is Unit.CENTIMETRE for c in LEG_CONVENTIONS.values()])
-    assert after.leg == pytest.approx(np.where(grows, factor, 1) * before.leg, **SAME)
+    assert legs(after) == pytest.approx(np.where(grows, factor, 1) * legs(before), **SAME)
 
 
 @settings(max_examples=20, deadline=None)
@@ -143,7 +151,7 @@ def test_a_larger_person_has_the_same_measures_of_the_body(somebody, factor):
 def test_a_film_run_backwards_has_its_curves_reversed(somebody):
     before = motion_with(somebody, somebody.joints)
     after = motion_with(somebody, somebody.joints[::-1])
-    assert after.leg == pytest.approx(before.leg[::-1], **SAME)
+    assert legs(after) == pytest.approx(legs(before)[::-1], **SAME)
 
 
 @settings(max_examples=20, deadline=None)
@@ -153,7 +161,7 @@ def test_raising_one_shoulder_changes_nothing_below_the_hips(somebody):
     joints[:, 0, Joint.SHOULDER, 2] += 0.1
     below = [m for m in LegMeasure if m is not LegMeasure.HIP_FLEXION]
     before, after = motion_with(somebody, somebody.joints), motion_with(somebody, joints)
-    assert np.array_equal(after.leg[..., below], before.leg[..., below], equal_nan=True)
+    assert np.array_equal(legs(after)[..., below], legs(before)[..., below], equal_nan=True)
 
 
 def two_squats(time):

@@ -20,7 +20,7 @@ _MEAN_HEIGHT_SD = 0.10
 class PersonFacts(BaseModel):
     """The table `[person]`."""
 
-    model_config = ConfigDict(extra="ignore", strict=False)
+    model_config = ConfigDict(extra="forbid")
 
     height_cm: float | None = Field(default=None, ge=120, le=230, allow_inf_nan=False)
     mass_kg: float | None = Field(default=None, ge=30, le=300, allow_inf_nan=False)
@@ -112,6 +112,9 @@ def _check(kind: type[_Facts], facts: dict[str, Any]) -> _Facts:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "value"
+        if name not in _HINTS:
+            known = ", ".join(kind.model_fields)
+            raise InputError(f"There is no {name}.", remedy=f"use {known}.") from error
         raise InputError(
             f"{name} = {first['input']!r} is not possible ({first['msg'].lower()}).",
             remedy=_HINTS[name] + ".",

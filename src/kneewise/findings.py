@@ -178,7 +178,7 @@ def _finding(threshold: Threshold, side: Side | None, value: float, sd: float) -
     low = -math.inf if threshold.low is None else threshold.low / factor
     high = math.inf if threshold.high is None else threshold.high / factor
     inside = min(value - low, high - value)
-    if inside < (0 if threshold.kind == "describe" else sd):
+    if not low <= value < high or (threshold.kind == "flag" and inside < sd):
         return None
     return Finding(
         id=threshold.id,

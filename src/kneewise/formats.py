@@ -128,7 +128,7 @@ def write_mot(path: Path, motion: Motion, pose: Pose) -> None:
     names, columns = ["time", *_mot_names()], [motion.time, *_mot_columns(motion, pose)]
     shown = [i for i, column in enumerate(columns) if np.isfinite(column).any()]
     table = np.column_stack([columns[i] for i in shown])
-    table = table[np.isfinite(table).all(1)]
+    table = table[np.isfinite(table).all(1) & (len(shown) > 1)]
     header = [
         path.stem,
         "version=1",

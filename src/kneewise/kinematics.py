@@ -30,6 +30,7 @@ from .model import Array, Motion, Pose, Unmeasured
 
 _DEEPEST_FOR_FRONTAL_LINE = math.radians(60)
 _LEAST_ANKLE_DISTANCE = 0.05
+_AGAINST_ANKLES = ("knee_ankle_separation", "pelvis_shift")
 _HEEL_AT_REST = 10
 _OUTWARD = np.array([side.outward for side in Side])
 _TRUNK_MASS_PLACE = 0.62
@@ -98,6 +99,8 @@ def _explain(what: str, convention: Convention, view: View) -> Unmeasured:
         because = "the film shows nobody standing on the spot with both feet"
     elif convention.plane not in PLANES_SHOWN[view]:
         because = f"the film shows the body from the {view.value}, not the {convention.plane.value} plane"
+    elif what in _AGAINST_ANKLES:
+        because = "the feet stand too close together, or its error is larger than the differences that matter"
     else:
         because = "its error in this film is larger than the differences that matter"
     return Unmeasured(what=what, because=because, remedy=wanted)

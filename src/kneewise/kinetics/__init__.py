@@ -233,7 +233,9 @@ def _trust_in_share(draws: Array, nominal: _Unseen, operator: sparse.csr_array) 
     for draw in draws:
         masses = place_masses(draw, nominal.constants)
         leans.append(measure_lean(draw, masses, masses.accelerate(operator)))
-    variance = float(np.nanmedian(np.var(leans, axis=0, ddof=1)))
+    variances = np.var(leans, axis=0, ddof=1)
+    known = np.isfinite(variances)
+    variance = float(np.median(variances[known])) if known.any() else float("inf")
     return _EQUAL_FEET_SD**2 / (_EQUAL_FEET_SD**2 + variance)
 
 
