@@ -268,7 +268,7 @@ def read_mot(path):
     facts = dict(line.split("=") for line in lines[1:end])
     names = lines[end + 1].split("\t")
     rows = np.array([[float(cell) for cell in line.split("\t")] for line in lines[end + 2 :]])
-    return facts, dict(zip(names, rows.T, strict=True))
+    return facts, dict(zip(names, rows.reshape(-1, len(names)).T, strict=True))
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from test_end_to_end import read_joints
 
 from kneewise import Burden, Joint, Person, load_estimator
 from kneewise.conventions import Sex
 from kneewise.results import Job, analyse_films
-from test_end_to_end import read_joints
 
 pytestmark = pytest.mark.data
 

@@ -6,6 +6,7 @@ Run: python -m tools.accuracy FILM.mp4 … (each with FILM.truth.npz and FILM.tr
 
 import argparse
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,15 +102,16 @@ def main() -> None:
         for name, errors in found.items():
             tables.setdefault(view.value, {}).setdefault(name, []).append(errors)
     for view_name, table in tables.items():
-        print(f"\n{view_name} ({max(map(len, table.values()))} films)")  # noqa: T201 - a command that prints
-        print("measure                    MAE   bias  bottom  in 1 sd  in 2 sd")  # noqa: T201
-        for name, rows in table.items():
-            values = np.mean(
-                [[r.mean_absolute, r.bias, r.at_bottom, r.inside_1, r.inside_2] for r in rows], axis=0
-            )
-            print(
-                f"{name:<24} {values[0]:5.1f} {values[1]:+6.1f} {values[2]:+7.1f} {values[3]:8.2f} {values[4]:8.2f}"
-            )  # noqa: T201
+        lines = [f"{view_name} ({max(map(len, table.values()))} films)"]
+        lines += ["measure                    MAE   bias  bottom  in 1 sd  in 2 sd"]
+        lines += [_line(name, rows) for name, rows in table.items()]
+        sys.stdout.write("\n".join(lines) + "\n\n")
+
+
+def _line(name: str, rows: list[Errors]) -> str:
+    values = np.array([[r.mean_absolute, r.bias, r.at_bottom, r.inside_1, r.inside_2] for r in rows])
+    size, bias, bottom, inside_1, inside_2 = values.mean(axis=0)
+    return f"{name:<24} {size:5.1f} {bias:+6.1f} {bottom:+7.1f} {inside_1:8.2f} {inside_2:8.2f}"
 
 
 if __name__ == "__main__":

@@ -27,11 +27,11 @@ def _conventions() -> str:
     lines = [
         "# Measures, axes and signs",
         "",
-        "Lab frame: x forward (where the person faces), y to the person's left, z up; right-handed; metres. The",
-        "origin lies on the floor between the ankles. Left and right are the person's own.",
+        "Lab frame: x forward (where the person faces), y to the person's left, z up; right-handed; metres.",
+        "The origin lies on the floor between the ankles. Left and right are the person's own.",
         "",
-        "Planes decide what a view can show: sagittal from the side, frontal and horizontal from the front or",
-        "rear, all of them from about 45°. A measure less sure than the last column is not reported.",
+        "Planes decide what a view can show: sagittal from the side, frontal and horizontal from the front",
+        "or rear, all of them from about 45°. A measure less sure than the last column is not reported.",
         "",
         "## Of each leg",
         "",
@@ -41,8 +41,8 @@ def _conventions() -> str:
         "",
         *_table(BODY_CONVENTIONS.items()),
         "",
-        "Made from `conventions.py` by `python -m tools.docs`; the signs are tested by moving a synthetic body",
-        "(`tests/test_conventions.py`).",
+        "Made from `conventions.py` by `python -m tools.docs`; the signs are tested by moving a synthetic",
+        "body (`tests/test_conventions.py`).",
     ]
     return "\n".join(lines) + "\n"
 
@@ -80,7 +80,8 @@ def _command_line() -> str:
         help_text = "\n".join(line.rstrip() for line in text.splitlines())
         lines += [f"## kneewise {command}".rstrip(), "", "```", help_text, "```", ""]
     lines.append(
-        "Exit codes: 0 done; 1 `doctor` found something missing; 2 the input cannot be used; 130 stopped by Ctrl-C."
+        "Exit codes: 0 done; 1 `doctor` found something missing; 2 the input cannot be used; "
+        "130 stopped by Ctrl-C."
     )
     return "\n".join(lines) + "\n"
 
@@ -90,7 +91,8 @@ def _findings() -> str:
         "# Findings",
         "",
         "When a measured number is worth a sentence. A finding is *sure* when the number lies more than two",
-        "standard deviations inside its range. None of them is a fault in itself: there is no single correct squat.",
+        "standard deviations inside its range. None of them is a fault in itself: there is no single correct",
+        "squat.",
         "",
         "| id | sentence | compared | range | source | checked | grade |",
         "|---|---|---|---|---|---|---|",
@@ -98,9 +100,8 @@ def _findings() -> str:
     for row in read_thresholds():
         limits = f"{'' if row.low is None else row.low:} … {'' if row.high is None else row.high:}"
         compared = f"{row.measure} ({row.at.replace('_', ' ')})"
-        lines.append(
-            f"| `{row.id}` | {row.statement} | {compared} | {limits} | {row.source} | {row.checked} | {row.grade} |"
-        )
+        cells = (f"`{row.id}`", row.statement, compared, limits, row.source, row.checked, row.grade)
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
 

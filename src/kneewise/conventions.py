@@ -163,7 +163,8 @@ LEG_CONVENTIONS: dict[LegMeasure, Convention] = {
     ),
     LegMeasure.HIP_FLEXION: Convention(
         "hip bend",
-        "angle between the trunk side line (shoulder to hip) and the thigh line (hip to knee)",
+        "angle between the trunk side line (shoulder to hip) and the thigh line (hip to knee); "
+        "about 10° in straight standing, because shoulders are wider apart than hips",
         "hip bent; 0 is trunk and thigh in one line",
         Plane.SAGITTAL,
         Unit.DEGREE,
@@ -171,7 +172,8 @@ LEG_CONVENTIONS: dict[LegMeasure, Convention] = {
     ),
     LegMeasure.ANKLE_DORSIFLEXION: Convention(
         "ankle bend",
-        "90° minus the angle between the shank line (ankle to knee) and the foot line (heel to toe)",
+        "90° minus the angle between the shank line (ankle to knee) and the foot line (heel to toe); "
+        "a few degrees below 0 in standing, because the heel point lies higher than the toe point",
         "shin towards the toes",
         Plane.SAGITTAL,
         Unit.DEGREE,

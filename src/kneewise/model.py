@@ -313,7 +313,7 @@ class Motion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repetition:
-    """One squat or one sit-to-stand. For a sit-to-stand `start` is where the seat is left.
+    """One squat or sit-to-stand; of the latter `start` is the trunk setting off, `bottom` leaving the seat.
 
     Attributes
     ----------

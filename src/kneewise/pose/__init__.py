@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ..conventions import View
 from ..errors import FilmError
@@ -122,7 +123,10 @@ def estimate_pose(
         lambda share: progress(_SCOUT_SHARE + (0.98 - _SCOUT_SHARE) * min(share, 1)),
     )
     track, exchanged = repair_sides(track)
-    lifted = lift(track, person, np.random.default_rng(_SEED))
+    with threadpool_limits(
+        limits=1, user_api="blas"
+    ):  # small matrices: more threads only wait for each other
+        lifted = lift(track, person, np.random.default_rng(_SEED))
     evidence = Evidence(scouting=scouting, track=track, camera=lifted.camera, exchanged=exchanged)
     issues = judge(recording, person, evidence)
     capture = _capture(lifted.camera, issues, person)

@@ -15,8 +15,8 @@ _STRAIGHT = 0.9
 def knee_width(silhouette: Silhouette, landmarks: Landmarks) -> float:
     """Width of the silhouette across the straight knees, in shank lengths; NaN when a knee is bent.
 
-    Bare or tightly dressed knees measure 0.28 to 0.38 seen from the front, loose shorts over the knee 0.42 and
-    more. From the side one leg hides the other, and the number means nothing.
+    Bare or tightly dressed knees measure 0.28 to 0.38 seen from the front, loose shorts over the knee 0.42
+    and more. From the side one leg hides the other, and the number means nothing.
     """
     points = silhouette.locate(landmarks.points_px[BODY_LANDMARKS])
     widths = [_width(silhouette.mask, points[side]) for side in Side]

@@ -50,12 +50,13 @@ _LANDMARK_SD = {
 }
 _DEPTH_SD = 0.20
 FOCAL, _FOCAL_SD = 0.75, 0.12
-"""Focal length of a phone's main camera in long sides of the picture; stabilised films are cropped. [1, log]"""
+"""Focal length of a phone's main camera, in long sides of the picture; stabilising crops it. [1, log]"""
 _FREE_SD = 10.0
 _ANKLE_GAP_SD = 0.012
 _HEEL_RISE_SD = 12 * _DEG
 _BALANCE_SD = (0.04, 0.05)
 """Of the centre of mass ahead of and beside the middle of the feet; only where nothing else carries. [m]"""
+_HEADING_SD = 15 * _DEG
 _LEVEL_FEET_SD = 0.06
 """Of one foot ahead of the other. [m]"""
 _OFFSETS_AT_1_75 = {
@@ -357,7 +358,7 @@ def _posture(body: Body, frame: Array, whole: Array) -> list[Array]:
     ]
     toes = [whole[..., FOOT_BLOCK[side] + 2] for side in Side]
     middle = np.arctan2(np.sin(toes[0]) + np.sin(toes[1]), np.cos(toes[0]) + np.cos(toes[1]))
-    parts.append(_wrap(frame[..., Frame.HEADING] - middle) / (8 * _DEG))
+    parts.append(_wrap(frame[..., Frame.HEADING] - middle) / _HEADING_SD)
     for side in Side:
         knee = frame[..., leg_parameter(side, Leg.KNEE)]
         parts += [

@@ -204,7 +204,7 @@ def _clothing(track: LandmarkTrack, camera: Camera | None) -> Iterator[Issue]:
     yield Issue(
         id="loose_clothing",
         severity=Severity.WARNING,
-        because=f"the legs look {track.knee_width:.2f} shank lengths wide at the knees: cloth hides their line",
+        because=f"the legs look {track.knee_width:.2f} shin lengths wide at the knees: cloth hides them",
         remedy="wear shorts that end above the knee, or tight trousers",
     )
 
