@@ -135,10 +135,17 @@ def test_results_of_others_in_the_folder_stay(film, tmp_path):
     assert (tmp_path / "out" / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
+def heed_interrupts():
+    """A process started from the background of a script would ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends an interrupt as terminals do")
 def test_interrupting_leaves_nothing_behind(film, tmp_path):
     words = [sys.executable, "-m", "kneewise", "analyse", str(film), "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
+    )
     while not list(tmp_path.iterdir()):
         assert process.poll() is None
         time.sleep(0.02)

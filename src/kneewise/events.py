@@ -19,7 +19,7 @@ _LEAST_DEPTH = 0.09
 _LEAST_SHARE = 0.45
 """… and by this share of the film's deepest repetition, so that shuffling about does not count. [1]"""
 _EDGE = 0.06
-_HOLD = 0.90
+_HOLD = 0.97
 _UPRIGHT = 0.30
 """A repetition is whole when it begins and ends in the upper third of the way."""
 _LEAST_DURATION, _LONGEST_PHASE = 0.35, 12.0
@@ -116,7 +116,7 @@ def _bottom(time: Array, depth: Array, peak: int, start: int, end: int) -> float
 
 
 def _hold(time: Array, depth: Array, start: int, end: int) -> float:
-    """Time spent within the lowest tenth of the way. [s]"""
+    """Time spent within the lowest 3 % of the way. [s]"""
     part = depth[start : end + 1]
     low = part >= part.min() + _HOLD * np.ptp(part)
     steps = np.gradient(time[start : end + 1])

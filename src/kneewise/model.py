@@ -319,7 +319,7 @@ class Repetition:
     ----------
     task : what kind it is.
     start, bottom, end : time of leaving standing, of the lowest point, of being up again. [s]
-    hold : time spent within the lowest tenth of the movement. [s]
+    hold : time spent within the lowest 3 % of the way. [s]
     complete : False where the film starts or ends inside the repetition; such a one is shown, not averaged.
     """
 
