@@ -112,21 +112,26 @@ def describe(summary: Summary, out: Path) -> str:
     lines = []
     for i, film in enumerate(summary["films"]):
         count = sum(repetition["film"] == i for repetition in summary["repetitions"])
-        seen = f"{film['name']}: {film['view']} view, {count} repetition{'s' * (count != 1)}"
-        lines.append(seen)
-        lines += [
-            f"  not measured: {issue['because']}\n    Try: {issue['remedy']}" for issue in film["refusals"]
-        ]
-        lines += [f"  note: {issue['because']}\n    Try: {issue['remedy']}" for issue in film["warnings"]]
-    lines += [_finding(finding) for finding in summary["findings"]]
+        lines.append(f"{film['name']}: {film['view']} view, {count} repetition{'s' * (count != 1)}")
+        lines += [f"  not measured: {_remedied(issue)}" for issue in film["refusals"]]
+        lines += [f"  note: {_remedied(issue)}" for issue in film["warnings"]]
+        lines += _findings([finding for finding in summary["findings"] if finding["film"] == i])
     lines.append(f"Report: {(out / 'report.html').resolve()}")
     return "\n".join(lines)
 
 
-def _finding(finding: Summary) -> str:
-    side = f"{finding['side']} " if finding["side"] else ""
-    doubt = "" if finding["sure"] else ", within the error of this film"
-    return f"  {finding['statement']} ({side}{show(finding)}{doubt})"
+def _remedied(issue: Summary) -> str:
+    return f"{issue['because']}\n    Try: {issue['remedy']}"
+
+
+def _findings(findings: list[Summary]) -> list[str]:
+    """A line for each sentence, with the numbers of both sides."""
+    numbers: dict[str, list[str]] = {}
+    for finding in findings:
+        side = f"{finding['side']} " if finding["side"] else ""
+        doubt = "" if finding["sure"] else ", within the error of this film"
+        numbers.setdefault(finding["statement"], []).append(f"{side}{show(finding)}{doubt}")
+    return [f"  {statement} ({'; '.join(parts)})" for statement, parts in numbers.items()]
 
 
 def _check_names(films: tuple[Path, ...]) -> None:
