@@ -141,7 +141,8 @@ def heed_interrupts():
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends an interrupt as terminals do")
-def test_interrupting_leaves_nothing_behind(film, tmp_path):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_leaves_nothing_behind(sent, film, tmp_path):
     words = [sys.executable, "-m", "kneewise", "analyse", str(film), "--out", str(tmp_path / "out")]
     process = subprocess.Popen(
         words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
@@ -150,7 +151,7 @@ def test_interrupting_leaves_nothing_behind(film, tmp_path):
         assert process.poll() is None
         time.sleep(0.02)
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(sent)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Nothing was written" in said
@@ -184,3 +185,11 @@ def test_bench_speed_reports_each_stage(film):
 def test_wrong_words_are_refused():
     refuse(run("analise"))
     refuse(run("analyse", "film.mp4"))
+
+
+def test_an_older_analysis_of_more_films_is_replaced(film, tmp_path):
+    out = tmp_path / "out"
+    with sample_film("squat_oblique") as other:
+        assert run("analyse", str(film), str(other), "--model", "lite", "--out", str(out)).returncode == 0
+    assert run("analyse", str(film), "--model", "lite", "--out", str(out)).returncode == 0
+    assert not [path for path in out.iterdir() if path.is_dir()]

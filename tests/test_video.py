@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import av
 import numpy as np
 import pytest
@@ -259,3 +261,16 @@ def test_the_name_is_told_without_folders(tmp_path):
 def test_a_film_whose_name_has_spaces_and_accents_is_read(tmp_path):
     recording = open_video(write_film(tmp_path / "meine Kniebeuge – größer.mp4", EVEN))
     assert len(times_of(recording)) == len(EVEN)
+
+
+def test_a_film_with_oblong_pixels_is_read_as_players_show_it(tmp_path):
+    path = tmp_path / "oblong.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(4, 3)
+        picture = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 90, dtype=np.uint8), format="rgb24")
+        for packet in (*stream.encode(picture), *stream.encode()):
+            container.mux(packet)
+    recording = open_video(path)
+    assert (recording.width_px, recording.height_px) == (85, 48)

@@ -1,6 +1,7 @@
 """The command line: parse → call → print. Results to stdout, progress to stderr, input errors exit 2."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -132,6 +133,9 @@ def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
 
 def main() -> None:
     """Run the command line; every foreseen error is one message and exit 2."""
+    for ending in ("SIGTERM", "SIGHUP"):  # being ended cleans up like Ctrl-C
+        if hasattr(signal, ending):
+            signal.signal(getattr(signal, ending), signal.default_int_handler)
     try:
         app()
     except Error as error:

@@ -20,6 +20,7 @@ _LEAST_SHARE = 0.45
 """… and by this share of the film's deepest repetition, so that shuffling about does not count. [1]"""
 _EDGE = 0.06
 _HOLD = 0.97
+_EDGE_FRAMES = 2
 _UPRIGHT = 0.30
 """A repetition is whole when it begins and ends in the upper third of the way."""
 _LEAST_DURATION, _LONGEST_PHASE = 0.35, 12.0
@@ -129,7 +130,8 @@ def _is_seated(time: Array, outline: Array, depth: Array, peaks: list[int]) -> b
         return False
     low = depth >= np.percentile(depth, 5) + 0.85 * np.ptp(depth)
     behind = low & (outline[:, Outline.BALANCE] < _SEAT_BALANCE)
-    return float(np.gradient(time)[behind].sum()) >= _LEAST_SEAT_TIME * len(peaks)
+    half_seen = sum(peak < _EDGE_FRAMES or peak >= len(depth) - _EDGE_FRAMES for peak in peaks)
+    return float(np.gradient(time)[behind].sum()) >= _LEAST_SEAT_TIME * (len(peaks) - 0.5 * half_seen)
 
 
 def _rises(time: Array, outline: Array, depth: Array, standing: float) -> list[Repetition]:

@@ -30,6 +30,8 @@ _PEAKS = (
     LegMeasure.HEEL_RISE,
 )
 _TIMING_SD = 0.07
+_WANDERING_PART = 0.7
+"""Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
 
 
 def measure_repetition(motion: Motion, repetition: Repetition) -> tuple[Value, ...]:
@@ -51,7 +53,7 @@ def measure_repetition(motion: Motion, repetition: Repetition) -> tuple[Value, .
         *_body_values(motion, bottom),
         *_thighs(motion, bottom),
         *_trunk_minus_shin(motion, bottom),
-        *_timing(repetition),
+        *_timing(motion, repetition),
     ]
     return tuple(value for value in values if math.isfinite(value.value) and math.isfinite(value.sd))
 
@@ -66,14 +68,14 @@ def find(
     Parameters
     ----------
     repetitions
-        Only complete ones count, unless none is.
+        Only complete ones count.
     values
         For each repetition its numbers.
     thresholds
         What is compared with what.
     """
     pairs = list(zip(repetitions, values, strict=True))
-    counted = [(r, v) for r, v in pairs if r.complete] or pairs
+    counted = [(r, v) for r, v in pairs if r.complete]
     return tuple(
         finding
         for threshold in thresholds
@@ -126,11 +128,11 @@ def _trunk_minus_shin(motion: Motion, bottom: int) -> list[Value]:
     return [_value("trunk_minus_shin", None, "bottom", lean - shin, drawn_lean - drawn)]
 
 
-def _timing(repetition: Repetition) -> list[Value]:
+def _timing(motion: Motion, repetition: Repetition) -> list[Value]:
+    sd = math.hypot(_TIMING_SD, float(np.median(np.diff(motion.time))))
     spans = {"down": repetition.down, "hold": repetition.hold, "up": repetition.up}
     return [
-        Value(measure=name, side=None, at="repetition", value=span, sd=_TIMING_SD)
-        for name, span in spans.items()
+        Value(measure=name, side=None, at="repetition", value=span, sd=sd) for name, span in spans.items()
     ]
 
 
@@ -170,7 +172,8 @@ def _compare_spread(threshold: Threshold, repetitions: list[tuple[Value, ...]]) 
     depths = np.array([np.mean(row) for row in rows if row])
     if len(depths) < 3:
         return None
-    return _finding(threshold, None, float(np.ptp(depths)), math.radians(2))
+    sd = float(np.median([v.sd for values in repetitions for v in values if v.measure == threshold.measure]))
+    return _finding(threshold, None, float(np.ptp(depths)), _WANDERING_PART * sd)
 
 
 def _finding(threshold: Threshold, side: Side | None, value: float, sd: float) -> Finding | None:

@@ -42,6 +42,12 @@ _NO_SQUAT = Issue(
     because="no squat or sit-to-stand was found: nobody went down and up again with both feet on the spot",
     remedy="film two or three whole repetitions, a second of standing before and after, feet in the picture",
 )
+_NO_WHOLE = Issue(
+    id="no_whole_repetition",
+    severity=Severity.WARNING,
+    because="no repetition is seen whole: the film, or the view of the feet, begins or ends within it",
+    remedy="film two or three whole repetitions, a second of standing before and after",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,15 +122,17 @@ def understand(case: Case, knowledge: Knowledge) -> Analysis:
 
 
 def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
-    if trial.pose is None:
+    pose, view = trial.pose, trial.capture.view
+    if pose is None:
         return _refused(trial)
-    view = trial.capture.view
-    motion = compute_motion(trial.pose, view)
+    motion = compute_motion(pose, view)
     repetitions = split_repetitions(motion)
     if not repetitions:
         return replace(_refused(_with_issue(trial, _NO_SQUAT)), motion=motion)
+    if not any(repetition.complete for repetition in repetitions):
+        trial = _with_issue(trial, _NO_WHOLE)
     values = tuple(measure_repetition(motion, repetition) for repetition in repetitions)
-    carried = trial.pose.where(on_the_feet(motion, repetitions))
+    carried = pose.where(on_the_feet(motion, repetitions))
     loads, no_loads = _loads(carried, motion, trial, person, knowledge)
     return Study(
         trial=trial,

@@ -1,6 +1,7 @@
 """Films + person → a folder of results, whole or not at all."""
 
 import json
+import re
 import shutil
 import tempfile
 import time
@@ -23,6 +24,12 @@ from .report import Summary, illustrate, render, show, summarise
 
 Report = Callable[[str, float], None]
 _OBSERVE_SHARE = 0.80
+_FILM_FOLDER = re.compile(r"\d\d_.*")
+FILES = frozenset(
+    {"summary.json", "report.html", "overlay.mp4", "joints.csv", "angles.csv"}
+    | {"loads.csv", "motion.trc", "motion.mot"}
+)
+"""What is written, and replaced when it is written again."""
 
 
 @dataclass(slots=True)
@@ -195,7 +202,7 @@ def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
         out.parent.mkdir(parents=True, exist_ok=True)
         if out.exists() and not out.is_dir():
             raise OutputError(f"{out} is a file, not a folder.", remedy="choose another name with --out.")
-        folder = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+        folder = Path(tempfile.mkdtemp(prefix=".kneewise-", dir=out.parent))
     except OSError as error:
         raise _cannot_write(out, error) from error
     try:
@@ -209,11 +216,13 @@ def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
 
 def _move(folder: Path, out: Path) -> None:
     out.mkdir(exist_ok=True)
+    for old in out.iterdir():
+        if old.is_dir() and _FILM_FOLDER.fullmatch(old.name) and (old / "joints.csv").exists():
+            shutil.rmtree(old)
+        elif old.name in FILES:
+            old.unlink()
     for item in sorted(folder.iterdir()):
-        target = out / item.name
-        if target.is_dir() and item.is_dir():
-            shutil.rmtree(target)
-        item.replace(target)
+        item.replace(out / item.name)
 
 
 def _cannot_write(out: Path, error: OSError) -> OutputError:

@@ -1,15 +1,18 @@
 """path → Recording: frames upright, in order, with the file's own time stamps.
 
-Frame counts and rates that a file states about itself are not trusted; only time stamps are.
+Frame counts and rates that a file states about itself are not trusted; only time stamps are. Time 0 is where
+players begin.
 """
 
 import hashlib
 import itertools
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
@@ -106,6 +109,7 @@ def _read_frames(path: Path, least_interval: float) -> Iterator[Frame]:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         decoded = container.decode(stream)
+        start = (container.start_time or 0) / 1e6
         for index in itertools.count():
             try:
                 picture = next(decoded, None)
@@ -118,13 +122,18 @@ def _read_frames(path: Path, least_interval: float) -> Iterator[Frame]:
                     f"{path.name} has no time stamp at frame {index}. Speeds and loads need real time.",
                     remedy="export the film again from the phone as MP4.",
                 )
-            if picture.time - last < max(least_interval, 1e-6):
+            time = picture.time - start
+            if time - last < max(least_interval, 1e-6):
                 continue
-            last = picture.time
-            yield Frame(time=picture.time, index=index, image=_upright(picture))
+            last = time
+            yield Frame(time=time, index=index, image=_upright(picture, stream.sample_aspect_ratio))
 
 
-def _upright(picture: av.video.frame.VideoFrame) -> NDArray[np.uint8]:
+def _upright(picture: av.video.frame.VideoFrame, aspect: Fraction | None) -> NDArray[np.uint8]:
+    """The picture as players show it: square pixels, turned upright."""
     image = np.asarray(picture.to_ndarray(format="rgb24"), dtype=np.uint8)
+    if aspect and aspect != 1:
+        size = (round(image.shape[1] * aspect), image.shape[0])
+        image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     turns = _QUARTER_TURNS.get(picture.rotation % 360, 0)
     return np.ascontiguousarray(np.rot90(image, turns)) if turns else image

@@ -119,7 +119,7 @@ def estimate_pose(
     track = follow(
         recording,
         estimator,
-        scouting.chosen,
+        scouting,
         lambda share: progress(_SCOUT_SHARE + (0.98 - _SCOUT_SHARE) * min(share, 1)),
     )
     track, exchanged = repair_sides(track)

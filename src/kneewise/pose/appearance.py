@@ -28,7 +28,7 @@ class Appearance:
         """Take in one frame and the people found in it."""
         if people:
             grey = np.asarray(cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-            crop = _crop(grey, people[0])
+            crop = _crop(grey, max(people, key=lambda person: person.region.size_px))
             self.brightness.append(float(np.median(crop)) / 255)
             self.sharpness.append(_fine_detail(crop))
 

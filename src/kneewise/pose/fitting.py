@@ -65,9 +65,10 @@ _OFFSETS_AT_1_75 = {
     Joint.KNEE: (0.005, 0.0, 0.0),
     Joint.ANKLE: (0.0, 0.006, 0.0),
     Joint.HEEL: (0.0, 0.0, 0.0),
-    Joint.TOE: (0.0, 0.0, 0.0),
+    Joint.TOE: (-0.030, 0.0, 0.0),
 }
-"""From joint centre to landmark: forward, outward, up; half of what two people showed. [m]"""
+"""From joint centre to landmark: forward, outward, up; half of what two people showed. The toes' landmark
+lies behind the tip of the foot, whose place follows from the length of the foot. [m]"""
 
 _MASSES = (
     (0.603, Joint.HIP, Joint.SHOULDER, 0.62),
@@ -141,13 +142,27 @@ def proportions_of(person: Person) -> Proportions:
         ankle_height=0.075 * scale,
         heel_height=0.030 * scale,
         toe_height=0.020 * scale,
-        ball_share=0.70,
+        ball_share=0.60,
         offsets=scale * np.array([_OFFSETS_AT_1_75[joint] for joint in Joint]),
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Known:
+    """Whole-film parameters from another stance of the same film.
+
+    Attributes
+    ----------
+    whole : (g,) as fitted.
+    off : (k, g) how far its draws lie from that; the other stances share them.
+    """
+
+    whole: Array
+    off: Array
+
+
 def fit_stance(
-    observation: Observation, person: Person, frame: Array, whole: Array, known: Array | None = None
+    observation: Observation, person: Person, frame: Array, whole: Array, known: Known | None = None
 ) -> Fit:
     """Fit body, feet and camera to one stance.
 
@@ -160,7 +175,7 @@ def fit_stance(
     frame, whole
         (n, FRAME_SIZE), (WHOLE_SIZE,) start values.
     known
-        Whole-film parameters from another stance of the same film; camera and limb lengths are then held.
+        From another stance of the same film; camera and limb lengths are then held.
     """
     proportions = proportions_of(person)
     expected = _expect(person, whole, known)
@@ -192,20 +207,24 @@ class _Expectation:
     ----------
     centre, sd : (g,) mean and standard deviation.
     common : (g,) the part of the deviation that all lengths share, because it comes from the stature.
+    shared : (k, g) draws of another stance that these are to follow; None for the first stance.
     """
 
     centre: Array
     sd: Array
     common: Array
+    shared: Array | None = None
 
     def draw(self, count: int, rng: np.random.Generator) -> Array:
         """(count, g) how far the truth may lie from the mean; parameters that only the film tells stay."""
+        if self.shared is not None:
+            return self.shared
         own = np.sqrt(np.maximum(self.sd**2 - self.common**2, 0))
         drawn = own * rng.standard_normal((count, len(own))) + self.common * rng.standard_normal((count, 1))
         return np.where(self.sd < _FREE_SD, drawn, 0.0)
 
 
-def _expect(person: Person, start: Array, known: Array | None) -> _Expectation:
+def _expect(person: Person, start: Array, known: Known | None) -> _Expectation:
     height = person.height
     spread = person.height_sd / height
     centre, sd, common = np.zeros(WHOLE_SIZE), np.full(WHOLE_SIZE, _FREE_SD), np.zeros(WHOLE_SIZE)
@@ -229,7 +248,7 @@ def _expect(person: Person, start: Array, known: Array | None) -> _Expectation:
     expect(Whole.VARUS, 0.0, 3 * _DEG)
     expect(Whole.TORSION, 8 * _DEG, 8 * _DEG)
     expect(Whole.HEEL_BACK, 0.050 * height / 1.75, 0.012, 0.05 * spread)
-    expect(Whole.TOE_AHEAD, 0.165 * height / 1.75, 0.015, 0.16 * spread)
+    expect(Whole.TOE_AHEAD, 0.195 * height / 1.75, 0.015, 0.19 * spread)
     expect(Whole.LOG_DEPTH_SCALE, 0.0, 0.10)
     for which in _DEPTH_BIAS.values():
         expect(which, 0.0, 0.05)
@@ -237,7 +256,10 @@ def _expect(person: Person, start: Array, known: Array | None) -> _Expectation:
         centre[block : block + 3] = start[block : block + 3]
     if known is not None:
         held = np.r_[Whole.LOG_FOCAL : Whole.LEFT_X, Whole.LOG_THIGH : WHOLE_SIZE]
-        centre[held], sd[held], common[held] = known[held], 0.1 * sd[held], 0.1 * common[held]
+        centre[held], sd[held], common[held] = known.whole[held], 0.1 * sd[held], 0.1 * common[held]
+        shared = np.zeros_like(known.off)
+        shared[:, held] = known.off[:, held]
+        return _Expectation(centre=centre, sd=sd, common=common, shared=shared)
     return _Expectation(centre=centre, sd=sd, common=common)
 
 
@@ -380,7 +402,7 @@ def _balance(body: Body, frame: Array, whole: Array) -> list[Array]:
     feet = [0.5 * (whole[..., left + i] + whole[..., right + i]) for i in range(2)]
     apart = [whole[..., left + i] - whole[..., right + i] for i in range(2)]
     x, y = (centre - foot for centre, foot in zip(_centre_of_mass(body), feet, strict=True))
-    ahead = 0.30 * whole[..., Whole.TOE_AHEAD]
+    ahead = 0.25 * whole[..., Whole.TOE_AHEAD]
     return [
         _fading((c * x + s * y - ahead) / _BALANCE_SD[0]),
         _fading((c * y - s * x) / _BALANCE_SD[1]),

@@ -118,6 +118,8 @@ class LandmarkTrack:
     score : (n,)
     width_px, height_px : size of the picture. [px]
     maps : (n, 2, 3) from the pixels of each frame to those of the first; the identity where it stood.
+    cuts : how often the film jumps to another take.
+    background_lost : share of the frames in which the background could not be followed. [unitless]
     knee_width : width of a straight leg at the knee, in shank lengths; NaN where it was not seen. [unitless]
     reach : how far the camera's picture moved, share of its long side; 0 for a camera that stood. [unitless]
     """
@@ -131,6 +133,8 @@ class LandmarkTrack:
     height_px: int
     maps: Array
     reach: float
+    cuts: int = 0
+    background_lost: float = 0.0
     knee_width: float = float("nan")
 
     @property

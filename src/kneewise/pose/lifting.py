@@ -8,7 +8,7 @@ from scipy.interpolate import CubicSpline
 
 from ..conventions import Joint, Side, View
 from ..model import Array, Mask, Person, Pose
-from .fitting import Fit, Observation, fit_stance, observation_of
+from .fitting import Fit, Known, Observation, fit_stance, observation_of
 from .landmarks import LandmarkTrack
 from .skeleton import Frame, Whole, pose_body, project, stack
 from .stance import find_stances
@@ -88,14 +88,16 @@ def lift(track: LandmarkTrack, person: Person, rng: np.random.Generator) -> Lift
         np.full((n, len(Side), len(Joint), 2), np.nan),
     )
     draws = np.full((DRAWS, *joints.shape), np.nan)
-    camera, known = None, None
+    camera: Camera | None = None
+    known: Known | None = None
     for rows in sorted(find_stances(track, person), key=lambda rows: rows.start - rows.stop):
         stance = _fit(track, rows, person, known)
         joints[rows], points[rows] = stance.joints(), stance.points_px(track, rows)
-        draws[:, rows], azimuths, pitches = stance.draws(rng)
+        draws[:, rows], azimuths, wholes = stance.draws(rng)
         if camera is None:
-            camera = _camera(stance, azimuths, pitches)
-            known = stance.fit.solution.whole
+            camera = _camera(stance, azimuths, wholes[:, Whole.PITCH])
+            whole = stance.fit.solution.whole
+            known = Known(whole=whole, off=wholes - whole)
     pose = Pose(time=track.time, joints=joints, joints_sd=_spread(draws), draws=draws)
     return Lift(pose=pose, points_px=points, camera=camera)
 
@@ -127,7 +129,7 @@ class _Stance:
         for drawn, frame, whole in zip(joints, frames, wholes, strict=True):
             drawn[:] = self._lab(frame, whole)
         azimuths = np.array([_azimuth(frame) for frame in frames])
-        return joints, azimuths, wholes[:, Whole.PITCH]
+        return joints, azimuths, wholes
 
     def _at_frames(self, frame: Array) -> Array:
         if len(self.grid) < 4:
@@ -144,7 +146,7 @@ class _Stance:
         return np.stack([c * x + s * y, c * y - s * x, joints[..., 2]], axis=-1)
 
 
-def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Array | None) -> _Stance:
+def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Known | None) -> _Stance:
     time = track.time[rows]
     grid = np.arange(time[0], time[-1] + 0.5 / GRID_RATE, 1 / GRID_RATE)
     observation, world = _on_grid(track, rows, grid)

@@ -164,8 +164,9 @@ def key_times(repetition: Repetition, motion: Motion) -> tuple[float, float, flo
 def _phases(i: int, repetition: Repetition) -> list[Caption]:
     """Captions of one repetition; a phase too short to read is left out."""
     down_end, up_start = repetition.bottom - repetition.hold / 2, repetition.bottom + repetition.hold / 2
+    before = "leaning" if repetition.task is Task.SIT_TO_STAND else "down"
     phases = (
-        (repetition.start, down_end, "down"),
+        (repetition.start, down_end, before),
         (down_end, up_start, "bottom"),
         (up_start, repetition.end, "up"),
     )
@@ -177,7 +178,7 @@ def _phases(i: int, repetition: Repetition) -> list[Caption]:
 
 
 def _clip_span(repetition: Repetition) -> tuple[float, float]:
-    start = max(repetition.start - _MARGIN, repetition.bottom - LONGEST_CLIP / 2)
+    start = max(repetition.start - _MARGIN, repetition.bottom - LONGEST_CLIP / 2, 0.0)
     return start, min(repetition.end + _MARGIN, start + LONGEST_CLIP)
 
 

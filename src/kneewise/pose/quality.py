@@ -1,5 +1,6 @@
 """What limits the measurement of a film, with the reason and the remedy."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ def judge(recording: Recording, person: Person, evidence: Evidence) -> tuple[Iss
         lambda: _timing(recording, track),
         lambda: _size(track, person),
         lambda: _framing(track),
+        lambda: _posture(scouting, track),
         lambda: _finding(track, scouting, evidence.exchanged),
         lambda: _appearance(scouting.appearance),
         lambda: _standing_still(track),
@@ -116,7 +118,7 @@ def _size(track: LandmarkTrack, person: Person) -> Iterator[Issue]:
 def _framing(track: LandmarkTrack) -> Iterator[Issue]:
     foot = BODY_LANDMARKS[:, [Joint.ANKLE, Joint.HEEL, Joint.TOE]].ravel()
     head = np.array([Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE])
-    for name, points, stops in (("feet", foot, 0.4), ("head", head, 2.0)):
+    for name, points, stops in (("feet", foot, 0.4), ("head", head, math.inf)):
         share = _outside(track, points)
         if share > 0.05:
             yield Issue(
@@ -139,6 +141,28 @@ def _outside(track: LandmarkTrack, landmarks: NDArray[np.int_]) -> float:
     return float(outside.mean())
 
 
+def _posture(scouting: Scouting, track: LandmarkTrack) -> Iterator[Issue]:
+    """A film that lies on its side, and legs that cannot be seen."""
+    seen = scouting.chosen.seen if scouting.chosen else []
+    turns = [abs(math.remainder(sighting.region.angle, math.tau)) for sighting in seen]
+    if turns and float(np.median(turns)) > math.radians(60):
+        yield Issue(
+            id="film_turned",
+            severity=Severity.REFUSED,
+            because="the person lies on the side or stands on the head: the film is turned",
+            remedy="turn the film upright in the phone's own editor, and give it again",
+        )
+    legs = track.visibility[:, BODY_LANDMARKS[:, [Joint.KNEE, Joint.ANKLE]]].max(1).min(1)
+    hidden = float((legs[np.isfinite(track.points_px[:, 0, 0])] < 0.4).mean()) if len(legs) else 0.0
+    if hidden > 0.15:
+        yield Issue(
+            id="legs_hidden",
+            severity=Severity.WARNING,
+            because=f"the legs cannot be seen in {100 * hidden:.0f} % of the film",
+            remedy="keep everything out from between the phone and the legs",
+        )
+
+
 def _finding(track: LandmarkTrack, scouting: Scouting, exchanged: float) -> Iterator[Issue]:
     lost = float(np.isnan(track.points_px[:, 0, 0]).mean())
     if lost > 0.15:
@@ -148,11 +172,12 @@ def _finding(track: LandmarkTrack, scouting: Scouting, exchanged: float) -> Iter
             because=f"nobody could be followed in {100 * lost:.0f} % of the film",
             remedy="keep one person in the picture, in good light, with nothing in front of them",
         )
-    if scouting.others:
+    others = len(scouting.others)
+    if others:
         yield Issue(
             id="several_people",
             severity=Severity.WARNING if scouting.rival else Severity.NOTE,
-            because=f"{scouting.others} more {'person was' if scouting.others == 1 else 'people were'} seen; "
+            because=f"{others} more {'person was' if others == 1 else 'people were'} seen; "
             "the largest one going up and down was measured",
             remedy="film with one person in the picture and no mirror behind",
         )
@@ -186,12 +211,25 @@ def _appearance(appearance: Appearance) -> Iterator[Issue]:
 
 def _standing_still(track: LandmarkTrack) -> Iterator[Issue]:
     """A camera that moved: taken out where the background shows it."""
+    if track.cuts:
+        yield Issue(
+            id="several_takes",
+            severity=Severity.REFUSED,
+            because="the film jumps from one take to another",
+            remedy="give each take as a film of its own",
+        )
+    if track.background_lost > 0.2:
+        yield Issue(
+            id="background_lost",
+            severity=Severity.NOTE,
+            because="the background shows too little to tell whether the camera stood still",
+            remedy=_STAND_STILL,
+        )
     if track.reach < 0.015:
         return
-    far = track.reach > 0.25
     yield Issue(
         id="camera_moving",
-        severity=Severity.WARNING if far or track.reach > 0.05 else Severity.NOTE,
+        severity=Severity.WARNING if track.reach > 0.05 else Severity.NOTE,
         because=f"the camera moved by {100 * track.reach:.0f} % of the picture; this was taken out",
         remedy=_STAND_STILL,
     )

@@ -154,7 +154,7 @@ def pose_body(frame: Array, whole: Array, proportions: Proportions) -> Body:
             Joint.KNEE: _plus(leg.knee, leg.knee_offset),
             Joint.ANKLE: _plus(leg.ankle, leg.ankle_offset),
             Joint.HEEL: foot.heel,
-            Joint.TOE: foot.toe,
+            Joint.TOE: foot.toe_mark,
         }
         gaps[side] = _minus(leg.ankle, foot.ankle)
         forwards[side] = leg.shank_forward
@@ -211,6 +211,7 @@ class _FootPoints:
     ankle: Vector
     heel: Vector
     toe: Vector
+    toe_mark: Vector
 
 
 def _shoulder(
@@ -287,6 +288,7 @@ def _foot(side: Side, frame: Array, whole: Array, proportions: Proportions) -> _
         ankle=place(zero, proportions.ankle_height, turned=True),
         heel=place(-whole[..., Whole.HEEL_BACK], proportions.heel_height, turned=True),
         toe=place(tip, proportions.toe_height, turned=False),
+        toe_mark=place(tip + proportions.offsets[Joint.TOE, 0], proportions.toe_height, turned=False),
     )
 
 

@@ -127,7 +127,11 @@ def solve(problem: Problem, frame: Array, whole: Array, *, iterations: int = 30)
     for _ in range(iterations):
         normal = _normal_equations(problem, frame, whole)
         while damping < 1e8:
-            step_frame, step_whole = _step(normal, damping)
+            try:
+                step_frame, step_whole = _step(normal, damping)
+            except np.linalg.LinAlgError:  # not positive definite: damp more
+                damping *= 8
+                continue
             trial = _cost(problem, frame + step_frame, whole + step_whole)
             if trial < cost:
                 break
@@ -230,7 +234,7 @@ def _add_smoothness(band: Array, gradient: Array, frame: Array, stiffness: Array
 
 
 def _step(normal: _Normal, damping: float) -> tuple[Array, Array]:
-    """The damped Gauss–Newton step; infinite where the matrix is not positive."""
+    """The damped Gauss–Newton step; raises LinAlgError where the matrix is not positive definite."""
     band = normal.band.copy()
     band[-1] = band[-1] * (1 + damping) + 1e-9
     corner = normal.corner + damping * np.diag(np.diag(normal.corner))

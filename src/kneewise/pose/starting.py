@@ -112,7 +112,7 @@ def _whole(room: Array, person: Person, height: float) -> Array:
         whole[which] = math.log(share * person.height)
     whole[Whole.TORSION] = math.radians(8)
     whole[Whole.HEEL_BACK] = 0.050 * person.height / 1.75
-    whole[Whole.TOE_AHEAD] = 0.165 * person.height / 1.75
+    whole[Whole.TOE_AHEAD] = 0.195 * person.height / 1.75
     return whole
 
 

@@ -15,7 +15,9 @@ from .landmarks import Image, Region
 _WIDTH = 320
 _CORNERS = 150
 _LEAST_CORNERS = 15
-_LEAST_SHARE = 0.5
+_LEAST_SHARE = 0.6
+_CUT = 35.0
+"""Mean change of grey from one frame to the next that only another take makes, 0 to 255."""
 _STILL = 0.004
 """A camera whose picture moves less than this share of its long side stands still."""
 
@@ -27,24 +29,30 @@ class Steadier:
     Attributes
     ----------
     maps : for each frame the (2, 3) map from its pixels to those of the first frame; NaN where it was lost.
+    cuts : how often the film jumps to another take.
     """
 
     maps: list[Array] = field(default_factory=list)
+    cuts: int = 0
     _key: Image | None = None
+    _before: Image | None = None
     _corners: Array | None = None
     _key_map: Array = field(default_factory=lambda: np.eye(2, 3))
 
-    def look(self, image: Image, person: Region) -> None:
-        """Take in the next frame."""
+    def look(self, image: Image, people: tuple[Region, ...]) -> None:
+        """Take in the next frame, and where people are in it."""
         scale = _WIDTH / max(image.shape[:2])
         small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        if self._before is not None and float(cv2.absdiff(grey, self._before).mean()) > _CUT:
+            self.cuts += 1
+        self._before = grey
         if self._key is None:
-            self._set_key(grey, person, scale, np.eye(2, 3))
+            self._set_key(grey, people, scale, np.eye(2, 3))
         found = self._from_key(grey)
         if found is None:
             last = self.maps[-1] if self.maps and np.isfinite(self.maps[-1]).all() else self._key_map
-            self._set_key(grey, person, scale, _shrunk(last, scale))
+            self._set_key(grey, people, scale, _shrunk(last, scale))
             self.maps.append(np.full((2, 3), np.nan))
             return
         whole = _chain(self._key_map, found)
@@ -72,10 +80,11 @@ class Steadier:
         """Share of the frames in which the background could not be followed."""
         return float(np.isnan(self.maps).any((1, 2)).mean()) if self.maps else 0.0
 
-    def _set_key(self, grey: Image, person: Region, scale: float, to_first: Array) -> None:
+    def _set_key(self, grey: Image, people: tuple[Region, ...], scale: float, to_first: Array) -> None:
         mask = np.full(grey.shape, 255, dtype=np.uint8)
-        centre = (person.centre_px * scale).astype(int)
-        cv2.circle(mask, (int(centre[0]), int(centre[1])), int(0.4 * person.size_px * scale), 0, -1)
+        for person in people:
+            x, y = (person.centre_px * scale).astype(int)
+            cv2.circle(mask, (int(x), int(y)), int(0.4 * person.size_px * scale), 0, -1)
         corners = cv2.goodFeaturesToTrack(grey, _CORNERS, 0.02, 6, mask=mask)
         self._key, self._key_map = grey, to_first
         self._corners = None if corners is None else np.asarray(corners)

@@ -81,13 +81,13 @@ class Scouting:
     Attributes
     ----------
     chosen : the person who is followed; None when nobody was found.
-    others : number of other people seen for more than a second.
+    others : the other people seen for more than a second.
     rival : whether another person moves up and down nearly as much and as large.
     appearance : light, sharpness and the camera's motion, seen at the same looks.
     """
 
     chosen: Candidate | None
-    others: int
+    others: tuple[Candidate, ...]
     rival: bool
     appearance: Appearance
 
@@ -141,7 +141,7 @@ def _distance(before: Sighting, now: Sighting) -> float:
 
 def _choose(candidates: list[Candidate], appearance: Appearance) -> Scouting:
     if not candidates:
-        return Scouting(None, 0, False, appearance)
+        return Scouting(None, (), False, appearance)
     longest = max(len(person.time) for person in candidates)
     largest = max(person.size_px for person in candidates)
 
@@ -156,14 +156,16 @@ def _choose(candidates: list[Candidate], appearance: Appearance) -> Scouting:
         merit(person) > 0.7 * merit(ranked[0]) and person.size_px > 0.85 * ranked[0].size_px
         for person in lasting
     )
-    return Scouting(ranked[0], len(lasting), rival, appearance)
+    return Scouting(ranked[0], tuple(lasting), rival, appearance)
 
 
 def follow(
-    recording: Recording, estimator: Estimator, person: Candidate, progress: Progress
+    recording: Recording, estimator: Estimator, scouting: Scouting, progress: Progress
 ) -> LandmarkTrack:
-    """Landmarks of the person in every frame that is read; NaN where they are not found."""
-    reader = _Reader(estimator, person)
+    """Landmarks of the chosen person in every frame that is read; NaN where they are not found."""
+    if scouting.chosen is None:
+        raise ValueError("Nobody was chosen to be followed.")
+    reader = _Reader(estimator, scouting.chosen, scouting.others)
     for time in reader.read(recording):
         progress(time / max(recording.duration, 1e-9))
     return reader.track(recording)
@@ -178,6 +180,7 @@ class _Reader:
 
     estimator: Estimator
     person: Candidate
+    others: tuple[Candidate, ...]
     times: list[float] = field(default_factory=list)
     found: list[Landmarks | None] = field(default_factory=list)
     knee_widths: list[float] = field(default_factory=list)
@@ -190,7 +193,8 @@ class _Reader:
             pending: deque[tuple[Frame, Future[Landmarks]]] = deque()
             for turn, frame in enumerate(recording.frames(READ_INTERVAL)):
                 region = self._region(frame.time)
-                self.steadier.look(frame.image, region)
+                others = tuple(other.region_at(frame.time) for other in self.others)
+                self.steadier.look(frame.image, (region, *others))
                 reading = pool.submit(self.estimator.read_landmarks, frame.image, region, turn)
                 pending.append((frame, reading))
                 if len(pending) >= _IN_FLIGHT:
@@ -219,6 +223,8 @@ class _Reader:
             height_px=recording.height_px,
             maps=maps,
             reach=reach,
+            cuts=self.steadier.cuts,
+            background_lost=self.steadier.lost,
             knee_width=float(np.median(widths)) if widths else float("nan"),
         )
 

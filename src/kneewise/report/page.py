@@ -191,7 +191,7 @@ def _plain(repetition: Summary, measure: str, side: str | None) -> str:
 
 def _loads(loads: Summary, film: int, repetitions: Sequence[Summary]) -> dict[str, Any] | None:
     """The kneecap's load against body weight, and the rest in a table; None where there is none."""
-    complete = {row["number"] for row in repetitions if row["complete"]} or {r["number"] for r in repetitions}
+    complete = {row["number"] for row in repetitions if row["complete"]}
     peaks = [p for p in loads["peaks"] or [] if p["film"] == film and p["repetition"] in complete]
     middle = {
         side: {key: _middle([peak[side][key] for peak in peaks]) for key in peaks[0][side]}

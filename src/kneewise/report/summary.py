@@ -264,8 +264,8 @@ def _story(film: Summary, repetitions: Sequence[Summary]) -> list[str]:
     """The film in three or four plain sentences; empty where nothing was measured."""
     if not repetitions:
         return []
-    whole = [row for row in repetitions if row["complete"]] or list(repetitions)
-    told = [_count(repetitions), _lowest(whole), _tempo(whole), _camera(film)]
+    whole = [row for row in repetitions if row["complete"]]
+    told = [_count(repetitions), *([_lowest(whole), _tempo(whole)] if whole else []), _camera(film)]
     return [sentence for sentence in told if sentence]
 
 
