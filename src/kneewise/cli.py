@@ -13,7 +13,7 @@ from . import __version__
 from .bench import measure_speed, render_speed
 from .casefile import build_burden, build_person, read_person
 from .conventions import Bar, Sex
-from .doctor import examine, is_healthy, render_state
+from .doctor import examine, render_state
 from .errors import Error, InputError
 from .model import Burden, Person
 from .pose import ESTIMATORS, load_estimator
@@ -71,8 +71,8 @@ def demo(
 def doctor(as_json: AsJson = False) -> None:
     """Say what this installation consists of and whether it can work."""
     state = examine(Path.cwd())
-    typer.echo(json.dumps(state, indent=2) if as_json else render_state(state))
-    if not is_healthy(state):
+    typer.echo(json.dumps(state.as_json(), indent=2) if as_json else render_state(state))
+    if not state.healthy:
         raise typer.Exit(1)
 
 
