@@ -47,11 +47,11 @@ class Sample:
 def read_joints(path: Path) -> dict[str, np.ndarray]:
     with path.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    value = lambda row, name: float(row[name] or "nan")  # noqa: E731
     shape = [(side, joint, axis) for side in ("left", "right") for joint in Joint for axis in "xyz"]
     names = [f"{joint.name.lower()}_{side}_{axis}" for side, joint, axis in shape]
     table = {
-        kind: np.array([[value(r, f"{n}{kind}_m") for n in names] for r in rows]) for kind in ("", "_sd")
+        kind: np.array([[float(r[f"{n}{kind}_m"] or "nan") for n in names] for r in rows])
+        for kind in ("", "_sd")
     }
     return {
         "time": np.array([float(row["time_s"]) for row in rows]),

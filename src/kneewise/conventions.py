@@ -296,6 +296,15 @@ DERIVED_MEASURES: dict[str, tuple[str, Unit]] = {
 }
 """Id → plain-language name and unit of numbers that are made of several measures."""
 
+MASS_PARTS = (
+    (0.603, Joint.HIP, Joint.SHOULDER, 0.62),
+    (0.283, Joint.HIP, Joint.KNEE, 0.41),
+    (0.087, Joint.KNEE, Joint.ANKLE, 0.44),
+    (0.027, Joint.HEEL, Joint.TOE, 0.44),
+)
+"""Share of body mass, from where to where, and how far along its centre lies, both sides together: enough to
+tell whether somebody is in balance (de Leva 1996, mean man, arms close). Loads use `body` instead."""
+
 PLANES_SHOWN: dict[View, frozenset[Plane]] = {
     View.FRONT: frozenset({Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
     View.REAR: frozenset({Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),

@@ -15,6 +15,7 @@ import numpy as np
 from .conventions import (
     BODY_CONVENTIONS,
     LEG_CONVENTIONS,
+    MASS_PARTS,
     PLANES_SHOWN,
     BodyMeasure,
     Convention,
@@ -33,8 +34,6 @@ _LEAST_ANKLE_DISTANCE = 0.05
 _AGAINST_ANKLES = ("knee_ankle_separation", "pelvis_shift")
 _HEEL_AT_REST = 10
 _OUTWARD = np.array([side.outward for side in Side])
-_TRUNK_MASS_PLACE = 0.62
-_MASS_SHARES = {"upper": 0.603, "thighs": 0.283, "shanks": 0.087, "feet": 0.027}
 
 
 def compute_motion(pose: Pose, view: View) -> Motion:
@@ -183,13 +182,10 @@ def _outline(joints: Array, leg: Array, body: Array) -> Array:
 def _balance(joints: Array) -> Array:
     """How far the centre of mass is ahead of the heels, as a share of the foot's length; < 0 needs a seat."""
     middle = joints.mean(1)[..., 0]
-    shoulder, hip, knee, ankle, heel, toe = (middle[:, joint] for joint in Joint)
-    centre = (
-        _MASS_SHARES["upper"] * (hip + _TRUNK_MASS_PLACE * (shoulder - hip))
-        + _MASS_SHARES["thighs"] * (hip + 0.4 * (knee - hip))
-        + _MASS_SHARES["shanks"] * (knee + 0.44 * (ankle - knee))
-        + _MASS_SHARES["feet"] * (heel + 0.44 * (toe - heel))
-    )
+    heel, toe = middle[:, Joint.HEEL], middle[:, Joint.TOE]
+    centre = np.zeros(len(joints))
+    for mass, near, far, share in MASS_PARTS:
+        centre = centre + mass * (middle[:, near] + share * (middle[:, far] - middle[:, near]))
     return np.asarray((centre - heel) / (toe - heel))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..conventions import Joint, Side
+from ..conventions import MASS_PARTS, Joint, Side
 from ..model import Array, Person
 from .landmarks import BODY_LANDMARKS
 from .skeleton import (
@@ -69,14 +69,6 @@ _OFFSETS_AT_1_75 = {
 }
 """From joint centre to landmark: forward, outward, up; half of what two people showed. The toes' landmark
 lies behind the tip of the foot, whose place follows from the length of the foot. [m]"""
-
-_MASSES = (
-    (0.603, Joint.HIP, Joint.SHOULDER, 0.62),
-    (0.283, Joint.HIP, Joint.KNEE, 0.41),
-    (0.087, Joint.KNEE, Joint.ANKLE, 0.44),
-    (0.027, Joint.HEEL, Joint.TOE, 0.44),
-)
-"""Share of body mass, from where to where, and how far along; both sides together (de Leva 1996)."""
 
 _DEPTH_BIAS = {
     Joint.SHOULDER: Whole.DEPTH_BIAS_SHOULDER,
@@ -417,7 +409,7 @@ def _centre_of_mass(body: Body) -> tuple[Array, Array]:
     def along(axis: int) -> Array:
         middle = {joint: (left[joint][axis] + right[joint][axis]) / 2 for joint in Joint}
         centre = np.zeros_like(middle[Joint.HIP])
-        for mass, near, far, share in _MASSES:
+        for mass, near, far, share in MASS_PARTS:
             centre = centre + mass * (middle[near] + share * (middle[far] - middle[near]))
         return centre
 
