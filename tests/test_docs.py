@@ -1,15 +1,12 @@
 """The documentation says what the code does."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from tools.docs import REFERENCE, pages
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tools.docs import REFERENCE, pages  # noqa: E402 - the tools lie beside the package
 
 MARKDOWN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tools").rglob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)")
