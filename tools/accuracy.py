@@ -111,7 +111,7 @@ def main() -> None:
 def _line(name: str, rows: list[Errors]) -> str:
     values = np.array([[r.mean_absolute, r.bias, r.at_bottom, r.inside_1, r.inside_2] for r in rows])
     size, bias, bottom, inside_1, inside_2 = values.mean(axis=0)
-    return f"{name:<24} {size:5.1f} {bias:+6.1f} {bottom:+7.1f} {inside_1:8.2f} {inside_2:8.2f}"
+    return f"{name:<24} {size:5.2f} {bias:+6.2f} {bottom:+7.2f} {inside_1:8.2f} {inside_2:8.2f}"
 
 
 if __name__ == "__main__":
