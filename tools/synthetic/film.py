@@ -281,6 +281,12 @@ def _pictures(spec: FilmSpec, scene: _Scene) -> Iterator[Image]:
         renderer.close()
 
 
+def stage_pictures(spec: FilmSpec, cache: Path = DEFAULT_CACHE) -> tuple[FilmTruth, Iterator[Image]]:
+    """The truth of a film, and its pictures (height, width, 3) uint8 as they are asked for."""
+    scene = _stage(spec, cache)
+    return scene.truth, _pictures(spec, scene)
+
+
 def make_film(
     spec: FilmSpec, folder: Path, cache: Path = DEFAULT_CACHE, debug_overlay: bool = False
 ) -> FilmTruth:
