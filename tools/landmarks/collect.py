@@ -23,7 +23,7 @@ from tools.synthetic.film import DEFAULT_CACHE, FilmSpec, stage_pictures
 NETWORKS = ("heavy", "full", "lite")
 SHOTS = 9
 _SIZES = ((480, 854), (608, 1080), (854, 480), (720, 1280))
-_FAULTS = ("none", "none", "valgus", "heel_rise", "lean", "lean", "shift")
+_FAULTS = ("scatter",) * 5 + ("none", "valgus", "heel_rise", "lean", "shift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def shot_specs(seed: int) -> Iterator[FilmSpec]:
             size=size,
             fps=2.3,
             noise=float(rng.uniform(0.5, 4.0)),
+            session=shot,
             name=f"{seed}-{shot}",
         )
 

@@ -53,6 +53,7 @@ class FilmSpec:
     noise : sensor noise, grey levels
     handheld_px : sway of the picture, pixels; 0 is a tripod
     sex, height_cm, age, bottom_kind, room : replace the drawn ones
+    session : another day of the same person: other motion, look, room, light and camera
     name : file name without ending; made from seed, fault and azimuth if None
     """
 
@@ -73,6 +74,7 @@ class FilmSpec:
     age: float | None = None
     bottom_kind: str | None = None
     room: str | None = None
+    session: int = 0
     name: str | None = None
 
     def __post_init__(self) -> None:
@@ -85,7 +87,8 @@ class FilmSpec:
 
     def rng(self, stream: str) -> np.random.Generator:
         """Random numbers of one of the STREAMS."""
-        return np.random.default_rng([self.seed, STREAMS.index(stream)])
+        day = [] if stream == "subject" or not self.session else [self.session]
+        return np.random.default_rng([self.seed, STREAMS.index(stream), *day])
 
     def file_name(self) -> str:
         """Name of the film's files without ending."""

@@ -12,7 +12,8 @@ from .squat import Posture
 if TYPE_CHECKING:
     from .mesh import Array
 
-FAULTS = ("none", "valgus", "heel_rise", "lean", "shift", "shallow")
+FAULTS = ("none", "valgus", "heel_rise", "lean", "shift", "shallow", "scatter")
+"""`scatter` is no squat: every frame is another posture, seats included, for learning what networks see."""
 ARMS = ("forward", "crossed")
 STANDING_S = 0.7
 STANDING_FLEXION = 6.0
@@ -105,6 +106,31 @@ def _add_fault(course: dict[str, Array], spec: MotionSpec, depth: Array, ascent:
         course["side_bend"] -= 3 * size * depth
 
 
+def _any_posture(rng: np.random.Generator, spec: MotionSpec) -> Posture:
+    """A posture of somebody who stands, squats, leans, shifts or sits; seats are not drawn."""
+    flexion = float(rng.choice([rng.uniform(2, 30), rng.uniform(20, 130)], p=[0.25, 0.75]))
+    depth = flexion / 130
+    seated = flexion > 60 and rng.random() < 0.25
+    heel_rise = float(max(0.0, rng.normal(-8, 14)) * (not seated))
+    return Posture(
+        knee_flexion=flexion,
+        lean=float(np.clip(rng.normal(0 if seated else 42 * depth, 14), -12, 75)),
+        swivel=(float(rng.normal(2, 8) * depth), float(rng.normal(2, 8) * depth)),
+        heel_rise=(heel_rise, heel_rise * float(rng.uniform(0.5, 1))),
+        shift=float(rng.normal(0, 0.025)),
+        drop=float(rng.normal(0, 3)),
+        turn=float(rng.normal(0, 5)),
+        side_bend=float(rng.normal(0, 4)),
+        balance=float(rng.uniform(-1.2, 0.2) if seated else rng.normal(0.45 + 0.2 * (heel_rise > 0), 0.10)),
+        gaze=float(rng.normal(10, 12)),
+        head_turn=float(rng.normal(0, 15)),
+        toe_out=float(rng.uniform(-5, 35)),
+        stance=float(rng.uniform(0.14, 0.55)),
+        arms=spec.arms,
+        depth=depth,
+    )
+
+
 def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
     """Draw the timing, the depth of each repetition, the sway and the stance, and lay out every frame."""
     repetitions, end = _draw_repetitions(rng, spec)
@@ -130,6 +156,9 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
         "gaze": 4 + 8 * depth + _sway(rng, time, 1.0),
         "head_turn": _sway(rng, time, 2.0),
     }
+    if spec.fault == "scatter":
+        postures = [_any_posture(rng, spec) for _ in time]
+        return Motion(time, postures, np.array([repetition.times for repetition in repetitions]))
     toe_out, stance = float(rng.uniform(8, 22)), float(rng.uniform(0.28, 0.40))
     _add_fault(course, spec, depth, ascent)
     postures = []
