@@ -34,11 +34,11 @@ class Build:
     trunk: float = 0.504
     hip_width: float = 0.198
     shoulder_width: float = 0.394
-    ankle_height: float = 0.075
+    ankle_height: float = 0.097
     heel_back: float = 0.050
     toe_ahead: float = 0.165
-    heel_height: float = 0.030
-    toe_height: float = 0.020
+    heel_height: float = 0.055
+    toe_height: float = 0.037
     ball_share: float = 0.70
 
     def scaled(self, factor: float) -> "Build":
@@ -157,7 +157,7 @@ def move(
     joints[:, :, Joint.SHOULDER] = (
         middle[:, None] + OUTWARD[:, None] * build.shoulder_width / 2 * across[:, None]
     )
-    marks = _marks(joints, pole, up, across, build)
+    marks = _marks(joints, up, across, build)
     return Somebody(time=time, joints=joints, marks=marks, build=build)
 
 
@@ -407,24 +407,14 @@ def _place_feet(
         joints[:, :, joint, 2] = up * np.cos(turn) - (ahead - ball) * np.sin(turn)
 
 
-def _marks(
-    joints: np.ndarray, pole: np.ndarray, up: np.ndarray, across: np.ndarray, build: Build
-) -> np.ndarray:
-    """Landmarks: the fit's own offsets from joint centres, in the frames of pelvis, shank and trunk."""
-    offsets = proportions_of(Person(height=build.height)).offsets
+def _marks(joints: np.ndarray, up: np.ndarray, across: np.ndarray, build: Build) -> np.ndarray:
+    """Landmarks: the fit's own offsets from joint centres, in the frames of pelvis and trunk."""
+    proportions = proportions_of(Person(height=build.height))
     marks = joints.copy()
-    shank_up = joints[:, :, Joint.KNEE] - joints[:, :, Joint.ANKLE]
-    shank_up = shank_up / np.linalg.norm(shank_up, axis=-1, keepdims=True)
-    axis = joints[:, :, Joint.HIP] - joints[:, :, Joint.ANKLE]
-    left = np.cross(axis / np.linalg.norm(axis, axis=-1, keepdims=True), pole)
-    shank_ahead = np.cross(left, shank_up)
-    for joint in (Joint.KNEE, Joint.ANKLE):
-        ahead, outward, upward = offsets[joint]
-        marks[:, :, joint] += ahead * shank_ahead + outward * OUTWARD[:, None] * left + upward * shank_up
-    ahead, outward, upward = offsets[Joint.HIP]
+    ahead, outward, upward = proportions.hip_offset
     marks[:, :, Joint.HIP] += ahead * np.eye(3)[0] + outward * OUTWARD[:, None] * np.eye(3)[1]
     marks[:, :, Joint.HIP] += upward * np.eye(3)[2]
-    ahead, outward, upward = offsets[Joint.SHOULDER]
+    ahead, outward, upward = proportions.shoulder_offset
     trunk_ahead = np.cross(across, up)
     marks[:, :, Joint.SHOULDER] += (
         ahead * trunk_ahead[:, None] + outward * OUTWARD[:, None] * across[:, None] + upward * up[:, None]

@@ -349,6 +349,7 @@ class Script:
     """An estimator that plays a scene."""
 
     name = "script"
+    networks = ()
 
     @property
     def provenance(self):

@@ -17,10 +17,10 @@ import numpy as np
 from kneewise.model import Array
 from kneewise.pose.blazepose import BlazePose
 from kneewise.pose.landmarks import Image, Landmarks
+from tools.landmarks import NETWORKS
 from tools.synthetic.camera import CameraSpec
 from tools.synthetic.film import DEFAULT_CACHE, FilmSpec, stage_pictures
 
-NETWORKS = ("heavy", "full", "lite")
 SHOTS = 9
 _SIZES = ((480, 854), (608, 1080), (854, 480), (720, 1280))
 _FAULTS = ("scatter",) * 5 + ("none", "valgus", "heel_rise", "lean", "shift")

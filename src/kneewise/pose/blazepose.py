@@ -70,6 +70,7 @@ class BlazePose:
         self._readers = [_load(f"pose_landmark_{size}", outputs=(0, 1, 3, 4)) for size in MODELS[model]]
         self._outliner = _load("pose_landmark_lite", outputs=(2,))
         self._model = model
+        self.networks = MODELS[model]
 
     @property
     def provenance(self) -> dict[str, str]:

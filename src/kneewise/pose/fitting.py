@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conventions import MASS_PARTS, Joint, Side
-from ..model import Array, Person
+from ..model import Array, Mask, Person
+from .landmark_error import LandmarkError
 from .landmarks import BODY_LANDMARKS
 from .skeleton import (
     FOOT_BLOCK,
@@ -35,40 +36,35 @@ from .solver import Problem, Solution, solve
 
 _PERSISTENCE = 2.0
 """How long a landmark error lasts. [s]"""
-_BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.60, 0.55, 1.0
+_BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.72, 0.69, 1.0
 """How far a landmark lies off all through a film, and how far it wanders within about a second, as shares of
 its standard deviation. [1, 1, s]"""
 
 _DEG = math.pi / 180
-_LANDMARK_SD = {
-    Joint.SHOULDER: 0.022,
-    Joint.HIP: 0.030,
-    Joint.KNEE: 0.025,
-    Joint.ANKLE: 0.025,
-    Joint.HEEL: 0.030,
-    Joint.TOE: 0.030,
-}
-_DEPTH_SD = 0.20
+_PLAIN_SD, _PLAIN_DEPTH_SD = 0.030, 0.20
+"""Of landmarks, and of their depth, from an estimator whose error has not been learned. [m]"""
+_DEPTH_SD = 0.08
+_NETWORK_STATURE = 1.72
+"""Stature of the person that a network's metres are made for. [m]"""
 FOCAL, _FOCAL_SD = 0.75, 0.12
 """Focal length of a phone's main camera, in long sides of the picture; stabilising crops it. [1, log]"""
 _FREE_SD = 10.0
 _ANKLE_GAP_SD = 0.012
 _HEEL_RISE_SD = 12 * _DEG
-_BALANCE_SD = (0.04, 0.05)
-"""Of the centre of mass ahead of and beside the middle of the feet; only where nothing else carries. [m]"""
+_HIP_OFFSET, _SHOULDER_OFFSET = (0.013, -0.008, 0.008), (0.0, -0.010, -0.010)
+"""From the joint centre of motion capture to that of synthetic people, by how the same networks' landmarks lie
+off either: forward, outward, up at a stature of 1.75 m. Two people at 45° showed hips (0.023, −0.011, 0.015)
+and (0.012, −0.011, 0.023), shoulders (−0.004, −0.017, −0.018) and (−0.005, −0.017, −0.030); taken in part. [m]"""
+_BALANCE_SD = (0.025, 0.025)
+"""How far the centre of mass wanders ahead of and beside its own mean place in upright standing. [m]"""
+_BALANCE_AHEAD, _BALANCE_AHEAD_SD, _BALANCE_ASIDE_SD = 0.037, 0.020, 0.015
+"""Its mean place from the middle between the ankles, and how people differ: three people with motion
+capture stood at 0.010, 0.035 and 0.041. [m]"""
+_UPRIGHT, _UPRIGHT_EDGE = 50 * _DEG, 10 * _DEG
+"""Knee bend up to which somebody counts as standing upright, and how soft that limit is. [rad]"""
 _HEADING_SD = 15 * _DEG
 _LEVEL_FEET_SD = 0.06
 """Of one foot ahead of the other. [m]"""
-_OFFSETS_AT_1_75 = {
-    Joint.SHOULDER: (-0.005, -0.010, 0.005),
-    Joint.HIP: (0.015, 0.0085, 0.0),
-    Joint.KNEE: (0.005, 0.0, 0.0),
-    Joint.ANKLE: (0.0, 0.006, 0.0),
-    Joint.HEEL: (0.0, 0.0, 0.0),
-    Joint.TOE: (-0.030, 0.0, 0.0),
-}
-"""From joint centre to landmark: forward, outward, up; half of what two people showed. The toes' landmark
-lies behind the tip of the foot, whose place follows from the length of the foot. [m]"""
 
 _DEPTH_BIAS = {
     Joint.SHOULDER: Whole.DEPTH_BIAS_SHOULDER,
@@ -88,13 +84,20 @@ class Observation:
     rate : of the grid. [1/s]
     points : (n, side, joint, 2) right and down of the picture's centre, in shares of its long side.
     depth : (n, side, joint) the network's depth behind mid-hip, along the line of sight. [m]
-    certainty : (n, side, joint) 0 where a landmark is missing, up to 1 where it is clearly seen.
+    sd : (n, side, joint) how far a landmark may lie off its joint in each axis; infinite where missing. [m]
+    depth_sd : the same for depth. [m]
     """
 
     rate: float
     points: Array
     depth: Array
-    certainty: Array
+    sd: Array
+    depth_sd: float
+
+    @property
+    def seen(self) -> Mask:
+        """(n, side, joint) where a landmark was read."""
+        return np.isfinite(self.sd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -131,12 +134,17 @@ def proportions_of(person: Person) -> Proportions:
     """Sizes that follow from stature."""
     scale = person.height / 1.75
     return Proportions(
-        ankle_height=0.075 * scale,
-        heel_height=0.030 * scale,
-        toe_height=0.020 * scale,
+        ankle_height=0.097 * scale,
+        heel_height=0.055 * scale,
+        toe_height=0.037 * scale,
         ball_share=0.60,
-        offsets=scale * np.array([_OFFSETS_AT_1_75[joint] for joint in Joint]),
+        hip_offset=_scaled(_HIP_OFFSET, scale),
+        shoulder_offset=_scaled(_SHOULDER_OFFSET, scale),
     )
+
+
+def _scaled(vector: tuple[float, float, float], scale: float) -> tuple[float, float, float]:
+    return vector[0] * scale, vector[1] * scale, vector[2] * scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -230,16 +238,18 @@ def _expect(person: Person, start: Array, known: Known | None) -> _Expectation:
     expect(Whole.ROLL, 0.0, 2.5 * _DEG)
     expect(Whole.CAMERA_HEIGHT, 1.2, 0.5)
     for share, which, deviation in (
-        (0.245, Whole.LOG_THIGH, 0.03),
+        (0.243, Whole.LOG_THIGH, 0.03),
         (0.247, Whole.LOG_SHANK, 0.03),
-        (0.113, Whole.LOG_HIP_WIDTH, 0.06),
-        (0.288, Whole.LOG_TRUNK, 0.04),
-        (0.225, Whole.LOG_SHOULDER_WIDTH, 0.06),
+        (0.108, Whole.LOG_HIP_WIDTH, 0.08),
+        (0.280, Whole.LOG_TRUNK, 0.05),
+        (0.220, Whole.LOG_SHOULDER_WIDTH, 0.10),
     ):
         expect(which, math.log(share * height), deviation, spread)
     expect(Whole.VARUS, 0.0, 3 * _DEG)
     expect(Whole.TORSION, 8 * _DEG, 8 * _DEG)
-    expect(Whole.HEEL_BACK, 0.050 * height / 1.75, 0.012, 0.05 * spread)
+    expect(Whole.BALANCE_AHEAD, _BALANCE_AHEAD, _BALANCE_AHEAD_SD)
+    expect(Whole.BALANCE_ASIDE, 0.0, _BALANCE_ASIDE_SD)
+    expect(Whole.HEEL_BACK, 0.045 * height / 1.75, 0.012, 0.05 * spread)
     expect(Whole.TOE_AHEAD, 0.195 * height / 1.75, 0.015, 0.19 * spread)
     expect(Whole.LOG_DEPTH_SCALE, 0.0, 0.10)
     for which in _DEPTH_BIAS.values():
@@ -279,13 +289,8 @@ class _Evidence:
         self._observation = observation
         self._proportions = proportions
         self._distance = distance
-        certainty = observation.certainty
-        self._picture_weight = {
-            (side, joint): np.where(certainty[:, side, joint] > 0, 1 / _LANDMARK_SD[joint], 0)
-            * certainty[:, side, joint]
-            for side in Side
-            for joint in Joint
-        }
+        self._weight = 1 / observation.sd
+        self._level_weight = math.sqrt(_PERSISTENCE * observation.rate / len(observation.points))
         self.size = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS) + 1 + 3 + 4) + 5 + 3
         self.robust = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS)) + len(Side)
 
@@ -300,6 +305,7 @@ class _Evidence:
             *self._gaps(body),
             *_posture(body, frame, whole),
             *_balance(body, frame, whole),
+            self._level_weight * _level_feet(frame, whole) / _LEVEL_FEET_SD,
         ]
         return np.stack(np.broadcast_arrays(*parts), axis=-1)
 
@@ -309,11 +315,11 @@ class _Evidence:
         change = np.zeros((count, n, self.size))
         wander = _wander(n, self._observation.rate)
         for column, (side, joint) in enumerate((side, joint) for side in Side for joint in Joint):
-            weight = self._picture_weight[side, joint]
+            seen = self._observation.seen[:, side, joint]
             for axis in range(2):
                 bias = _BIAS_SHARE * rng.standard_normal((count, 1))
                 drift = _DRIFT_SHARE * rng.standard_normal((count, wander.shape[1])) @ wander.T
-                change[:, :, 2 * column + axis] = (bias + drift) * _LANDMARK_SD[joint] * weight
+                change[:, :, 2 * column + axis] = (bias + drift) * seen
         return change
 
     def residual(self, solution: Solution) -> float:
@@ -323,8 +329,8 @@ class _Evidence:
         parts = self._picture(body, solution.whole[None], slice(0, n))
         squares = []
         for i, (side, joint) in enumerate((side, joint) for side in Side for joint in Joint):
-            seen = self._observation.certainty[:, side, joint] > 0.5
-            scale = _LANDMARK_SD[joint] / self._observation.certainty[seen, side, joint]
+            seen = self._observation.seen[:, side, joint]
+            scale = self._observation.sd[seen, side, joint]
             squares += [(parts[2 * i][seen] * scale) ** 2 + (parts[2 * i + 1][seen] * scale) ** 2]
         return float(np.sqrt(np.concatenate(squares).mean())) if squares else float("nan")
 
@@ -335,7 +341,7 @@ class _Evidence:
             for joint in Joint:
                 right, down, _ = project(body.marks[side][joint], whole)
                 seen = self._observation.points[rows, side, joint]
-                weight = self._picture_weight[side, joint][rows] * scale
+                weight = self._weight[rows, side, joint] * scale
                 parts += [(right - seen[:, 0]) * weight, (down - seen[:, 1]) * weight]
         return parts
 
@@ -353,8 +359,9 @@ class _Evidence:
                     (point[0] - x) * x + (point[1] - y) * y + (point[2] - frame[..., Frame.Z]) * z
                 ) / reach
                 guess = ratio * self._observation.depth[rows, side, joint]
-                seen = self._observation.certainty[rows, side, joint] > 0
-                parts.append(np.where(seen, (behind + whole[..., bias] - guess) / _DEPTH_SD, 0.0))
+                seen = self._observation.seen[rows, side, joint]
+                off = (behind + whole[..., bias] - guess) / self._observation.depth_sd
+                parts.append(np.where(seen, off, 0.0))
         return parts
 
     @staticmethod
@@ -385,21 +392,28 @@ def _posture(body: Body, frame: Array, whole: Array) -> list[Array]:
 
 
 def _balance(body: Body, frame: Array, whole: Array) -> list[Array]:
-    """Centre of mass over the feet, forward and sideways, and feet level with each other.
+    """Centre of mass over the feet, forward and sideways, while somebody stands upright.
 
-    Far from balance (on a seat, holding on) the pull fades away.
+    Deep in a squat arms, loads, seats and handrails move it too far to tell the vertical by it.
     """
     c, s = np.cos(frame[..., Frame.HEADING]), np.sin(frame[..., Frame.HEADING])
     left, right = FOOT_BLOCK[Side.LEFT], FOOT_BLOCK[Side.RIGHT]
     feet = [0.5 * (whole[..., left + i] + whole[..., right + i]) for i in range(2)]
-    apart = [whole[..., left + i] - whole[..., right + i] for i in range(2)]
     x, y = (centre - foot for centre, foot in zip(_centre_of_mass(body), feet, strict=True))
-    ahead = 0.25 * whole[..., Whole.TOE_AHEAD]
+    bend = 0.5 * sum(frame[..., leg_parameter(side, Leg.KNEE)] for side in Side)
+    upright = 0.5 + 0.5 * np.tanh((_UPRIGHT - bend) / _UPRIGHT_EDGE)
     return [
-        _fading((c * x + s * y - ahead) / _BALANCE_SD[0]),
-        _fading((c * y - s * x) / _BALANCE_SD[1]),
-        _fading((c * apart[0] + s * apart[1]) / _LEVEL_FEET_SD),
+        upright * _fading((c * x + s * y - whole[..., Whole.BALANCE_AHEAD]) / _BALANCE_SD[0]),
+        upright * _fading((c * y - s * x - whole[..., Whole.BALANCE_ASIDE]) / _BALANCE_SD[1]),
     ]
+
+
+def _level_feet(frame: Array, whole: Array) -> Array:
+    """How far the left foot stands ahead of the right one. [m]"""
+    c, s = np.cos(frame[..., Frame.HEADING]), np.sin(frame[..., Frame.HEADING])
+    left, right = FOOT_BLOCK[Side.LEFT], FOOT_BLOCK[Side.RIGHT]
+    apart = [whole[..., left + i] - whole[..., right + i] for i in range(2)]
+    return np.asarray(c * apart[0] + s * apart[1])
 
 
 def _centre_of_mass(body: Body) -> tuple[Array, Array]:
@@ -440,23 +454,28 @@ def _wrap(angle: Array) -> Array:
     return np.arctan2(np.sin(angle), np.cos(angle))
 
 
-def observation_of(points: Array, world: Array, visibility: Array, rate: float) -> Observation:
-    """Landmarks of the body from all landmarks.
+def observation_of(
+    points: Array, world: Array, rate: float, person: Person, error: LandmarkError | None
+) -> Observation:
+    """Landmarks of the body from all landmarks, their learned error taken away.
 
     Parameters
     ----------
     points : (n, 33, 2) in shares of the long side from the picture's centre; NaN where missing.
-    world : (n, 33, 3) right, down, away from the camera. [m]
-    visibility : (n, 33)
+    world : (n, 33, 3) right, down, away from the camera. [network metres]
     rate : of the grid. [1/s]
+    person : stature sets the scale.
+    error : what was learned of the estimator; None where nothing was.
     """
-    body = points[:, BODY_LANDMARKS]
-    missing = np.asarray(~np.isfinite(body).all(-1))
-    depth = world[:, BODY_LANDMARKS, 2]
-    certainty = np.where(missing, 0.0, 0.35 + 0.65 * np.clip(visibility[:, BODY_LANDMARKS], 0, 1))
-    return Observation(
-        rate=rate,
-        points=np.where(missing[..., None], 0.0, body),
-        depth=np.nan_to_num(depth),
-        certainty=certainty,
-    )
+    body, guess = points[:, BODY_LANDMARKS], world[:, BODY_LANDMARKS]
+    seen = np.asarray(np.isfinite(body).all((1, 2, 3)))
+    shape = body.shape[:3]
+    sd, depth = np.full(shape, np.inf), np.zeros(shape)
+    places = np.zeros(body.shape)
+    if error is None:
+        places[seen], depth[seen], sd[seen] = body[seen], guess[seen, :, :, 2], _PLAIN_SD
+        return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_PLAIN_DEPTH_SD)
+    judged = error.judge(body[seen], guess[seen])
+    metre = person.height / _NETWORK_STATURE
+    places[seen], depth[seen], sd[seen] = judged.points, metre * judged.depth, metre * judged.sd
+    return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_DEPTH_SD)

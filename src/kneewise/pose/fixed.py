@@ -25,6 +25,7 @@ class FixedEstimator:
     visibility: Array
     people: tuple[Sighting, ...] | None = None
     name: str = "fixed"
+    networks: tuple[str, ...] = ()
     provenance: dict[str, str] = field(default_factory=lambda: {"estimator": "fixed"})
 
     def find_people(self, _image: Image) -> tuple[Sighting, ...]:

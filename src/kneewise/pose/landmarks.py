@@ -122,6 +122,7 @@ class LandmarkTrack:
     background_lost : share of the frames in which the background could not be followed. [unitless]
     knee_width : width of a straight leg at the knee, in shank lengths; NaN where it was not seen. [unitless]
     reach : how far the camera's picture moved, share of its long side; 0 for a camera that stood. [unitless]
+    networks : which networks read the landmarks, where their error has been learned.
     """
 
     time: Array
@@ -136,6 +137,7 @@ class LandmarkTrack:
     cuts: int = 0
     background_lost: float = 0.0
     knee_width: float = float("nan")
+    networks: tuple[str, ...] = ()
 
     @property
     def steady_px(self) -> Array:
@@ -169,6 +171,11 @@ class Estimator(Protocol):
     @property
     def provenance(self) -> dict[str, str]:
         """Weights with their hashes, and the engine's version."""
+        ...
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """Networks whose landmark error has been learned, taking turns; empty where it has not."""
         ...
 
     def find_people(self, image: Image, /) -> tuple[Sighting, ...]:

@@ -9,6 +9,7 @@ from scipy.interpolate import CubicSpline
 from ..conventions import Joint, Side, View
 from ..model import Array, Mask, Person, Pose
 from .fitting import Fit, Known, Observation, fit_stance, observation_of
+from .landmark_error import load_landmark_error
 from .landmarks import LandmarkTrack
 from .skeleton import Frame, Whole, pose_body, project, stack
 from .stance import find_stances
@@ -149,12 +150,12 @@ class _Stance:
 def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Known | None) -> _Stance:
     time = track.time[rows]
     grid = np.arange(time[0], time[-1] + 0.5 / GRID_RATE, 1 / GRID_RATE)
-    observation, world = _on_grid(track, rows, grid)
+    observation, world = _on_grid(track, rows, grid, person)
     frame, whole = start_values(observation, world, person)
     return _Stance(fit_stance(observation, person, frame, whole, known), grid, time)
 
 
-def _on_grid(track: LandmarkTrack, rows: slice, grid: Array) -> tuple[Observation, Array]:
+def _on_grid(track: LandmarkTrack, rows: slice, grid: Array, person: Person) -> tuple[Observation, Array]:
     """Weighted mean of the landmarks around each grid time; the nearest frame where none is around."""
     time = track.time[rows]
     size = np.array([track.width_px, track.height_px])
@@ -168,8 +169,8 @@ def _on_grid(track: LandmarkTrack, rows: slice, grid: Array) -> tuple[Observatio
         return ((weights @ flat) * scale[:, None]).reshape(len(grid), *values.shape[1:])
 
     world = average(track.world[rows])
-    visibility = average(track.visibility[rows])
-    return observation_of(average(points), world, visibility, GRID_RATE), world
+    error = load_landmark_error(*track.networks) if track.networks else None
+    return observation_of(average(points), world, GRID_RATE, person, error), world
 
 
 def _grid_weights(time: Array, known: Mask, grid: Array) -> sparse.csr_array:

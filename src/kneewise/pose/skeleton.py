@@ -70,6 +70,8 @@ class Whole(IntEnum):
     DEPTH_BIAS_ANKLE = 22
     DEPTH_BIAS_HEEL = 23
     DEPTH_BIAS_TOE = 24
+    BALANCE_AHEAD = 25
+    BALANCE_ASIDE = 26
 
 
 FRAME_SIZE = len(Frame) + len(Side) * len(Leg)
@@ -89,16 +91,18 @@ class Proportions:
     Attributes
     ----------
     ankle_height : of the ankle centre above the floor, in ordinary shoes. [m]
-    heel_height, toe_height : of the landmarks on heel and toe above the floor. [m]
+    heel_height, toe_height : of the back of the heel and the tip of the foot above the floor. [m]
     ball_share : place of the ball of the foot between ankle and tip. [unitless]
-    offsets : (joint, xyz) from joint centre to landmark: forward, outward, up in the segment. [m]
+    hip_offset, shoulder_offset : from the joint centre to where it is learned to be on synthetic people:
+        forward, outward, up in the pelvis and the trunk. [m]
     """
 
     ankle_height: float
     heel_height: float
     toe_height: float
     ball_share: float
-    offsets: Array
+    hip_offset: tuple[float, float, float]
+    shoulder_offset: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +112,7 @@ class Body:
     Attributes
     ----------
     joints : side → joint → point in the world. [m]
-    marks : side → joint → where the landmark of that joint lies. [m]
+    marks : side → joint → where its landmark lies, the learned error taken away. [m]
     ankle_gap : side → vector from the ankle on the planted foot to the ankle at the end of the leg. [m]
     shank_forward : side → direction in which the shank faces. [unitless]
     """
@@ -151,10 +155,10 @@ def pose_body(frame: Array, whole: Array, proportions: Proportions) -> Body:
         marks[side] = {
             Joint.SHOULDER: trunk[1],
             Joint.HIP: _plus(leg.hip, leg.hip_offset),
-            Joint.KNEE: _plus(leg.knee, leg.knee_offset),
-            Joint.ANKLE: _plus(leg.ankle, leg.ankle_offset),
+            Joint.KNEE: leg.knee,
+            Joint.ANKLE: leg.ankle,
             Joint.HEEL: foot.heel,
-            Joint.TOE: foot.toe_mark,
+            Joint.TOE: foot.toe,
         }
         gaps[side] = _minus(leg.ankle, foot.ankle)
         forwards[side] = leg.shank_forward
@@ -201,8 +205,6 @@ class _LegPoints:
     knee: Vector
     ankle: Vector
     hip_offset: Vector
-    knee_offset: Vector
-    ankle_offset: Vector
     shank_forward: Vector
 
 
@@ -211,7 +213,6 @@ class _FootPoints:
     ankle: Vector
     heel: Vector
     toe: Vector
-    toe_mark: Vector
 
 
 def _shoulder(
@@ -221,7 +222,7 @@ def _shoulder(
     half = 0.5 * side.outward * np.exp(whole[..., Whole.LOG_SHOULDER_WIDTH])
     length = np.exp(whole[..., Whole.LOG_TRUNK])
     zero = np.zeros_like(length)
-    ahead, outward, up = proportions.offsets[Joint.SHOULDER]
+    ahead, outward, up = proportions.shoulder_offset
 
     def turn(vector: Vector) -> Vector:
         vector = _turn_x(frame[..., Frame.TRUNK_BEND], vector)
@@ -252,10 +253,8 @@ def _leg(side: Side, frame: Array, whole: Array, proportions: Proportions, root:
     half = 0.5 * side.outward * np.exp(whole[..., Whole.LOG_HIP_WIDTH])
     zero = np.zeros_like(half)
 
-    def offset(joint: Joint) -> Vector:
-        ahead, outward, up = proportions.offsets[joint]
-        return zero + ahead, zero + side.outward * outward, zero + up
-
+    ahead, outward, up = proportions.hip_offset
+    offset = zero + ahead, zero + side.outward * outward, zero + up
     hip = _plus(root, turn_pelvis((zero, half, zero)))
     knee = _plus(hip, turn_thigh((zero, zero, -np.exp(whole[..., Whole.LOG_THIGH]))))
     ankle = _plus(knee, turn_shank((zero, zero, -np.exp(whole[..., Whole.LOG_SHANK]))))
@@ -263,9 +262,7 @@ def _leg(side: Side, frame: Array, whole: Array, proportions: Proportions, root:
         hip=hip,
         knee=knee,
         ankle=ankle,
-        hip_offset=turn_pelvis(offset(Joint.HIP)),
-        knee_offset=turn_shank(offset(Joint.KNEE)),
-        ankle_offset=turn_shank(offset(Joint.ANKLE)),
+        hip_offset=turn_pelvis(offset),
         shank_forward=turn_shank((zero + 1, zero, zero)),
     )
 
@@ -288,7 +285,6 @@ def _foot(side: Side, frame: Array, whole: Array, proportions: Proportions) -> _
         ankle=place(zero, proportions.ankle_height, turned=True),
         heel=place(-whole[..., Whole.HEEL_BACK], proportions.heel_height, turned=True),
         toe=place(tip, proportions.toe_height, turned=False),
-        toe_mark=place(tip + proportions.offsets[Joint.TOE, 0], proportions.toe_height, turned=False),
     )
 
 

@@ -57,7 +57,7 @@ def _fill(guess: Array) -> Array:
 def _into_camera(guess: Array, observation: Observation) -> Array:
     """(n, side, joint, xyz) in the camera: right, down, away. [m]"""
     points = observation.points / FOCAL
-    weight: Mask = np.greater(observation.certainty, 0)
+    weight = observation.seen
     centre = points[:, :, Joint.HIP].mean(1)
     seen = np.asarray(weight.all((1, 2)))
     centre = _fill(np.where(seen[:, None], centre, np.nan))
@@ -103,15 +103,15 @@ def _whole(room: Array, person: Person, height: float) -> Array:
         whole[block : block + 2] = np.median(room[:, side, Joint.ANKLE, :2], axis=0)
         whole[block + 2] = math.atan2(arrow[1], arrow[0])
     for which, share in (
-        (Whole.LOG_THIGH, 0.245),
+        (Whole.LOG_THIGH, 0.243),
         (Whole.LOG_SHANK, 0.247),
-        (Whole.LOG_HIP_WIDTH, 0.113),
-        (Whole.LOG_TRUNK, 0.288),
-        (Whole.LOG_SHOULDER_WIDTH, 0.225),
+        (Whole.LOG_HIP_WIDTH, 0.108),
+        (Whole.LOG_TRUNK, 0.280),
+        (Whole.LOG_SHOULDER_WIDTH, 0.220),
     ):
         whole[which] = math.log(share * person.height)
     whole[Whole.TORSION] = math.radians(8)
-    whole[Whole.HEEL_BACK] = 0.050 * person.height / 1.75
+    whole[Whole.HEEL_BACK] = 0.045 * person.height / 1.75
     whole[Whole.TOE_AHEAD] = 0.195 * person.height / 1.75
     return whole
 

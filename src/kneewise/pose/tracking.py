@@ -226,6 +226,7 @@ class _Reader:
             cuts=self.steadier.cuts,
             background_lost=self.steadier.lost,
             knee_width=float(np.median(widths)) if widths else float("nan"),
+            networks=self.estimator.networks,
         )
 
     def _region(self, time: float) -> Region:
