@@ -20,7 +20,7 @@ LAYERS = [
     {"casefile", "doctor", "figures", "progress_bar", "samples"},
     {"pipeline", "report"},
     {"results"},
-    {"bench"},
+    {"bench", "export"},
     {"__init__"},
     {"cli"},
     {"__main__"},
@@ -232,7 +232,7 @@ def test_importing_says_nothing(tmp_path):
     assert run_in(tmp_path, "import kneewise") == ""
 
 
-@pytest.mark.parametrize("package", ["openvino", "typer", "rich", "jinja2", "pydantic"])
+@pytest.mark.parametrize("package", ["openvino", "typer", "rich", "jinja2", "pydantic", "ezc3d", "pyarrow"])
 def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
     loaded = run_in(tmp_path, f"import kneewise, sys; print({package!r} in sys.modules)")
     assert loaded.strip() == "False"

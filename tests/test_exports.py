@@ -11,6 +11,7 @@ from kneewise import errors
 
 PACKAGES = [
     "kneewise",
+    "kneewise.formats",
     "kneewise.pose",
     "kneewise.report",
     "kneewise.kinetics",

@@ -6,7 +6,17 @@ import pytest
 from people import down_and_up, frame_times, pose_of, squatter
 
 from kneewise.conventions import BodyMeasure, Joint, JointLoad, LegMeasure, Side, View
-from kneewise.formats import write_angles, write_joints, write_loads, write_mot, write_trc
+from kneewise.errors import FormatError
+from kneewise.formats import (
+    read_angles,
+    read_joints,
+    read_loads,
+    write_angles,
+    write_joints,
+    write_loads,
+    write_mot,
+    write_trc,
+)
 from kneewise.kinematics import compute_motion
 from kneewise.model import Loads, Pose
 
@@ -204,6 +214,95 @@ def test_loads_that_were_not_measured_are_empty_columns_under_the_same_names(tmp
     assert all(np.isnan(column).all() for name, column in table.items() if name != "time_s")
 
 
+def same(found, expected, factor=1.0):
+    return found == pytest.approx(expected, abs=5.1e-6 * factor, nan_ok=True)
+
+
+def test_joints_read_back_are_the_pose(tmp_path, pose):
+    write_joints(tmp_path / "joints.csv", pose)
+    again = read_joints(tmp_path / "joints.csv")
+    assert same(again.time, pose.time)
+    assert same(again.joints, pose.joints)
+    assert same(again.joints_sd, pose.joints_sd)
+
+
+def test_angles_read_back_are_the_motion(tmp_path, motion):
+    write_angles(tmp_path / "angles.csv", motion)
+    again = read_angles(tmp_path / "angles.csv")
+    for name in ("leg", "leg_sd", "body", "body_sd"):
+        assert same(getattr(again, name), getattr(motion, name)), name
+
+
+def test_loads_read_back_are_the_loads(tmp_path, loads):
+    write_loads(tmp_path / "loads.csv", TIME, loads)
+    again = read_loads(tmp_path / "loads.csv")
+    for name in ("leg", "leg_sd", "lumbar", "lumbar_sd"):
+        # Stress stands in the table in megapascals.
+        assert same(getattr(again, name), getattr(loads, name), factor=1e6 if "leg" in name else 1), name
+    assert same(again.leg[..., JointLoad.KNEE_MOMENT], loads.leg[..., JointLoad.KNEE_MOMENT])
+
+
+def test_loads_that_were_not_measured_are_read_back_as_nothing(tmp_path):
+    write_loads(tmp_path / "loads.csv", TIME, None)
+    again = read_loads(tmp_path / "loads.csv")
+    assert np.isnan(again.leg).all()
+    assert np.isnan(again.lumbar).all()
+
+
+@pytest.mark.parametrize("kind", ["joints", "angles", "loads"])
+def test_what_was_read_is_written_again_as_it_was(tmp_path, pose, motion, loads, kind):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    if kind == "joints":
+        write_joints(first, pose)
+        write_joints(second, read_joints(first))
+    elif kind == "angles":
+        write_angles(first, motion)
+        write_angles(second, read_angles(first))
+    else:
+        write_loads(first, TIME, loads)
+        write_loads(second, TIME, read_loads(first))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def without_column(text, name):
+    rows = [line.split(",") for line in text.splitlines()]
+    place = rows[0].index(name)
+    return "\n".join(",".join(row[:place] + row[place + 1 :]) for row in rows)
+
+
+@pytest.mark.parametrize(("spoil", "said"), [
+    (lambda _: "", "no column time_s"),
+    (lambda text: text.splitlines()[0], "no rows"),
+    (lambda text: without_column(text, "time_s"), "no column time_s"),
+    (lambda text: without_column(text, "knee_left_x_m"), "no column knee_left_x_m"),
+    (lambda text: without_column(text, "knee_left_x_sd_m"), "no column knee_left_x_sd_m"),
+    (lambda text: text.replace("0.03333,", "soon,", 1), "cannot be read as a table"),
+    (lambda text: text.replace("0.03333,", ",", 1), "rows without time"),
+    (lambda text: text.replace("0.03333,", "0.00000,", 1), "times that do not increase"),
+    (lambda text: text.replace("0.03333,", "", 1), "cannot be read as a table"),
+    (lambda text: text + "2.97", "cannot be read as a table"),
+])  # fmt: skip
+def test_a_spoilt_table_is_refused_with_what_is_wrong(tmp_path, pose, spoil, said):
+    path = tmp_path / "joints.csv"
+    write_joints(path, pose)
+    path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(FormatError, match=said) as caught:
+        read_joints(path)
+    assert str(path) in caught.value.what
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"\x00" * 100])
+def test_a_file_that_is_no_text_is_refused(tmp_path, content):
+    (tmp_path / "joints.csv").write_bytes(content)
+    with pytest.raises(FormatError):
+        read_joints(tmp_path / "joints.csv")
+
+
+def test_a_table_that_is_missing_is_refused(tmp_path):
+    with pytest.raises(FormatError, match="no file"):
+        read_joints(tmp_path / "joints.csv")
+
+
 def read_trc(path):
     """Markers of a TRC file as other programs read it: name → (n, 3)."""
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -223,7 +322,10 @@ def trc(tmp_path, pose):
 
 def test_a_trc_file_states_its_size_as_it_is(trc):
     facts, time, markers = trc
-    assert (int(facts["NumFrames"]), int(facts["NumMarkers"])) == (len(time), len(markers)) == (len(TIME), 12)
+    assert (
+        (int(facts["NumFrames"]), int(facts["NumMarkers"])) == (len(time), len(markers)) == (SEEN.sum(), 12)
+    )
+    assert int(facts["OrigNumFrames"]) == len(TIME)
 
 
 def test_a_trc_file_is_in_millimetres(trc):
@@ -240,26 +342,22 @@ def test_a_trc_file_has_a_marker_for_every_joint_of_each_side(trc):
 
 @pytest.mark.parametrize("side", Side)
 def test_markers_are_forward_up_and_right(trc, pose, side):
-    x, y, z = pose.joints[:, side, Joint.KNEE].T
+    x, y, z = pose.joints[SEEN, side, Joint.KNEE].T
     expected = 1000 * np.column_stack([x, z, -y])
     # Three digits: a micrometre.
     assert trc[2][f"{side.name[0]}Knee"] == pytest.approx(expected, abs=5.1e-4, nan_ok=True)
 
 
 def test_the_right_foot_has_a_positive_third_axis(trc):
-    assert (trc[2]["RAnkle"][SEEN, 2] > 0).all()
+    assert (trc[2]["RAnkle"][:, 2] > 0).all()
 
 
 def test_shoulders_are_above_ankles_on_the_second_axis(trc):
-    assert (trc[2]["LShoulder"][SEEN, 1] > trc[2]["LAnkle"][SEEN, 1] + 300).all()
+    assert (trc[2]["LShoulder"][:, 1] > trc[2]["LAnkle"][:, 1] + 300).all()
 
 
-def test_markers_not_measured_are_empty(trc):
-    assert np.isnan(trc[2]["LKnee"][~SEEN]).all()
-
-
-def test_a_trc_file_keeps_the_time_stamps(trc):
-    assert trc[1] == pytest.approx(TIME, abs=5.1e-7)
+def test_a_trc_file_has_only_frames_that_were_measured_at_their_time_stamps(trc):
+    assert trc[1] == pytest.approx(TIME[SEEN], abs=5.1e-7)
 
 
 def read_mot(path):
@@ -291,7 +389,6 @@ def test_a_mot_file_has_only_frames_that_were_measured(mot):
 
 
 @pytest.mark.parametrize(("name", "measure"), [
-    ("hip_flexion", LegMeasure.HIP_FLEXION),
     ("knee_angle", LegMeasure.KNEE_FLEXION),
     ("ankle_angle", LegMeasure.ANKLE_DORSIFLEXION),
 ])  # fmt: skip
@@ -299,6 +396,15 @@ def test_a_mot_file_has_only_frames_that_were_measured(mot):
 def test_a_mot_file_has_the_angles_of_each_leg_under_opensims_names(mot, motion, name, measure, side):
     expected = np.degrees(motion.leg[SEEN, side, measure])
     assert mot[1][f"{name}_{side.name[0].lower()}"] == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_the_hip_of_a_mot_file_bends_in_the_plane_of_the_pelvis_as_opensims_does(mot, pose, side):
+    hip, knee = pose.joints[SEEN, side, Joint.HIP], pose.joints[SEEN, side, Joint.KNEE]
+    shoulder = pose.joints[SEEN][:, :, Joint.SHOULDER].mean(1) - pose.joints[SEEN][:, :, Joint.HIP].mean(1)
+    thigh = np.arctan2((knee - hip)[:, 0], (hip - knee)[:, 2])
+    expected = np.degrees(thigh + np.arctan2(shoulder[:, 0], shoulder[:, 2]))
+    assert mot[1][f"hip_flexion_{side.name[0].lower()}"] == pytest.approx(expected, abs=1e-6)
 
 
 def test_a_trunk_that_leans_forward_has_a_negative_pelvis_tilt(mot, motion):
@@ -324,6 +430,8 @@ def test_a_film_that_was_refused_has_a_mot_file_without_rows(tmp_path):
     assert facts["nRows"] == "0"
 
 
-def test_a_film_that_was_refused_has_a_trc_file_with_empty_markers(tmp_path):
+def test_a_film_that_was_refused_has_a_trc_file_without_any_place(tmp_path):
     write_trc(tmp_path / "none.trc", Pose.empty(TIME))
-    assert all(np.isnan(points).all() for points in read_trc(tmp_path / "none.trc")[2].values())
+    _, time, markers = read_trc(tmp_path / "none.trc")
+    assert len(time) == len(TIME)
+    assert all(np.isnan(points).all() for points in markers.values())

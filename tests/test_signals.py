@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kneewise.signals import first_below, last_below, runs, smooth
+from kneewise.signals import even_grid, first_below, last_below, resample, runs, smooth
 
 TIME = np.arange(600) / 100
 MASKS = arrays(bool, st.integers(0, 60))
@@ -97,3 +97,80 @@ def test_first_below_is_the_nearest_low_value_after(values, limit, data):
     after = data.draw(st.integers(0, len(values) - 1))
     low = [i for i in range(after + 1, len(values)) if values[i] < limit]
     assert first_below(values, limit, after) == (low[0] if low else None)
+
+
+RATES = st.sampled_from([24000 / 1001, 24.0, 25.0, 30000 / 1001, 30.0, 30.25])
+
+
+@given(rate=RATES, first=st.floats(0, 100), count=st.integers(2, 900), digits=st.sampled_from([4, 5, 9]))
+def test_rounded_time_stamps_of_an_even_film_are_even(rate, first, count, digits):
+    time = np.round(first + np.arange(count) / rate, digits)
+    grid = even_grid(time)
+    assert not grid.resampled
+    assert len(grid.time) == count
+    assert grid.time == pytest.approx(time, abs=1e-3)
+    assert np.diff(grid.time) == pytest.approx(1 / grid.rate)
+
+
+def test_a_round_rate_is_told_as_such():
+    time = np.round(np.arange(900) / 30, 5)
+    assert even_grid(time).rate == 30.0
+
+
+@given(lost=st.sets(st.integers(1, 88), min_size=1, max_size=30))
+def test_a_frame_that_the_film_dropped_has_its_place_in_the_grid(lost):
+    whole = np.arange(90) / 30
+    grid = even_grid(np.delete(whole, sorted(lost)))
+    assert grid.resampled
+    assert grid.time == pytest.approx(whole, abs=1e-6)
+
+
+@given(steps=arrays(float, st.integers(2, 80), elements=st.floats(0.028, 0.3)))
+def test_a_grid_is_even_and_lies_within_the_film(steps):
+    time = np.r_[0, np.cumsum(steps)]
+    grid = even_grid(time)
+    assert grid.time[0] == 0
+    assert grid.time[-1] <= time[-1] + 1e-3
+    assert len(grid.time) < 2 or np.allclose(np.diff(grid.time), 1 / grid.rate)
+
+
+def test_one_time_stamp_is_a_grid_of_one():
+    assert even_grid(np.array([2.0])).time.tolist() == [2.0]
+
+
+def test_resampling_gives_a_parabola_exactly():
+    time = np.array([0, 0.03, 0.07, 0.1, 0.12, 0.2])
+    wanted = np.linspace(0, 0.2, 21)
+    found = resample(time, np.stack([time**2, -(time**2)], axis=1), wanted, longest_gap=0.25)
+    assert found == pytest.approx(np.stack([wanted**2, -(wanted**2)], axis=1))
+
+
+def test_resampling_gives_known_values_back():
+    values = np.random.default_rng(1).standard_normal((len(TIME), 2, 3))
+    values[50:60, 1] = np.nan
+    assert resample(TIME, values, TIME, longest_gap=0.25) == pytest.approx(values, nan_ok=True)
+
+
+def test_resampling_fills_no_frame_that_is_nan():
+    values = np.where((TIME > 2) & (TIME < 2.05), np.nan, TIME)
+    wanted = TIME + 0.004
+    found = resample(TIME, values, wanted, longest_gap=0.25)
+    hidden = (wanted > 2.0015) & (wanted < 2.0485)
+    assert np.isnan(found[hidden]).all()
+    assert found[(wanted < 2) | ((wanted > 2.051) & (wanted < 5.99))] == pytest.approx(
+        wanted[(wanted < 2) | ((wanted > 2.051) & (wanted < 5.99))]
+    )
+
+
+@pytest.mark.parametrize(("gap", "bridged"), [(0.24, True), (0.26, False)])
+def test_resampling_bridges_no_long_gap_in_time(gap, bridged):
+    time = np.r_[TIME, TIME[-1] + gap + TIME]
+    middle = np.array([TIME[-1] + gap / 2])
+    assert np.isfinite(resample(time, time, middle, longest_gap=0.25)[0]) == bridged
+
+
+def test_straight_lines_do_not_overshoot():
+    time, values = np.arange(6.0), np.array([1.0, 1, 1, 5, 1, 1])
+    found = resample(time, values, np.linspace(0, 5, 51), longest_gap=2, linear=True)
+    assert found.min() >= 1
+    assert found.max() <= 5

@@ -15,6 +15,7 @@ from .casefile import build_burden, build_person, read_person
 from .conventions import Bar, Sex
 from .doctor import examine, render_state
 from .errors import Error, InputError
+from .export import FORMATS, describe_export, export_results
 from .model import Burden, Person
 from .pose import ESTIMATORS, load_estimator
 from .progress_bar import show_progress
@@ -65,6 +66,25 @@ def demo(
     with sample_film() as film:
         summary = _analyse([film], out, build_person(sample_person()), build_burden(0, Bar.NONE), model)
     _print(summary, out, as_json=as_json)
+
+
+@app.command()
+def export(
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help="Folder that analyse wrote, or one film's folder in it.")
+    ],
+    out: Annotated[Path, typer.Option(help="File or folder to write.")],
+    formats: Annotated[
+        str | None,
+        typer.Option(
+            "--as", help=f"Some of {','.join(FORMATS)}; by default what --out ends in, all in a folder."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write results for other programs: OpenSim, C3D readers, pandas, spreadsheets."""
+    exported = export_results(results, out, formats)
+    typer.echo(json.dumps(exported.as_json(), indent=2) if as_json else describe_export(exported))
 
 
 @app.command()

@@ -21,6 +21,8 @@ _PACKAGES = (
     "pydantic",
     "typer",
     "jinja2",
+    "ezc3d",
+    "pyarrow",
 )
 
 

@@ -198,16 +198,23 @@ def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...
 @contextmanager
 def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
     """A folder beside the wanted one, moved there when the block succeeds and removed when it does not."""
+    if out.exists() and not out.is_dir():
+        raise OutputError(f"{out} is a file, not a folder.", remedy="choose another name with --out.")
+    with scratch(out) as folder:
+        yield folder
+        _move(folder, out)
+
+
+@contextmanager
+def scratch(out: Path) -> Iterator[Path]:
+    """An empty folder beside `out`, removed at the end; what the disk refuses is an `OutputError`."""
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        if out.exists() and not out.is_dir():
-            raise OutputError(f"{out} is a file, not a folder.", remedy="choose another name with --out.")
         folder = Path(tempfile.mkdtemp(prefix=".kneewise-", dir=out.parent))
     except OSError as error:
         raise _cannot_write(out, error) from error
     try:
         yield folder
-        _move(folder, out)
     except OSError as error:
         raise _cannot_write(out, error) from error
     finally:

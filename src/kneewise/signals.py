@@ -1,9 +1,16 @@
-"""Runs, smoothing and crossings along the first axis; knows no body."""
+"""Runs, smoothing, crossings and even time stamps along the first axis; knows no body."""
+
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+from scipy.interpolate import make_interp_spline
 from scipy.ndimage import gaussian_filter1d
 
 from .model import Array, Mask
+
+_EVEN = 1e-3
+"""A time stamp this near to its place counts as being there: a body moves less than 2 mm meanwhile. [s]"""
 
 
 def runs(mask: Mask) -> tuple[slice, ...]:
@@ -35,3 +42,74 @@ def first_below(values: Array, limit: float, after: int) -> int | None:
     """First index after `after` at which the values are under the limit; None when there is none."""
     below = np.flatnonzero(values[after + 1 :] < limit)
     return int(after + 1 + below[0]) if len(below) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Grid:
+    """Times at a constant rate.
+
+    Attributes
+    ----------
+    rate : how many a second. [1/s]
+    time : (n,) from the first time stamp on. [s]
+    resampled : whether time stamps lie elsewhere or are missing, so that values must be put here first.
+    """
+
+    rate: float
+    time: Array
+    resampled: bool
+
+
+def even_grid(time: Array) -> Grid:
+    """Times at the constant rate that time stamps keep, or come nearest to; a round one where that fits."""
+    if len(time) < 2:
+        return Grid(rate=1.0, time=time, resampled=False)
+    step = float(np.median(np.diff(time)))
+    mean = float(np.round(np.diff(time) / step).sum() / (time[-1] - time[0]))
+    nominal = mean if abs(mean * step - 1) < 0.01 else 1 / step
+    for rate in (round(nominal, 2), nominal):
+        places = np.round((time - time[0]) * rate)
+        if np.abs(time[0] + places / rate - time).max() <= _EVEN:
+            whole = bool((np.diff(places) == 1).all())
+            even = time[0] + np.arange(places[-1] + 1) / rate
+            return Grid(rate=rate, time=even, resampled=not whole)
+    even = time[0] + np.arange(np.floor((time[-1] - time[0]) * nominal + _EVEN) + 1) / nominal
+    return Grid(rate=nominal, time=even, resampled=True)
+
+
+def resample(time: Array, values: Array, wanted: Array, *, longest_gap: float, linear: bool = False) -> Array:
+    """Values (n, …) at other times, by a cubic or straight lines; NaN is neither bridged nor filled.
+
+    Parameters
+    ----------
+    time, values
+        What is known; any part of a value may be NaN.
+    wanted
+        Times to fill, in order. [s]
+    longest_gap
+        Known times further apart are not bridged. [s]
+    linear
+        Straight lines, for what must not overshoot.
+    """
+    columns = values.reshape(len(time), -1)
+    found = np.full((len(wanted), columns.shape[1]), np.nan)
+    for column, known in enumerate(np.isfinite(columns).T):
+        for run in _bridged(time, known, longest_gap):
+            times, degree = time[run], 3 if run.stop - run.start > 3 and not linear else 1
+            rows = (wanted >= times[0] - _EVEN) & (wanted <= times[-1] + _EVEN)
+            if len(times) == 1:
+                found[rows, column] = columns[run, column]
+                continue
+            curve = make_interp_spline(times, columns[run, column], k=degree)
+            found[rows, column] = curve(np.clip(wanted[rows], times[0], times[-1]))
+    return found.reshape(len(wanted), *values.shape[1:])
+
+
+def _bridged(time: Array, known: Mask, longest_gap: float) -> list[slice]:
+    """Runs of known values without a long gap in time."""
+    cuts = np.flatnonzero(np.diff(time) > longest_gap) + 1
+    parts = []
+    for run in runs(known):
+        edges = [run.start, *(int(cut) for cut in cuts if run.start < cut < run.stop), run.stop]
+        parts += [slice(a, b) for a, b in pairwise(edges)]
+    return parts

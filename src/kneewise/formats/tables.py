@@ -1,0 +1,276 @@
+"""Pose, Motion and Loads ⇄ joints.csv, angles.csv and loads.csv; every column is named once, here."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..conventions import (
+    BODY_CONVENTIONS,
+    DISPLAY_FACTOR,
+    LEG_CONVENTIONS,
+    BodyMeasure,
+    Joint,
+    JointLoad,
+    LegMeasure,
+    Outline,
+    Side,
+    Unit,
+)
+from ..errors import FormatError
+from ..model import Array, Loads, Motion, Pose
+
+DIGITS = 5
+"""Decimals of every number in a table."""
+
+_SUFFIX = {Unit.DEGREE: "deg", Unit.CENTIMETRE: "m", Unit.PERCENT: "ratio", Unit.RATIO: "ratio"}
+_LOAD_UNITS = {
+    JointLoad.HIP_MOMENT: ("nm", 1.0),
+    JointLoad.KNEE_MOMENT: ("nm", 1.0),
+    JointLoad.ANKLE_MOMENT: ("nm", 1.0),
+    JointLoad.PATELLOFEMORAL_FORCE: ("n", 1.0),
+    JointLoad.PATELLOFEMORAL_STRESS: ("mpa", 1e-6),
+    JointLoad.TIBIOFEMORAL_FORCE: ("n", 1.0),
+    JointLoad.GROUND_REACTION: ("n", 1.0),
+}
+_REMEDY = "analyse the film again with kneewise analyse."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """How one number of a record is called in a table, and where it stands in the record.
+
+    Attributes
+    ----------
+    quantity : what it is, without side, for example ``knee_x`` or ``knee_flexion``.
+    side : None for what exists once.
+    stem : name of the column without unit, for example ``knee_left_x``.
+    unit : as in the column's name: m, deg, ratio, nm, n or mpa.
+    factor : from SI to that unit.
+    place : index in the record's array, after the time axis.
+    """
+
+    quantity: str
+    side: Side | None
+    stem: str
+    unit: str
+    factor: float = 1.0
+    place: tuple[int, ...] = ()
+
+    @property
+    def index(self) -> tuple[Any, ...]:
+        """Where all its numbers stand in the record's array."""
+        return (slice(None), *self.place)
+
+    @property
+    def name(self) -> str:
+        """Name of the column that holds the value."""
+        return f"{self.stem}_{self.unit}"
+
+    @property
+    def name_sd(self) -> str:
+        """Name of the column that holds its standard deviation."""
+        return f"{self.stem}_sd_{self.unit}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Series:
+    """One column with its numbers.
+
+    Attributes
+    ----------
+    column : what it is.
+    values, sd : (n,) in the column's unit; NaN where not measured.
+    """
+
+    column: Column
+    values: Array
+    sd: Array
+
+
+def _of_measure(measure: LegMeasure | BodyMeasure, unit: Unit, side: Side | None) -> Column:
+    name = measure.name.lower()
+    return Column(
+        quantity=name,
+        side=side,
+        stem=name if side is None else f"{name}_{side.name.lower()}",
+        unit=_SUFFIX[unit],
+        factor=DISPLAY_FACTOR[unit] if unit is Unit.DEGREE else 1.0,
+        place=(measure,) if side is None else (side, measure),
+    )
+
+
+_JOINTS = tuple(
+    Column(
+        quantity=f"{joint.name.lower()}_{letter}",
+        side=side,
+        stem=f"{joint.name.lower()}_{side.name.lower()}_{letter}",
+        unit="m",
+        place=(side, joint, axis),
+    )
+    for joint in Joint
+    for side in Side
+    for axis, letter in enumerate("xyz")
+)
+_LEG = tuple(
+    _of_measure(measure, convention.unit, side)
+    for measure, convention in LEG_CONVENTIONS.items()
+    for side in Side
+)
+_BODY = tuple(_of_measure(measure, convention.unit, None) for measure, convention in BODY_CONVENTIONS.items())
+_LEG_LOADS = tuple(
+    Column(
+        quantity=load.name.lower(),
+        side=side,
+        stem=f"{load.name.lower()}_{side.name.lower()}",
+        unit=unit,
+        factor=factor,
+        place=(side, load),
+    )
+    for load, (unit, factor) in _LOAD_UNITS.items()
+    for side in Side
+)
+_LUMBAR = (Column(quantity="lumbar_moment", side=None, stem="lumbar_moment", unit="nm"),)
+
+
+def write_joints(path: Path, pose: Pose) -> None:
+    """joints.csv: every joint centre with its standard deviation, lab frame. [m]"""
+    _write(path, pose.time, joint_series(pose))
+
+
+def write_angles(path: Path, motion: Motion) -> None:
+    """angles.csv: angles in degrees, distances in metres, ratios as they are, each with its sd."""
+    _write(path, motion.time, angle_series(motion))
+
+
+def write_loads(path: Path, time: Array, loads: Loads | None) -> None:
+    """loads.csv: moments, forces and stress of both legs with their sd; empty cells where not measured."""
+    _write(path, time, load_series(time, loads))
+
+
+def joint_series(pose: Pose) -> tuple[Series, ...]:
+    """Joint centres, column by column. [m]"""
+    return _series(_JOINTS, pose.joints, pose.joints_sd)
+
+
+def angle_series(motion: Motion) -> tuple[Series, ...]:
+    """Angles, distances and ratios, column by column. [deg, m or 1]"""
+    return _series(_LEG, motion.leg, motion.leg_sd) + _series(_BODY, motion.body, motion.body_sd)
+
+
+def load_series(time: Array, loads: Loads | None) -> tuple[Series, ...]:
+    """Loads, column by column, all NaN where there are none. [N·m, N or MPa]"""
+    if loads is None:
+        empty = np.full(len(time), np.nan)
+        return tuple(Series(column=column, values=empty, sd=empty) for column in _LEG_LOADS + _LUMBAR)
+    return _series(_LEG_LOADS, loads.leg, loads.leg_sd) + _series(_LUMBAR, loads.lumbar, loads.lumbar_sd)
+
+
+def read_joints(path: Path) -> Pose:
+    """The pose that joints.csv holds, without draws.
+
+    Raises
+    ------
+    FormatError
+        When the file is not what `write_joints` writes; so do all readers here.
+    """
+    table = _read(path)
+    joints, joints_sd = _fill(table, _JOINTS, (len(Side), len(Joint), 3), path)
+    return Pose(time=table["time_s"], joints=joints, joints_sd=joints_sd, draws=np.empty((0, *joints.shape)))
+
+
+def read_angles(path: Path) -> Motion:
+    """The motion that angles.csv holds, without draws and outline."""
+    table = _read(path)
+    leg, leg_sd = _fill(table, _LEG, (len(Side), len(LegMeasure)), path)
+    body, body_sd = _fill(table, _BODY, (len(BodyMeasure),), path)
+    return Motion(
+        time=table["time_s"],
+        leg=leg,
+        leg_sd=leg_sd,
+        body=body,
+        body_sd=body_sd,
+        leg_draws=np.empty((0, *leg.shape)),
+        body_draws=np.empty((0, *body.shape)),
+        outline=np.full((len(leg), len(Outline)), np.nan),
+    )
+
+
+def read_loads(path: Path) -> Loads:
+    """The loads that loads.csv holds, NaN where there are none, without their assumptions."""
+    table = _read(path)
+    leg, leg_sd = _fill(table, _LEG_LOADS, (len(Side), len(JointLoad)), path)
+    lumbar, lumbar_sd = _fill(table, _LUMBAR, (), path)
+    return Loads(
+        time=table["time_s"], leg=leg, leg_sd=leg_sd, lumbar=lumbar, lumbar_sd=lumbar_sd, assumptions=()
+    )
+
+
+def _series(columns: Sequence[Column], values: Array, sd: Array) -> tuple[Series, ...]:
+    return tuple(
+        Series(
+            column=column,
+            values=values[column.index] * column.factor,
+            sd=sd[column.index] * column.factor,
+        )
+        for column in columns
+    )
+
+
+def _write(path: Path, time: Array, series: Sequence[Series]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = [name for one in series for name in (one.column.name, one.column.name_sd)]
+    writer.writerow(["time_s", *names])
+    for row in np.column_stack([time, *(part for one in series for part in (one.values, one.sd))]):
+        writer.writerow(cells(row, DIGITS))
+    path.write_text(text.getvalue(), encoding="utf-8")
+
+
+def cells(values: Array, digits: int, missing: str = "") -> list[str]:
+    """Numbers as text with so many decimals."""
+    return [f"{value:.{digits}f}" if np.isfinite(value) else missing for value in values]
+
+
+def _read(path: Path) -> dict[str, Array]:
+    """Name → numbers of every column, NaN for empty cells; times increase."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        names = rows[0] if rows else []
+        numbers = [[float(cell) if cell else np.nan for cell in row] for row in rows[1:]]
+        columns = zip(*numbers, strict=True) if numbers else ([] for _ in names)
+        table = {name: np.array(column) for name, column in zip(names, columns, strict=True)}
+    except FileNotFoundError as error:
+        raise FormatError(f"There is no file {path}.", remedy=_REMEDY) from error
+    except (OSError, ValueError, csv.Error) as error:
+        raise FormatError(f"{path} cannot be read as a table: {error}.", remedy=_REMEDY) from error
+    _check_columns(table, ["time_s"], path)
+    if not len(table["time_s"]) or not np.isfinite(table["time_s"]).all():
+        raise FormatError(f"{path} has rows without time, or no rows.", remedy=_REMEDY)
+    if (np.diff(table["time_s"]) <= 0).any():
+        raise FormatError(f"{path} has times that do not increase.", remedy=_REMEDY)
+    return table
+
+
+def _fill(
+    table: dict[str, Array], columns: Sequence[Column], shape: tuple[int, ...], path: Path
+) -> tuple[Array, Array]:
+    """Values and standard deviations at their places in the record, in SI."""
+    _check_columns(table, [name for one in columns for name in (one.name, one.name_sd)], path)
+    values, sd = np.full((2, len(table["time_s"]), *shape), np.nan)
+    for column in columns:
+        values[column.index] = table[column.name] / column.factor
+        sd[column.index] = table[column.name_sd] / column.factor
+    return values, sd
+
+
+def _check_columns(table: dict[str, Array], wanted: Sequence[str], path: Path) -> None:
+    missing = [name for name in wanted if name not in table]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise FormatError(f"{path} has no column {missing[0]}{more}.", remedy=_REMEDY)
