@@ -17,8 +17,8 @@ import numpy as np
 from kneewise.model import Array
 from kneewise.pose.blazepose import BlazePose
 from kneewise.pose.landmarks import Image, Landmarks
-from tools.synthetic.camera import CameraSpec
-from tools.synthetic.film import DEFAULT_CACHE, FilmSpec, stage_pictures
+from kneewise.synthetic.camera import CameraSpec
+from kneewise.synthetic.film import DEFAULT_CACHE, FilmSpec, stage_pictures
 
 NETWORKS = ("heavy", "full", "lite")
 SHOTS = 9

@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .conventions import Sex
-from .model import Burden, Person
-from .pose import Estimator, load_estimator
-from .pose.tracking import READ_INTERVAL
-from .results import Job, Stopwatch, analyse_films
-from .video import open_video
+from ..conventions import Sex
+from ..model import Burden, Person
+from ..pose import Estimator, load_estimator
+from ..pose.tracking import READ_INTERVAL
+from ..results import Job, Stopwatch, analyse_films
+from ..video import open_video
 
 _PERSON = Person(height=1.75, mass=75, sex=Sex.MALE)
 _SAMPLE_FRAMES = 20
