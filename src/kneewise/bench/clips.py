@@ -120,7 +120,7 @@ def read_truth(path: Path) -> Track:
         When it is something else.
     """
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as file, np.load(file) as stored:
             arrays = {name: stored[name] for name in ("time_s", "joints", "repetitions_s")}
     except (OSError, EOFError, ValueError, KeyError, IndexError, BadZipFile) as error:
         raise FormatError(
