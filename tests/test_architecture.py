@@ -245,7 +245,7 @@ def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
 
 def test_the_command_line_loads_no_renderer(tmp_path):
     loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
-    assert {"moderngl", "torch", "anny", "kneewise.synthetic"} & set(loaded) == set()
+    assert {"moderngl", "torch", "anny", "kneewise.synthetic.film"} & set(loaded) == set()
 
 
 def test_importing_changes_no_warning_filter(tmp_path):

@@ -126,6 +126,10 @@ def accuracy(
 ) -> None:
     """Measure films whose joints are known: error, bias, coverage and test-retest of every measure."""
     check_places(out, page)
+    if clips and (quick or films):
+        raise InputError(
+            "--quick and --films choose synthetic films, and clips were given.", remedy="give either."
+        )
     estimator, started = _estimator(model), time.perf_counter()
     try:
         with show_progress() as report:

@@ -147,7 +147,7 @@ def draw_coverage(title: str, levels: Sequence[float], curves: dict[str, list[fl
     parts += [
         _line((across.place(0), up.place(0)), (across.place(1), up.place(1)), _INK, 1, dash="4 4"),
         _text(_SQUARE - 20, _SQUARE - 12, "stated", "end"),
-        _text(66, 62, "true (above the line: stated errors too large)", "start"),
+        _text(10, 40, "true share; above the line the stated errors are too large", "start"),
     ]
     for place, (view, shares) in enumerate(curves.items()):
         colour = _COLOURS.get(view, _OTHER)
@@ -171,10 +171,12 @@ def draw_points(title: str, points: Sequence[tuple[float | str, float, str]]) ->
         Across, up and view.
     """
     names = sorted({x for x, _, _ in points if isinstance(x, str)})
-    places = [float(names.index(x)) if isinstance(x, str) else x for x, _, _ in points]
+    places = [
+        names.index(x) + 0.05 * (i % 7 - 3) if isinstance(x, str) else x for i, (x, _, _) in enumerate(points)
+    ]
     low, high = (-0.5, len(names) - 0.5) if names else (min(places), max(places))
     across = _Axis(low, high, 1.0, 60, 620) if names else _Axis.around(low, high, 60, 620)
-    up = _Axis.around(0.0, max(y for _, y, _ in points), 300, 50)
+    up = _Axis.around(0.0, 1.05 * max(y for _, y, _ in points), 300, 50)
     parts = [_text(10, 22, title, "start", bold=True), *_grid(across, up, names)]
     parts += [
         _mark(across.place(x), up.place(y), view) for x, (_, y, view) in zip(places, points, strict=True)

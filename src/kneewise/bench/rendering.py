@@ -92,7 +92,7 @@ def _render_all(rows: list[FilmRow], folder: Path, report: Report) -> None:
     """As many at once as there are cores; the first alone: it may have to make the body model's cache."""
     most = min(os.cpu_count() or 1, _MOST_AT_ONCE)
     waiting, done = list(reversed(rows)), 0
-    with _processes() as running:
+    with _processes(folder) as running:
         while waiting or running:
             while waiting and len(running) < (most if done else 1):
                 row = waiting.pop()
@@ -105,16 +105,18 @@ def _render_all(rows: list[FilmRow], folder: Path, report: Report) -> None:
 
 
 @contextmanager
-def _processes() -> Iterator[dict[FilmRow, "subprocess.Popen[bytes]"]]:
-    """What is running; whatever still runs at the end of the block is ended."""
+def _processes(folder: Path) -> Iterator[dict[FilmRow, "subprocess.Popen[bytes]"]]:
+    """What is running; whatever still runs at the end of the block is ended and leaves nothing behind."""
     running: dict[FilmRow, subprocess.Popen[bytes]] = {}
     try:
         yield running
     finally:
         for process in running.values():
             process.terminate()
-        for process in running.values():
+        for row, process in running.items():
             process.wait()
+            shutil.rmtree(_part(row, folder), ignore_errors=True)
+            _log(row, folder).unlink(missing_ok=True)
 
 
 def _start(row: FilmRow, folder: Path, *, alone: bool) -> "subprocess.Popen[bytes]":
@@ -147,6 +149,10 @@ def _log(row: FilmRow, folder: Path) -> Path:
     return folder / f"{row.name}.log"
 
 
+def _part(row: FilmRow, folder: Path) -> Path:
+    return folder / f".part-{row.name}"
+
+
 def render(row: FilmRow, folder: Path) -> None:
     """Render the film of one row into the folder."""
     from ..synthetic.camera import CameraSpec
@@ -176,7 +182,7 @@ def render(row: FilmRow, folder: Path) -> None:
         bottom_kind=row.bottom,
         name=row.name,
     )
-    part = folder / f".part-{row.name}"
+    part = _part(row, folder)
     try:
         make_film(spec, part, folder / "bodies")
         told = {"digest": row.digest, **asdict(row)}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import chi2, norm
+from scipy.special import chdtri, ndtri
 
 from ..model import Array
 
@@ -59,7 +59,7 @@ def describe_errors(error: Array, sd: Array, at_bottom: Array) -> Errors | None:
         at_bottom=mean_of(at_bottom.ravel().tolist()),
         inside_1=inside_1,
         inside_2=inside_2,
-        coverage=tuple(share_inside(size, stated, float(norm.ppf((1 + level) / 2))) for level in LEVELS),
+        coverage=tuple(share_inside(size, stated, float(ndtri((1 + level) / 2))) for level in LEVELS),
         percentiles=tuple(float(value) for value in np.percentile(error[known], PERCENTILES)),
     )
 
@@ -129,7 +129,7 @@ def describe_repeats(errors: Array) -> Repeatability | None:
     sem = math.sqrt(float(squares[repeated].sum() / (counts[repeated] - 1).sum()))
     sessions = counts.max(axis=-1)[repeated.any(axis=-1)]
     freedom = int((sessions - 1).sum())
-    low, high = (sem * math.sqrt(freedom / float(chi2.ppf(share, freedom))) for share in (0.975, 0.025))
+    low, high = (sem * math.sqrt(freedom / float(chdtri(freedom, share))) for share in (0.025, 0.975))
     return Repeatability(
         sem=sem,
         low=low,
