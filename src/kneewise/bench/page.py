@@ -74,11 +74,10 @@ def caveat(summary: dict[str, Any]) -> str:
 
 
 def _heading(summary: dict[str, Any]) -> str:
-    made = summary["made"]
-    return (
-        f"kneewise {made['version']}, model {made['model']}, {made['processor']}, {made['cores']} cores, "
-        f"{made['seconds'] / 60:.0f} minutes"
-    )
+    made, seconds = summary["made"], summary["made"]["seconds"]
+    took = f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} s"
+    machine = f"{made['processor']}, {made['cores']} cores"
+    return f"kneewise {made['version']}, model {made['model']}, {machine}, {took}"
 
 
 def _subject(summary: dict[str, Any]) -> str:
