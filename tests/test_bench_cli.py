@@ -125,6 +125,18 @@ def test_impossible_wishes_are_refused_before_anything_is_measured(words, said, 
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
+@pytest.mark.data
+def test_a_real_film_is_scored_beside_the_published_systems(data):
+    clip = data / "video" / "sit_to_stand_45deg" / "video.mp4"
+    result = run("bench", "accuracy", str(clip), "--height", "183", "--json")
+    assert result.returncode == 0, result.stderr
+    errors = {}
+    for row in json.loads(result.stdout)["by_view"]:
+        errors.setdefault(row["system"], []).append(row["mean_absolute"])
+    assert set(errors) == {"kneewise", "opencap monocular", "wham"}
+    assert sum(errors["kneewise"]) < min(sum(errors["opencap monocular"]), sum(errors["wham"]))
+
+
 @pytest.mark.skipif(
     all(find_spec(name) for name in ("anny", "moderngl", "torch")), reason="the renderer is installed"
 )
