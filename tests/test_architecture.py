@@ -17,7 +17,7 @@ LAYERS = [
     {"model"},
     {"geometry", "signals"},
     {"video", "pose", "formats", "knowledge", "body", "kinematics", "events", "kinetics", "findings"},
-    {"casefile", "doctor", "figures", "progress_bar", "samples"},
+    {"casefile", "doctor", "figures", "progress_bar", "samples", "synthetic"},
     {"pipeline", "report"},
     {"results"},
     {"bench", "export"},
@@ -110,6 +110,11 @@ def test_every_room_has_its_place_in_the_house(file):
 def test_data_flows_one_way(file):
     wrong = {room for room in rooms_entered_by(file) if LEVEL[room] >= LEVEL[room_of(file)]}
     assert wrong == set()
+
+
+@pytest.mark.parametrize("file", FILES, ids=name_of)
+def test_people_are_rendered_for_the_benchmark_only(file):
+    assert "synthetic" not in rooms_entered_by(file) or room_of(file) == "bench"
 
 
 @pytest.mark.parametrize("file", FILES, ids=name_of)
@@ -236,6 +241,11 @@ def test_importing_says_nothing(tmp_path):
 def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
     loaded = run_in(tmp_path, f"import kneewise, sys; print({package!r} in sys.modules)")
     assert loaded.strip() == "False"
+
+
+def test_the_command_line_loads_no_renderer(tmp_path):
+    loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
+    assert {"moderngl", "torch", "anny", "kneewise.synthetic.film"} & set(loaded) == set()
 
 
 def test_importing_changes_no_warning_filter(tmp_path):

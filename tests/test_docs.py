@@ -8,7 +8,8 @@ from tools.docs import REFERENCE, pages
 
 ROOT = Path(__file__).parents[1]
 
-MARKDOWN = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tools").rglob("*.md")])
+FOLDERS = ("docs", "src", "tools")
+MARKDOWN = sorted([*ROOT.glob("*.md"), *(page for name in FOLDERS for page in (ROOT / name).rglob("*.md"))])
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)")
 
 

@@ -11,7 +11,7 @@ from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIO
 from kneewise.knowledge import read_thresholds
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
-COMMANDS = ("", "analyse", "demo", "export", "doctor", "bench", "bench speed")
+COMMANDS = ("", "analyse", "demo", "export", "doctor", "bench", "bench speed", "bench accuracy")
 
 
 def pages() -> dict[str, str]:

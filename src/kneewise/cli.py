@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,14 +11,25 @@ import typer
 from rich.console import Console
 
 from . import __version__
-from .bench import measure_speed, render_speed
+from .bench import (
+    check_places,
+    default_folder,
+    describe_run,
+    measure_given,
+    measure_speed,
+    measure_synthetic,
+    render_speed,
+    render_text,
+    summarise,
+    write_results,
+)
 from .casefile import build_burden, build_person, read_person
 from .conventions import Bar, Sex
 from .doctor import examine, render_state
 from .errors import Error, InputError
 from .export import FORMATS, describe_export, export_results
 from .model import Burden, Person
-from .pose import ESTIMATORS, load_estimator
+from .pose import ESTIMATORS, Estimator, load_estimator
 from .progress_bar import show_progress
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
@@ -110,6 +122,52 @@ def speed(
     typer.echo(json.dumps(rows, indent=2) if as_json else render_speed(rows))
 
 
+@bench.command()
+def accuracy(
+    clips: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[CLIP…]",
+            help="Films with NAME.truth.npz or mocap_bodies.json beside them, and baseline_*_bodies.json of "
+            "other systems; the synthetic films of the benchmark if none.",
+        ),
+    ] = None,
+    films: Annotated[
+        Path | None, typer.Option(help="Folder that keeps the synthetic films.", show_default="user's cache")
+    ] = None,
+    model: Model = "heavy",
+    height: Annotated[
+        float | None, typer.Option(help="Body height in all clips; else what stands beside them. [cm]")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Six synthetic films only.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for accuracy.json and drawings.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for tables and drawings.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure films whose joints are known: error, bias, coverage and test-retest of every measure."""
+    check_places(out, page)
+    if clips and (quick or films):
+        raise InputError(
+            "--quick and --films choose synthetic films, and clips were given.", remedy="give either."
+        )
+    estimator, started = _estimator(model), time.perf_counter()
+    try:
+        with show_progress() as report:
+            measured = (
+                measure_given(clips, estimator, height, report)
+                if clips
+                else measure_synthetic(films or default_folder(), estimator, report, quick=quick)
+            )
+    except KeyboardInterrupt:
+        _complain("Stopped. Rendered films are kept; the same command goes on from there.")
+        raise typer.Exit(130) from None
+    seconds = time.perf_counter() - started
+    made = describe_run(sys.argv[1:], __version__, model, seconds, estimator.provenance)
+    summary = summarise(measured, made)
+    write_results(summary, out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_text(summary))
+
+
 @app.callback(invoke_without_command=True)
 def version(
     show: Annotated[
@@ -134,17 +192,21 @@ def _person(file: Path | None, facts: dict[str, Any]) -> Person:
 
 
 def _analyse(films: list[Path], out: Path, who: Person, burden: Burden, model: str) -> dict[str, Any]:
-    if model not in ESTIMATORS:
-        raise InputError(
-            f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
-        )
-    job = Job(films=tuple(films), person=who, burden=burden, estimator=load_estimator(model))
+    job = Job(films=tuple(films), person=who, burden=burden, estimator=_estimator(model))
     try:
         with show_progress() as report:
             return analyse_films(job, out, report=report)
     except KeyboardInterrupt:
         _complain("Stopped. Nothing was written.")
         raise typer.Exit(130) from None
+
+
+def _estimator(model: str) -> Estimator:
+    if model not in ESTIMATORS:
+        raise InputError(
+            f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
+        )
+    return load_estimator(model)
 
 
 def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:

@@ -17,9 +17,9 @@ import numpy as np
 from kneewise.model import Array
 from kneewise.pose.blazepose import BlazePose
 from kneewise.pose.landmarks import Image, Landmarks
+from kneewise.synthetic.camera import CameraSpec
+from kneewise.synthetic.film import DEFAULT_CACHE, FilmSpec, stage_pictures
 from tools.landmarks import NETWORKS
-from tools.synthetic.camera import CameraSpec
-from tools.synthetic.film import DEFAULT_CACHE, FilmSpec, stage_pictures
 
 SHOTS = 9
 _SIZES = ((480, 854), (608, 1080), (854, 480), (720, 1280))

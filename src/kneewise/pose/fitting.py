@@ -52,9 +52,10 @@ _FREE_SD = 10.0
 _ANKLE_GAP_SD = 0.012
 _HEEL_RISE_SD = 12 * _DEG
 _HIP_OFFSET, _SHOULDER_OFFSET = (0.013, -0.008, 0.008), (0.0, -0.010, -0.010)
-"""From the joint centre of motion capture to that of synthetic people, by how the same networks' landmarks lie
-off either: forward, outward, up at a stature of 1.75 m. Two people at 45° showed hips (0.023, −0.011, 0.015)
-and (0.012, −0.011, 0.023), shoulders (−0.004, −0.017, −0.018) and (−0.005, −0.017, −0.030); taken in part. [m]"""
+"""From the joint centre of motion capture to that of synthetic people, by how the same network's landmarks
+lie off either: forward, outward, up at a stature of 1.75 m. Two people seen from 45° showed for hips
+(0.023, −0.011, 0.015) and (0.012, −0.011, 0.023), for shoulders (−0.004, −0.017, −0.018) and
+(−0.005, −0.017, −0.030); taken in part. [m]"""
 _BALANCE_SD = (0.025, 0.025)
 """How far the centre of mass wanders ahead of and beside its own mean place in upright standing. [m]"""
 _BALANCE_AHEAD, _BALANCE_AHEAD_SD, _BALANCE_ASIDE_SD = 0.037, 0.020, 0.015

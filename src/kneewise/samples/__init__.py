@@ -1,4 +1,4 @@
-"""The sample film: a synthetic person whose joint centres are known exactly, made by `tools/synthetic`."""
+"""The sample film: a synthetic person whose joint centres are known exactly, made by `kneewise.synthetic`."""
 
 import json
 from collections.abc import Iterator

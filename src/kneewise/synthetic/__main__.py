@@ -1,4 +1,4 @@
-"""Command line: `python -m tools.synthetic --out DIR --seed 3 --fault valgus --views side,front`."""
+"""Command line: `python -m kneewise.synthetic --out DIR --seed 3 --fault valgus --views side,front`."""
 
 from __future__ import annotations
 
@@ -42,13 +42,14 @@ def _size(text: str) -> tuple[int, int]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m tools.synthetic",
+        prog="python -m kneewise.synthetic",
         description="Render films of synthetic people who squat, with the exact joint centres.",
     )
     add = parser.add_argument
     add("--out", type=Path, required=True, help="folder for the films and their truth")
     add("--cache", type=Path, default=DEFAULT_CACHE, help="folder of the rest shapes (default %(default)s)")
     add("--seed", type=int, default=0)
+    add("--session", type=int, default=0, help="the same person on another day")
     add("--fault", choices=FAULTS, default="none")
     add("--severity", type=float, default=1.0, help="size of the fault; at most 1.35 for valgus")
     add("--reps", type=int, default=3, help="repetitions, 1 to 6")
@@ -92,6 +93,7 @@ def _spec(options: argparse.Namespace, azimuth: float) -> FilmSpec:
     )
     return FilmSpec(
         seed=options.seed,
+        session=options.session,
         fault=options.fault,
         severity=options.severity,
         repetitions=options.reps,

@@ -7,12 +7,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .conventions import Sex
-from .model import Burden, Person
-from .pose import Estimator, load_estimator
-from .pose.tracking import READ_INTERVAL
-from .results import Job, Stopwatch, analyse_films
-from .video import open_video
+from ..conventions import Sex
+from ..model import Burden, Person
+from ..pose import Estimator, load_estimator
+from ..pose.tracking import READ_INTERVAL
+from ..results import Job, Stopwatch, analyse_films
+from ..video import open_video
 
 _PERSON = Person(height=1.75, mass=75, sex=Sex.MALE)
 _SAMPLE_FRAMES = 20
@@ -52,7 +52,7 @@ def measure_speed(film: Path, model: str) -> dict[str, Any]:
         "frames": frames,
         "model": model,
         "cores": os.cpu_count(),
-        "processor": _processor(),
+        "processor": describe_processor(),
         "decode_s": decoding,
         "load_weights_s": loading,
         "inference_ms": inference * 1000,
@@ -99,7 +99,8 @@ def _time_inference(film: Path, estimator: Estimator) -> float:
     return (time.perf_counter() - started) / _SAMPLE_FRAMES
 
 
-def _processor() -> str:
+def describe_processor() -> str:
+    """Name of the machine's processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
         return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))

