@@ -56,7 +56,6 @@ class FilmSpec:
     noise : sensor noise, grey levels
     handheld_px : sway of the picture, pixels; 0 is a tripod
     sex, height_cm, age, bottom_kind, room : replace the drawn ones
-    session : another day of the same person: other motion, look, room, light and camera
     name : file name without ending; made from seed, fault and azimuth if None
     """
 
@@ -78,7 +77,6 @@ class FilmSpec:
     age: float | None = None
     bottom_kind: str | None = None
     room: str | None = None
-    session: int = 0
     name: str | None = None
 
     def __post_init__(self) -> None:
