@@ -27,6 +27,8 @@ _REACH = 4.0
 """Features are held within this many standard deviations of what was learned from. [1]"""
 _REAL = 1.3
 """How much larger the rest is in films of real people than of synthetic ones. [1]"""
+_LARGEST, _LARGEST_DEPTH, _SD_RANGE = 0.12, 0.45, (0.004, 0.10)
+"""What is believed at most in postures unlike those learned from. [network metres]"""
 _POINTS = len(Side) * len(Joint)
 _MIRROR = np.array([-1.0, 1.0])
 
@@ -87,12 +89,13 @@ class LandmarkError:
         return Judged(
             points=points - error * size[:, None, None, None],
             depth=world[..., 2] - hips - away,
-            sd=_REAL * np.exp(rest / 2),
+            sd=np.clip(_REAL * np.exp(rest / 2), *_SD_RANGE),
         )
 
     def _predict(self, features: Array) -> tuple[Array, Array, Array]:
         terms = expand(features, self.centre, self.scale, self.frequency, self.phase)
-        error = self.mean + terms @ self.slope
+        most = np.r_[np.full(2 * _POINTS, _LARGEST), np.full(_POINTS, _LARGEST_DEPTH)]
+        error = np.clip(self.mean + terms @ self.slope, -most, most)
         rest = self.rest_mean + terms @ self.rest_slope
         shape = (len(features), len(Side), len(Joint))
         return (
