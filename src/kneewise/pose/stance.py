@@ -5,12 +5,15 @@ from scipy.ndimage import binary_closing, binary_opening, median_filter
 
 from ..conventions import Joint
 from ..model import Array, Mask, Person
+from .landmark_error import load_landmark_error
 from .landmarks import BODY_LANDMARKS, LandmarkTrack
 
 _FASTEST_FOOT = 0.30
 """A planted foot seems to move less than this, network noise included. [m/s]"""
-_FARTHEST_FOOT = 0.12
-"""… and stays this near to where it was. [m]"""
+_FARTHEST_TOE, _DOUBT = 0.03, 2.5
+"""… and its tip stays this near to where it was, plus so many standard deviations of its landmark. Heels rise,
+tips of feet stay; a step towards the camera or away from it is small in the picture. [m, 1]"""
+_PLAIN_SD = 0.03
 _SHORTEST = 1.2
 _LONGEST_GAP = 0.5
 _SHOULDERS_OVER_ANKLES = 0.77
@@ -30,7 +33,8 @@ def find_stances(track: LandmarkTrack, person: Person) -> tuple[slice, ...]:
     still = binary_closing(still, np.ones(width, dtype=bool), border_value=0) | still
     still = binary_opening(still, np.ones(width, dtype=bool))
     runs = [run for run in _runs(still) if track.time[run.stop - 1] - track.time[run.start] >= _SHORTEST]
-    pieces = [piece for run in runs for piece in _split_drift(feet, run)]
+    toes, sd = _toes(track, person, seen)
+    pieces = [piece for run in runs for piece in _split_steps(toes, sd, run)]
     return tuple(
         piece for piece in pieces if track.time[piece.stop - 1] - track.time[piece.start] >= _SHORTEST
     )
@@ -48,11 +52,28 @@ def _feet(track: LandmarkTrack, person: Person, seen: Mask) -> Array:
     """(n, side, 2) middle of each foot in the picture, gaps filled, single-frame noise taken out. [m]"""
     foot = [Joint.ANKLE, Joint.HEEL, Joint.TOE]
     middle = track.steady_px[:, BODY_LANDMARKS[:, foot]].mean(2) * metres_per_pixel(track, person)
-    flat = middle.reshape(len(middle), -1)
+    return _calmed(middle, track.time, seen)
+
+
+def _toes(track: LandmarkTrack, person: Person, seen: Mask) -> tuple[Array, Array]:
+    """(n, side, 2) tips of the feet in the picture, learned error taken away, and (n, side) their sd. [m]"""
+    points = track.steady_px[:, BODY_LANDMARKS]
+    sd = np.full(points.shape[:2], _PLAIN_SD)
+    if track.networks:
+        judged = load_landmark_error(*track.networks).judge(points[seen], track.world[seen][:, BODY_LANDMARKS])
+        points = points.copy()
+        points[seen], sd[seen] = judged.points, judged.sd[:, :, Joint.TOE]
+    tips = points[:, :, Joint.TOE] * metres_per_pixel(track, person)
+    return _calmed(tips, track.time, seen), _calmed(sd, track.time, seen)
+
+
+def _calmed(values: Array, time: Array, seen: Mask) -> Array:
+    """Gaps filled, single-frame noise taken out."""
+    flat = values.reshape(len(values), -1).copy()
     for column in flat.T:
-        column[:] = np.interp(track.time, track.time[seen], column[seen])
-    step = float(np.median(np.diff(track.time)))
-    return median_filter(flat, size=(max(3, round(0.3 / step) | 1), 1)).reshape(middle.shape)
+        column[:] = np.interp(time, time[seen], column[seen])
+    step = float(np.median(np.diff(time)))
+    return median_filter(flat, size=(max(3, round(0.3 / step) | 1), 1)).reshape(values.shape)
 
 
 def _still(feet: Array, time: Array) -> Mask:
@@ -77,12 +98,13 @@ def _runs(mask: Mask) -> list[slice]:
     return [slice(int(a), int(b)) for a, b in edges.reshape(-1, 2)]
 
 
-def _split_drift(feet: Array, run: slice) -> list[slice]:
-    """Cut a run where a foot has crept away from where the piece began."""
+def _split_steps(toes: Array, sd: Array, run: slice) -> list[slice]:
+    """Cut a run where the tip of a foot is no longer where it was as the piece began."""
     pieces, start = [], run.start
     for i in range(run.start, run.stop):
-        anchor = np.median(feet[start : i + 1][-200:], axis=0)
-        if np.linalg.norm(feet[i] - anchor, axis=-1).max() > _FARTHEST_FOOT:
+        anchor = np.median(toes[start : i + 1][-200:], axis=0)
+        moved = np.linalg.norm(toes[i] - anchor, axis=-1)
+        if (moved > _FARTHEST_TOE + _DOUBT * sd[i]).any():
             pieces.append(slice(start, i))
             start = i
     pieces.append(slice(start, run.stop))
