@@ -8,17 +8,20 @@ import numpy as np
 from ..model import Array
 from .averaging import mean_of, median_of
 from .naming import Label
-from .tidying import FEET, PELVIS, gather
+from .tidying import ANKLES, FEET, PELVIS, gather
 from .track import MarkerTrack
 
 _WINDOW = 0.25
-_STRAIGHT = 0.02
+_STRAIGHT = 0.03
 """Pelvis at most this far below its highest. [m]"""
 
 
 def standing_posture(track: MarkerTrack, labels: Sequence[Label]) -> Array:
     """(marker, xyz) places of the markers while the person stands straight and still; NaN where never seen. [m]"""
-    height = (gather(track, labels, PELVIS) - gather(track, labels, FEET))[:, 2]
+    # Ankles, not toes: in the air toes point down, and the highest pelvis over them is a jump.
+    height = (gather(track, labels, PELVIS) - gather(track, labels, ANKLES))[:, 2]
+    if not np.isfinite(height).any():
+        height = (gather(track, labels, PELVIS) - gather(track, labels, FEET))[:, 2]
     if not np.isfinite(height).any():
         return median_of(track.points, 0)
     tall = height >= np.nanpercentile(height, 95) - _STRAIGHT

@@ -15,7 +15,8 @@ from .naming import Label
 from .averaging import mean_of, median_of
 from .track import MarkerTrack
 
-FEET = ("heel", "toe", "forefoot", "foot", "ankle_lateral", "ankle_medial", "ankle_centre")
+ANKLES = ("ankle_lateral", "ankle_medial", "ankle_centre")
+FEET = ("heel", "toe", "forefoot", "foot", *ANKLES)
 PELVIS = ("asis", "psis", "sacrum", "pelvis", "hip_centre")
 _ABOVE = (*PELVIS, "shoulder", "shoulder_centre", "trunk", "head")
 _UNITS = {"mm": 1e-3, "millimeters": 1e-3, "cm": 1e-2, "m": 1.0, "meters": 1.0}
