@@ -16,7 +16,7 @@ LAYERS = [
     {"errors", "conventions"},
     {"model"},
     {"geometry", "signals"},
-    {"video", "pose", "formats", "knowledge", "body", "kinematics", "events", "kinetics", "findings"},
+    {"video", "pose", "markers", "formats", "knowledge", "body", "kinematics", "events", "kinetics", "findings"},
     {"casefile", "doctor", "figures", "progress_bar", "samples"},
     {"pipeline", "report"},
     {"results"},

@@ -17,7 +17,7 @@ from .errors import InputError, OutputError
 from .formats import write_angles, write_joints, write_loads, write_mot, write_trc
 from .kinematics import compute_motion
 from .model import Analysis, Burden, Case, Person, Pose, Study
-from .pipeline import Observed, observe, read_knowledge, understand
+from .pipeline import Observed, observe, read_knowledge, settle_person, understand
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
 from .report import Summary, illustrate, render, show, summarise
@@ -52,15 +52,17 @@ class Job:
 
     Attributes
     ----------
-    films : one or more films of the same person.
+    films : one or more films, or files of markers or angles, of the same person.
     person, burden : who was filmed, carrying what.
     estimator : finds people and reads landmarks.
+    static : markers of the same person standing still, for files of markers; None without one.
     """
 
     films: tuple[Path, ...]
     person: Person
     burden: Burden
     estimator: Estimator
+    static: Path | None = None
 
 
 def analyse_films(
@@ -98,7 +100,8 @@ def analyse_films(
     with _whole_or_not_at_all(out) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
-            case = Case(person=job.person, trials=tuple(one.trial for one in observed))
+            person = settle_person(job.person, tuple(observed))
+            case = Case(person=person, trials=tuple(one.trial for one in observed))
             analysis = understand(case, read_knowledge())
         overlays = []
         for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
@@ -162,14 +165,16 @@ def _observe(job: Job, index: int, report: Report, watch: Stopwatch) -> Observed
         report(f"measuring {film.name}", _OBSERVE_SHARE * share)
 
     with watch.time("observe"):
-        return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
+        return observe(
+            film, job.person, job.estimator, burden=job.burden, static=job.static, progress=measuring
+        )
 
 
 def _draw(observed: Observed, study: Study, folder: Path, report: Report) -> Overlay:
     def drawing(share: float) -> None:
         report("drawing", _OBSERVE_SHARE + (1 - _OBSERVE_SHARE) * share)
 
-    script = storyboard(study, observed.image_pose)
+    script = storyboard(study, observed.image_pose, observed.beside)
     return draw(observed.recording, script, folder / "overlay.mp4", drawing)
 
 
