@@ -14,7 +14,7 @@ from .skeleton import Anchors, Part, Skeleton, best_turn, frames_of, joint_vecto
 
 _LEG_SHARE = 0.49
 """Hip centre to ankle centre as a share of stature; de Leva 1996, thigh and shank of both sexes. [unitless]"""
-_HALF_KNEE, _HALF_ANKLE = 0.0348, 0.0250
+_HALF_KNEE, _HALF_ANKLE = 0.0335, 0.0250
 """From a marker on the outer side to the joint centre, as a share of stature, marker and skin included: usual widths
 of 10.0 and 7.2 cm at 1.75 m, and 12.0 and 8.2 cm between markers on one pair of legs. [unitless]"""
 _ANKLE_TURN = np.deg2rad(7)

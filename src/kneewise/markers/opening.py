@@ -7,7 +7,8 @@ from ..errors import FormatError
 
 _SUFFIXES = {".trc": "trc", ".c3d": "c3d", ".mot": "mot", ".sto": "mot"}
 _HEAD = 4096
-_C3D_KEY = 0x50
+_C3D_KEY, _MOST_BLOCKS = 0x50, 32
+"""Second byte of every C3D file; the first is the block its parameters begin at."""
 
 
 class Kind(StrEnum):
@@ -30,7 +31,7 @@ def kind_of(path: Path) -> Kind | None:
         return Kind.TRC
     if b"endheader" in text:
         return Kind.MOT
-    if suffix is None and len(head) > 512 and head[1] == _C3D_KEY and head[0] in (2, 3, 4):
+    if suffix is None and len(head) > 512 and head[1] == _C3D_KEY and 0 < head[0] < _MOST_BLOCKS:
         return Kind.C3D
     return Kind(suffix) if suffix else None
 

@@ -22,7 +22,7 @@ def standing_posture(track: MarkerTrack, labels: Sequence[Label]) -> Array:
     height = (gather(track, labels, PELVIS) - gather(track, labels, ANKLES))[:, 2]
     if not np.isfinite(height).any():
         height = (gather(track, labels, PELVIS) - gather(track, labels, FEET))[:, 2]
-    if not np.isfinite(height).any():
+    if not np.isfinite(height).any() or len(height) < 3:
         return median_of(track.points, 0)
     tall = height >= np.nanpercentile(height, 95) - _STRAIGHT
     speed = mean_of(np.linalg.norm(np.gradient(track.points, axis=0), axis=-1), 1)

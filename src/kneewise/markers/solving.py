@@ -11,7 +11,6 @@ import numpy as np
 from ..conventions import Side
 from ..model import Array
 from .skeleton import (
-    ORIGIN,
     PARENT,
     PELVIS,
     SEGMENTS,
@@ -23,7 +22,6 @@ from .skeleton import (
     Skeleton,
     State,
     best_turn,
-    on_trunk,
     segment_of,
 )
 
@@ -35,7 +33,9 @@ _DAMPING = 0.05
 _OUTLIER = 3.0
 """A marker this many usual misfits away counts a quarter. [unitless]"""
 _TRUNK_SHIFT_SD = 0.03
-_HINGE_SD = np.array([0.15, 0.05])
+"""How far a trunk shifts on the pelvis; asked only where its own markers are too few to show it. [m]"""
+_TRUNK_MARKERS = 3
+_HINGE_SD = np.array([0.10, 0.03])
 """How far a knee turns about the shank and bends sideways, from the posture measured in. [rad]"""
 _CHUNK = 400
 
@@ -132,8 +132,11 @@ def normal_equations(skeleton: Skeleton, state: State, weights: Array, damping: 
     weighted = flat * np.repeat(weights, 3, axis=1)[..., None]
     matrix = np.matmul(weighted.transpose(0, 2, 1), flat)
     right = np.zeros((n, UNKNOWNS))
-    matrix[:, range(*SHIFT.indices(UNKNOWNS)), range(*SHIFT.indices(UNKNOWNS))] += 1 / _TRUNK_SHIFT_SD**2
-    right[:, SHIFT] -= state.shift / _TRUNK_SHIFT_SD**2
+    shown = (weights[:, skeleton.segments == TRUNK] > 0).sum(axis=1)
+    stiff = (shown < _TRUNK_MARKERS) / _TRUNK_SHIFT_SD**2
+    for axis in range(*SHIFT.indices(UNKNOWNS)):
+        matrix[:, axis, axis] += stiff
+    right[:, SHIFT] -= state.shift * stiff[:, None]
     for side in Side:
         rows, off = _hinge(skeleton, state, side)
         matrix += np.matmul(rows.transpose(0, 2, 1), rows)
@@ -228,5 +231,3 @@ def joint_spread(skeleton: Skeleton, solution: Solution, rows: slice) -> Array:
     covariance = np.einsum("npiu,nuv,npiv->np", slope, equations.inverse, slope, optimize=True)
     return np.asarray(np.sqrt(np.maximum(covariance, 0) / 3).reshape(-1, *skeleton.joints.shape[:2]))
 
-
-__all__ = ["ORIGIN", "Equations", "Solution", "joint_spread", "normal_equations", "on_trunk", "solve", "start"]
