@@ -1,4 +1,4 @@
-"""Synthetic people with markers on: known joint turns → joint centres and markers, sharing no code with the solver.
+"""Synthetic people with markers on: known turns → joint centres and markers, sharing no code with the solver.
 
 Lab frame as everywhere; a pelvis that moves so that the left ankle stays where it is.
 """
@@ -45,7 +45,7 @@ LEG_MARKERS = {
 
 @dataclass(frozen=True)
 class Marked:
-    """A person in motion with markers: joints (n, side, hip knee ankle, xyz), bend (n, side), markers by name."""
+    """A person in motion: joints (n, side, hip knee ankle, xyz), bend (n, side), markers by name."""
 
     time: np.ndarray
     joints: np.ndarray

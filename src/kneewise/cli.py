@@ -33,7 +33,9 @@ app.add_typer(bench, name="bench")
 
 Films = Annotated[
     list[Path],
-    typer.Argument(metavar="FILM…", help="Films of the same person, or .trc, .c3d, .mot files of markers or angles."),
+    typer.Argument(
+        metavar="FILM…", help="Films of the same person, or .trc, .c3d, .mot files of markers or angles."
+    ),
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]

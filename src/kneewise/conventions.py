@@ -33,7 +33,7 @@ class Joint(IntEnum):
 
 
 class View(StrEnum):
-    """Where the camera stood, seen from the person; `SPACE` where markers or angles were measured in space."""
+    """Where the camera stood, seen from the person; `SPACE` is markers or angles, without a camera."""
 
     FRONT = "front"
     OBLIQUE = "oblique"

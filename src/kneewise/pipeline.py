@@ -99,7 +99,6 @@ def observe(
     estimator: Estimator,
     *,
     burden: Burden | None = None,
-    static: Path | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Observed:
     """Measure one film, or one file of markers or joint angles: seconds to minutes, all cores.
@@ -114,15 +113,12 @@ def observe(
         Finds people and reads landmarks in a film.
     burden
         What the person carried.
-    static
-        Markers of the same person standing still, for a file of markers.
     progress
         Called with the share done, 0 to 1.
     """
     if is_measured(path):
-        found = survey(path, person, _marker_tables(), static=static)
         progress(1.0)
-        return _on_stage(found, burden or Burden())
+        return observe_markers(path, person, burden=burden)
     recording = open_video(path)
     sight = estimate_pose(recording, person, estimator, progress)
     trial = Trial(
@@ -135,6 +131,30 @@ def observe(
         provenance=sight.provenance,
     )
     return Observed(trial=trial, recording=recording, image_pose=sight.image_pose)
+
+
+def observe_markers(
+    path: Path, person: Person, *, burden: Burden | None = None, static: Path | None = None
+) -> Observed:
+    """Measure one file of markers or joint angles: seconds.
+
+    Parameters
+    ----------
+    path
+        A `.trc`, `.c3d`, `.mot` or `.sto` file.
+    person
+        Stature sets the scale of angles; markers have their own.
+    burden
+        What the person carried.
+    static
+        Markers of the same person standing still; without it the straightest moment of the trial.
+
+    Raises
+    ------
+    FormatError
+        When the file cannot be read, or no person can be made of it.
+    """
+    return _on_stage(survey(path, person, _marker_tables(), static=static), burden or Burden())
 
 
 def _marker_tables() -> MarkerTables:

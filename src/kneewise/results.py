@@ -16,8 +16,9 @@ from .doctor import installed_versions
 from .errors import InputError, OutputError
 from .formats import write_angles, write_joints, write_loads, write_mot, write_trc
 from .kinematics import compute_motion
+from .markers import is_measured
 from .model import Analysis, Burden, Case, Person, Pose, Study
-from .pipeline import Observed, observe, read_knowledge, settle_person, understand
+from .pipeline import Observed, observe, observe_markers, read_knowledge, settle_person, understand
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
 from .report import Summary, illustrate, render, show, summarise
@@ -96,6 +97,7 @@ def analyse_films(
     """
     watch = watch or Stopwatch()
     _check_names(job.films)
+    _check_static(job)
     count = len(job.films)
     with _whole_or_not_at_all(out) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
@@ -149,6 +151,14 @@ def _check_names(films: tuple[Path, ...]) -> None:
         raise InputError("The same film was given twice.", remedy="name each film once.")
 
 
+def _check_static(job: Job) -> None:
+    if job.static is not None and not any(is_measured(film) for film in job.films):
+        raise InputError(
+            f"A static trial was given ({job.static.name}), but no file of markers.",
+            remedy="leave --static out, or give a .trc or .c3d file with it.",
+        )
+
+
 def _part(report: Report, index: int, count: int) -> Report:
     """Progress of one film as a part of the whole."""
 
@@ -165,9 +175,9 @@ def _observe(job: Job, index: int, report: Report, watch: Stopwatch) -> Observed
         report(f"measuring {film.name}", _OBSERVE_SHARE * share)
 
     with watch.time("observe"):
-        return observe(
-            film, job.person, job.estimator, burden=job.burden, static=job.static, progress=measuring
-        )
+        if is_measured(film):
+            return observe_markers(film, job.person, burden=job.burden, static=job.static)
+        return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
 
 
 def _draw(observed: Observed, study: Study, folder: Path, report: Report) -> Overlay:

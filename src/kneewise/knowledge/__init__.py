@@ -139,7 +139,9 @@ def read_marker_names() -> tuple[MarkerName, ...]:
     known = {row.landmark for row in read_marker_landmarks()}
     for row in rows:
         if not row.source or row.checked not in CHECKED or row.landmark not in known:
-            raise ValueError(f"Row {row.pattern} must state a known landmark, its source and how it was checked.")
+            raise ValueError(
+                f"Row {row.pattern} must state a known landmark, its source and how it was checked."
+            )
     return rows
 
 

@@ -132,8 +132,7 @@ def _legs(found: dict[tuple[str, Side | None] | None, Array], path: Path) -> dic
             )
             raise FormatError(
                 f"{path.name} has no {name.replace('_', ' ')} of the {missing} leg.",
-                remedy="give a file with hip_flexion_r, knee_angle_r and the same for l; forces are given with the "
-                "markers, not alone.",
+                remedy="give a file with hip_flexion_r, knee_angle_r and the same for l.",
             )
     return legs
 
@@ -149,7 +148,8 @@ def _fill(angles: AngleTrack) -> AngleTrack:
         return np.interp(time, time[known], column[known]) if known.any() else np.zeros_like(column)
 
     legs = {
-        name: np.stack([bridged(values[:, side]) for side in Side], -1) for name, values in angles.legs.items()
+        name: np.stack([bridged(values[:, side]) for side in Side], -1)
+        for name, values in angles.legs.items()
     }
     whole = {name: bridged(values) for name, values in angles.whole.items()}
     track = angles.track
@@ -166,10 +166,14 @@ def _settle_unit(angles: AngleTrack, header: str) -> AngleTrack:
     track = angles.track
     if degrees and _LEAST_BEND < largest < _MOST_RADIANS:
         degrees = False
-        track = track.noting("radians", "the file says degrees, but its angles are radians: radians were taken")
+        track = track.noting(
+            "radians", "the file says degrees, but its angles are radians: radians were taken"
+        )
     elif not degrees and largest > 2 * _MOST_RADIANS:
         degrees = True
-        track = track.noting("degrees", "the file says radians, but its angles are degrees: degrees were taken")
+        track = track.noting(
+            "degrees", "the file says radians, but its angles are degrees: degrees were taken"
+        )
     factor = np.pi / 180 if degrees else 1.0
     return AngleTrack(
         track=track,
@@ -189,7 +193,9 @@ def _settle_knees(angles: AngleTrack) -> AngleTrack:
     knee, track = angles.legs["knee_angle"], angles.track
     if np.percentile(knee, 90) > np.deg2rad(150) and np.percentile(knee, 5) > np.deg2rad(20):
         knee = np.pi - knee
-        track = track.noting("knee_included", "knee angles were counted from 180° for straight; 0 was taken for it")
+        track = track.noting(
+            "knee_included", "knee angles were counted from 180° for straight; 0 was taken for it"
+        )
     bent = knee[np.abs(knee) > np.deg2rad(25)]
     if bent.size and np.median(bent) < 0:
         knee = -knee

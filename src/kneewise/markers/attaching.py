@@ -1,4 +1,4 @@
-"""Markers whose place is not in the posture → Skeleton: they sit on the segment against which they move least."""
+"""Markers without a place in the posture → Skeleton: each on the segment it moves least against."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from ..model import Array, Mask
 from .averaging import median_of
-from .skeleton import SEGMENTS, Skeleton, vectors_to
+from .skeleton import SEGMENTS, Indices, Skeleton, vectors_to
 from .solving import Solution
 
 _LEAST_FRAMES = 20
@@ -14,7 +14,7 @@ _LOOSEST = 0.025
 """A marker that moves more than this against every segment is left out. [m]"""
 
 
-def attach(skeleton: Skeleton, solution: Solution, points: Array, stray: Mask, hints: Array) -> Skeleton:
+def attach(skeleton: Skeleton, solution: Solution, points: Array, stray: Mask, hints: Indices) -> Skeleton:
     """The body with more of the trial's markers on it.
 
     Parameters
@@ -44,7 +44,7 @@ def attach(skeleton: Skeleton, solution: Solution, points: Array, stray: Mask, h
         segment = known if known >= 0 else int(np.argmin(loose))
         if known < 0 and loose[segment] > _LOOSEST:
             continue
-        grown = _place(grown, i, segment, median_of(local[:, segment], 0), float(loose[segment]))
+        grown = _place(grown, int(i), segment, median_of(local[:, segment], 0), float(loose[segment]))
     return grown
 
 

@@ -1,4 +1,4 @@
-"""Posture + labels → Skeleton: joint centres, hinges of the knees, and where each marker sits on its segment."""
+"""Posture + labels → Skeleton: joint centres, hinges of the knees, and each marker on its segment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,15 +10,25 @@ from ..errors import FormatError
 from ..model import Array
 from .averaging import mean_of, median_of
 from .naming import Label
-from .skeleton import Anchors, Part, Skeleton, best_turn, frames_of, joint_vectors, segment_of, vectors_to
+from .skeleton import (
+    Anchors,
+    Indices,
+    Part,
+    Skeleton,
+    best_turn,
+    frames_of,
+    joint_vectors,
+    segment_of,
+    vectors_to,
+)
 
 _LEG_SHARE = 0.49
-"""Hip centre to ankle centre as a share of stature; de Leva 1996, thigh and shank of both sexes. [unitless]"""
+"""Hip to ankle centre as a share of stature; de Leva 1996, thigh and shank of both sexes. [unitless]"""
 _HALF_KNEE, _HALF_ANKLE = 0.0335, 0.0250
-"""From a marker on the outer side to the joint centre, as a share of stature, marker and skin included: usual widths
-of 10.0 and 7.2 cm at 1.75 m, and 12.0 and 8.2 cm between markers on one pair of legs. [unitless]"""
+"""From a marker on the outer side to the joint centre, as a share of stature, marker and skin included.
+Between usual widths of 10.0 and 7.2 cm at 1.75 m, and 12.0 and 8.2 cm measured on one person. [unitless]"""
 _ANKLE_TURN = np.deg2rad(7)
-"""The outer malleolus lies this much further back than square to the foot; as measured on one person. [rad]"""
+"""How far back of square to the foot the outer malleolus lies; as measured on one person. [rad]"""
 _TOE_TIP = 1.20
 """Tip of the foot beyond a marker over the middle metatarsal heads, heel marker to it being 1. [unitless]"""
 _SOLE = {Joint.HEEL: 0.0171, Joint.TOE: 0.0114}
@@ -29,7 +39,14 @@ _ACROMION_DROP = 0.024
 _SKIN_ON_FOOT = 0.035
 _HARRINGTON = {"ahead": (-0.24, -0.0099), "up": (-0.30, -0.0109), "out": (0.33, 0.0073)}
 """Slope on pelvis depth, width, width, and offset of the hip centre from mid-ASIS. [1, m]"""
-_SD = {"given": 0.008, "regression": 0.010, "both sides": 0.004, "one side": 0.009, "foot": 0.005, "far": 0.02}
+_SD = {
+    "given": 0.008,
+    "regression": 0.010,
+    "both sides": 0.004,
+    "one side": 0.009,
+    "foot": 0.005,
+    "far": 0.02,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,6 +71,15 @@ class Measured:
     def both(self, *landmarks: str) -> Array:
         """(side, xyz) the same for left and right. [m]"""
         return np.stack([self.at(side, *landmarks) for side in Side])
+
+
+@dataclass(frozen=True, slots=True)
+class _Leg:
+    """A leg whose knee is looked for: hip centre, and how far inside of their markers joints lie. [m]"""
+
+    side: Side
+    hip: Array
+    widths: tuple[float, float]
 
 
 @dataclass(slots=True)
@@ -85,8 +111,8 @@ def find_anchors(measured: Measured, points: Array, name: str) -> tuple[Anchors,
     Notes
     -----
     Hip centres by Harrington 2007, table 4, single predictors, unless the file holds them. Knee and ankle
-    centres lie midway between the markers on both sides, or half a joint's width inside of the outer one: at the
-    knee along the hinge that its own bending shows.
+    centres lie midway between the markers on both sides, or half a joint's width inside of the outer one: at
+    the knee along the hinge that its own bending shows.
     """
     draft = _Draft(np.full((2, len(Joint), 3), np.nan), np.full((2, len(Joint)), _SD["given"]), [])
     _hips(measured, draft)
@@ -97,7 +123,7 @@ def find_anchors(measured: Measured, points: Array, name: str) -> tuple[Anchors,
     if missing:
         raise FormatError(
             f"{name} has no markers for: {', '.join(missing)}.",
-            remedy="name the markers as in docs/reference/markers.md, or give the static trial with --static.",
+            remedy="name them as in docs/reference/markers.md, or give the static trial with --static.",
         )
     stature = _stature(measured, draft)
     hinges = _knees(measured, draft, points, stature)
@@ -105,7 +131,7 @@ def find_anchors(measured: Measured, points: Array, name: str) -> tuple[Anchors,
     _feet(measured, draft, stature)
     _shoulders(measured, draft, stature)
     hips, shoulders = draft.joints[:, Joint.HIP].mean(0), draft.joints[:, Joint.SHOULDER].mean(0)
-    lumbar = hips + 0.12 * (shoulders - hips)
+    lumbar = np.asarray(hips + 0.12 * (shoulders - hips))
     return Anchors(joints=draft.joints, lumbar=lumbar, hinges=hinges, sd=draft.sd), tuple(draft.said)
 
 
@@ -120,7 +146,9 @@ def _hips(measured: Measured, draft: _Draft) -> None:
     else:
         trochanter = measured.both("trochanter")
         found = trochanter + 0.25 * (trochanter[::-1] - trochanter)
-        draft.joints[:, Joint.HIP] = np.where(np.isnan(draft.joints[:, Joint.HIP]), found, draft.joints[:, Joint.HIP])
+        draft.joints[:, Joint.HIP] = np.where(
+            np.isnan(draft.joints[:, Joint.HIP]), found, draft.joints[:, Joint.HIP]
+        )
         draft.sd[:, Joint.HIP] = _SD["far"]
         draft.said.append("hip centres a quarter of the way between the trochanters")
 
@@ -157,8 +185,8 @@ def _knees(measured: Measured, draft: _Draft, points: Array, stature: float) -> 
     for side in Side:
         if np.isfinite(given[side]).all():
             draft.joints[side, Joint.KNEE] = given[side]
-            hinges[side] = _sideways(measured, side)
-            hinges[side] = _hinge_by_bending(measured, points, side, draft, (0.0, 0.0), hinges[side])[0]
+            leg = _Leg(side, draft.joints[side, Joint.HIP], (0.0, 0.0))
+            hinges[side] = _hinge_by_bending(measured, points, leg)[0]
         elif np.isfinite(outer[side] + inner[side]).all():
             draft.joints[side, Joint.KNEE] = (outer[side] + inner[side]) / 2
             draft.sd[side, Joint.KNEE] = _SD["both sides"]
@@ -166,13 +194,13 @@ def _knees(measured: Measured, draft: _Draft, points: Array, stature: float) -> 
         else:
             marker, sign = (inner[side], -1.0) if np.isnan(outer[side]).any() else (outer[side], 1.0)
             widths = (sign * _HALF_KNEE * stature, _HALF_ANKLE * stature)
-            guess = _sideways(measured, side)
-            hinges[side], word = _hinge_by_bending(measured, points, side, draft, widths, guess)
+            leg = _Leg(side, draft.joints[side, Joint.HIP], widths)
+            hinges[side], word = _hinge_by_bending(measured, points, leg)
             inward = side.outward * sign * _HALF_KNEE * stature
             draft.joints[side, Joint.KNEE] = marker - inward * hinges[side]
             draft.sd[side, Joint.KNEE] = _SD["one side"]
             draft.said.append(f"{side.name.lower()} knee half a knee's width inside of its marker, {word}")
-    return hinges / np.linalg.norm(hinges, axis=-1, keepdims=True)
+    return np.asarray(hinges / np.linalg.norm(hinges, axis=-1, keepdims=True))
 
 
 def _sideways(measured: Measured, side: Side) -> Array:
@@ -182,34 +210,36 @@ def _sideways(measured: Measured, side: Side) -> Array:
     if np.isnan(left).any() or np.linalg.norm(left) < 0.05:
         return np.array([0.0, 1.0, 0.0])
     # Knees turn out about half as far as feet do.
-    return left / np.linalg.norm(left) + np.array([0.0, 1.0, 0.0])
+    return np.asarray(left / np.linalg.norm(left) + np.array([0.0, 1.0, 0.0]))
 
 
-def _hinge_by_bending(
-    measured: Measured, points: Array, side: Side, draft: _Draft, widths: tuple[float, float], guess: Array
-) -> tuple[Array, str]:
+def _hinge_by_bending(measured: Measured, points: Array, leg: _Leg) -> tuple[Array, str]:
     """The knee's hinge in the posture: square to the plane in which hip, knee and ankle lie when it is bent.
 
     Notes
     -----
     Markers on the outer side are moved inwards along the hinge until it is square to what results.
     """
+    side, widths = leg.side, leg.widths
+    guess = _sideways(measured, side)
     guess = guess / np.linalg.norm(guess)
     knee = ("knee_lateral", "knee_centre") if widths[0] >= 0 else ("knee_medial",)
     thigh = _rows(measured, side, ("thigh", *knee))
     ankle = _rows(measured, side, ("ankle_lateral", "ankle_centre"))
     knees = _rows(measured, side, knee)
     pelvis = _rows(measured, None, ("asis", "psis", "sacrum", "pelvis", "hip_centre"))
-    hip = measured_point(measured.places[pelvis], points[:, pelvis], draft.joints[side, Joint.HIP])
+    hip = measured_point(measured.places[pelvis], points[:, pelvis], leg.hip)
     if len(thigh) < 2 or not ankle:
         return guess, "sideways as foot and pelvis have it"
     middle_knee, middle_ankle = mean_of(points[:, knees], 1), mean_of(points[:, ankle], 1)
     targets = np.concatenate([points[:, thigh], hip[:, None]], axis=1)
-    arms = np.concatenate([measured.places[thigh], draft.joints[side, Joint.HIP][None]])
+    arms = np.concatenate([measured.places[thigh], leg.hip[None]])
     centre = mean_of(arms, 0)
     moved = mean_of(targets, 1)
     weights = np.isfinite(targets).all(-1).astype(float)
-    turns = best_turn(targets - moved[:, None], arms - centre, weights, np.repeat(np.eye(3)[None], len(points), 0))
+    turns = best_turn(
+        targets - moved[:, None], arms - centre, weights, np.repeat(np.eye(3)[None], len(points), 0)
+    )
     hinge = turns @ guess
     for _ in range(20):
         centre_knee = middle_knee - side.outward * widths[0] * hinge
@@ -288,7 +318,9 @@ def _feet(measured: Measured, draft: _Draft, stature: float) -> None:
     for side in Side:
         ankle = draft.joints[side, Joint.ANKLE]
         flat = np.array([1.0, 1.0, 0.0])
-        ahead = next((p[side] - ankle for p in (ball, tip) if np.isfinite(p[side]).all()), np.array([1.0, 0, 0]))
+        ahead = next(
+            (p[side] - ankle for p in (ball, tip) if np.isfinite(p[side]).all()), np.array([1.0, 0, 0])
+        )
         ahead = ahead * flat / np.linalg.norm(ahead * flat)
         if np.isnan(heel[side]).any():
             heel[side] = ankle * flat - 0.045 * stature * ahead
@@ -296,7 +328,11 @@ def _feet(measured: Measured, draft: _Draft, stature: float) -> None:
         front = tip[side]
         if np.isnan(front).any():
             known = np.isfinite(ball[side]).all()
-            front = heel[side] + _TOE_TIP * (ball[side] - heel[side]) if known else heel[side] + 0.145 * stature * ahead
+            front = (
+                heel[side] + _TOE_TIP * (ball[side] - heel[side])
+                if known
+                else heel[side] + 0.145 * stature * ahead
+            )
             draft.sd[side, Joint.TOE] = 0.010 if known else _SD["far"]
         draft.joints[side, Joint.HEEL], draft.joints[side, Joint.TOE] = heel[side], front
         if not as_given:
@@ -321,7 +357,7 @@ def _shoulders(measured: Measured, draft: _Draft, stature: float) -> None:
     draft.sd[:, Joint.SHOULDER] = _SD["given"]
     if np.isnan(found).any():
         hips = draft.joints[:, Joint.HIP].mean(0)
-        middle = hips + [0.0, 0.0, 0.288 * stature]
+        middle = hips + np.array([0.0, 0.0, 0.288 * stature])
         across = np.array([[0.0, 0.112 * stature * side.outward, 0.0] for side in Side])
         found = np.where(np.isnan(found), middle + across, found)
         draft.sd[:, Joint.SHOULDER] = 0.03
@@ -342,7 +378,9 @@ def build_skeleton(measured: Measured, anchors: Anchors) -> Skeleton:
     segments[np.isnan(measured.places).any(-1)] = -1
     points = vectors_to(np.nan_to_num(measured.places), np.maximum(segments, 0), anchors, frames)
     points[segments < 0] = 0.0
-    sd = np.array([label.landmark.sd if label.landmark and label.landmark.part else np.nan for label in measured.labels])
+    sd = np.array(
+        [label.landmark.sd if label.landmark and label.landmark.part else np.nan for label in measured.labels]
+    )
     artefact = np.array([label.landmark.artefact if label.landmark else 0.0 for label in measured.labels])
     return Skeleton(
         anchors=anchors,
@@ -365,7 +403,7 @@ def segment_on(label: Label) -> int:
     return segment_of(part, label.side)
 
 
-def only(skeleton: Skeleton, rows: Array) -> Skeleton:
+def only(skeleton: Skeleton, rows: Indices) -> Skeleton:
     """The body with some of its markers."""
     return replace(
         skeleton,

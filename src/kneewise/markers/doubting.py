@@ -1,7 +1,7 @@
 """Solution → equally likely versions of the movement, drawn from what markers cannot know.
 
-Three errors that last a whole trial: where joint centres lie in the bones, how skin slides as a joint bends, and
-where a marker was stuck. Each version makes one small step of the same equations that were solved.
+Three errors that last a whole trial: where joint centres lie in the bones, how skin slides as a joint bends,
+and where a marker was stuck. Each version makes one small step of the same equations that were solved.
 """
 
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from .solving import Solution, normal_equations
 VERSIONS = 24
 _STUCK_SD = 0.003
 _TOGETHER = 0.7
-"""Share of the skin's movement that all markers of a segment have in common; the rest is each one's own. [unitless]"""
+"""Share of the skin's movement that all markers of a segment have in common. [unitless]"""
 _BENT = np.pi / 2
 _AT_REST = 0.25
 _CHUNK = 400
@@ -122,5 +122,3 @@ def _bends(skeleton: Skeleton, turns: Array) -> Array:
 def spread_of(draws: Array) -> Array:
     """Standard deviation over the versions. [m]"""
     return np.asarray(draws.std(axis=0, ddof=1))
-
-

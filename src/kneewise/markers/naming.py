@@ -66,9 +66,7 @@ def label_markers(
 
 def _explained(labels: Sequence[Label]) -> float:
     """How much a set explains: names, and a little more for those that measure."""
-    return sum(
-        1.0 + 0.1 * bool(label.landmark.part) for label in labels if label.landmark is not None
-    )
+    return sum(1.0 + 0.1 * bool(label.landmark.part) for label in labels if label.landmark is not None)
 
 
 def _plain(name: str) -> str:

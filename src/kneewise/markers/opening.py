@@ -1,4 +1,4 @@
-"""What kind of measurement a file holds: markers, angles, or neither. By its content, and by its name where empty."""
+"""What a file holds: markers, angles, or neither. Told by its content, and by its name where that is mute."""
 
 from enum import StrEnum
 from pathlib import Path

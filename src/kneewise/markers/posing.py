@@ -1,10 +1,9 @@
 """AngleTrack + stature → Pose: a body of usual proportions takes the postures that the angles say.
 
-OpenSim's order and signs: pelvis tilt, list, rotation about z, x, y; hip flexion, adduction, rotation likewise;
+OpenSim's order and signs: pelvis tilt, list, rotation about z, x, y; hip flexion, adduction, rotation too;
 knee bend backwards; ankle up. Feet stand on the spot.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from ..model import Array, Person, Pose
 from .angles import AngleTrack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..knowledge import SegmentRow
 
 VERSIONS = 24
@@ -26,7 +27,7 @@ _STATURES = {Sex.MALE: 1.741, Sex.FEMALE: 1.735}
 _SHARES = {"hip_half": 0.0445, "shoulder_half": 0.112, "ankle_up": 0.043, "heel_back": 0.0286}
 _SOLE = {"heel": 0.0171, "toe": 0.0114}
 _LUMBAR_BACK, _LUMBAR_UP = -0.026, 0.094
-"""Where OpenSim's trunk turns on the pelvis, from mid-hip, as shares of stature (Rajagopal 2016). [unitless]"""
+"""Where OpenSim's trunk turns, from mid-hip, as shares of stature (Rajagopal 2016). [unitless]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def pose_angles(
 
     Notes
     -----
-    Assumes: proportions of de Leva 1996; feet on the spot and, where the file says nothing of the pelvis, flat.
+    Assumes: proportions of de Leva 1996; feet on the spot, and flat where the pelvis is not in the file.
     Error: 3° for each angle that a file gives, 6° for the ankle, for the whole trial; 3 % for each length.
     """
     angles = _complete(angles)
@@ -55,7 +56,7 @@ def pose_angles(
     for draw in draws:
         scale = person.height_sd / person.height * rng.standard_normal()
         sizes = {
-            key: getattr(lengths, key) * (1 + scale + _LENGTH_SD * rng.standard_normal())
+            key: float(getattr(lengths, key)) * (1 + scale + _LENGTH_SD * rng.standard_normal())
             for key in ("thigh", "shank", "trunk", "foot")
         }
         draw[:] = _place(_vary(angles, rng), replace(lengths, **sizes))
@@ -88,9 +89,8 @@ def _complete(angles: AngleTrack) -> AngleTrack:
 
 def _vary(angles: AngleTrack, rng: np.random.Generator) -> AngleTrack:
     """The same angles with an error each that lasts the whole trial."""
-    size = {"ankle_angle": 2 * _ANGLE_SD}
     legs = {
-        name: values + size.get(name, _ANGLE_SD) * rng.standard_normal(len(Side))
+        name: values + _ANGLE_SD * (1 + (name == "ankle_angle")) * rng.standard_normal(len(Side))
         for name, values in angles.legs.items()
     }
     back = {"straight_back": angles.whole["straight_back"]}
@@ -104,7 +104,9 @@ def _lengths(person: Person, rows: "Sequence[SegmentRow]") -> _Lengths:
     sexes = tuple(Sex) if person.sex is None else (person.sex,)
 
     def length(segment: str) -> float:
-        shares = [row.length / _STATURES[row.sex] for row in rows if row.segment == segment and row.sex in sexes]
+        shares = [
+            row.length / _STATURES[row.sex] for row in rows if row.segment == segment and row.sex in sexes
+        ]
         return person.height * sum(shares) / len(shares)
 
     return _Lengths(
@@ -131,7 +133,11 @@ def _place(angles: AngleTrack, lengths: _Lengths) -> Array:
     for side in Side:
         out = np.array([0.0, 0.0, -side.outward])
         inward = -side.outward
-        thigh = pelvis @ _turn("z", legs["hip_flexion"][:, side]) @ _turn("x", inward * legs["hip_adduction"][:, side])
+        thigh = (
+            pelvis
+            @ _turn("z", legs["hip_flexion"][:, side])
+            @ _turn("x", inward * legs["hip_adduction"][:, side])
+        )
         thigh = thigh @ _turn("y", inward * legs["hip_rotation"][:, side])
         shank = thigh @ _turn("z", -legs["knee_angle"][:, side])
         foot = shank @ _turn("z", legs["ankle_angle"][:, side])
@@ -150,7 +156,7 @@ def _place(angles: AngleTrack, lengths: _Lengths) -> Array:
             at[:, joint] = at[:, Joint.ANKLE] + foot @ np.array([ahead, -down, 0.0])
     lab = np.stack([joints[..., 0], -joints[..., 2], joints[..., 1]], axis=-1)
     planted = lab - lab[:, :, Joint.ANKLE].mean(1)[:, None, None]
-    return np.asarray(planted + [0.0, 0.0, share["ankle_up"]])
+    return np.asarray(planted + np.array([0.0, 0.0, share["ankle_up"]]))
 
 
 def _turn(axis: str, angle: Array) -> Array:

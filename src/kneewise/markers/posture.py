@@ -1,4 +1,4 @@
-"""The posture that a body is measured in: the static trial's, or the straightest still moment of the trial."""
+"""The posture a body is measured in: the static trial's, or the straightest still moment of the trial."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ _STRAIGHT = 0.03
 
 
 def standing_posture(track: MarkerTrack, labels: Sequence[Label]) -> Array:
-    """(marker, xyz) places of the markers while the person stands straight and still; NaN where never seen. [m]"""
+    """(marker, xyz) markers while the person stands straight and still; NaN where not seen. [m]"""
     # Ankles, not toes: in the air toes point down, and the highest pelvis over them is a jump.
     height = (gather(track, labels, PELVIS) - gather(track, labels, ANKLES))[:, 2]
     if not np.isfinite(height).any():

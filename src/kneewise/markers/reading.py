@@ -4,6 +4,8 @@ What a header says about counts is compared with what is there, and what is ther
 """
 
 import hashlib
+import itertools
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +68,7 @@ class _Table:
 
 def _facts(lines: list[str]) -> dict[str, str]:
     """Header words, small, with what stands below them."""
-    for keys, values in zip(lines, lines[1:], strict=False):
+    for keys, values in itertools.pairwise(lines):
         if re.match(r"\s*(datarate|camerarate)", keys, re.IGNORECASE):
             return dict(zip(keys.lower().split(), values.split(), strict=False))
     return {}
@@ -83,7 +85,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _is_number(cell: str) -> bool:
-    return np.isfinite(_number(cell))
+    return math.isfinite(_number(cell))
 
 
 def _number(cell: str) -> float:
@@ -169,14 +171,18 @@ def read_c3d(path: Path) -> MarkerTrack:
     track = MarkerTrack(
         name=path.name,
         digest=digest_of(path),
-        time=(first + np.arange(len(points))) / rate if rate > 0 else np.full(len(points), np.nan),
+        time=np.asarray((first + np.arange(len(points))) / (rate if rate > 0 else np.nan), dtype=np.float64),
         names=tuple(labels[i].strip() for i in named),
         points=_without_codes(points[:, named]),
         unit=str(next(iter(facts.get("UNITS", {}).get("value", [])), "")),
         rate=rate,
     )
     unnamed = len(labels) - len(named)
-    return track.noting("unlabelled", f"{unnamed} trajectories without a name were left out") if unnamed else track
+    return (
+        track.noting("unlabelled", f"{unnamed} trajectories without a name were left out")
+        if unnamed
+        else track
+    )
 
 
 def read_text(path: Path) -> str:

@@ -26,9 +26,7 @@ _WITNESSES = {
 }
 
 
-def face_forward(
-    track: MarkerTrack, labels: Sequence[Label]
-) -> tuple[MarkerTrack, tuple[Label, ...]]:
+def face_forward(track: MarkerTrack, labels: Sequence[Label]) -> tuple[MarkerTrack, tuple[Label, ...]]:
     """Points in the lab frame: x where the person faces, the origin between the ankles on the floor.
 
     Returns
@@ -59,9 +57,7 @@ def face_forward(
     return replace(track, points=track.points - origin), labels
 
 
-def _put_legs_upright(
-    track: MarkerTrack, labels: tuple[Label, ...]
-) -> tuple[MarkerTrack, tuple[Label, ...]]:
+def _put_legs_upright(track: MarkerTrack, labels: tuple[Label, ...]) -> tuple[MarkerTrack, tuple[Label, ...]]:
     """Knee and ankle labels exchanged where the knee lies below the ankle."""
     for side in Side:
         for knee, ankle in (("knee_lateral", "ankle_lateral"), ("knee_centre", "ankle_centre")):
@@ -99,9 +95,7 @@ def _find_forward(
     heard = {
         name: direction
         for name, (back, front, _) in _WITNESSES.items()
-        if np.isfinite(
-            direction := (gather(track, labels, front) - gather(track, labels, back))[:, :2]
-        ).any()
+        if np.isfinite(direction := (gather(track, labels, front) - gather(track, labels, back))[:, :2]).any()
     }
     knees = _knees_ahead(track, labels)
     if np.isfinite(knees).any():
@@ -127,7 +121,7 @@ def _find_forward(
 
 
 def _knees_ahead(track: MarkerTrack, labels: Sequence[Label]) -> Array:
-    """(n, 2) how far the knees lie ahead of the lines from pelvis to ankles; NaN while the legs are straight."""
+    """(n, 2) how far the knees lie ahead of the lines from pelvis to ankles; NaN on straight legs."""
     ahead = []
     for side in Side:
         top = gather(track, labels, PELVIS, side)
@@ -164,7 +158,11 @@ class _Pair:
 
 def _pairs(labels: Sequence[Label]) -> tuple[_Pair, ...]:
     """Markers on the same place of both sides."""
-    rights = {(l.stem, l.landmark.landmark): i for i, l in enumerate(labels) if l.side is Side.RIGHT and l.landmark}
+    rights = {
+        (label.stem, label.landmark.landmark): i
+        for i, label in enumerate(labels)
+        if label.side is Side.RIGHT and label.landmark
+    }
     return tuple(
         _Pair(i, rights[label.stem, label.landmark.landmark])
         for i, label in enumerate(labels)

@@ -7,15 +7,18 @@ everything is linear in the rotations, and its derivative is a cross product.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..conventions import Joint, Side
 from ..model import Array
 
+Indices = NDArray[np.integer[Any]]
 SEGMENTS = 8
 ORIGIN, SHIFT, TURNS = slice(0, 3), slice(3, 6), slice(6, 6 + 3 * SEGMENTS)
-"""Places of a step in the unknowns of a frame: origin and shift of the trunk [m], turns of the segments [rad]."""
+"""Places in a frame's unknowns: origin, shift of the trunk [m], turns of the segments [rad]."""
 UNKNOWNS = 6 + 3 * SEGMENTS
 
 
@@ -93,7 +96,7 @@ class Skeleton:
     anchors: Anchors
     frames: Array
     points: Array
-    segments: Array
+    segments: Indices
     sd: Array
     artefact: Array
     joints: Array
@@ -114,7 +117,7 @@ def _unit(vector: Array) -> Array:
     return np.asarray(vector / np.linalg.norm(vector))
 
 
-def vectors_to(places: Array, segments: Array, anchors: Anchors, frames: Array) -> Array:
+def vectors_to(places: Array, segments: Indices, anchors: Anchors, frames: Array) -> Array:
     """(point, segment, xyz) vectors on the way to points that lie on given segments.
 
     Parameters
@@ -192,7 +195,9 @@ def rotation_of(vectors: Array) -> Array:
     x, y, z = np.moveaxis(vectors, -1, 0)
     zero = np.zeros_like(x)
     k = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*vectors.shape[:-1], 3, 3)
-    return np.asarray(np.eye(3) + np.sinc(angle / np.pi) * k + 0.5 * np.sinc(angle / np.pi / 2) ** 2 * (k @ k))
+    return np.asarray(
+        np.eye(3) + np.sinc(angle / np.pi) * k + 0.5 * np.sinc(angle / np.pi / 2) ** 2 * (k @ k)
+    )
 
 
 def best_turn(targets: Array, arms: Array, weights: Array, guess: Array, trust: float = 1e-3) -> Array:

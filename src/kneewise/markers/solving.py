@@ -1,4 +1,4 @@
-"""Skeleton + markers → State: the turns of all segments that bring the model's markers nearest to the seen ones.
+"""Skeleton + markers → State: the turns of all segments that bring the model's markers nearest to those seen.
 
 Weighted least squares with Gauss–Newton steps in all frames at once. Markers far from where a rigid body has
 them count less and less. Knees are hinges that give a little; hips, ankles and the back turn freely.
@@ -103,8 +103,10 @@ def _solve(skeleton: Skeleton, points: Array) -> tuple[State, Array]:
 def _weigh(misfit: Array, sd: Array, *, cautious: bool) -> Array:
     """1/sd², less for markers that lie far off; first gently (Huber), then for good (Geman and McClure)."""
     far = np.linalg.norm(np.nan_to_num(misfit, nan=0.0), axis=-1) / sd
-    trust = 1 / (1 + (far / _OUTLIER) ** 2) ** 2 if cautious else np.minimum(1, _OUTLIER / np.maximum(far, 1e-9))
-    return np.where(np.isfinite(misfit).all(-1), trust / sd**2, 0.0)
+    trust = (
+        1 / (1 + (far / _OUTLIER) ** 2) ** 2 if cautious else np.minimum(1, _OUTLIER / np.maximum(far, 1e-9))
+    )
+    return np.asarray(np.where(np.isfinite(misfit).all(-1), trust / sd**2, 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,10 +123,12 @@ class Equations:
         pull = np.where(self.weights[..., None] > 0, misfit, 0.0) * self.weights[..., None]
         n = len(pull)
         right = np.matmul(pull.reshape(n, 1, -1), self.slope.reshape(n, -1, UNKNOWNS))[:, 0]
-        return np.matmul(self.inverse, (right + self.prior * to_prior)[..., None])[..., 0]
+        return np.asarray(np.matmul(self.inverse, (right + self.prior * to_prior)[..., None])[..., 0])
 
 
-def normal_equations(skeleton: Skeleton, state: State, weights: Array, damping: float = _DAMPING) -> Equations:
+def normal_equations(
+    skeleton: Skeleton, state: State, weights: Array, damping: float = _DAMPING
+) -> Equations:
     """Build and invert the normal equations around a state."""
     n = len(weights)
     slope = state.derivative(skeleton.points)
@@ -200,7 +204,9 @@ def _start_pelvis(skeleton: Skeleton, points: Array, weights: Array, turns: Arra
     guess = _guess_pelvis(skeleton, points, weights)
     turn = guess
     for _ in range(2):
-        spread = np.einsum("np,npi,npj->nij", weight, seen - centre[:, None], arms[None] - arm_centre[:, None])
+        spread = np.einsum(
+            "np,npi,npj->nij", weight, seen - centre[:, None], arms[None] - arm_centre[:, None]
+        )
         size = np.trace(np.einsum("np,npi,npj->nij", weight, *[arms[None] - arm_centre[:, None]] * 2),
                         axis1=1, axis2=2)[:, None, None]  # fmt: skip
         u, _, v = np.linalg.svd(spread + 1e-3 * (size + 1e-9) * turn)
@@ -230,4 +236,3 @@ def joint_spread(skeleton: Skeleton, solution: Solution, rows: slice) -> Array:
     slope = state.derivative(skeleton.joints.reshape(-1, SEGMENTS, 3))
     covariance = np.einsum("npiu,nuv,npiv->np", slope, equations.inverse, slope, optimize=True)
     return np.asarray(np.sqrt(np.maximum(covariance, 0) / 3).reshape(-1, *skeleton.joints.shape[:2]))
-

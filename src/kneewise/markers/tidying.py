@@ -4,6 +4,7 @@ Nothing that a header says about time, unit and axes is believed where the point
 size, its feet are below its head, and time goes forward.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,8 +12,8 @@ import numpy as np
 
 from ..errors import FormatError
 from ..model import Array
-from .naming import Label
 from .averaging import mean_of, median_of
+from .naming import Label
 from .track import MarkerTrack
 
 ANKLES = ("ankle_lateral", "ankle_medial", "ankle_centre")
@@ -52,7 +53,8 @@ def settle_time(track: MarkerTrack) -> MarkerTrack:
         return _count_out(track)
     elif track.rate > 0 and abs(usual * track.rate - 1) > 0.02:
         track = track.noting(
-            "rate", f"the header says {track.rate:g} frames a second, its time says {1 / usual:.4g}: time was used"
+            "rate",
+            f"the header says {track.rate:g} frames a second, its time says {1 / usual:.4g}: time was used",
         )
     if track.time[0] < 0:
         begin = float(track.time[0])
@@ -66,8 +68,8 @@ def _count_out(track: MarkerTrack) -> MarkerTrack:
     """Time from the stated rate, where the column of time makes no sense."""
     if not 1 / _FASTEST <= 1 / track.rate <= 1 / _SLOWEST if track.rate > 0 else True:
         raise FormatError(
-            f"{track.name} has no usable time: its column is empty, stands still or runs back, and no rate is "
-            "stated. Speeds and loads need real time.",
+            f"{track.name} has no usable time: its column is empty, stands still or runs back, and no "
+            "rate is stated. Speeds and loads need real time.",
             remedy="export the trial again with time, or write its true DataRate into the header.",
         )
     return replace(track, time=np.arange(len(track.time)) / track.rate).warning(
@@ -96,7 +98,8 @@ def settle_unit(track: MarkerTrack, labels: Sequence[Label]) -> MarkerTrack:
                 "unit", f"{said}, but only {word} makes a person of it: {word} was taken"
             )
     raise FormatError(
-        f"The markers of {track.name} lie {size:g} {track.unit or 'units'} apart; no unit makes a person of that.",
+        f"The markers of {track.name} lie {size:g} {track.unit or 'units'} apart; no unit makes a person "
+        "of that.",
         remedy="check that the file holds the markers of one standing person, in metres or millimetres.",
     )
 
@@ -105,9 +108,10 @@ def _size(track: MarkerTrack, labels: Sequence[Label]) -> float:
     """Longest side of the box around the markers that measure, in the middle of the trial. [as given]"""
     used = [i for i, label in enumerate(labels) if label.landmark is not None and label.landmark.part]
     points = track.points[:, used]
-    seen = np.isfinite(points).all(-1).sum(1) >= max(0.7 * len(used), 4)
+    known = np.asarray(np.isfinite(points).all(-1))
+    seen = known.sum(1) >= max(0.7 * len(used), 4)
     if not seen.any():
-        seen = np.isfinite(points).all(-1).any(1)
+        seen = known.any(1)
     box = np.nanmax(points[seen], axis=1) - np.nanmin(points[seen], axis=1)
     return float(np.nanmedian(np.linalg.norm(box, axis=-1)))
 
@@ -137,8 +141,8 @@ def settle_up(track: MarkerTrack, labels: Sequence[Label]) -> MarkerTrack:
         straight = up
         track = track.warning(
             "axes_tilted",
-            f"no axis of the file points up: the nearest, {word}, is {np.degrees(np.arccos(np.abs(up[axis]))):.0f}° "
-            "off the line from feet to trunk, which was taken",
+            f"no axis of the file points up: the nearest, {word}, is "
+            f"{np.degrees(np.arccos(np.abs(up[axis]))):.0f}° off the line from feet to trunk, which was used",
         )
     elif track.name.lower().endswith(".trc") and word != "y":
         track = track.noting("axis_up", f"up is the file's {word} axis, not y as usual")
@@ -159,7 +163,9 @@ def gather(
 ) -> Array:
     """(n, xyz) mean of the markers on some landmarks, of one side or of both; NaN where there is none. [m]"""
     chosen = [
-        i for i, label in enumerate(labels) if label.lies_on(*landmarks) and (side is None or label.side == side)
+        i
+        for i, label in enumerate(labels)
+        if label.lies_on(*landmarks) and (side is None or label.side == side)
     ]
     if not chosen:
         return np.full((len(track.time), 3), np.nan)
@@ -167,7 +173,7 @@ def gather(
 
 
 def fill_short_gaps(track: MarkerTrack, longest: float) -> MarkerTrack:
-    """Gaps of single markers bridged by straight lines where they are short; told, with what stays missing."""
+    """Short gaps of single markers bridged by straight lines; told, with what stays missing."""
     points = track.points.copy()
     filled, missing = 0, []
     for i, name in enumerate(track.names):
@@ -176,21 +182,23 @@ def fill_short_gaps(track: MarkerTrack, longest: float) -> MarkerTrack:
             missing += [] if seen.any() else [name]
             continue
         frames = np.flatnonzero(seen)
-        for a, b in zip(frames, frames[1:], strict=False):
+        for a, b in itertools.pairwise(frames):
             if b - a > 1 and track.time[b] - track.time[a] <= longest:
                 share = (track.time[a + 1 : b] - track.time[a]) / (track.time[b] - track.time[a])
                 points[a + 1 : b, i] = points[a, i] + share[:, None] * (points[b, i] - points[a, i])
                 filled += b - a - 1
     track = replace(track, points=points)
     if filled:
-        track = track.noting("gaps_filled", f"{filled} short gaps of single markers were bridged by straight lines")
+        track = track.noting(
+            "gaps_filled", f"{filled} short gaps of single markers were bridged by straight lines"
+        )
     if missing:
         track = track.noting("never_seen", f"never seen: {', '.join(missing)}")
     return track
 
 
 def floor_of(track: MarkerTrack, labels: Sequence[Label]) -> float:
-    """Height of the floor: the file's 0 where the feet stand on it, otherwise below the lowest foot marker. [m]"""
+    """Height of the floor: the file's 0 where the feet stand on it, or below the lowest foot marker. [m]"""
     lowest = np.inf
     for i, label in enumerate(labels):
         if label.lies_on("heel", "toe", "forefoot", "foot") and track.seen[:, i].any():

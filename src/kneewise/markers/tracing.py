@@ -72,7 +72,7 @@ def trace(
     Parameters
     ----------
     path, static
-        The trial, and a trial in which the person stands still; without it the straightest moment of the trial.
+        The trial, and one in which the person stands still; without it the straightest moment of the trial.
     names, landmarks
         What is known of markers.
     rng
@@ -94,7 +94,7 @@ def trace(
     versions = draw_versions(skeleton, solution, rng)
     held = _held(skeleton, solution)
     joints, draws = _bridge(track.time, held, versions.joints, versions.draws)
-    track = _note_gaps(track, np.isfinite(joints).all((1, 2, 3)))
+    track = _note_gaps(track, np.asarray(np.isfinite(joints).all((1, 2, 3))))
     pose = Pose(time=track.time, joints=joints, joints_sd=spread_of(draws), draws=draws)
     leg = anchors.joints[:, Joint.HIP] - anchors.joints[:, Joint.ANKLE]
     how = {
@@ -121,7 +121,7 @@ def _open(
         shown = ", ".join(track.names[:8])
         raise FormatError(
             f"{track.name} names markers that are not known ({shown} …).",
-            remedy="rename them as in docs/reference/markers.md, for example LASI, RKNE, LANK, or RHip, LKnee.",
+            remedy="name them as in docs/reference/markers.md, for example LASI, RKNE, LANK, or RHip, LKnee.",
         )
     if movement:
         track = fill_short_gaps(settle_time(track), _LONGEST_BRIDGE)
@@ -139,14 +139,16 @@ def _posture(
     names: "Sequence[MarkerName]",
     landmarks: "Sequence[MarkerLandmark]",
 ) -> tuple[Array, tuple[Label, ...], MarkerTrack]:
-    """Where the markers are when the person stands, with labels and trial extended by the static trial's markers."""
+    """Where the markers are when the person stands; labels and trial with the static trial's markers too."""
     if static is None:
         return standing_posture(track, labels), labels, track
     still, still_labels, _ = _open(static, names, landmarks, movement=False)
     joined, extra = join(track, still)
     place = dict(zip(still.names, still_labels, strict=True))
     for issue in still.issues:
-        joined = replace(joined, issues=(*joined.issues, replace(issue, because=f"{still.name}: {issue.because}")))
+        joined = replace(
+            joined, issues=(*joined.issues, replace(issue, because=f"{still.name}: {issue.because}"))
+        )
     posture = in_order(standing_posture(still, still_labels), still.names, joined.names)
     return posture, (*labels, *(place[name] for name in extra)), joined
 
@@ -240,7 +242,9 @@ def _note_misfits(track: MarkerTrack, skeleton: Skeleton, solution: Solution) ->
     ]
     if told:
         track = track.warning(
-            "markers_off", f"markers far from their segment counted little: {_few(told)}", "check their labels"
+            "markers_off",
+            f"markers far from their segment counted little: {_few(told)}",
+            "check their labels",
         )
     return track
 
@@ -293,4 +297,3 @@ def _note_gaps(track: MarkerTrack, measured: Mask) -> MarkerTrack:
         f"markers are missing so long that {100 * missing:.0f} % of the frames are not measured",
         "fill the gaps in the program that recorded them, or record again",
     )
-

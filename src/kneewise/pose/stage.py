@@ -1,7 +1,7 @@
 """Pose → a film of nothing: an empty stage on which a body measured without a camera can be drawn.
 
-Two looks side by side: from the person's right, where forward is to the right of the picture, and from the front,
-where their left is on the right of the picture.
+Two looks side by side: from the person's right, where forward is to the right of the picture, and from the
+front, where their left is on the right of the picture.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,8 @@ def set_stage(pose: Pose, name: str, digest: str) -> Stage:
     height = _FLOOR_PX - scale * flat[..., 2]
     looks = (flat[..., 0], flat[..., 1])
     side, front = (
-        np.stack([(0.25 + 0.5 * i) * _WIDTH_PX + scale * look, height], axis=-1) for i, look in enumerate(looks)
+        np.stack([(0.25 + 0.5 * i) * _WIDTH_PX + scale * look, height], axis=-1)
+        for i, look in enumerate(looks)
     )
     recording = Recording(
         name=name,
