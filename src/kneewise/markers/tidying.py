@@ -186,7 +186,7 @@ def fill_short_gaps(track: MarkerTrack, longest: float) -> MarkerTrack:
             if b - a > 1 and track.time[b] - track.time[a] <= longest:
                 share = (track.time[a + 1 : b] - track.time[a]) / (track.time[b] - track.time[a])
                 points[a + 1 : b, i] = points[a, i] + share[:, None] * (points[b, i] - points[a, i])
-                filled += b - a - 1
+                filled += int(b - a - 1)
     track = replace(track, points=points)
     if filled:
         track = track.noting(
