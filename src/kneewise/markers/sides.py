@@ -43,7 +43,7 @@ def face_forward(track: MarkerTrack, labels: Sequence[Label]) -> tuple[MarkerTra
     """
     track, labels = _put_legs_upright(track, tuple(labels))
     track, labels, forward = _find_forward(track, labels)
-    track = _put_sides_back(track, labels, forward)
+    track, labels = _put_sides_back(track, labels, forward)
     heading = _trial_heading(forward)
     track = _note_turning(track, forward, heading)
     c, s = np.cos(heading), np.sin(heading)
@@ -170,7 +170,9 @@ def _pairs(labels: Sequence[Label]) -> tuple[_Pair, ...]:
     )
 
 
-def _put_sides_back(track: MarkerTrack, labels: Sequence[Label], forward: Array) -> MarkerTrack:
+def _put_sides_back(
+    track: MarkerTrack, labels: tuple[Label, ...], forward: Array
+) -> tuple[MarkerTrack, tuple[Label, ...]]:
     """Left and right markers exchanged back in the frames in which they lie on the other's side."""
     middle = median_of(forward, 0)
     known = np.isfinite(forward).all(-1, keepdims=True) & (
@@ -190,14 +192,17 @@ def _put_sides_back(track: MarkerTrack, labels: Sequence[Label], forward: Array)
             told[track.names[pair.left]] = int(crossed.sum())
     track = replace(track, points=points)
     if not told:
-        return track
+        return track, labels
     n = len(track.time)
     if len(told) > 0.7 * len(pairs) and min(told.values()) > 0.7 * n:
-        return track.warning(
-            "sides_exchanged", "left and right are exchanged in the whole file: they were exchanged back"
+        said = "left and right are exchanged in the whole file: they were exchanged back"
+        paired = {i for pair in pairs for i in (pair.left, pair.right)}
+        labels = tuple(
+            label if i in paired or label.side is None else replace(label, side=Side(1 - label.side))
+            for i, label in enumerate(labels)
         )
+        return track.warning("sides_exchanged", said), labels
     named = ", ".join(f"{name} in {count} of {n} frames" for name, count in list(told.items())[:6])
     more = f", and {len(told) - 6} more" if len(told) > 6 else ""
-    return track.warning(
-        "sides_exchanged", f"left and right labels were exchanged and put back: {named}{more}"
-    )
+    said = f"left and right labels were exchanged and put back: {named}{more}"
+    return track.warning("sides_exchanged", said), labels
