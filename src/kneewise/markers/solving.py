@@ -7,6 +7,7 @@ them count less and less. Knees are hinges that give a little; hips, ankles and 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.ndimage import distance_transform_edt, uniform_filter1d
 
 from ..conventions import Side
 from ..model import Array
@@ -31,12 +32,14 @@ _STEP_DONE = 1e-8
 _DAMPING = 0.05
 """Weight of staying where one is, for turns that no marker shows. [1/rad²]"""
 _OUTLIER = 3.0
-"""A marker this many usual misfits away counts a quarter. [unitless]"""
+"""A marker this many usual misfits away counts half. [unitless]"""
 _TRUNK_SHIFT_SD = 0.03
 """How far a trunk shifts on the pelvis; asked only where its own markers are too few to show it. [m]"""
 _TRUNK_MARKERS = 3
 _HINGE_SD = np.array([0.10, 0.03])
 """How far a knee turns about the shank and bends sideways, from the posture measured in. [rad]"""
+_BLEND, _FAINTEST = 0.2, 0.15
+"""Time over which the weight of a marker changes [s], and what is left of it beside a gap. [unitless]"""
 _CHUNK = 400
 
 
@@ -58,7 +61,7 @@ class Solution:
     residual: float
 
 
-def solve(skeleton: Skeleton, points: Array) -> Solution:
+def solve(skeleton: Skeleton, points: Array, rate: float) -> Solution:
     """The turns of all segments in all frames.
 
     Parameters
@@ -67,6 +70,8 @@ def solve(skeleton: Skeleton, points: Array) -> Solution:
         The measured body.
     points
         (n, marker, xyz) in the lab frame; NaN where not seen. [m]
+    rate
+        Frames in a second: what a marker counts changes slowly, so that none makes the body jump. [1/s]
 
     Notes
     -----
@@ -79,7 +84,8 @@ def solve(skeleton: Skeleton, points: Array) -> Solution:
         shift=np.concatenate([part.shift for part, _ in parts]),
         turns=np.concatenate([part.turns for part, _ in parts]),
     )
-    weights = np.concatenate([weight for _, weight in parts])
+    weights = _steady(np.concatenate([weight for _, weight in parts]), _BLEND * rate)
+    state = _refine(skeleton, points, state, weights)
     distance = np.linalg.norm(points - state.place(skeleton.points), axis=-1)
     share = weights * skeleton.sd**2
     residual = np.sqrt(np.nansum(share * distance**2) / max(share.sum(), 1e-9))
@@ -100,12 +106,41 @@ def _solve(skeleton: Skeleton, points: Array) -> tuple[State, Array]:
     return state, weights
 
 
-def _weigh(misfit: Array, sd: Array, *, cautious: bool) -> Array:
-    """1/sd², less for markers that lie far off; first gently (Huber), then for good (Geman and McClure)."""
-    far = np.linalg.norm(np.nan_to_num(misfit, nan=0.0), axis=-1) / sd
-    trust = (
-        1 / (1 + (far / _OUTLIER) ** 2) ** 2 if cautious else np.minimum(1, _OUTLIER / np.maximum(far, 1e-9))
+def _steady(weights: Array, frames: float) -> Array:
+    """Weights that change over some frames, and fade before a marker vanishes and after it comes back."""
+    seen = weights > 0
+    even = uniform_filter1d(weights, max(1, round(frames)), axis=0, mode="nearest")
+    fade = np.ones_like(weights)
+    for marker in np.flatnonzero(~seen.all(axis=0)):
+        away = distance_transform_edt(seen[:, marker])
+        fade[:, marker] = np.clip(np.asarray(away) / max(frames, 1.0), _FAINTEST, 1.0)
+    return np.where(seen, even * fade, 0.0)
+
+
+def _refine(skeleton: Skeleton, points: Array, state: State, weights: Array) -> State:
+    """The state that fits best with weights that stay."""
+    parts = []
+    for first in range(0, len(points), _CHUNK):
+        rows = slice(first, first + _CHUNK)
+        part = state.rows(rows)
+        for _ in range(_ROUNDS):
+            misfit = points[rows] - part.place(skeleton.points)
+            step = normal_equations(skeleton, part, weights[rows]).step(misfit)
+            part = part.stepped(step)
+            if np.abs(step).max() < _STEP_DONE:
+                break
+        parts.append(part)
+    return State(
+        origin=np.concatenate([part.origin for part in parts]),
+        shift=np.concatenate([part.shift for part in parts]),
+        turns=np.concatenate([part.turns for part in parts]),
     )
+
+
+def _weigh(misfit: Array, sd: Array, *, cautious: bool) -> Array:
+    """1/sd², less for markers that lie far off; first gently (Huber), then more (Cauchy)."""
+    far = np.linalg.norm(np.nan_to_num(misfit, nan=0.0), axis=-1) / sd
+    trust = 1 / (1 + (far / _OUTLIER) ** 2) if cautious else np.minimum(1, _OUTLIER / np.maximum(far, 1e-9))
     return np.asarray(np.where(np.isfinite(misfit).all(-1), trust / sd**2, 0.0))
 
 

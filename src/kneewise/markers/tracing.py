@@ -186,7 +186,8 @@ def _fit(skeleton: Skeleton, track: MarkerTrack, labels: Sequence[Label]) -> tup
 def _solve_with(skeleton: Skeleton, track: MarkerTrack, used: Mask) -> Solution:
     """Solve with some markers; what comes back has a column for every one."""
     rows = np.flatnonzero(used)
-    found = solve(only(skeleton, rows), track.points[:, rows])
+    rate = 1 / float(np.median(np.diff(track.time)))
+    found = solve(only(skeleton, rows), track.points[:, rows], rate)
     shape = track.points.shape[:2]
     distance, weights = np.full(shape, np.nan), np.zeros(shape)
     distance[:, rows], weights[:, rows] = found.distance, found.weights
