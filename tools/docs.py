@@ -8,7 +8,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Convention
-from kneewise.knowledge import read_thresholds
+from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 COMMANDS = ("", "analyse", "demo", "export", "doctor", "bench", "bench speed", "bench accuracy")
@@ -20,6 +20,7 @@ def pages() -> dict[str, str]:
         "conventions.md": _conventions(),
         "command-line.md": _command_line(),
         "findings.md": _findings(),
+        "markers.md": _markers(),
     }
 
 
@@ -45,6 +46,59 @@ def _conventions() -> str:
         "body (`tests/test_conventions.py`).",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _markers() -> str:
+    names, landmarks = read_marker_names(), read_marker_landmarks()
+    sets = dict.fromkeys(row.set for row in names)
+    lines = [
+        "# Names of markers",
+        "",
+        "Case, separators and a subject's prefix (`Bob:LASI`) do not matter. `*` is the side: `l`, `r`,",
+        "`left` or `right` before the name, or the whole word after it; `#` is a number. The set that tells",
+        "most names of a file is asked first, because one name means different places in different sets. A",
+        "marker with another name is attached to the segment it moves with, or left out.",
+        "",
+        "Needed: on each side hip (`asis` and `psis` or `sacrum`; or `hip_centre`; or `trochanter`), knee",
+        "and ankle (`_lateral`, `_medial` or `_centre`). Wanted: `heel`, `forefoot` or `toe`, `shoulder` or",
+        "`trunk`.",
+        "",
+        *(line for name in sets for line in _marker_set(name, names)),
+        "## How far a marker is believed",
+        "",
+        "`sd`: usual distance from where a rigid body has it. `skin`: how far skin carries it at 90° bend.",
+        "",
+        "| landmark | segment | sd | skin | source | checked |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| `{row.landmark}` | {row.part} | {100 * row.sd:.1f} cm | {100 * row.artefact:.1f} cm "
+            f"| {row.source} | {row.checked} |"
+            for row in landmarks
+            if row.part
+        ),
+        "",
+        "Made from `marker_names.csv` and `marker_landmarks.csv` in `knowledge` by `python -m tools.docs`.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _marker_set(name: str, names: Iterable[MarkerName]) -> list[str]:
+    """One set: its source, and for each landmark the names."""
+    rows = [row for row in names if row.set == name]
+    places = dict.fromkeys(row.landmark for row in rows)
+    table = [
+        f"| `{place}` | {', '.join(f'`{row.pattern}`' for row in rows if row.landmark == place)} |"
+        for place in places
+    ]
+    head = [
+        f"## {name}",
+        "",
+        f"{rows[0].source[0].upper() + rows[0].source[1:]}.",
+        "",
+        "| landmark | names |",
+        "|---|---|",
+    ]
+    return [*head, *table, ""]
 
 
 def _table(rows: Iterable[tuple[IntEnum, Convention]]) -> list[str]:

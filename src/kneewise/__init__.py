@@ -26,7 +26,7 @@ from .model import (
     Unmeasured,
     Value,
 )
-from .pipeline import Knowledge, Observed, observe, read_knowledge, understand
+from .pipeline import Knowledge, Observed, observe, observe_markers, read_knowledge, understand
 from .pose import (
     ESTIMATORS,
     Estimator,
@@ -90,6 +90,7 @@ __all__ = [
     "estimate_pose",
     "load_estimator",
     "observe",
+    "observe_markers",
     "open_video",
     "read_knowledge",
     "understand",

@@ -44,7 +44,12 @@ app = typer.Typer(
 bench = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure kneewise itself.")
 app.add_typer(bench, name="bench")
 
-Films = Annotated[list[Path], typer.Argument(metavar="FILM…", help="One or more films of the same person.")]
+Films = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILM…", help="Films of the same person, or .trc, .c3d, .mot files of markers or angles."
+    ),
+]
 Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
@@ -59,12 +64,15 @@ def analyse(
     sex: Annotated[Sex | None, typer.Option(help="f or m, for body proportions.")] = None,
     load: Annotated[float, typer.Option(help="Load carried. [kg]")] = 0.0,
     bar: Annotated[Bar, typer.Option(help="Where the load sits.")] = Bar.NONE,
+    static: Annotated[
+        Path | None, typer.Option(help="Markers of the same person standing still, for marker files.")
+    ] = None,
     model: Model = "heavy",
     as_json: AsJson = False,
 ) -> None:
     """Measure films of a squat and write report, tables and overlay film to a folder."""
     who = _person(person, {"height_cm": height, "mass_kg": mass, "sex": sex})
-    summary = _analyse(films, out, who, build_burden(load, bar), model)
+    summary = _analyse(films, out, who, build_burden(load, bar), model, static)
     _print(summary, out, as_json=as_json)
 
 
@@ -191,8 +199,10 @@ def _person(file: Path | None, facts: dict[str, Any]) -> Person:
     return read_person(file)
 
 
-def _analyse(films: list[Path], out: Path, who: Person, burden: Burden, model: str) -> dict[str, Any]:
-    job = Job(films=tuple(films), person=who, burden=burden, estimator=_estimator(model))
+def _analyse(
+    films: list[Path], out: Path, who: Person, burden: Burden, model: str, static: Path | None = None
+) -> dict[str, Any]:
+    job = Job(films=tuple(films), person=who, burden=burden, estimator=_estimator(model), static=static)
     try:
         with show_progress() as report:
             return analyse_films(job, out, report=report)

@@ -16,6 +16,7 @@ _PACKAGES = (
     "numpy",
     "scipy",
     "av",
+    "ezc3d",
     "openvino",
     "opencv-python-headless",
     "pydantic",

@@ -15,7 +15,14 @@ from .events import on_the_feet, split_repetitions
 from .findings import find, measure_repetition
 from .kinematics import compute_motion, unmeasured_measures
 from .kinetics import compute_loads
-from .knowledge import SegmentRow, read_anthropometry, read_thresholds
+from .knowledge import (
+    SegmentRow,
+    read_anthropometry,
+    read_marker_landmarks,
+    read_marker_names,
+    read_thresholds,
+)
+from .markers import MarkerTables, Survey, is_measured, survey
 from .model import (
     Analysis,
     Burden,
@@ -33,9 +40,12 @@ from .model import (
     Unmeasured,
 )
 from .pose import Estimator, ImagePose, estimate_pose
+from .pose.stage import set_stage
 from .video import open_video
 
 _SEED = 20260102
+_GIVEN_HEIGHT_SD, _LEGS_HEIGHT_SD = 0.05, 0.06
+"""A stature less sure than this was not given; and how sure leg length makes it. [m]"""
 _NO_SQUAT = Issue(
     id="no_squat",
     severity=Severity.REFUSED,
@@ -60,18 +70,22 @@ class Knowledge:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Observed:
-    """A film measured, with what is needed to draw on it.
+    """A film or a file of markers or angles measured, with what is needed to draw it.
 
     Attributes
     ----------
     trial : what is understood from.
-    recording : the film.
+    recording : the film; an empty stage where there was none.
     image_pose : where the joints appear in the picture.
+    beside : where they appear a second time, seen from the front; None in a film.
+    stature : as markers show it; None where they do not. [m]
     """
 
     trial: Trial
     recording: Recording
     image_pose: ImagePose
+    beside: ImagePose | None = None
+    stature: float | None = None
 
 
 def read_knowledge() -> Knowledge:
@@ -87,21 +101,24 @@ def observe(
     burden: Burden | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Observed:
-    """Measure one film: seconds to minutes, all cores.
+    """Measure one film, or one file of markers or joint angles: seconds to minutes, all cores.
 
     Parameters
     ----------
     path
-        The film.
+        The film, or a `.trc`, `.c3d`, `.mot` or `.sto` file.
     person
-        Stature sets the scale.
+        Stature sets the scale; markers have their own.
     estimator
-        Finds people and reads landmarks.
+        Finds people and reads landmarks in a film.
     burden
         What the person carried.
     progress
         Called with the share done, 0 to 1.
     """
+    if is_measured(path):
+        progress(1.0)
+        return observe_markers(path, person, burden=burden)
     recording = open_video(path)
     sight = estimate_pose(recording, person, estimator, progress)
     trial = Trial(
@@ -114,6 +131,67 @@ def observe(
         provenance=sight.provenance,
     )
     return Observed(trial=trial, recording=recording, image_pose=sight.image_pose)
+
+
+def observe_markers(
+    path: Path, person: Person, *, burden: Burden | None = None, static: Path | None = None
+) -> Observed:
+    """Measure one file of markers or joint angles: seconds.
+
+    Parameters
+    ----------
+    path
+        A `.trc`, `.c3d`, `.mot` or `.sto` file.
+    person
+        Stature sets the scale of angles; markers have their own.
+    burden
+        What the person carried.
+    static
+        Markers of the same person standing still; without it the straightest moment of the trial.
+
+    Raises
+    ------
+    FormatError
+        When the file cannot be read, or no person can be made of it.
+    """
+    return _on_stage(survey(path, person, _marker_tables(), static=static), burden or Burden())
+
+
+def _marker_tables() -> MarkerTables:
+    return MarkerTables(
+        names=read_marker_names(), landmarks=read_marker_landmarks(), anthropometry=read_anthropometry()
+    )
+
+
+def _on_stage(found: Survey, burden: Burden) -> Observed:
+    trial = Trial(
+        name=found.name,
+        digest=found.digest,
+        condition="baseline",
+        burden=burden,
+        capture=found.capture,
+        pose=found.pose,
+        provenance=found.provenance,
+    )
+    stage = set_stage(found.pose, found.name, found.digest)
+    return Observed(
+        trial=trial,
+        recording=stage.recording,
+        image_pose=stage.from_side,
+        beside=stage.from_front,
+        stature=found.stature,
+    )
+
+
+def settle_person(person: Person, observed: tuple[Observed, ...]) -> Person:
+    """The person with a stature that markers show, where none was given."""
+    shown = [one.stature for one in observed if one.stature is not None]
+    if not shown or person.height_sd <= _GIVEN_HEIGHT_SD:
+        return person
+    height = float(np.mean(shown))
+    kept = tuple(words for words in person.assumed if not words.startswith("height"))
+    words = f"height about {100 * height:.0f} cm, from the length of the legs between markers"
+    return replace(person, height=height, height_sd=_LEGS_HEIGHT_SD, assumed=(words, *kept))
 
 
 def understand(case: Case, knowledge: Knowledge) -> Analysis:

@@ -16,8 +16,9 @@ from .doctor import installed_versions
 from .errors import InputError, OutputError
 from .formats import write_angles, write_joints, write_loads, write_mot, write_trc
 from .kinematics import compute_motion
+from .markers import is_measured
 from .model import Analysis, Burden, Case, Person, Pose, Study
-from .pipeline import Observed, observe, read_knowledge, understand
+from .pipeline import Observed, observe, observe_markers, read_knowledge, settle_person, understand
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
 from .report import Summary, illustrate, render, show, summarise
@@ -52,15 +53,17 @@ class Job:
 
     Attributes
     ----------
-    films : one or more films of the same person.
+    films : one or more films, or files of markers or angles, of the same person.
     person, burden : who was filmed, carrying what.
     estimator : finds people and reads landmarks.
+    static : markers of the same person standing still, for files of markers; None without one.
     """
 
     films: tuple[Path, ...]
     person: Person
     burden: Burden
     estimator: Estimator
+    static: Path | None = None
 
 
 def analyse_films(
@@ -94,11 +97,13 @@ def analyse_films(
     """
     watch = watch or Stopwatch()
     _check_names(job.films)
+    _check_static(job)
     count = len(job.films)
     with _whole_or_not_at_all(out) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
-            case = Case(person=job.person, trials=tuple(one.trial for one in observed))
+            person = settle_person(job.person, tuple(observed))
+            case = Case(person=person, trials=tuple(one.trial for one in observed))
             analysis = understand(case, read_knowledge())
         overlays = []
         for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
@@ -146,6 +151,14 @@ def _check_names(films: tuple[Path, ...]) -> None:
         raise InputError("The same film was given twice.", remedy="name each film once.")
 
 
+def _check_static(job: Job) -> None:
+    if job.static is not None and not any(is_measured(film) for film in job.films):
+        raise InputError(
+            f"A static trial was given ({job.static.name}), but no file of markers.",
+            remedy="leave --static out, or give a .trc or .c3d file with it.",
+        )
+
+
 def _part(report: Report, index: int, count: int) -> Report:
     """Progress of one film as a part of the whole."""
 
@@ -162,6 +175,8 @@ def _observe(job: Job, index: int, report: Report, watch: Stopwatch) -> Observed
         report(f"measuring {film.name}", _OBSERVE_SHARE * share)
 
     with watch.time("observe"):
+        if is_measured(film):
+            return observe_markers(film, job.person, burden=job.burden, static=job.static)
         return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
 
 
@@ -169,7 +184,7 @@ def _draw(observed: Observed, study: Study, folder: Path, report: Report) -> Ove
     def drawing(share: float) -> None:
         report("drawing", _OBSERVE_SHARE + (1 - _OBSERVE_SHARE) * share)
 
-    script = storyboard(study, observed.image_pose)
+    script = storyboard(study, observed.image_pose, observed.beside)
     return draw(observed.recording, script, folder / "overlay.mp4", drawing)
 
 

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from .errors import FilmError
 from .model import Frame, Recording
 
-_OTHER_MEASUREMENTS = {".trc", ".c3d", ".mot"}
 _QUARTER_TURNS = {90: 1, 180: 2, 270: 3}
 
 
@@ -69,11 +68,6 @@ def _check_file(path: Path) -> None:
         raise FilmError(f"There is no file {path}.", remedy="check the name and the folder.")
     if path.is_dir():
         raise FilmError(f"{path} is a folder, not a film.", remedy="name the film inside it.")
-    if path.suffix.lower() in _OTHER_MEASUREMENTS:
-        raise FilmError(
-            f"{path.name} holds markers or angles; this version measures films only.",
-            remedy="give the film of the same squat.",
-        )
     if path.stat().st_size == 0:
         raise FilmError(f"{path.name} is empty (0 bytes).", remedy="copy the film from the phone again.")
 

@@ -93,6 +93,77 @@ def read_thresholds() -> tuple[Threshold, ...]:
     return rows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkerName:
+    """How one marker set calls a landmark.
+
+    Attributes
+    ----------
+    set : the marker set.
+    pattern : small letters and digits only; ``*`` stands for the side, a last or middle ``#`` for a number.
+    landmark : what it lies on, as in the table of landmarks.
+    source, checked : where the name is from, and how that was checked.
+    """
+
+    set: str
+    pattern: str
+    landmark: str
+    source: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkerLandmark:
+    """How far a marker on a landmark can be believed.
+
+    Attributes
+    ----------
+    landmark : stable word.
+    part : the segment it lies on; empty for a landmark that is known but not used.
+    sd : usual distance between the marker and where a rigid body has it. [m]
+    artefact : how far skin carries it at 90° of bend, one standard deviation. [m]
+    source, checked : where the numbers are from, and how that was checked.
+    """
+
+    landmark: str
+    part: str
+    sd: float
+    artefact: float
+    source: str
+    checked: str
+
+
+def read_marker_names() -> tuple[MarkerName, ...]:
+    """Names of markers in the sets that are known, in the order of the table."""
+    rows = tuple(MarkerName(**row) for row in _read_table("marker_names.csv"))
+    known = {row.landmark for row in read_marker_landmarks()}
+    for row in rows:
+        if not row.source or row.checked not in CHECKED or row.landmark not in known:
+            raise ValueError(
+                f"Row {row.pattern} must state a known landmark, its source and how it was checked."
+            )
+    return rows
+
+
+def read_marker_landmarks() -> tuple[MarkerLandmark, ...]:
+    """Landmarks that markers lie on, with the segment, the error and the source of each."""
+    rows = tuple(
+        MarkerLandmark(
+            landmark=row["landmark"],
+            part=row["part"],
+            sd=float(row["sd"]),
+            artefact=float(row["artefact"]),
+            source=row["source"],
+            checked=row["checked"],
+        )
+        for row in _read_table("marker_landmarks.csv")
+    )
+    for row in rows:
+        if not row.source or row.checked not in CHECKED or (row.part and not 0 < row.sd < 0.1):
+            raise ValueError(f"Row {row.landmark} must state its source, how it was checked, and its error.")
+    return rows
+
+
 def _read_table(name: str) -> list[dict[str, str]]:
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), strict=True))

@@ -70,6 +70,7 @@ class Script:
     Attributes
     ----------
     pose : where the joints appear.
+    beside : where they appear a second time, seen from elsewhere; without angles. None in a film.
     motion : the angles written beside the joints; None writes none.
     near : the side nearer to the camera; None where neither is, as from the front.
     captions : words in the corner, with their time.
@@ -79,6 +80,7 @@ class Script:
     """
 
     pose: ImagePose
+    beside: ImagePose | None = None
     motion: Motion | None = None
     near: Side | None = None
     captions: tuple[Caption, ...] = ()
@@ -110,19 +112,19 @@ class Overlay:
     stills: tuple[bytes, ...]
 
 
-def storyboard(study: Study, pose: ImagePose) -> Script:
+def storyboard(study: Study, pose: ImagePose, beside: ImagePose | None = None) -> Script:
     """What to draw for a study: phases as captions, clip and key pictures of its clearest repetition."""
     captions = tuple(
         caption for i, repetition in enumerate(study.repetitions) for caption in _phases(i, repetition)
     )
-    sideways = math.sin(study.trial.capture.azimuth)
-    near = None if not abs(sideways) > 0.25 else Side.LEFT if sideways > 0 else Side.RIGHT
+    near = Side.RIGHT if beside is not None else _nearer(study.trial.capture.azimuth)
     chosen = clearest(study)
     if chosen is None or study.motion is None:
-        return Script(pose=pose, motion=study.motion, near=near, captions=captions)
+        return Script(pose=pose, beside=beside, motion=study.motion, near=near, captions=captions)
     repetition = study.repetitions[chosen]
     return Script(
         pose=pose,
+        beside=beside,
         motion=study.motion,
         near=near,
         captions=captions,
@@ -130,6 +132,12 @@ def storyboard(study: Study, pose: ImagePose) -> Script:
         clip=_clip_span(repetition),
         stills_at=key_times(repetition, study.motion),
     )
+
+
+def _nearer(azimuth: float) -> Side | None:
+    """The side nearer to the camera; None where neither is."""
+    sideways = math.sin(azimuth)
+    return None if not abs(sideways) > 0.25 else Side.LEFT if sideways > 0 else Side.RIGHT
 
 
 def clearest(study: Study) -> int | None:
@@ -352,7 +360,8 @@ def _crop(script: Script, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """The part of the picture the person needs during the clip, with room for the head."""
     start, end = script.clip or (-math.inf, math.inf)
     rows = (script.pose.time >= start) & (script.pose.time <= end)
-    points = script.pose.points_px[rows].reshape(-1, 2)
+    poses = [script.pose] if script.beside is None else [script.pose, script.beside]
+    points = np.concatenate([pose.points_px[rows].reshape(-1, 2) for pose in poses])
     points = points[np.isfinite(points).all(axis=1)]
     if len(points) < 2:
         return (0, 0, *size)
@@ -396,6 +405,8 @@ class _Painter:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._points = _Samples(script.pose.time, script.pose.points_px)
+        beside = script.beside
+        self._beside = None if beside is None else _Samples(beside.time, beside.points_px)
         self._tall = _figure_height(script.pose.points_px)
         self._knee = self._trunk = None
         if script.motion is not None:
@@ -411,18 +422,25 @@ class _Painter:
         image = window.cut(frame.image)
         brush = Brush(image, self._tall * window.scale)
         points = window.place(self._points.at(frame.time))
-        known: Mask = np.asarray(np.isfinite(points).all(axis=-1))
-        for side in self._order:
-            self._draw_leg(brush, side, points[side], known[side])
-        middle = _middle(points, known)
-        self._draw_trunk(brush, points, known, middle)
+        if self._beside is not None:
+            self._draw_figure(brush, window.place(self._beside.at(frame.time)), None)
+        middle = self._draw_figure(brush, points, self._script.near)
         self._draw_angles(brush, frame.time, points, middle)
         if words:
             brush.caption(frame.time, self._words(frame.time))
         return image
 
-    def _draw_leg(self, brush: Brush, side: Side, points: Array, known: Mask) -> None:
-        weight = 0.65 if self._script.near not in (None, side) else 1.0
+    def _draw_figure(self, brush: Brush, points: Array, near: Side | None) -> Array:
+        """Draw legs and trunk; mid-hip and mid-shoulder come back."""
+        known: Mask = np.asarray(np.isfinite(points).all(axis=-1))
+        for side in self._order:
+            self._draw_leg(brush, points[side], known[side], side=side, near=near)
+        middle = _middle(points, known)
+        self._draw_trunk(brush, points, known, middle)
+        return middle
+
+    def _draw_leg(self, brush: Brush, points: Array, known: Mask, *, side: Side, near: Side | None) -> None:
+        weight = 0.65 if near not in (None, side) else 1.0
         for one, other in _LEG:
             if known[one] and known[other]:
                 foot = Joint.TOE in (one, other) or Joint.HEEL in (one, other)

@@ -12,7 +12,7 @@ _FASTEST_FOOT = 0.30
 """A planted foot seems to move less than this, network noise included. [m/s]"""
 _FARTHEST_TOE, _DOUBT = 0.03, 2.5
 """… and its tip stays this near to where it was, plus so many standard deviations of its landmark. Heels rise,
-tips of feet stay; a step towards the camera or away from it is small in the picture. [m, 1]"""
+tips of feet stay, and a step towards the camera or away from it is small in the picture. [m, 1]"""
 _PLAIN_SD = 0.03
 _SHORTEST = 1.2
 _LONGEST_GAP = 0.5
@@ -60,7 +60,9 @@ def _toes(track: LandmarkTrack, person: Person, seen: Mask) -> tuple[Array, Arra
     points = track.steady_px[:, BODY_LANDMARKS]
     sd = np.full(points.shape[:2], _PLAIN_SD)
     if track.networks:
-        judged = load_landmark_error(*track.networks).judge(points[seen], track.world[seen][:, BODY_LANDMARKS])
+        judged = load_landmark_error(*track.networks).judge(
+            points[seen], track.world[seen][:, BODY_LANDMARKS]
+        )
         points = points.copy()
         points[seen], sd[seen] = judged.points, judged.sd[:, :, Joint.TOE]
     tips = points[:, :, Joint.TOE] * metres_per_pixel(track, person)

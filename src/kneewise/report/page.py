@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from ..conventions import Task
+from ..conventions import Task, View
 from ..figures import SURE, Words, draw_ranges
 from .pictures import Picture, Pictures
 from .summary import PURPOSE, Summary, show, typical
@@ -53,6 +53,8 @@ def render(summary: Summary, pictures: Sequence[Pictures]) -> str:
             purpose=PURPOSE,
             title=_title(summary["repetitions"]),
             films=films,
+            filmed=any(film["view"] != View.SPACE.value for film in films),
+            surveyed=any(film["view"] == View.SPACE.value for film in films),
             unmeasured_films=sum(not film["measured"] for film in films),
             assumed=" and ".join(summary["person"]["assumed"]),
             css=Markup(css),

@@ -295,6 +295,8 @@ def _tempo(repetitions: Sequence[Summary]) -> str:
 
 
 def _camera(film: Summary) -> str:
+    if film["view"] == View.SPACE.value:
+        return "Measured in space, not from a film."
     azimuth = film["azimuth_deg"] or 0.0
     hand = "left" if azimuth > 0 else "right"
     where = {

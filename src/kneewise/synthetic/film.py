@@ -14,7 +14,7 @@ import numpy as np
 from .body import make_body
 from .camera import Camera, CameraSpec, place_camera
 from .clothes import dress
-from .motion import FAULTS, Motion, MotionSpec, make_motion
+from .motion import FAULTS, SCATTER, Motion, MotionSpec, make_motion
 from .recording import Image, Sensor, VideoWriter, draw_sway
 from .renderer import Renderer
 from .room import ROOMS, build_room, light_room
@@ -80,7 +80,7 @@ class FilmSpec:
     name: str | None = None
 
     def __post_init__(self) -> None:
-        if self.fault not in FAULTS:
+        if self.fault not in (*FAULTS, SCATTER):
             raise ValueError(f"unknown fault {self.fault!r}, choose from {', '.join(FAULTS)}")
         if self.session < 0:
             raise ValueError("session must be 0 or more")

@@ -12,8 +12,9 @@ from .squat import Posture
 if TYPE_CHECKING:
     from .mesh import Array
 
-FAULTS = ("none", "valgus", "heel_rise", "lean", "shift", "shallow", "scatter")
-"""`scatter` is no squat: every frame is another posture, seats included, for learning what networks see."""
+FAULTS = ("none", "valgus", "heel_rise", "lean", "shift", "shallow")
+SCATTER = "scatter"
+"""No squat: every frame is another posture, seats included, for learning what networks see."""
 ARMS = ("forward", "crossed")
 STANDING_S = 0.7
 STANDING_FLEXION = 6.0
@@ -156,7 +157,7 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
         "gaze": 4 + 8 * depth + _sway(rng, time, 1.0),
         "head_turn": _sway(rng, time, 2.0),
     }
-    if spec.fault == "scatter":
+    if spec.fault == SCATTER:
         postures = [_any_posture(rng, spec) for _ in time]
         return Motion(time, postures, np.array([repetition.times for repetition in repetitions]))
     toe_out, stance = float(rng.uniform(8, 22)), float(rng.uniform(0.28, 0.40))
