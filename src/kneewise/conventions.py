@@ -33,13 +33,14 @@ class Joint(IntEnum):
 
 
 class View(StrEnum):
-    """Where the camera stood, seen from the person."""
+    """Where the camera stood, seen from the person; `SPACE` is measured in space and shows every plane."""
 
     FRONT = "front"
     OBLIQUE = "oblique"
     SIDE = "side"
     REAR_OBLIQUE = "rear-oblique"
     REAR = "rear"
+    SPACE = "space"
     UNKNOWN = "unknown"
 
 
@@ -311,6 +312,7 @@ PLANES_SHOWN: dict[View, frozenset[Plane]] = {
     View.SIDE: frozenset({Plane.SAGITTAL, Plane.ANY}),
     View.OBLIQUE: frozenset({Plane.SAGITTAL, Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
     View.REAR_OBLIQUE: frozenset({Plane.SAGITTAL, Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
+    View.SPACE: frozenset({Plane.SAGITTAL, Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),
     View.UNKNOWN: frozenset(),
 }
 

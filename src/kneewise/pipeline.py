@@ -13,18 +13,23 @@ from .body import build_body
 from .conventions import PLANES_SHOWN, LegMeasure, Plane, View
 from .events import on_the_feet, split_repetitions
 from .findings import find, measure_repetition
+from .fusion import Plan, find_departures, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
 from .kinetics import compute_loads
 from .knowledge import SegmentRow, read_anthropometry, read_thresholds
 from .model import (
     Analysis,
+    Array,
     Burden,
     Case,
+    Fused,
+    Fusion,
     Issue,
     Loads,
     Motion,
     Person,
     Pose,
+    Readings,
     Recording,
     Severity,
     Study,
@@ -32,7 +37,7 @@ from .model import (
     Trial,
     Unmeasured,
 )
-from .pose import Estimator, ImagePose, estimate_pose
+from .pose import Estimator, ImagePose, Shot, Tie, estimate_pose, fit_takes
 from .video import open_video
 
 _SEED = 20260102
@@ -112,13 +117,16 @@ def observe(
         capture=sight.capture,
         pose=sight.pose,
         provenance=sight.provenance,
+        readings=sight.readings,
     )
     return Observed(trial=trial, recording=recording, image_pose=sight.image_pose)
 
 
 def understand(case: Case, knowledge: Knowledge) -> Analysis:
     """What the case means. Pure: the same case and knowledge give the same analysis."""
-    return Analysis(case=case, studies=tuple(_study(trial, case.person, knowledge) for trial in case.trials))
+    studies = tuple(_study(trial, case.person, knowledge) for trial in case.trials)
+    fusions = tuple(_fuse(plan, studies, case.person) for plan in plan_fusions(studies))
+    return Analysis(case=case, studies=studies, fusions=fusions)
 
 
 def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
@@ -143,6 +151,29 @@ def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
         findings=find(repetitions, values, knowledge.thresholds),
         unmeasured=(*unmeasured_measures(motion, view), *no_loads),
     )
+
+
+def _fuse(plan: Plan, studies: tuple[Study, ...], person: Person) -> Fusion:
+    readings = [studies[take.film].trial.readings for take in plan.takes]
+    known = [one for one in readings if one is not None]
+    return Fusion(
+        takes=plan.takes,
+        synchronised=plan.together,
+        task=plan.repetition.task,
+        mean=_in_space(plan, plan.moments, known, person),
+        each=tuple(_in_space(plan, moments, known, person) for moments in plan.each),
+        departures=find_departures(plan, studies),
+        issues=plan.issues,
+    )
+
+
+def _in_space(plan: Plan, moments: tuple[Array, ...], readings: list[Readings], person: Person) -> Fused:
+    shots = [Shot(readings=one, moments=when) for one, when in zip(readings, moments, strict=True)]
+    tie = Tie(together=plan.together, looseness=plan.looseness)
+    pose = fit_takes(shots, person, plan.time, tie, np.random.default_rng(_SEED))
+    motion = compute_motion(pose, View.SPACE)
+    values = measure_repetition(motion, plan.repetition)
+    return Fused(phase=phases(), pose=pose, motion=motion, values=values)
 
 
 def _refused(trial: Trial) -> Study:

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--out", type=Path, required=True, help="folder for the films and their truth")
     add("--cache", type=Path, default=DEFAULT_CACHE, help="folder of the rest shapes (default %(default)s)")
     add("--seed", type=int, default=0)
+    add("--session", type=int, default=0, help="another take of the same person: other repetitions")
     add("--fault", choices=FAULTS, default="none")
     add("--severity", type=float, default=1.0, help="size of the fault; at most 1.35 for valgus")
     add("--reps", type=int, default=3, help="repetitions, 1 to 6")
@@ -92,6 +93,7 @@ def _spec(options: argparse.Namespace, azimuth: float) -> FilmSpec:
     )
     return FilmSpec(
         seed=options.seed,
+        session=options.session,
         fault=options.fault,
         severity=options.severity,
         repetitions=options.reps,

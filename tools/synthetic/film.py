@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ DEFAULT_CACHE = Path("~/.cache/synthetic-squat").expanduser()
 FIRST_GUESS_M = -0.02
 SIDE_COLOURS = {"left": (255, 60, 60), "right": (60, 160, 255)}
 STREAMS = ("subject", "look", "motion", "room", "light", "camera", "sensor")
+OF_A_SESSION = ("motion", "camera", "sensor")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class FilmSpec:
     Attributes
     ----------
     seed : of all random choices
+    session : another take of the same person in the same place: other repetitions, a phone put elsewhere
     fault, severity, repetitions, peak, arms : what is performed (see `motion.MotionSpec`)
     camera : where the camera stands
     size : width and height, pixels (even numbers)
@@ -57,6 +59,7 @@ class FilmSpec:
     """
 
     seed: int = 0
+    session: int = 0
     fault: str = "none"
     severity: float = 1.0
     repetitions: int = 3
@@ -85,11 +88,13 @@ class FilmSpec:
 
     def rng(self, stream: str) -> np.random.Generator:
         """Random numbers of one of the STREAMS."""
-        return np.random.default_rng([self.seed, STREAMS.index(stream)])
+        again = [self.session] if self.session and stream in OF_A_SESSION else []
+        return np.random.default_rng([self.seed, STREAMS.index(stream), *again])
 
     def file_name(self) -> str:
         """Name of the film's files without ending."""
-        return self.name or f"squat_{self.seed:03d}_{self.fault}_{self.camera.azimuth_deg:+04.0f}"
+        take = f"_{self.session}" if self.session else ""
+        return self.name or f"squat_{self.seed:03d}{take}_{self.fault}_{self.camera.azimuth_deg:+04.0f}"
 
 
 @dataclass(frozen=True)
@@ -196,6 +201,7 @@ def _details(
         "film": f"{spec.file_name()}.mp4",
         "fps": spec.fps,
         "seed": spec.seed,
+        "session": spec.session,
         "fault": spec.fault,
         "severity": spec.severity,
         "repetitions": spec.repetitions,
@@ -242,7 +248,10 @@ def _stage(spec: FilmSpec, cache: Path) -> _Scene:
     look = draw_look(spec.rng("look"), subject, spec.bottom_kind)
     skeleton = Skeleton(make_body(subject, cache), subject.sex, look.sole_m)
     movement = MotionSpec(spec.fault, spec.severity, spec.repetitions, spec.peak, spec.arms, spec.fps)
-    motion = make_motion(spec.rng("motion"), movement)
+    motion = make_motion(replace(spec, session=0).rng("motion"), movement)
+    if spec.session:
+        again = spec.rng("motion")
+        motion = make_motion(again, movement, motion.habit.once_more(again))
     poses = _poses(skeleton, motion)
     height = skeleton.body.stature + look.sole_m
     camera = place_camera(spec.rng("camera"), spec.camera, spec.size, height)

@@ -37,12 +37,32 @@ class MotionSpec:
 
 
 @dataclass(frozen=True)
+class Habit:
+    """How somebody squats every time: lean at the bottom, balance, and how the feet stand (see `Posture`)."""
+
+    lean: float
+    balance: float
+    toe_out: float
+    stance: float
+
+    def once_more(self, rng: np.random.Generator) -> Habit:
+        """The same in another take: people do not repeat themselves exactly."""
+        return Habit(
+            self.lean + rng.normal(0, 1.5),
+            self.balance,
+            self.toe_out + rng.normal(0, 1.5),
+            self.stance + rng.normal(0, 0.010),
+        )
+
+
+@dataclass(frozen=True)
 class Motion:
     """Postures by frame, their times (n,), and repetitions (r, 3) as start, bottom and end; seconds."""
 
     time_s: Array
     postures: list[Posture]
     repetitions: Array
+    habit: Habit
 
 
 @dataclass(frozen=True)
@@ -105,8 +125,11 @@ def _add_fault(course: dict[str, Array], spec: MotionSpec, depth: Array, ascent:
         course["side_bend"] -= 3 * size * depth
 
 
-def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
-    """Draw the timing, the depth of each repetition, the sway and the stance, and lay out every frame."""
+def make_motion(rng: np.random.Generator, spec: MotionSpec, habit: Habit | None = None) -> Motion:
+    """Draw the timing, the depth of each repetition, the sway and the stance, and lay out every frame.
+
+    A given `habit` replaces the drawn one: another take of the same person.
+    """
     repetitions, end = _draw_repetitions(rng, spec)
     time = np.arange(round(end * spec.fps)) / spec.fps
     depth, flexion, ascent = np.zeros_like(time), np.full_like(time, STANDING_FLEXION), np.zeros_like(time)
@@ -117,6 +140,8 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
         middle = repetition.start + repetition.down + repetition.pause + 0.2 * repetition.up
         ascent += np.exp(-(((time - middle) / 0.3) ** 2))
     lean, balance = rng.uniform(32, 40), rng.uniform(0.42, 0.46)
+    if habit is not None:
+        lean, balance = habit.lean, habit.balance
     course = {
         "swivel_left": 3 * depth + _sway(rng, time, 0.6),
         "swivel_right": 3 * depth + _sway(rng, time, 0.6),
@@ -131,6 +156,8 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
         "head_turn": _sway(rng, time, 2.0),
     }
     toe_out, stance = float(rng.uniform(8, 22)), float(rng.uniform(0.28, 0.40))
+    if habit is not None:
+        toe_out, stance = habit.toe_out, habit.stance
     _add_fault(course, spec, depth, ascent)
     postures = []
     for i in range(len(time)):
@@ -149,4 +176,5 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
                 **now,
             )
         )
-    return Motion(time, postures, np.array([repetition.times for repetition in repetitions]))
+    times = np.array([repetition.times for repetition in repetitions])
+    return Motion(time, postures, times, Habit(lean, balance, toe_out, stance))
