@@ -21,7 +21,7 @@ from .conventions import (
     Side,
     Unit,
 )
-from .model import Array, Loads, Motion, Pose
+from .model import Array, Fused, Loads, Motion, Pose
 
 _SUFFIX = {Unit.DEGREE: "deg", Unit.CENTIMETRE: "m", Unit.PERCENT: "ratio", Unit.RATIO: "ratio"}
 _LOAD_UNITS = {
@@ -34,6 +34,7 @@ _LOAD_UNITS = {
     JointLoad.GROUND_REACTION: ("n", 1.0),
 }
 _DIGITS = 5
+_PHASE = "phase_percent"
 _MARKERS = tuple(
     (side, joint, f"{side.name[0]}{joint.name.capitalize()}") for side in Side for joint in Joint
 )
@@ -41,7 +42,16 @@ _MARKERS = tuple(
 
 def write_joints(path: Path, pose: Pose) -> None:
     """joints.csv: every joint centre with its standard deviation, lab frame. [m]"""
-    names, columns = ["time_s"], [pose.time]
+    _write_joints(path, "time_s", pose.time, pose)
+
+
+def write_fused_joints(path: Path, fused: Fused) -> None:
+    """fused_joints.csv: the same over the phases of the mean repetition, 0 to 100, lowest at 50. [m]"""
+    _write_joints(path, _PHASE, 100 * fused.phase, fused.pose)
+
+
+def _write_joints(path: Path, first: str, along: Array, pose: Pose) -> None:
+    names, columns = [first], [along]
     for joint in Joint:
         for side in Side:
             stem = f"{joint.name.lower()}_{side.name.lower()}"
@@ -53,7 +63,16 @@ def write_joints(path: Path, pose: Pose) -> None:
 
 def write_angles(path: Path, motion: Motion) -> None:
     """angles.csv: angles in degrees, distances in metres, ratios as they are, each with its sd."""
-    names, columns = ["time_s"], [motion.time]
+    _write_angles(path, "time_s", motion.time, motion)
+
+
+def write_fused_angles(path: Path, fused: Fused) -> None:
+    """fused_angles.csv: the same over the phases of the mean repetition, 0 to 100, lowest at 50."""
+    _write_angles(path, _PHASE, 100 * fused.phase, fused.motion)
+
+
+def _write_angles(path: Path, first: str, along: Array, motion: Motion) -> None:
+    names, columns = [first], [along]
     for measure, convention in LEG_CONVENTIONS.items():
         for side in Side:
             stem = f"{measure.name.lower()}_{side.name.lower()}"

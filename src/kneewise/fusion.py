@@ -23,7 +23,7 @@ _LEAST_ANGLE = math.radians(30)
 """Cameras whose lines of sight differ by less see the same and are not fused."""
 _MATCH = 0.30
 """Synchronised repetitions begin, turn and end within so much of each other. [s]"""
-_SAME_COURSE = 0.035
+_SAME_COURSE = 0.018
 """Courses of depth that differ by no more than a shift of this are of the very same repetitions. [s]"""
 _FINE_STEP, _REACH = 0.01, 0.25
 _SMOOTHING = 0.08
@@ -273,7 +273,10 @@ def _offset(one: _Film, other: _Film) -> float | None:
 
 
 def course_mismatch(one: Motion, other: Motion, shift: float) -> float:
-    """How far two courses of depth differ, as the time by which one of them would be late. [s]"""
+    """How far two courses of depth differ, as the time by which one of them would be late. [s]
+
+    A film's error of depth is much the same function of depth all through it: a cubic is taken out.
+    """
     first, last = max(one.time[0], other.time[0] + shift), min(one.time[-1], other.time[-1] + shift)
     if last - first < 2.0:
         return math.inf
@@ -283,7 +286,7 @@ def course_mismatch(one: Motion, other: Motion, shift: float) -> float:
     known = np.isfinite(courses[0] + courses[1])
     if known.mean() < 0.8:
         return math.inf
-    design = np.column_stack([courses[1][known], np.ones(known.sum())])
+    design = np.vander(courses[1][known], 4)
     fitted = design @ np.linalg.lstsq(design, courses[0][known], rcond=None)[0]
     return float(np.sqrt(((courses[0][known] - fitted) ** 2).mean() / np.nanmean(speed[known] ** 2)))
 

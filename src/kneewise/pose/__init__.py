@@ -1,7 +1,8 @@
 """Recording + Person → Sight: the pose in the lab frame, how the film was taken, the joints in the picture.
 
-The doors of this room: `estimate_pose`, and `fit_takes` for several films. Estimators are chosen by name from
-`ESTIMATORS`, or given as anything that satisfies the `Estimator` protocol, such as the public `FixedEstimator`.
+The doors of this room: `estimate_pose`, and `fit_takes` for several films. Estimators are chosen by name
+from `ESTIMATORS`, or given as anything that satisfies the `Estimator` protocol, such as the public
+`FixedEstimator`.
 """
 
 from collections.abc import Callable
