@@ -62,6 +62,9 @@ _LASTING, _PASSING = 0.8, 0.6
 _SHARED = np.arange(Whole.LOG_THIGH, Whole.LOG_DEPTH_SCALE)
 _OWN = np.r_[Whole.LOG_FOCAL : Whole.LOG_THIGH, Whole.LOG_DEPTH_SCALE : WHOLE_SIZE]
 _FEET = 3
+_SQUARE = np.array([Frame.HEADING, FRAME_SIZE])
+_SQUARE_SD = np.array([5 * _DEG, 0.03])
+"""Of the pelvis facing where the feet point on average, and of one foot ahead of the other. [rad, m]"""
 
 
 def _once_more() -> Array:
@@ -260,8 +263,10 @@ class _Takes:
         self._spread = spread
         self._rate = rate
         self.robust = sum(evidence.robust for evidence in evidences)
+        # An expectation of the body counts once; a guess of depth less, as other cameras measure it.
         self._once = np.ones(evidences[0].size)
         self._once[evidences[0].assumed] = 1 / math.sqrt(len(evidences))
+        self._once[evidences[0].guessed] = 1 / len(evidences)
 
     def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
         """(p, m, r) residuals in standard deviations."""
@@ -275,9 +280,9 @@ class _Takes:
         return np.concatenate([*robust, *rest, *self._tie(courses)], axis=-1)
 
     def _tie(self, courses: list[Array]) -> list[Array]:
-        """How far each take lies from the mean of all, in standard deviations between takes."""
+        """How far each take lies from the mean of all, and that one from standing square, in sd."""
         mean = sum(courses) / len(courses)
-        return [(course - mean) / self._spread for course in courses]
+        return [*((course - mean) / self._spread for course in courses), mean[..., _SQUARE] / _SQUARE_SD]
 
     def off(self, count: int, n: int, rng: np.random.Generator) -> Array:
         """(count, n, r) change of the residuals when landmarks lie off the joints and takes differ."""
@@ -286,7 +291,8 @@ class _Takes:
         rest = [change[..., e.robust :] for change, e in zip(changes, self._evidences, strict=True)]
         slow = wander(n, self._rate)
         apart = np.stack([self._differ(count, slow, rng) for _ in changes])
-        return np.concatenate([*robust, *rest, *(apart - apart.mean(0))], axis=-1)
+        square = np.broadcast_to(rng.standard_normal((count, 1, len(_SQUARE))), (count, n, len(_SQUARE)))
+        return np.concatenate([*robust, *rest, *(apart - apart.mean(0)), square], axis=-1)
 
     def _differ(self, count: int, slow: Array, rng: np.random.Generator) -> Array:
         """(count, n, f) smooth differences of unit variance."""
