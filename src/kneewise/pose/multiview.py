@@ -281,7 +281,7 @@ class _Takes:
 
     def _tie(self, courses: list[Array]) -> list[Array]:
         """How far each take lies from the mean of all, and that one from standing square, in sd."""
-        mean = sum(courses) / len(courses)
+        mean = np.asarray(sum(courses) / len(courses))
         return [*((course - mean) / self._spread for course in courses), mean[..., _SQUARE] / _SQUARE_SD]
 
     def off(self, count: int, n: int, rng: np.random.Generator) -> Array:

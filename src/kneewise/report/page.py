@@ -136,7 +136,7 @@ def _fused(summary: Summary, space: Sequence[Picture]) -> dict[str, Any] | None:
     if summary["fused"] is None:
         return None
     pictures = [_picture(picture) for picture in space]
-    return {**tell_fused(summary["fused"]), "postures": pictures[:2], "curves": pictures[2:]}
+    return {**tell_fused(summary["fused"]), "postures": pictures[:4], "curves": pictures[4:]}
 
 
 def _missing(summary: Summary, film: int) -> list[Summary]:

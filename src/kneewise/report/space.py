@@ -16,6 +16,7 @@ from ..conventions import (
     Convention,
     LegMeasure,
     Side,
+    View,
 )
 from ..figures import Course, Words, draw_posture, draw_repetitions
 from ..model import Fusion
@@ -46,21 +47,20 @@ _COUNTS = {2: "Two", 3: "Three", 4: "Four"}
 
 
 def illustrate_fused(fusion: Fusion) -> tuple[Picture, ...]:
-    """The lowest point from the side and from the front, then curves over the mean repetition."""
+    """Start and lowest point from the side and from the front, then curves over the mean repetition."""
     fused = fusion.mean
-    bottom = len(fused.phase) // 2
+    moments = (("start", 0), ("lowest", len(fused.phase) // 2))
     figures = [
         Picture(
-            title=f"lowest point, {place}",
+            title=f"{moment}, {place}",
             svg=draw_posture(
-                Words(
-                    title=f"Lowest point, {place}", description="Mean posture at the lowest point.", unit=""
-                ),
-                fused.pose.joints[bottom],
+                Words(title=f"{moment}, {place}", description="Posture of the mean repetition.", unit=""),
+                fused.pose.joints[row],
                 from_front=from_front,
             ),
         )
         for place, from_front in (("from the right", False), ("from the front", True))
+        for moment, row in moments
     ]
     measured = [measure for measure in _CURVES if _courses(fusion, measure)]
     curves = [_curve(fusion, measure) for measure in measured]
@@ -116,16 +116,27 @@ def tell_fused(fused: Summary) -> dict[str, Any]:
 
 
 def _story(fused: Summary) -> list[str]:
-    views = " and ".join(f"the {take['view']} view ({len(take['repetitions'])})" for take in fused["takes"])
-    task = fused["task"]
-    first = f"One mean {task} in space, made of the repetitions of {views}."
-    if not fused["synchronised"]:
-        return [first]
-    late = [f"{take['offset_s']:+.2f} s".replace("-", "−") for take in fused["takes"][1:]]
-    return [
-        first,
-        f"The films show the same repetitions; against the first, clocks differ by {', '.join(late)}.",
-    ]
+    task, takes = fused["task"], fused["takes"]
+    if fused["synchronised"]:
+        late = " and ".join(f"{take['offset_s']:+.2f} s".replace("-", "−") for take in takes[1:])
+        count = len(takes[0]["repetitions"])
+        return [
+            f"One mean {task} in space, made of {count} repetitions that all films show.",
+            f"Add {late} to get the first film's time.",
+        ]
+    parts = ", ".join(f"{len(take['repetitions'])} {_from(take)}" for take in takes)
+    return [f"One mean {task} in space, made of repetitions filmed one after the other: {parts}."]
+
+
+def _from(take: Summary) -> str:
+    hand = "left" if (take["azimuth_deg"] or 0.0) > 0 else "right"
+    return {
+        View.FRONT.value: "from the front",
+        View.REAR.value: "from behind",
+        View.SIDE.value: f"from the {hand} side",
+        View.OBLIQUE.value: f"from the front and the {hand}",
+        View.REAR_OBLIQUE.value: f"from behind and the {hand}",
+    }.get(take["view"], "")
 
 
 def _rows(values: Summary) -> list[dict[str, str]]:
