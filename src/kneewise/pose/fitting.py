@@ -291,6 +291,8 @@ class Evidence:
         self.robust = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS)) + len(Side)
         self.assumed = np.r_[self.robust - len(Side) : self.robust, self.robust + 6 : self.size]
         """Residuals that are expectations of a body, not readings of this film."""
+        self.turned = np.arange(self.robust + 6 + 5, self.size - 3)
+        """Of these, how thighs and shanks turn."""
         self.guessed = np.arange(len(Side) * 2 * len(Joint), self.robust - len(Side))
         """Residuals of the network's guess of depth."""
 

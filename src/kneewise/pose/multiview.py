@@ -56,8 +56,8 @@ _OWN_FOCAL_SD = {True: 0.035, False: 0.08}
 """How far the lenses of two takes differ: pictures of the same shape (the same phone), or not. [log]"""
 _TOGETHER = 0.15
 """What is left of the differences between takes when they show the very same repetitions. [unitless]"""
-_EXPECTED = 0.5
-"""Weight of the expectations of a body against that in a single film. [unitless]"""
+_TURNED = 0.5
+"""Weight of what is expected of the turn of thighs and shanks, against that in a single film. [unitless]"""
 _LASTING, _PASSING = 0.8, 0.6
 """Shares of a difference between takes that last for the repetition, and that pass within it. [unitless]"""
 
@@ -265,10 +265,11 @@ class _Takes:
         self._spread = spread
         self._rate = rate
         self.robust = sum(evidence.robust for evidence in evidences)
-        # Expectations of a body count once, however many takes, and less, as are guesses of depth: seen from
-        # two sides a body needs them less, and they would pull a rare posture towards the ordinary.
+        # Expectations of a body count once, however many takes. Those of how legs turn, and guesses of depth,
+        # count less: seen from two sides a body needs them less.
         self._once = np.ones(evidences[0].size)
-        self._once[evidences[0].assumed] = _EXPECTED / math.sqrt(len(evidences))
+        self._once[evidences[0].assumed] = 1 / math.sqrt(len(evidences))
+        self._once[evidences[0].turned] *= _TURNED
         self._once[evidences[0].guessed] = 1 / len(evidences)
 
     def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
