@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .conventions import BodyMeasure, Outline, Task
+from .conventions import Outline, Task
 from .model import Array, Departure, Issue, Motion, Repetition, Severity, Study, Take
 from .signals import smooth
 
@@ -44,7 +44,6 @@ class Plan:
     time : (p,) of the phases in the mean repetition. [s]
     together : whether the takes show the very same repetitions.
     looseness : how many times more than people usually do the takes differ. [unitless]
-    issues : what limits the fusion.
     """
 
     takes: tuple[Take, ...]
@@ -53,7 +52,6 @@ class Plan:
     time: Array
     together: bool
     looseness: float
-    issues: tuple[Issue, ...]
 
     @property
     def each(self) -> tuple[tuple[Array, ...], ...]:
@@ -94,6 +92,38 @@ def plan_fusions(studies: Sequence[Study]) -> tuple[Plan, ...]:
                 key = (task, trial.condition, trial.burden)
                 groups.setdefault(key, []).append(_Film(number, study, motion, chosen))
     return tuple(_plan(films) for films in groups.values() if _differ_in_view(films))
+
+
+def find_differences(
+    plan: Plan, studies: Sequence[Study], depth: Array, depth_draws: Array
+) -> tuple[Issue, ...]:
+    """An issue where takes differ in depth or pace by more than their errors.
+
+    Parameters
+    ----------
+    plan, studies
+        What was fused, and from what.
+    depth : (takes,)
+        Of each take at the lowest point, as a share of the leg's length, all takes seen together. [1]
+    depth_draws : (k, takes)
+        The same from each draw. [1]
+    """
+    if plan.together:
+        return ()
+    spread = np.array(
+        [_spread_of_mean(_depths(studies[take.film].motion, take.spans)) for take in plan.takes]
+    )
+    told = [_differ_in_depth(plan, depth, depth_draws, spread), _differ_in_tempo(plan)]
+    if not any(told):
+        return ()
+    return (
+        Issue(
+            id="takes_differ",
+            severity=Severity.WARNING,
+            because="the takes are not the same movement: " + "; ".join(words for words in told if words),
+            remedy="squat equally deep and at the same pace in every film, or read the films one by one",
+        ),
+    )
 
 
 def find_departures(plan: Plan, studies: Sequence[Study]) -> tuple[Departure, ...]:
@@ -164,7 +194,13 @@ def _plan(films: Sequence[_Film]) -> Plan:
         hold=float(np.mean(holds)),
         complete=True,
     )
-    difference = 0.0 if offsets is not None else float(np.ptp([_depths(film).mean() for film in films]))
+    difference = (
+        0.0
+        if offsets is not None
+        else float(
+            np.ptp([_depths(film.motion, take.spans).mean() for film, take in zip(films, takes, strict=True)])
+        )
+    )
     return Plan(
         takes=takes,
         moments=moments,
@@ -172,7 +208,6 @@ def _plan(films: Sequence[_Film]) -> Plan:
         time=_moments([(0.0, repetition.bottom, repetition.end)])[0],
         together=offsets is not None,
         looseness=min(max(difference / _USUAL_DIFFERENCE, 1.0), _MOST_LOOSE),
-        issues=() if offsets is not None else _differences(films),
     )
 
 
@@ -194,59 +229,38 @@ def _moments(spans: Sequence[tuple[float, float, float]]) -> Array:
     return np.array([np.interp(phases(), [0.0, 0.5, 1.0], span) for span in spans])
 
 
-def _depths(film: _Film) -> Array:
-    """(r,) depth at the lowest points. [1]"""
-    moments = np.array([[one.bottom for one in film.repetitions]])
-    return np.asarray(_at(film.motion.time, film.motion.outline[:, Outline.DEPTH], moments)[0])
+def _depths(motion: Motion | None, spans: Sequence[tuple[float, float, float]]) -> Array:
+    """(r,) depth at the lowest points, as one film has it. [1]"""
+    if motion is None:
+        return np.full(len(spans), np.nan)
+    moments = np.array([[bottom for _, bottom, _ in spans]])
+    return np.asarray(_at(motion.time, motion.outline[:, Outline.DEPTH], moments)[0])
 
 
-def _differences(films: Sequence[_Film]) -> tuple[Issue, ...]:
-    """An issue where takes differ by more than their errors."""
-    told = [
-        words
-        for one, other in itertools.combinations(films, 2)
-        for words in (_differ_in_depth(one, other), _differ_in_tempo(one, other))
-        if words
-    ]
-    if not told:
-        return ()
-    return (
-        Issue(
-            id="takes_differ",
-            severity=Severity.WARNING,
-            because="the takes are not the same movement: " + "; ".join(told),
-            remedy="squat equally deep and at the same pace in every film, or read the films one by one",
-        ),
-    )
-
-
-def _differ_in_depth(one: _Film, other: _Film) -> str:
-    depths = [_depths(film) for film in (one, other)]
-    difference = abs(depths[0].mean() - depths[1].mean())
-    bottoms = [
-        _at(film.motion.time, film.motion.body_sd, np.array([[r.bottom for r in film.repetitions]]))[0]
-        for film in (one, other)
-    ]
-    variance = sum(float(np.nanmean(sd[:, BodyMeasure.DEPTH])) ** 2 for sd in bottoms)
-    variance += sum(float(d.var(ddof=1)) / len(d) for d in depths if len(d) > 1)
-    if not difference > max(2 * math.sqrt(variance), _LEAST_DIFFERENCE):
+def _differ_in_depth(plan: Plan, depth: Array, draws: Array, spread: Array) -> str:
+    """Depths of the two takes that differ most, where that is more than their errors; else nothing."""
+    low, high = int(depth.argmin()), int(depth.argmax())
+    error = math.hypot(float((draws[:, high] - draws[:, low]).std(ddof=1)), spread[low], spread[high])
+    if not depth[high] - depth[low] > max(2 * error, _LEAST_DIFFERENCE):
         return ""
-    names = [film.study.trial.name for film in (one, other)]
-    return (
-        f"the hips come down by {depths[0].mean():.0%} of the leg's length in {names[0]} "
-        f"and by {depths[1].mean():.0%} in {names[1]}"
-    )
+    parts = [f"by {depth[i]:.0%} of the leg's length in film {plan.takes[i].film + 1}" for i in (low, high)]
+    return f"the hips come down {parts[0]} and {parts[1]}"
 
 
-def _differ_in_tempo(one: _Film, other: _Film) -> str:
-    lengths = [np.array([r.end - r.start for r in film.repetitions]) for film in (one, other)]
-    difference = abs(lengths[0].mean() - lengths[1].mean())
-    variance = sum(float(length.var(ddof=1)) / len(length) for length in lengths if len(length) > 1)
-    if not difference > max(2 * math.sqrt(variance), _LEAST_TEMPO * min(x.mean() for x in lengths)):
+def _differ_in_tempo(plan: Plan) -> str:
+    lengths = [np.array([end - start for start, _, end in take.spans]) for take in plan.takes]
+    means = np.array([length.mean() for length in lengths])
+    low, high = int(means.argmin()), int(means.argmax())
+    spread = [_spread_of_mean(lengths[i]) for i in (low, high)]
+    if not means[high] - means[low] > max(2 * math.hypot(*spread), _LEAST_TEMPO * means[low]):
         return ""
-    names = [film.study.trial.name for film in (one, other)]
-    seconds = [f"{length.mean():.1f} s in {name}" for length, name in zip(lengths, names, strict=True)]
-    return f"a repetition takes {seconds[0]} and {seconds[1]}"
+    parts = [f"{means[i]:.1f} s in film {plan.takes[i].film + 1}" for i in (low, high)]
+    return f"a repetition takes {parts[0]} and {parts[1]}"
+
+
+def _spread_of_mean(values: Array) -> float:
+    """Standard error of the mean over repetitions, 0 for a single one."""
+    return float(values.std(ddof=1)) / math.sqrt(len(values)) if len(values) > 1 else 0.0
 
 
 def _offsets(films: Sequence[_Film]) -> tuple[float, ...] | None:

@@ -13,7 +13,7 @@ from .body import build_body
 from .conventions import PLANES_SHOWN, LegMeasure, Plane, View
 from .events import on_the_feet, split_repetitions
 from .findings import find, measure_repetition
-from .fusion import Plan, find_departures, phases, plan_fusions
+from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
 from .kinetics import compute_loads
 from .knowledge import SegmentRow, read_anthropometry, read_thresholds
@@ -37,7 +37,7 @@ from .model import (
     Trial,
     Unmeasured,
 )
-from .pose import Estimator, ImagePose, Shot, Tie, estimate_pose, fit_takes
+from .pose import Estimator, ImagePose, Joined, Shot, Tie, estimate_pose, fit_takes
 from .video import open_video
 
 _SEED = 20260102
@@ -156,21 +156,25 @@ def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
 def _fuse(plan: Plan, studies: tuple[Study, ...], person: Person) -> Fusion:
     readings = [studies[take.film].trial.readings for take in plan.takes]
     known = [one for one in readings if one is not None]
+    joined, *each = (_join(plan, moments, known, person) for moments in (plan.moments, *plan.each))
     return Fusion(
         takes=plan.takes,
         synchronised=plan.together,
         task=plan.repetition.task,
-        mean=_in_space(plan, plan.moments, known, person),
-        each=tuple(_in_space(plan, moments, known, person) for moments in plan.each),
+        mean=_in_space(plan, joined.pose),
+        each=tuple(_in_space(plan, one.pose) for one in each),
         departures=find_departures(plan, studies),
-        issues=plan.issues,
+        issues=find_differences(plan, studies, joined.depth, joined.depth_draws),
     )
 
 
-def _in_space(plan: Plan, moments: tuple[Array, ...], readings: list[Readings], person: Person) -> Fused:
+def _join(plan: Plan, moments: tuple[Array, ...], readings: list[Readings], person: Person) -> Joined:
     shots = [Shot(readings=one, moments=when) for one, when in zip(readings, moments, strict=True)]
     tie = Tie(together=plan.together, looseness=plan.looseness)
-    pose = fit_takes(shots, person, plan.time, tie, np.random.default_rng(_SEED))
+    return fit_takes(shots, person, plan.time, tie, np.random.default_rng(_SEED))
+
+
+def _in_space(plan: Plan, pose: Pose) -> Fused:
     motion = compute_motion(pose, View.SPACE)
     values = measure_repetition(motion, plan.repetition)
     return Fused(phase=phases(), pose=pose, motion=motion, values=values)

@@ -18,7 +18,7 @@ from ..model import Capture, Issue, Person, Pose, Readings, Recording
 from .fixed import FixedEstimator
 from .landmarks import Estimator, ImagePose, Landmarks, Region, Sighting, Silhouette
 from .lifting import Camera, Lift, lift
-from .multiview import Shot, Tie, fit_takes
+from .multiview import Joined, Shot, Tie, fit_takes
 from .quality import Evidence, judge
 from .sides import repair_sides
 from .tracking import Progress, follow, scout
@@ -28,6 +28,7 @@ __all__ = [
     "Estimator",
     "FixedEstimator",
     "ImagePose",
+    "Joined",
     "Landmarks",
     "Region",
     "Shot",

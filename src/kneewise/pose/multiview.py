@@ -104,6 +104,22 @@ class Shot:
     moments: Array
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Joined:
+    """Several takes as one.
+
+    Attributes
+    ----------
+    pose : the mean repetition in the lab frame.
+    depth : (takes,) how far the hips came down in each take, as a share of the leg's length. [unitless]
+    depth_draws : (k, takes) the same from each draw. [unitless]
+    """
+
+    pose: Pose
+    depth: Array
+    depth_draws: Array
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
     """How much takes may differ.
@@ -124,7 +140,7 @@ def fit_takes(
     time: Array,
     tie: Tie,
     rng: np.random.Generator,
-) -> Pose:
+) -> Joined:
     """The mean repetition of several takes, in the lab frame.
 
     Parameters
@@ -148,7 +164,11 @@ def fit_takes(
     joints = fit.joints(fit.solution.frame, fit.solution.whole)
     frames, wholes = fit.draw(DRAWS, rng)
     draws = np.stack([fit.joints(frame, whole) for frame, whole in zip(frames, wholes, strict=True)])
-    return Pose(time=time, joints=joints, joints_sd=draws.std(0, ddof=1), draws=draws)
+    return Joined(
+        pose=Pose(time=time, joints=joints, joints_sd=draws.std(0, ddof=1), draws=draws),
+        depth=fit.depths(fit.solution.frame, fit.solution.whole),
+        depth_draws=np.stack([fit.depths(*drawn) for drawn in zip(frames, wholes, strict=True)]),
+    )
 
 
 def _observe(shot: Shot, rate: float) -> tuple[Observation, Array]:
@@ -183,6 +203,13 @@ class _Fit:
         change = self.evidence.off(count, len(self.solution.frame), rng)
         off_frame, off_whole = self.solution.respond(change, self.expectation.draw(count, rng))
         return self.solution.frame + open_frame + off_frame, self.solution.whole + open_whole + off_whole
+
+    def depths(self, frame: Array, whole: Array) -> Array:
+        """(takes,) how far the hips came down at the lowest point, as a share of the leg's length. [1]"""
+        one = _whole(whole, 0)
+        leg = math.exp(one[Whole.LOG_THIGH]) + math.exp(one[Whole.LOG_SHANK])
+        height = frame[len(frame) // 2].reshape(-1, FRAME_SIZE)[:, Frame.Z] - self.proportions.ankle_height
+        return np.asarray(1 - height / leg)
 
     def joints(self, frame: Array, whole: Array) -> Array:
         """(n, side, joint, xyz) of the mean of the takes, x where the pelvis faces on average. [m]"""
