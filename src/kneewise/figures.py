@@ -144,7 +144,7 @@ def draw_posture(words: Words, joints: Array, *, from_front: bool = False) -> st
     from_front
         Seen from the front instead of from the person's right.
     """
-    across = -joints[..., 1] if from_front else joints[..., 0]
+    across = joints[..., 1] if from_front else joints[..., 0]
     plane = np.stack([across, -joints[..., 2]], axis=-1)
     known = plane[np.isfinite(plane).all(axis=-1)]
     if len(known) < 2:
