@@ -27,6 +27,7 @@ LAYERS = [
         "events",
         "kinetics",
         "findings",
+        "fusion",
     },
     {"casefile", "doctor", "figures", "progress_bar", "samples", "synthetic"},
     {"pipeline", "report"},
@@ -37,7 +38,18 @@ LAYERS = [
     {"__main__"},
 ]
 LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms}
-PURE = {"conventions", "model", "geometry", "signals", "body", "kinematics", "events", "kinetics", "findings"}
+PURE = {
+    "conventions",
+    "model",
+    "geometry",
+    "signals",
+    "body",
+    "kinematics",
+    "events",
+    "kinetics",
+    "findings",
+    "fusion",
+}
 PURE_PACKAGES = {
     "numpy", "scipy",
     "collections", "dataclasses", "enum", "functools", "itertools", "math", "typing", "warnings",
@@ -168,7 +180,8 @@ def test_pixels_stay_where_pictures_are(file):
 
 
 def test_of_the_nouns_only_a_recording_has_pixels():
-    nouns = [n for n in ast.walk(tree_of(ROOT / "model.py")) if isinstance(n, ast.ClassDef)]
+    files = (ROOT / "model").glob("*.py")
+    nouns = [n for file in files for n in ast.walk(tree_of(file)) if isinstance(n, ast.ClassDef)]
     assert [n.name for n in nouns if any(name.endswith("_px") for name in identifiers_of(n))] == ["Recording"]
 
 

@@ -27,6 +27,7 @@ SHOWN = {
     View.SIDE: {Plane.SAGITTAL, Plane.ANY},
     View.OBLIQUE: {Plane.SAGITTAL, Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY},
     View.REAR_OBLIQUE: {Plane.SAGITTAL, Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY},
+    View.SPACE: set(Plane),
     View.UNKNOWN: set(),
 }
 

@@ -33,7 +33,7 @@ class Joint(IntEnum):
 
 
 class View(StrEnum):
-    """Where the camera stood, seen from the person; `SPACE` is markers or angles, without a camera."""
+    """Where the camera stood, seen from the person; `SPACE` is measured in space and shows every plane."""
 
     FRONT = "front"
     OBLIQUE = "oblique"

@@ -92,7 +92,13 @@ def draw_course(words: Words, courses: Sequence[Course], start: float, end: floa
     return _svg(words, [*parts, *_legend(courses)], link)
 
 
-def draw_repetitions(words: Words, courses: Sequence[Course], spans: Sequence[tuple[float, float]]) -> str:
+def draw_repetitions(
+    words: Words,
+    courses: Sequence[Course],
+    spans: Sequence[tuple[float, float]],
+    *,
+    middle: str = "half way",
+) -> str:
     """Repetitions on top of one another from start to end, thin; their mean thick, with its band.
 
     Parameters
@@ -103,6 +109,8 @@ def draw_repetitions(words: Words, courses: Sequence[Course], spans: Sequence[tu
         One for each side, or one for the body.
     spans
         Start and end of each repetition. [s]
+    middle
+        What is reached at half the time.
     """
     share = np.linspace(0.0, 100.0, _STEPS)
     laid = {course.side: [_stretched(course, *span) for span in spans] for course in courses}
@@ -116,7 +124,7 @@ def draw_repetitions(words: Words, courses: Sequence[Course], spans: Sequence[tu
         for value, _ in laps
     ]
     frame = _Frame(0.0, 100.0, _limits([*means, *singles]))
-    parts = list(_axes(frame, words.unit, [(0, "start"), (50, "half way"), (100, "end")]))
+    parts = list(_axes(frame, words.unit, [(0, "start"), (50, middle), (100, "end")]))
     parts += [_band(frame, share, mean.value, mean.sd) for mean in means]
     if len(spans) > 1:
         parts += [_line(frame, share, single.value, single.side, 0.9) for single in singles]
@@ -136,7 +144,7 @@ def draw_posture(words: Words, joints: Array, *, from_front: bool = False) -> st
     from_front
         Seen from the front instead of from the person's right.
     """
-    across = -joints[..., 1] if from_front else joints[..., 0]
+    across = joints[..., 1] if from_front else joints[..., 0]
     plane = np.stack([across, -joints[..., 2]], axis=-1)
     known = plane[np.isfinite(plane).all(axis=-1)]
     if len(known) < 2:

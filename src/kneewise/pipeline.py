@@ -13,6 +13,7 @@ from .body import build_body
 from .conventions import PLANES_SHOWN, LegMeasure, Plane, View
 from .events import on_the_feet, split_repetitions
 from .findings import find, measure_repetition
+from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
 from .kinetics import compute_loads
 from .knowledge import (
@@ -25,13 +26,17 @@ from .knowledge import (
 from .markers import MarkerTables, Survey, is_measured, survey
 from .model import (
     Analysis,
+    Array,
     Burden,
     Case,
+    Fused,
+    Fusion,
     Issue,
     Loads,
     Motion,
     Person,
     Pose,
+    Readings,
     Recording,
     Severity,
     Study,
@@ -39,7 +44,7 @@ from .model import (
     Trial,
     Unmeasured,
 )
-from .pose import Estimator, ImagePose, estimate_pose
+from .pose import Estimator, ImagePose, Joined, Shot, Tie, estimate_pose, fit_takes
 from .pose.stage import set_stage
 from .video import open_video
 
@@ -129,6 +134,7 @@ def observe(
         capture=sight.capture,
         pose=sight.pose,
         provenance=sight.provenance,
+        readings=sight.readings,
     )
     return Observed(trial=trial, recording=recording, image_pose=sight.image_pose)
 
@@ -196,7 +202,9 @@ def settle_person(person: Person, observed: tuple[Observed, ...]) -> Person:
 
 def understand(case: Case, knowledge: Knowledge) -> Analysis:
     """What the case means. Pure: the same case and knowledge give the same analysis."""
-    return Analysis(case=case, studies=tuple(_study(trial, case.person, knowledge) for trial in case.trials))
+    studies = tuple(_study(trial, case.person, knowledge) for trial in case.trials)
+    fusions = tuple(_fuse(plan, studies, case.person) for plan in plan_fusions(studies))
+    return Analysis(case=case, studies=studies, fusions=fusions)
 
 
 def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
@@ -221,6 +229,33 @@ def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
         findings=find(repetitions, values, knowledge.thresholds),
         unmeasured=(*unmeasured_measures(motion, view), *no_loads),
     )
+
+
+def _fuse(plan: Plan, studies: tuple[Study, ...], person: Person) -> Fusion:
+    readings = [studies[take.film].trial.readings for take in plan.takes]
+    known = [one for one in readings if one is not None]
+    joined, *each = (_join(plan, moments, known, person) for moments in (plan.moments, *plan.each))
+    return Fusion(
+        takes=plan.takes,
+        synchronised=plan.together,
+        task=plan.repetition.task,
+        mean=_in_space(plan, joined.pose),
+        each=tuple(_in_space(plan, one.pose) for one in each),
+        departures=find_departures(plan, studies),
+        issues=find_differences(plan, studies, joined.depth, joined.depth_draws),
+    )
+
+
+def _join(plan: Plan, moments: tuple[Array, ...], readings: list[Readings], person: Person) -> Joined:
+    shots = [Shot(readings=one, moments=when) for one, when in zip(readings, moments, strict=True)]
+    tie = Tie(together=plan.together, looseness=plan.looseness)
+    return fit_takes(shots, person, plan.time, tie, np.random.default_rng(_SEED))
+
+
+def _in_space(plan: Plan, pose: Pose) -> Fused:
+    motion = compute_motion(pose, View.SPACE)
+    values = measure_repetition(motion, plan.repetition)
+    return Fused(phase=phases(), pose=pose, motion=motion, values=values)
 
 
 def _refused(trial: Trial) -> Study:

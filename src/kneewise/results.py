@@ -14,14 +14,22 @@ from pathlib import Path
 from .conventions import View
 from .doctor import installed_versions
 from .errors import InputError, OutputError
-from .formats import write_angles, write_joints, write_loads, write_mot, write_trc
+from .formats import (
+    write_angles,
+    write_fused_angles,
+    write_fused_joints,
+    write_joints,
+    write_loads,
+    write_mot,
+    write_trc,
+)
 from .kinematics import compute_motion
 from .markers import is_measured
 from .model import Analysis, Burden, Case, Person, Pose, Study
 from .pipeline import Observed, observe, observe_markers, read_knowledge, settle_person, understand
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
-from .report import Summary, illustrate, render, show, summarise
+from .report import Summary, describe_fused, illustrate, illustrate_fused, render, show, summarise
 
 Report = Callable[[str, float], None]
 _OBSERVE_SHARE = 0.80
@@ -29,6 +37,7 @@ _FILM_FOLDER = re.compile(r"\d\d_.*")
 FILES = frozenset(
     {"summary.json", "report.html", "overlay.mp4", "joints.csv", "angles.csv"}
     | {"loads.csv", "motion.trc", "motion.mot"}
+    | {"fused_angles.csv", "fused_joints.csv"}
 )
 """What is written, and replaced when it is written again."""
 
@@ -113,6 +122,8 @@ def analyse_films(
                 overlays.append(_draw(one, study, place, _part(report, i, count)))
             with watch.time("tables"):
                 _write_tables(place, study, one)
+        with watch.time("tables"):
+            _write_fused(folder, analysis)
         with watch.time("report"):
             summary = _write_report(folder, analysis, tuple(overlays))
     report("done", 1.0)
@@ -128,6 +139,7 @@ def describe(summary: Summary, out: Path) -> str:
         lines += [f"  not measured: {_remedied(issue)}" for issue in film["refusals"]]
         lines += [f"  note: {_remedied(issue)}" for issue in film["warnings"]]
         lines += _findings([finding for finding in summary["findings"] if finding["film"] == i])
+    lines += describe_fused(summary)
     lines.append(f"Report: {(out / 'report.html').resolve()}")
     return "\n".join(lines)
 
@@ -198,6 +210,12 @@ def _write_tables(folder: Path, study: Study, observed: Observed) -> None:
     write_mot(folder / "motion.mot", motion, pose)
 
 
+def _write_fused(folder: Path, analysis: Analysis) -> None:
+    for fusion in analysis.fusions[:1]:
+        write_fused_joints(folder / "fused_joints.csv", fusion.mean)
+        write_fused_angles(folder / "fused_angles.csv", fusion.mean)
+
+
 def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...]) -> Summary:
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     summary = summarise(analysis, installed_versions(), made_at)
@@ -206,7 +224,8 @@ def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...
         for i, (study, overlay) in enumerate(zip(analysis.studies, overlays, strict=True))
     ]
     (folder / "summary.json").write_text(json.dumps(summary, indent=2, allow_nan=False), encoding="utf-8")
-    (folder / "report.html").write_text(render(summary, pictures), encoding="utf-8")
+    space = illustrate_fused(analysis.fusions[0]) if analysis.fusions else ()
+    (folder / "report.html").write_text(render(summary, pictures, space), encoding="utf-8")
     return summary
 
 

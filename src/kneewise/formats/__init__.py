@@ -7,7 +7,16 @@ Parquet. TRC and C3D know a constant rate only, so `markers` puts uneven time st
 from .c3d import write_c3d
 from .markers import MARKERS, even_markers
 from .opensim import write_mot, write_trc
-from .tables import read_angles, read_joints, read_loads, write_angles, write_joints, write_loads
+from .tables import (
+    read_angles,
+    read_joints,
+    read_loads,
+    write_angles,
+    write_fused_angles,
+    write_fused_joints,
+    write_joints,
+    write_loads,
+)
 from .tidy import TABLE_SCHEMA, Tidy, build_tidy, write_csv, write_parquet
 
 __all__ = [
@@ -22,6 +31,8 @@ __all__ = [
     "write_angles",
     "write_c3d",
     "write_csv",
+    "write_fused_angles",
+    "write_fused_joints",
     "write_joints",
     "write_loads",
     "write_mot",

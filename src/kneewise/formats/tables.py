@@ -22,10 +22,11 @@ from ..conventions import (
     Unit,
 )
 from ..errors import FormatError
-from ..model import Array, Loads, Motion, Pose
+from ..model import Array, Fused, Loads, Motion, Pose
 
 DIGITS = 5
 """Decimals of every number in a table."""
+_TIME, _PHASE = "time_s", "phase_percent"
 
 _SUFFIX = {Unit.DEGREE: "deg", Unit.CENTIMETRE: "m", Unit.PERCENT: "ratio", Unit.RATIO: "ratio"}
 _LOAD_UNITS = {
@@ -139,17 +140,27 @@ _LUMBAR = (Column(quantity="lumbar_moment", side=None, stem="lumbar_moment", uni
 
 def write_joints(path: Path, pose: Pose) -> None:
     """joints.csv: every joint centre with its standard deviation, lab frame. [m]"""
-    _write(path, pose.time, joint_series(pose))
+    _write(path, _TIME, pose.time, joint_series(pose))
+
+
+def write_fused_joints(path: Path, fused: Fused) -> None:
+    """fused_joints.csv: the same over the phases of the mean repetition, 0 to 100, lowest at 50. [m]"""
+    _write(path, _PHASE, 100 * fused.phase, joint_series(fused.pose))
 
 
 def write_angles(path: Path, motion: Motion) -> None:
     """angles.csv: angles in degrees, distances in metres, ratios as they are, each with its sd."""
-    _write(path, motion.time, angle_series(motion))
+    _write(path, _TIME, motion.time, angle_series(motion))
+
+
+def write_fused_angles(path: Path, fused: Fused) -> None:
+    """fused_angles.csv: the same over the phases of the mean repetition, 0 to 100, lowest at 50."""
+    _write(path, _PHASE, 100 * fused.phase, angle_series(fused.motion))
 
 
 def write_loads(path: Path, time: Array, loads: Loads | None) -> None:
     """loads.csv: moments, forces and stress of both legs with their sd; empty cells where not measured."""
-    _write(path, time, load_series(time, loads))
+    _write(path, _TIME, time, load_series(time, loads))
 
 
 def joint_series(pose: Pose) -> tuple[Series, ...]:
@@ -180,7 +191,7 @@ def read_joints(path: Path) -> Pose:
     """
     table = _read(path)
     joints, joints_sd = _fill(table, _JOINTS, (len(Side), len(Joint), 3), path)
-    return Pose(time=table["time_s"], joints=joints, joints_sd=joints_sd, draws=np.empty((0, *joints.shape)))
+    return Pose(time=table[_TIME], joints=joints, joints_sd=joints_sd, draws=np.empty((0, *joints.shape)))
 
 
 def read_angles(path: Path) -> Motion:
@@ -189,7 +200,7 @@ def read_angles(path: Path) -> Motion:
     leg, leg_sd = _fill(table, _LEG, (len(Side), len(LegMeasure)), path)
     body, body_sd = _fill(table, _BODY, (len(BodyMeasure),), path)
     return Motion(
-        time=table["time_s"],
+        time=table[_TIME],
         leg=leg,
         leg_sd=leg_sd,
         body=body,
@@ -206,7 +217,7 @@ def read_loads(path: Path) -> Loads:
     leg, leg_sd = _fill(table, _LEG_LOADS, (len(Side), len(JointLoad)), path)
     lumbar, lumbar_sd = _fill(table, _LUMBAR, (), path)
     return Loads(
-        time=table["time_s"], leg=leg, leg_sd=leg_sd, lumbar=lumbar, lumbar_sd=lumbar_sd, assumptions=()
+        time=table[_TIME], leg=leg, leg_sd=leg_sd, lumbar=lumbar, lumbar_sd=lumbar_sd, assumptions=()
     )
 
 
@@ -221,12 +232,12 @@ def _series(columns: Sequence[Column], values: Array, sd: Array) -> tuple[Series
     )
 
 
-def _write(path: Path, time: Array, series: Sequence[Series]) -> None:
+def _write(path: Path, first: str, along: Array, series: Sequence[Series]) -> None:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = [name for one in series for name in (one.column.name, one.column.name_sd)]
-    writer.writerow(["time_s", *names])
-    for row in np.column_stack([time, *(part for one in series for part in (one.values, one.sd))]):
+    writer.writerow([first, *names])
+    for row in np.column_stack([along, *(part for one in series for part in (one.values, one.sd))]):
         writer.writerow(cells(row, DIGITS))
     path.write_text(text.getvalue(), encoding="utf-8")
 
@@ -249,10 +260,10 @@ def _read(path: Path) -> dict[str, Array]:
         raise FormatError(f"There is no file {path}.", remedy=_REMEDY) from error
     except (OSError, ValueError, csv.Error) as error:
         raise FormatError(f"{path} cannot be read as a table: {error}.", remedy=_REMEDY) from error
-    _check_columns(table, ["time_s"], path)
-    if not len(table["time_s"]) or not np.isfinite(table["time_s"]).all():
+    _check_columns(table, [_TIME], path)
+    if not len(table[_TIME]) or not np.isfinite(table[_TIME]).all():
         raise FormatError(f"{path} has rows without time, or no rows.", remedy=_REMEDY)
-    if (np.diff(table["time_s"]) <= 0).any():
+    if (np.diff(table[_TIME]) <= 0).any():
         raise FormatError(f"{path} has times that do not increase.", remedy=_REMEDY)
     return table
 
@@ -262,7 +273,7 @@ def _fill(
 ) -> tuple[Array, Array]:
     """Values and standard deviations at their places in the record, in SI."""
     _check_columns(table, [name for one in columns for name in (one.name, one.name_sd)], path)
-    values, sd = np.full((2, len(table["time_s"]), *shape), np.nan)
+    values, sd = np.full((2, len(table[_TIME]), *shape), np.nan)
     for column in columns:
         values[column.index] = table[column.name] / column.factor
         sd[column.index] = table[column.name_sd] / column.factor

@@ -1,7 +1,8 @@
 """Recording + Person → Sight: the pose in the lab frame, how the film was taken, the joints in the picture.
 
-The door of this room: `estimate_pose`. Estimators are chosen by name from `ESTIMATORS`, or given as
-anything that satisfies the `Estimator` protocol, such as the public `FixedEstimator`.
+The doors of this room: `estimate_pose`, and `fit_takes` for several films. Estimators are chosen by name
+from `ESTIMATORS`, or given as anything that satisfies the `Estimator` protocol, such as the public
+`FixedEstimator`.
 """
 
 from collections.abc import Callable
@@ -13,10 +14,11 @@ from threadpoolctl import threadpool_limits
 
 from ..conventions import View
 from ..errors import FilmError
-from ..model import Capture, Issue, Person, Pose, Recording
+from ..model import Capture, Issue, Person, Pose, Readings, Recording
 from .fixed import FixedEstimator
 from .landmarks import Estimator, ImagePose, Landmarks, Region, Sighting, Silhouette
 from .lifting import Camera, Lift, lift
+from .multiview import Joined, Shot, Tie, fit_takes
 from .quality import Evidence, judge
 from .sides import repair_sides
 from .tracking import Progress, follow, scout
@@ -26,12 +28,16 @@ __all__ = [
     "Estimator",
     "FixedEstimator",
     "ImagePose",
+    "Joined",
     "Landmarks",
     "Region",
+    "Shot",
     "Sight",
     "Sighting",
     "Silhouette",
+    "Tie",
     "estimate_pose",
+    "fit_takes",
     "load_estimator",
 ]
 
@@ -76,12 +82,14 @@ class Sight:
     capture : how the film was taken, and what limits it.
     image_pose : where the joints appear in the picture, for drawing.
     provenance : estimator, weight hashes and settings.
+    readings : what the pose rests on, for fusing takes.
     """
 
     pose: Pose | None
     capture: Capture
     image_pose: ImagePose
     provenance: dict[str, str]
+    readings: Readings | None = None
 
 
 def estimate_pose(
@@ -136,6 +144,7 @@ def estimate_pose(
         capture=capture,
         image_pose=_image_pose(lifted),
         provenance={**estimator.provenance, "seed": str(_SEED)},
+        readings=track.readings(),
     )
 
 

@@ -3,7 +3,7 @@
 Every frame of a stance (feet on the spot) is explained at once by one body with constant limb lengths, two
 feet planted on one floor, and one camera. What the film cannot tell (lens, limb lengths, how landmarks sit
 on the joints) comes from priors. Landmark errors last for seconds, so many frames are not many
-measurements: the precision of whole-film priors is multiplied by `rate × _PERSISTENCE`.
+measurements: the precision of whole-film priors is multiplied by `rate × PERSISTENCE`.
 
 Assumes: a camera that stands still, a lens without much distortion, feet that stay where they are.
 Error: drawn, see `Fit.draw`; measured in `docs/explanation/accuracy.md`.
@@ -16,7 +16,7 @@ import numpy as np
 
 from ..conventions import MASS_PARTS, Joint, Side
 from ..model import Array, Mask, Person
-from .landmark_error import LandmarkError
+from .landmark_error import load_landmark_error
 from .landmarks import BODY_LANDMARKS
 from .skeleton import (
     FOOT_BLOCK,
@@ -34,7 +34,7 @@ from .skeleton import (
 )
 from .solver import Problem, Solution, solve
 
-_PERSISTENCE = 2.0
+PERSISTENCE = 2.0
 """How long a landmark error lasts. [s]"""
 _BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.72, 0.69, 1.0
 """How far a landmark lies off all through a film, and how far it wanders within about a second, as shares of
@@ -46,9 +46,9 @@ _PLAIN_SD, _PLAIN_DEPTH_SD = 0.030, 0.20
 _DEPTH_SD = 0.08
 _NETWORK_STATURE = 1.72
 """Stature of the person that a network's metres are made for. [m]"""
-FOCAL, _FOCAL_SD = 0.75, 0.12
+FOCAL, FOCAL_SD = 0.75, 0.12
 """Focal length of a phone's main camera, in long sides of the picture; stabilising crops it. [1, log]"""
-_FREE_SD = 10.0
+FREE_SD = 10.0
 _ANKLE_GAP_SD = 0.012
 _HEEL_RISE_SD = 12 * _DEG
 _HIP_OFFSET, _SHOULDER_OFFSET = (0.013, -0.008, 0.008), (0.0, -0.010, -0.010)
@@ -115,8 +115,8 @@ class Fit:
     solution: Solution
     proportions: Proportions
     residual: float
-    evidence: "_Evidence"
-    expectation: "_Expectation"
+    evidence: "Evidence"
+    expectation: "Expectation"
 
     def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Frame (count, n, f) and whole-film (count, g) parameters, equally likely versions.
@@ -179,14 +179,14 @@ def fit_stance(
         From another stance of the same film; camera and limb lengths are then held.
     """
     proportions = proportions_of(person)
-    expected = _expect(person, whole, known)
-    precision = np.diag(observation.rate * _PERSISTENCE / expected.sd**2)
+    expected = expect_whole(person, whole, known)
+    precision = np.diag(observation.rate * PERSISTENCE / expected.sd**2)
     distance = float(np.median(np.hypot(frame[:, Frame.X], frame[:, Frame.Y])))
-    evidence = _Evidence(observation, proportions, distance)
+    evidence = Evidence(observation, proportions, distance)
     problem = Problem(
         residuals=evidence.residuals,
         robust=evidence.robust,
-        stiffness=_stiffness(observation.rate),
+        stiffness=stiffness_at(observation.rate),
         centre=expected.centre,
         precision=precision,
     )
@@ -201,7 +201,7 @@ def fit_stance(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Expectation:
+class Expectation:
     """What is expected of the whole-film parameters before the film is seen.
 
     Attributes
@@ -222,19 +222,20 @@ class _Expectation:
             return self.shared
         own = np.sqrt(np.maximum(self.sd**2 - self.common**2, 0))
         drawn = own * rng.standard_normal((count, len(own))) + self.common * rng.standard_normal((count, 1))
-        return np.where(self.sd < _FREE_SD, drawn, 0.0)
+        return np.where(self.sd < FREE_SD, drawn, 0.0)
 
 
-def _expect(person: Person, start: Array, known: Known | None) -> _Expectation:
+def expect_whole(person: Person, start: Array, known: Known | None = None) -> Expectation:
+    """What is expected of camera, feet and limb lengths; `start` says where the feet stand."""
     height = person.height
     spread = person.height_sd / height
-    centre, sd, common = np.zeros(WHOLE_SIZE), np.full(WHOLE_SIZE, _FREE_SD), np.zeros(WHOLE_SIZE)
+    centre, sd, common = np.zeros(WHOLE_SIZE), np.full(WHOLE_SIZE, FREE_SD), np.zeros(WHOLE_SIZE)
 
     def expect(which: Whole, value: float, deviation: float, shared: float = 0.0) -> None:
         centre[which], sd[which] = value, math.hypot(deviation, shared)
         common[which] = shared
 
-    expect(Whole.LOG_FOCAL, math.log(FOCAL), _FOCAL_SD)
+    expect(Whole.LOG_FOCAL, math.log(FOCAL), FOCAL_SD)
     expect(Whole.PITCH, 0.0, 6 * _DEG)
     expect(Whole.ROLL, 0.0, 2.5 * _DEG)
     expect(Whole.CAMERA_HEIGHT, 1.2, 0.5)
@@ -262,11 +263,11 @@ def _expect(person: Person, start: Array, known: Known | None) -> _Expectation:
         centre[held], sd[held], common[held] = known.whole[held], 0.1 * sd[held], 0.1 * common[held]
         shared = np.zeros_like(known.off)
         shared[:, held] = known.off[:, held]
-        return _Expectation(centre=centre, sd=sd, common=common, shared=shared)
-    return _Expectation(centre=centre, sd=sd, common=common)
+        return Expectation(centre=centre, sd=sd, common=common, shared=shared)
+    return Expectation(centre=centre, sd=sd, common=common)
 
 
-def _stiffness(rate: float) -> Array:
+def stiffness_at(rate: float) -> Array:
     """1 / (second difference that one standard deviation of acceleration makes)."""
     acceleration = np.empty(FRAME_SIZE)
     acceleration[[Frame.X, Frame.Y, Frame.Z]] = (2.0, 2.0, 3.0)
@@ -283,7 +284,7 @@ def _stiffness(rate: float) -> Array:
     return rate**2 / acceleration
 
 
-class _Evidence:
+class Evidence:
     """Weighted residuals of single frames: picture, depth, then posture."""
 
     def __init__(self, observation: Observation, proportions: Proportions, distance: float) -> None:
@@ -291,9 +292,15 @@ class _Evidence:
         self._proportions = proportions
         self._distance = distance
         self._weight = 1 / observation.sd
-        self._level_weight = math.sqrt(_PERSISTENCE * observation.rate / len(observation.points))
+        self._level_weight = math.sqrt(PERSISTENCE * observation.rate / len(observation.points))
         self.size = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS) + 1 + 3 + 4) + 5 + 3
         self.robust = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS)) + len(Side)
+        self.assumed = np.r_[self.robust - len(Side) : self.robust, self.robust + 6 : self.size]
+        """Residuals that are expectations of a body, not readings of this film."""
+        self.turned = np.arange(self.robust + 6 + 5, self.size - 3)
+        """Of these, how thighs and shanks turn."""
+        self.guessed = np.arange(len(Side) * 2 * len(Joint), self.robust - len(Side))
+        """Residuals of the network's guess of depth."""
 
     def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
         """(p, m, r) residuals in standard deviations, the robust ones first."""
@@ -314,12 +321,12 @@ class _Evidence:
         """(count, n, r) change of the residuals when landmarks lie off the joints, in standard deviations."""
         n = len(self._observation.points)
         change = np.zeros((count, n, self.size))
-        wander = _wander(n, self._observation.rate)
+        slow = wander(n, self._observation.rate)
         for column, (side, joint) in enumerate((side, joint) for side in Side for joint in Joint):
             seen = self._observation.seen[:, side, joint]
             for axis in range(2):
                 bias = _BIAS_SHARE * rng.standard_normal((count, 1))
-                drift = _DRIFT_SHARE * rng.standard_normal((count, wander.shape[1])) @ wander.T
+                drift = _DRIFT_SHARE * rng.standard_normal((count, slow.shape[1])) @ slow.T
                 change[:, :, 2 * column + axis] = (bias + drift) * seen
         return change
 
@@ -380,7 +387,7 @@ def _posture(body: Body, frame: Array, whole: Array) -> list[Array]:
     ]
     toes = [whole[..., FOOT_BLOCK[side] + 2] for side in Side]
     middle = np.arctan2(np.sin(toes[0]) + np.sin(toes[1]), np.cos(toes[0]) + np.cos(toes[1]))
-    parts.append(_wrap(frame[..., Frame.HEADING] - middle) / _HEADING_SD)
+    parts.append(wrap(frame[..., Frame.HEADING] - middle) / _HEADING_SD)
     for side in Side:
         knee = frame[..., leg_parameter(side, Leg.KNEE)]
         parts += [
@@ -436,7 +443,7 @@ def _fading(residual: Array) -> Array:
     return np.asarray(residual / np.sqrt(1 + (residual / 3) ** 2))
 
 
-def _wander(n: int, rate: float) -> Array:
+def wander(n: int, rate: float) -> Array:
     """(n, knots) that turns white noise into smooth noise of unit variance lasting about `_DRIFT_TIME`."""
     time = np.arange(n) / rate
     knots = np.arange(-2 * _DRIFT_TIME, n / rate + 2 * _DRIFT_TIME, _DRIFT_TIME / 2)
@@ -447,16 +454,17 @@ def _wander(n: int, rate: float) -> Array:
 def _shank_to_foot(forward: Vector, side: Side, whole: Array) -> Array:
     """How far the foot points outwards of the shank's facing, beyond the tibia's torsion. [rad]"""
     facing = np.arctan2(forward[1], forward[0])
-    turned = side.outward * _wrap(whole[..., FOOT_BLOCK[side] + 2] - facing)
+    turned = side.outward * wrap(whole[..., FOOT_BLOCK[side] + 2] - facing)
     return turned - whole[..., Whole.TORSION]
 
 
-def _wrap(angle: Array) -> Array:
+def wrap(angle: Array) -> Array:
+    """The same angle between −π and π. [rad]"""
     return np.arctan2(np.sin(angle), np.cos(angle))
 
 
 def observation_of(
-    points: Array, world: Array, rate: float, person: Person, error: LandmarkError | None
+    points: Array, world: Array, rate: float, person: Person, networks: tuple[str, ...]
 ) -> Observation:
     """Landmarks of the body from all landmarks, their learned error taken away.
 
@@ -466,17 +474,17 @@ def observation_of(
     world : (n, 33, 3) right, down, away from the camera. [network metres]
     rate : of the grid. [1/s]
     person : stature sets the scale.
-    error : what was learned of the estimator; None where nothing was.
+    networks : which networks read them, where their error has been learned.
     """
     body, guess = points[:, BODY_LANDMARKS], world[:, BODY_LANDMARKS]
     seen = np.asarray(np.isfinite(body).all((1, 2, 3)))
     shape = body.shape[:3]
     sd, depth = np.full(shape, np.inf), np.zeros(shape)
     places = np.zeros(body.shape)
-    if error is None:
+    if not networks:
         places[seen], depth[seen], sd[seen] = body[seen], guess[seen, :, :, 2], _PLAIN_SD
         return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_PLAIN_DEPTH_SD)
-    judged = error.judge(body[seen], guess[seen])
+    judged = load_landmark_error(*networks).judge(body[seen], guess[seen])
     metre = person.height / _NETWORK_STATURE
     places[seen], depth[seen], sd[seen] = judged.points, metre * judged.depth, metre * judged.sd
     return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_DEPTH_SD)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..conventions import Joint, Side
-from ..model import Array
+from ..model import Array, Readings
 
 Image = NDArray[np.uint8]
 LANDMARKS = 33
@@ -144,6 +144,18 @@ class LandmarkTrack:
         """(n, 33, 2) landmarks as if the camera had stood where it was in the first frame. [px]"""
         turned = self.points_px @ self.maps[:, :, :2].transpose(0, 2, 1)
         return np.asarray(turned + self.maps[:, None, :, 2])
+
+    def readings(self) -> Readings:
+        """The same without pixels."""
+        size = np.array([self.width_px, self.height_px])
+        return Readings(
+            time=self.time,
+            points=(self.steady_px - size / 2) / size.max(),
+            world=self.world,
+            visibility=self.visibility,
+            shape=(self.width_px / max(size), self.height_px / max(size)),
+            networks=self.networks,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

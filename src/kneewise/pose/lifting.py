@@ -9,7 +9,6 @@ from scipy.interpolate import CubicSpline
 from ..conventions import Joint, Side, View
 from ..model import Array, Mask, Person, Pose
 from .fitting import Fit, Known, Observation, fit_stance, observation_of
-from .landmark_error import load_landmark_error
 from .landmarks import LandmarkTrack
 from .skeleton import Frame, Whole, pose_body, project, stack
 from .stance import find_stances
@@ -169,8 +168,7 @@ def _on_grid(track: LandmarkTrack, rows: slice, grid: Array, person: Person) -> 
         return ((weights @ flat) * scale[:, None]).reshape(len(grid), *values.shape[1:])
 
     world = average(track.world[rows])
-    error = load_landmark_error(*track.networks) if track.networks else None
-    return observation_of(average(points), world, GRID_RATE, person, error), world
+    return observation_of(average(points), world, GRID_RATE, person, track.networks), world
 
 
 def _grid_weights(time: Array, known: Mask, grid: Array) -> sparse.csr_array:

@@ -11,8 +11,8 @@ from .landmarks import BODY_LANDMARKS, LandmarkTrack
 _FASTEST_FOOT = 0.30
 """A planted foot seems to move less than this, network noise included. [m/s]"""
 _FARTHEST_TOE, _DOUBT = 0.03, 2.5
-"""… and its tip stays this near to where it was, plus so many standard deviations of its landmark. Heels rise,
-tips of feet stay, and a step towards the camera or away from it is small in the picture. [m, 1]"""
+"""… and its tip stays this near to where it was, plus so many standard deviations of its landmark. Heels
+rise, tips of feet stay, and a step towards the camera or away from it is small in the picture. [m, 1]"""
 _PLAIN_SD = 0.03
 _SHORTEST = 1.2
 _LONGEST_GAP = 0.5

@@ -6,6 +6,19 @@ page of both. Numbers are in display units, each with one standard deviation; th
 
 from .page import render
 from .pictures import Picture, Pictures, illustrate
+from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, Summary, show, summarise
 
-__all__ = ["PURPOSE", "SCHEMA", "Picture", "Pictures", "Summary", "illustrate", "render", "show", "summarise"]
+__all__ = [
+    "PURPOSE",
+    "SCHEMA",
+    "Picture",
+    "Pictures",
+    "Summary",
+    "describe_fused",
+    "illustrate",
+    "illustrate_fused",
+    "render",
+    "show",
+    "summarise",
+]

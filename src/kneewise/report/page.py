@@ -17,6 +17,7 @@ from markupsafe import Markup
 from ..conventions import Task, View
 from ..figures import SURE, Words, draw_ranges
 from .pictures import Picture, Pictures
+from .space import tell_fused
 from .summary import PURPOSE, Summary, show, typical
 
 _SIDES = ("left", "right")
@@ -33,7 +34,7 @@ _ROUGH = 0.6
 """An error larger than this share of the load makes the load a rough guess. [unitless]"""
 
 
-def render(summary: Summary, pictures: Sequence[Pictures]) -> str:
+def render(summary: Summary, pictures: Sequence[Pictures], space: Sequence[Picture] = ()) -> str:
     """The report as one HTML page.
 
     Parameters
@@ -42,6 +43,8 @@ def render(summary: Summary, pictures: Sequence[Pictures]) -> str:
         As `summarise` makes it.
     pictures
         As `illustrate` makes them, one for each film of the summary.
+    space
+        As `illustrate_fused` makes them; empty where nothing was fused.
     """
     css, script = _read("templates/report.css"), _script()
     films = [_film(summary, i, shown) for i, shown in enumerate(pictures)]
@@ -55,6 +58,7 @@ def render(summary: Summary, pictures: Sequence[Pictures]) -> str:
             films=films,
             filmed=any(film["view"] != View.SPACE.value for film in films),
             surveyed=any(film["view"] == View.SPACE.value for film in films),
+            fused=_fused(summary, space),
             unmeasured_films=sum(not film["measured"] for film in films),
             assumed=" and ".join(summary["person"]["assumed"]),
             css=Markup(css),
@@ -125,8 +129,24 @@ def _film(summary: Summary, number: int, pictures: Pictures) -> dict[str, Any]:
         "loads": _loads(summary["loads"], number, repetitions),
         "no_loads": _why_no_loads(summary, number),
         "no_squat": any(issue["id"] == "no_squat" for issue in film["refusals"]) or not film["refusals"],
-        "unmeasured": _unmeasured([row for row in summary["unmeasured"] if row["film"] == number]),
+        "unmeasured": _unmeasured(_missing(summary, number)),
     }
+
+
+def _fused(summary: Summary, space: Sequence[Picture]) -> dict[str, Any] | None:
+    """Everything the template says of several films together; None where nothing was fused."""
+    if summary["fused"] is None:
+        return None
+    pictures = [_picture(picture) for picture in space]
+    return {**tell_fused(summary["fused"]), "postures": pictures[:4], "curves": pictures[4:]}
+
+
+def _missing(summary: Summary, film: int) -> list[Summary]:
+    """What a film did not show; not what it told together with others."""
+    fused = summary["fused"]
+    told = tell_fused(fused) if fused else {"films": [], "known": []}
+    known = told["known"] if film in told["films"] else []
+    return [row for row in summary["unmeasured"] if row["film"] == film and row["what"] not in known]
 
 
 def _data(kind: str, content: bytes | None) -> str:

@@ -20,7 +20,21 @@ from ..conventions import (
     View,
 )
 from ..figures import SURE
-from ..model import Analysis, Array, Finding, Issue, Loads, Person, Severity, Study, Trial, Value
+from ..model import (
+    Analysis,
+    Array,
+    Finding,
+    Fusion,
+    Issue,
+    Loads,
+    Person,
+    Severity,
+    Study,
+    Take,
+    Trial,
+    Value,
+)
+from .departures import departure_rows
 
 SCHEMA = "kneewise.summary/1"
 PURPOSE = (
@@ -91,6 +105,7 @@ def summarise(analysis: Analysis, versions: Mapping[str, str | None], made_at: s
             for missing in study.unmeasured
         ],
         "loads": _loads(studies, person),
+        "fused": _fused(analysis.fusions[0], studies) if analysis.fusions else None,
     }
     for i, film in enumerate(summary["films"]):
         film["story"] = _story(film, [row for row in summary["repetitions"] if row["film"] == i])
@@ -208,6 +223,38 @@ def _loads(studies: Sequence[Study], person: Person) -> Summary:
         "because": None if peaks else reasons[0].because if reasons else fallback,
         "body_weight_n": None if person.mass is None else _number(person.mass * _GRAVITY, 0),
         "assumptions": list(assumptions),
+    }
+
+
+def _fused(fusion: Fusion, studies: Sequence[Study]) -> Summary:
+    """The mean repetition in space of several films."""
+    return {
+        "task": fusion.task.value,
+        "condition": studies[fusion.takes[0].film].trial.condition,
+        "synchronised": fusion.synchronised,
+        "phases": len(fusion.mean.phase),
+        "takes": [_take(take, studies[take.film].trial) for take in fusion.takes],
+        "values": _values(fusion.mean.values),
+        "repetitions": [
+            {"numbers": [take.numbers[i] + 1 for take in fusion.takes], "values": _values(one.values)}
+            for i, one in enumerate(fusion.each)
+        ],
+        "departures": [
+            {**row, "values": _values(values).get("bottom", {})}
+            for row, values in departure_rows(fusion.departures)
+        ],
+        "warnings": _issues(fusion.issues, Severity.WARNING),
+    }
+
+
+def _take(take: Take, trial: Trial) -> Summary:
+    return {
+        "film": take.film,
+        "name": trial.name,
+        "view": take.view.value,
+        "azimuth_deg": _number(math.degrees(take.azimuth), 0),
+        "repetitions": [number + 1 for number in take.numbers],
+        "offset_s": None if take.offset is None else _number(take.offset, 3),
     }
 
 

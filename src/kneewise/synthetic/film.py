@@ -47,7 +47,7 @@ class FilmSpec:
     Attributes
     ----------
     seed : of all random choices
-    session : number of the day, from 0
+    session : number of the day, from 0; habits of squatting stay
     fault, severity, repetitions, peak, arms : what is performed (see `motion.MotionSpec`)
     camera : where the camera stands
     size : width and height, pixels (even numbers)
@@ -105,7 +105,8 @@ class FilmSpec:
 
     def file_name(self) -> str:
         """Name of the film's files without ending."""
-        return self.name or f"squat_{self.seed:03d}_{self.fault}_{self.camera.azimuth_deg:+04.0f}"
+        take = f"_{self.session}" if self.session else ""
+        return self.name or f"squat_{self.seed:03d}{take}_{self.fault}_{self.camera.azimuth_deg:+04.0f}"
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,10 @@ def _stage(spec: FilmSpec, cache: Path) -> _Scene:
     subject, look = spec.draw_person()
     skeleton = Skeleton(make_body(subject, cache), subject.sex, look.sole_m)
     movement = MotionSpec(spec.fault, spec.severity, spec.repetitions, spec.peak, spec.arms, spec.fps)
-    motion = make_motion(spec.rng("motion"), movement)
+    motion = make_motion(replace(spec, session=0).rng("motion"), movement)
+    if spec.session:
+        again = spec.rng("motion")
+        motion = make_motion(again, movement, motion.habit.once_more(again))
     poses = _poses(skeleton, motion)
     height = skeleton.body.stature + look.sole_m
     camera = place_camera(spec.rng("camera"), spec.camera, spec.size, height)

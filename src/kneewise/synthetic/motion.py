@@ -39,12 +39,32 @@ class MotionSpec:
 
 
 @dataclass(frozen=True)
+class Habit:
+    """How somebody squats every time: lean at the bottom, balance, and how the feet stand (see `Posture`)."""
+
+    lean: float
+    balance: float
+    toe_out: float
+    stance: float
+
+    def once_more(self, rng: np.random.Generator) -> Habit:
+        """The same in another take: people do not repeat themselves exactly."""
+        return Habit(
+            self.lean + rng.normal(0, 1.5),
+            self.balance,
+            self.toe_out + rng.normal(0, 1.5),
+            self.stance + rng.normal(0, 0.010),
+        )
+
+
+@dataclass(frozen=True)
 class Motion:
     """Postures by frame, their times (n,), and repetitions (r, 3) as start, bottom and end; seconds."""
 
     time_s: Array
     postures: list[Posture]
     repetitions: Array
+    habit: Habit
 
 
 @dataclass(frozen=True)
@@ -132,8 +152,11 @@ def _any_posture(rng: np.random.Generator, spec: MotionSpec) -> Posture:
     )
 
 
-def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
-    """Draw the timing, the depth of each repetition, the sway and the stance, and lay out every frame."""
+def make_motion(rng: np.random.Generator, spec: MotionSpec, habit: Habit | None = None) -> Motion:
+    """Draw the timing, the depth of each repetition, the sway and the stance, and lay out every frame.
+
+    A given `habit` replaces the drawn one: another take of the same person.
+    """
     repetitions, end = _draw_repetitions(rng, spec)
     time = np.arange(round(end * spec.fps)) / spec.fps
     depth, flexion, ascent = np.zeros_like(time), np.full_like(time, STANDING_FLEXION), np.zeros_like(time)
@@ -144,6 +167,8 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
         middle = repetition.start + repetition.down + repetition.pause + 0.2 * repetition.up
         ascent += np.exp(-(((time - middle) / 0.3) ** 2))
     lean, balance = rng.uniform(32, 40), rng.uniform(0.42, 0.46)
+    if habit is not None:
+        lean, balance = habit.lean, habit.balance
     course = {
         "swivel_left": 3 * depth + _sway(rng, time, 0.6),
         "swivel_right": 3 * depth + _sway(rng, time, 0.6),
@@ -157,10 +182,13 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
         "gaze": 4 + 8 * depth + _sway(rng, time, 1.0),
         "head_turn": _sway(rng, time, 2.0),
     }
-    if spec.fault == SCATTER:
-        postures = [_any_posture(rng, spec) for _ in time]
-        return Motion(time, postures, np.array([repetition.times for repetition in repetitions]))
     toe_out, stance = float(rng.uniform(8, 22)), float(rng.uniform(0.28, 0.40))
+    if habit is not None:
+        toe_out, stance = habit.toe_out, habit.stance
+    times = np.array([repetition.times for repetition in repetitions])
+    own = Habit(lean, balance, toe_out, stance)
+    if spec.fault == SCATTER:
+        return Motion(time, [_any_posture(rng, spec) for _ in time], times, own)
     _add_fault(course, spec, depth, ascent)
     postures = []
     for i in range(len(time)):
@@ -179,4 +207,4 @@ def make_motion(rng: np.random.Generator, spec: MotionSpec) -> Motion:
                 **now,
             )
         )
-    return Motion(time, postures, np.array([repetition.times for repetition in repetitions]))
+    return Motion(time, postures, times, own)

@@ -1,0 +1,66 @@
+"""The nouns, in order of birth: Person, Recording, Pose, Trial, Case, Motion, Repetition, Loads, Analysis.
+
+Axis order is always (draw, time, side, thing, xyz); what a record lacks is left out. Every measured
+field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the reason in the record.
+"""
+
+from .arrays import Array, Mask
+from .measured import (
+    Burden,
+    Capture,
+    Case,
+    Frame,
+    Issue,
+    Person,
+    Pose,
+    Readings,
+    Recording,
+    Severity,
+    Trial,
+)
+from .understood import (
+    Analysis,
+    Departure,
+    Finding,
+    Fused,
+    Fusion,
+    Loads,
+    Motion,
+    Repetition,
+    Segments,
+    Study,
+    Take,
+    Threshold,
+    Unmeasured,
+    Value,
+)
+
+__all__ = [
+    "Analysis",
+    "Array",
+    "Burden",
+    "Capture",
+    "Case",
+    "Departure",
+    "Finding",
+    "Frame",
+    "Fused",
+    "Fusion",
+    "Issue",
+    "Loads",
+    "Mask",
+    "Motion",
+    "Person",
+    "Pose",
+    "Readings",
+    "Recording",
+    "Repetition",
+    "Segments",
+    "Severity",
+    "Study",
+    "Take",
+    "Threshold",
+    "Trial",
+    "Unmeasured",
+    "Value",
+]

@@ -1,0 +1,257 @@
+"""The nouns of measuring, in order of birth: Person, Recording, Pose, Trial, Case."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..conventions import Bar, Joint, Sex, Side, View
+from .arrays import Array, Mask, freeze
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who was filmed.
+
+    Attributes
+    ----------
+    height : stature without shoes. [m]
+    height_sd : how sure that is; 0.01 where given, about 0.10 where assumed. [m]
+    mass : body mass, None where unknown: then moments are not measured. [kg]
+    sex : None where unknown: then the mean of both tables is used, with a wider error.
+    assumed : which of the fields were not given but assumed, to be said in the report.
+    """
+
+    height: float
+    height_sd: float = 0.01
+    mass: float | None = None
+    sex: Sex | None = None
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burden:
+    """What the person carried.
+
+    Attributes
+    ----------
+    mass : bar with plates, dumbbell or kettlebell. [kg]
+    bar : where it sits.
+    """
+
+    mass: float = 0.0
+    bar: Bar = Bar.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One picture of a film.
+
+    Attributes
+    ----------
+    time : time stamp as the file gives it. [s]
+    index : number of the frame in the film, from 0, counting every decoded frame.
+    image : (height, width, 3) red, green, blue, upright.
+    """
+
+    time: float
+    index: int
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """The facts of a film, and a way to read its frames.
+
+    Attributes
+    ----------
+    name : file name without folders.
+    digest : SHA-256 of the file, hexadecimal.
+    width_px, height_px : size of an upright frame. [px]
+    duration : length as the file states it; not to be trusted for counting. [s]
+    frame_rate : mean rate as the file states it, only for choosing a stride. [1/s]
+    codec : short name of the video codec.
+    frames : ``frames(least_interval)`` iterates over upright frames in order of time, leaving out
+        those that come sooner than `least_interval` seconds after the last one given.
+    """
+
+    name: str
+    digest: str
+    width_px: int
+    height_px: int
+    duration: float
+    frame_rate: float
+    codec: str
+    frames: Callable[[float], Iterator[Frame]]
+
+
+class Severity(StrEnum):
+    """What a quality issue does to the measurement."""
+
+    REFUSED = "refused"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Something about a film that limits what can be measured, with the remedy.
+
+    Attributes
+    ----------
+    id : stable word for programs, for example ``feet_out_of_frame``.
+    severity : whether it stops, limits or only colours the measurement.
+    because : what was seen, with the number.
+    remedy : how to film it better.
+    """
+
+    id: str
+    severity: Severity
+    because: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """How the film was taken, as estimated from the film itself.
+
+    Attributes
+    ----------
+    view : where the camera stood.
+    azimuth : direction of the camera seen from the person: 0 in front, positive on the person's left. [rad]
+    azimuth_sd : one standard deviation of it. [rad]
+    pitch : how far the camera looked up; negative looks down. [rad]
+    pitch_sd : one standard deviation of it. [rad]
+    camera_height : above the floor. [m]
+    camera_distance : from the person, along the floor. [m]
+    residual : root mean square distance between drawn and seen landmarks, share of body height. [unitless]
+    issues : what limits the measurement.
+    """
+
+    view: View
+    azimuth: float = float("nan")
+    azimuth_sd: float = float("nan")
+    pitch: float = float("nan")
+    pitch_sd: float = float("nan")
+    camera_height: float = float("nan")
+    camera_distance: float = float("nan")
+    residual: float = float("nan")
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether an issue stops the measurement."""
+        return any(issue.severity is Severity.REFUSED for issue in self.issues)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pose:
+    """Where the joints of one person were.
+
+    Attributes
+    ----------
+    time : (n,)
+        Time stamps of the measured frames, as the film gives them. [s]
+    joints : (n, side, joint, xyz)
+        Joint centres in the lab frame; NaN where not measured. [m]
+    joints_sd : (n, side, joint, xyz)
+        One standard deviation of each coordinate. [m]
+    draws : (k, n, side, joint, xyz)
+        Equally likely versions of the same movement, drawn from the measurement's error, each smooth in
+        time and true to constant limb lengths. The error of anything computed from joints is the spread
+        of the same thing computed from the draws. [m]
+    """
+
+    time: Array
+    joints: Array
+    joints_sd: Array
+    draws: Array
+
+    def __post_init__(self) -> None:
+        n = len(self.time)
+        freeze(self, "time", (n,))
+        freeze(self, "joints", (n, len(Side), len(Joint), 3))
+        freeze(self, "joints_sd", (n, len(Side), len(Joint), 3))
+        freeze(self, "draws", (None, n, len(Side), len(Joint), 3))
+
+    @classmethod
+    def empty(cls, time: Array) -> "Pose":
+        """Nothing measured at any of the given times."""
+        nothing = np.full((len(time), len(Side), len(Joint), 3), np.nan)
+        return cls(time=time, joints=nothing, joints_sd=nothing, draws=np.stack([nothing, nothing]))
+
+    def where(self, frames: Mask) -> "Pose":
+        """The same pose, NaN outside of the given frames."""
+        keep = frames[:, None, None, None]
+        return Pose(
+            time=self.time,
+            joints=np.where(keep, self.joints, np.nan),
+            joints_sd=np.where(keep, self.joints_sd, np.nan),
+            draws=np.where(keep, self.draws, np.nan),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Readings:
+    """What the network read of one person, as if the camera had stood still; kept to fuse takes.
+
+    Attributes
+    ----------
+    time : (n,) time stamps. [s]
+    points : (n, landmark, 2) right and down of the picture's centre, in shares of its long side; NaN where
+        nobody was found. [unitless]
+    world : (n, landmark, 3) the network's guess in space: right, down, away from the camera. [m]
+    visibility : (n, landmark) how sure the network is that it is seen, 0 to 1.
+    shape : width and height of the picture, in shares of its long side.
+    networks : which networks read it, where their error has been learned.
+    """
+
+    time: Array
+    points: Array
+    world: Array
+    visibility: Array
+    shape: tuple[float, float]
+    networks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        n, count = np.shape(self.visibility)
+        freeze(self, "time", (n,))
+        freeze(self, "points", (n, count, 2))
+        freeze(self, "world", (n, count, 3))
+        freeze(self, "visibility", (n, count))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trial:
+    """One film measured: how it was taken and where the joints were.
+
+    Attributes
+    ----------
+    name : file name of the film.
+    digest : SHA-256 of the film.
+    condition : what was changed, ``baseline`` where nothing was.
+    burden : what the person carried.
+    capture : how the film was taken.
+    pose : None where the film was refused.
+    provenance : estimator, weight hashes and settings, for rerunning.
+    readings : what the pose rests on, for fusing takes; None where there are none.
+    """
+
+    name: str
+    digest: str
+    condition: str
+    burden: Burden
+    capture: Capture
+    pose: Pose | None
+    provenance: dict[str, str] = field(default_factory=dict)
+    readings: Readings | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """A person and what was filmed of them: all that `understand` needs."""
+
+    person: Person
+    trials: tuple[Trial, ...]

@@ -1,0 +1,357 @@
+"""The nouns of understanding, in order of birth: Motion, Repetition, Loads, Study, Fusion, Analysis."""
+
+from dataclasses import dataclass
+
+from ..conventions import BodyMeasure, JointLoad, LegMeasure, Outline, Side, Task, View
+from .arrays import Array, freeze
+from .measured import Case, Issue, Pose, Trial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Segments:
+    """Masses and centres of mass of the body's segments, for both sides alike.
+
+    Attributes
+    ----------
+    mass : total body mass. [kg]
+    thigh, shank, foot : mass of one segment. [kg]
+    upper : mass of head, arms and trunk together. [kg]
+    thigh_centre, shank_centre : share of the way from the proximal to the distal joint centre. [unitless]
+    foot_centre : share of the way from heel to toe. [unitless]
+    upper_centre : share of the way from mid-hip to mid-shoulder. [unitless]
+    """
+
+    mass: float
+    thigh: float
+    shank: float
+    foot: float
+    upper: float
+    thigh_centre: float
+    shank_centre: float
+    foot_centre: float
+    upper_centre: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Motion:
+    """What moved, how far.
+
+    Attributes
+    ----------
+    time : (n,)
+        As in the pose. [s]
+    leg, leg_sd : (n, side, leg measure)
+        Measures of each leg; NaN where the view cannot show them. [rad, m or 1]
+    body, body_sd : (n, body measure)
+        Measures of the whole body. [rad, m or 1]
+    leg_draws : (k, n, side, leg measure)
+        The same from each draw of the pose.
+    body_draws : (k, n, body measure)
+        The same from each draw of the pose.
+    outline : (n, outline measure)
+        What repetitions are found by; coarse, and never hidden by the view. [rad, m or 1]
+    """
+
+    time: Array
+    leg: Array
+    leg_sd: Array
+    body: Array
+    body_sd: Array
+    leg_draws: Array
+    body_draws: Array
+    outline: Array
+
+    def __post_init__(self) -> None:
+        n = len(self.time)
+        freeze(self, "time", (n,))
+        for name in ("leg", "leg_sd"):
+            freeze(self, name, (n, len(Side), len(LegMeasure)))
+        for name in ("body", "body_sd"):
+            freeze(self, name, (n, len(BodyMeasure)))
+        freeze(self, "leg_draws", (None, n, len(Side), len(LegMeasure)))
+        freeze(self, "body_draws", (None, n, len(BodyMeasure)))
+        freeze(self, "outline", (n, len(Outline)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """One squat or sit-to-stand; of the latter `start` is the trunk setting off, `bottom` leaving the seat.
+
+    Attributes
+    ----------
+    task : what kind it is.
+    start, bottom, end : time of leaving standing, of the lowest point, of being up again. [s]
+    hold : time spent within the lowest 3 % of the way. [s]
+    complete : False where the film starts or ends inside the repetition; such a one is shown, not averaged.
+    """
+
+    task: Task
+    start: float
+    bottom: float
+    end: float
+    hold: float
+    complete: bool
+
+    @property
+    def down(self) -> float:
+        """Time from start to bottom, without half the hold. [s]"""
+        return max(self.bottom - self.start - self.hold / 2, 0.0)
+
+    @property
+    def up(self) -> float:
+        """Time from bottom to end, without half the hold. [s]"""
+        return max(self.end - self.bottom - self.hold / 2, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmeasured:
+    """An honest "cannot tell from this film", with what would tell.
+
+    Attributes
+    ----------
+    what : id of the thing that was not measured.
+    because : why not.
+    remedy : what to film or give instead.
+    """
+
+    what: str
+    because: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A measured number.
+
+    Attributes
+    ----------
+    measure : id, for example ``knee_flexion``.
+    side : None for what exists once.
+    at : when it was taken: ``bottom``, ``peak``, ``start``, ``range``.
+    value, sd : in SI. [rad, m, 1]
+    """
+
+    measure: str
+    side: Side | None
+    at: str
+    value: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Loads:
+    """What the joints carried, without force plates.
+
+    Attributes
+    ----------
+    time : (n,)
+        As in the motion. [s]
+    leg, leg_sd : (n, side, joint load)
+        Net moments [N·m], forces [N] and stress [Pa] of each leg; NaN where not measured.
+    lumbar, lumbar_sd : (n,)
+        Extensor moment at the lumbosacral joint. [N·m]
+    assumptions : in plain words, for the report.
+    """
+
+    time: Array
+    leg: Array
+    leg_sd: Array
+    lumbar: Array
+    lumbar_sd: Array
+    assumptions: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        n = len(self.time)
+        freeze(self, "time", (n,))
+        for name in ("leg", "leg_sd"):
+            freeze(self, name, (n, len(Side), len(JointLoad)))
+        for name in ("lumbar", "lumbar_sd"):
+            freeze(self, name, (n,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """A row of the table of findings: when a measured number is worth a sentence.
+
+    Attributes
+    ----------
+    id : stable word for programs.
+    task : ``squat``, or ``any`` where it holds for a sit-to-stand too.
+    kind : ``describe`` is said whatever the error; ``flag`` only when the number is one sd inside its range.
+    measure, at : which number, as in `Value`; ``between_repetitions`` compares its range.
+    low, high : the sentence holds for low ≤ number < high, in display units; None is open.
+    statement : the sentence.
+    because : the threshold in words.
+    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
+    """
+
+    id: str
+    task: str
+    kind: str
+    measure: str
+    at: str
+    low: float | None
+    high: float | None
+    statement: str
+    because: str
+    source: str
+    checked: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing worth saying about the movement, in plain words.
+
+    Attributes
+    ----------
+    id : stable word for programs.
+    statement : the sentence for the person, without numbers.
+    value, sd : the number behind it, in SI. [rad, m, s or 1]
+    unit : display unit of the number.
+    side : None where it is about the whole body.
+    sure : whether the number is more than two standard deviations from the threshold.
+    because : from what it was read, and what the threshold is.
+    """
+
+    id: str
+    statement: str
+    value: float
+    sd: float
+    unit: str
+    side: Side | None
+    sure: bool
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Study:
+    """Everything understood from one trial.
+
+    Attributes
+    ----------
+    trial : what was measured.
+    motion : None where the film was refused.
+    repetitions : in order of time.
+    values : for each repetition the measured numbers.
+    loads : None where mass or posture is missing; then `unmeasured` says so.
+    findings : what is worth saying.
+    unmeasured : what could not be told.
+    """
+
+    trial: Trial
+    motion: Motion | None
+    repetitions: tuple[Repetition, ...]
+    values: tuple[tuple[Value, ...], ...]
+    loads: Loads | None
+    findings: tuple[Finding, ...]
+    unmeasured: tuple[Unmeasured, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Departure:
+    """How one repetition of one take differs from that take's mean, on the phases of a fusion.
+
+    Attributes
+    ----------
+    film : number of the film in the case, from 0.
+    repetition : number of the repetition in its film, from 0.
+    leg, leg_sd : (p, side, leg measure) NaN for what the take's own view does not show. [rad, m or 1]
+    body, body_sd : (p, body measure) likewise. [rad, m or 1]
+    """
+
+    film: int
+    repetition: int
+    leg: Array
+    leg_sd: Array
+    body: Array
+    body_sd: Array
+
+    def __post_init__(self) -> None:
+        p = len(self.leg)
+        for name in ("leg", "leg_sd"):
+            freeze(self, name, (p, len(Side), len(LegMeasure)))
+        for name in ("body", "body_sd"):
+            freeze(self, name, (p, len(BodyMeasure)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """A film's part in a fusion.
+
+    Attributes
+    ----------
+    film : number of the film in the case, from 0.
+    view, azimuth : where its camera stood, as measured from it alone. [rad]
+    spans : start, bottom and end of each repetition used. [s]
+    numbers : of these repetitions in their film, from 0.
+    offset : for synchronised takes what is added to the film's time to get that of the first; else None. [s]
+    """
+
+    film: int
+    view: View
+    azimuth: float
+    spans: tuple[tuple[float, float, float], ...]
+    numbers: tuple[int, ...]
+    offset: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fused:
+    """One repetition in space, made of several takes.
+
+    Attributes
+    ----------
+    phase : (p,) 0 start, 0.5 lowest point, 1 end. [unitless]
+    pose : where the joints were; its time runs from the start of the repetition.
+    motion : the measures of all planes.
+    values : the numbers of the repetition, as for one of a film.
+    """
+
+    phase: Array
+    pose: Pose
+    motion: Motion
+    values: tuple[Value, ...]
+
+    def __post_init__(self) -> None:
+        freeze(self, "phase", (len(self.pose.time),))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Fusion:
+    """Several takes of one person doing the same, told as one mean repetition in space.
+
+    Attributes
+    ----------
+    takes : what it was made of.
+    synchronised : whether the takes show the very same repetitions.
+    task : what kind of repetition it is.
+    mean : the mean repetition.
+    each : for synchronised takes every repetition in space, in order; else empty.
+    departures : how single repetitions differ from the mean of their take.
+    issues : what limits it.
+    """
+
+    takes: tuple[Take, ...]
+    synchronised: bool
+    task: Task
+    mean: Fused
+    each: tuple[Fused, ...]
+    departures: tuple[Departure, ...]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Analysis:
+    """What the case means.
+
+    Attributes
+    ----------
+    case : what was measured.
+    studies : what was understood from each trial.
+    fusions : what several trials say together.
+    """
+
+    case: Case
+    studies: tuple[Study, ...]
+    fusions: tuple[Fusion, ...] = ()
