@@ -29,17 +29,17 @@ class Build:
     """Lengths of a body. [m]"""
 
     height: float = 1.75
-    thigh: float = 0.429
+    thigh: float = 0.425
     shank: float = 0.432
-    trunk: float = 0.504
-    hip_width: float = 0.198
-    shoulder_width: float = 0.394
+    trunk: float = 0.490
+    hip_width: float = 0.189
+    shoulder_width: float = 0.385
     ankle_height: float = 0.097
-    heel_back: float = 0.050
-    toe_ahead: float = 0.165
+    heel_back: float = 0.045
+    toe_ahead: float = 0.195
     heel_height: float = 0.055
     toe_height: float = 0.037
-    ball_share: float = 0.70
+    ball_share: float = 0.60
 
     def scaled(self, factor: float) -> "Build":
         return Build(

