@@ -299,8 +299,6 @@ class Evidence:
         """Residuals that are expectations of a body, not readings of this film."""
         self.turned = np.arange(self.robust + 6 + 5, self.size - 3)
         """Of these, how thighs and shanks turn."""
-        self.guessed = np.arange(len(Side) * 2 * len(Joint), self.robust - len(Side))
-        """Residuals of the network's guess of depth."""
 
     def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
         """(p, m, r) residuals in standard deviations, the robust ones first."""

@@ -61,8 +61,8 @@ _TURNED = 0.5
 _LASTING, _PASSING = 0.8, 0.6
 """Shares of a difference between takes that last for the repetition, and that pass within it. [unitless]"""
 
-_SHARED = np.arange(Whole.LOG_THIGH, Whole.LOG_DEPTH_SCALE)
-_OWN = np.r_[Whole.LOG_FOCAL : Whole.LOG_THIGH, Whole.LOG_DEPTH_SCALE : WHOLE_SIZE]
+_SHARED = np.r_[Whole.LOG_THIGH : Whole.LOG_DEPTH_SCALE, Whole.BALANCE_AHEAD : WHOLE_SIZE]
+_OWN = np.r_[Whole.LOG_FOCAL : Whole.LOG_THIGH, Whole.LOG_DEPTH_SCALE : Whole.BALANCE_AHEAD]
 _FEET = 3
 _SQUARE = np.array([Frame.HEADING, FRAME_SIZE])
 _SQUARE_SD = np.array([5 * _DEG, 0.03])
@@ -292,12 +292,11 @@ class _Takes:
         self._spread = spread
         self._rate = rate
         self.robust = sum(evidence.robust for evidence in evidences)
-        # Expectations of a body count once, however many takes. Those of how legs turn, and guesses of depth,
-        # count less: seen from two sides a body needs them less.
+        # Expectations of a body count once, however many takes. Those of how legs turn count less: seen from two
+        # sides a body needs them less.
         self._once = np.ones(evidences[0].size)
         self._once[evidences[0].assumed] = 1 / math.sqrt(len(evidences))
         self._once[evidences[0].turned] *= _TURNED
-        self._once[evidences[0].guessed] = 1 / len(evidences)
 
     def residuals(self, frame: Array, whole: Array, rows: slice) -> Array:
         """(p, m, r) residuals in standard deviations."""
