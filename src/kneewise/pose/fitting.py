@@ -15,9 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conventions import MASS_PARTS, Joint, Side
-from ..model import Array, Mask, Person
-from .landmark_error import load_landmark_error
-from .landmarks import BODY_LANDMARKS
+from ..model import Array, Person
+from .observation import Observation
 from .skeleton import (
     FOOT_BLOCK,
     FRAME_SIZE,
@@ -41,11 +40,6 @@ _BIAS_SHARE, _DRIFT_SHARE, _DRIFT_TIME = 0.72, 0.69, 1.0
 its standard deviation. [1, 1, s]"""
 
 _DEG = math.pi / 180
-_PLAIN_SD, _PLAIN_DEPTH_SD = 0.026, 0.20
-"""Of landmarks, and of their depth, from an estimator whose error has not been learned. [m]"""
-_DEPTH_SD = 0.08
-_NETWORK_STATURE = 1.72
-"""Stature of the person that a network's metres are made for. [m]"""
 FOCAL, FOCAL_SD = 0.75, 0.12
 """Focal length of a phone's main camera, in long sides of the picture; stabilising crops it. [1, log]"""
 FREE_SD = 10.0
@@ -74,31 +68,6 @@ _DEPTH_BIAS = {
     Joint.HEEL: Whole.DEPTH_BIAS_HEEL,
     Joint.TOE: Whole.DEPTH_BIAS_TOE,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Observation:
-    """Landmarks of one stance on an even time grid.
-
-    Attributes
-    ----------
-    rate : of the grid. [1/s]
-    points : (n, side, joint, 2) right and down of the picture's centre, in shares of its long side.
-    depth : (n, side, joint) the network's depth behind mid-hip, along the line of sight. [m]
-    sd : (n, side, joint) how far a landmark may lie off its joint in each axis; infinite where missing. [m]
-    depth_sd : the same for depth. [m]
-    """
-
-    rate: float
-    points: Array
-    depth: Array
-    sd: Array
-    depth_sd: float
-
-    @property
-    def seen(self) -> Mask:
-        """(n, side, joint) where a landmark was read."""
-        return np.isfinite(self.sd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -459,30 +428,3 @@ def _shank_to_foot(forward: Vector, side: Side, whole: Array) -> Array:
 def wrap(angle: Array) -> Array:
     """The same angle between −π and π. [rad]"""
     return np.arctan2(np.sin(angle), np.cos(angle))
-
-
-def observation_of(
-    points: Array, world: Array, rate: float, person: Person, networks: tuple[str, ...]
-) -> Observation:
-    """Landmarks of the body from all landmarks, their learned error taken away.
-
-    Parameters
-    ----------
-    points : (n, 33, 2) in shares of the long side from the picture's centre; NaN where missing.
-    world : (n, 33, 3) right, down, away from the camera. [network metres]
-    rate : of the grid. [1/s]
-    person : stature sets the scale.
-    networks : which networks read them, where their error has been learned.
-    """
-    body, guess = points[:, BODY_LANDMARKS], world[:, BODY_LANDMARKS]
-    seen = np.asarray(np.isfinite(body).all((1, 2, 3)))
-    shape = body.shape[:3]
-    sd, depth = np.full(shape, np.inf), np.zeros(shape)
-    places = np.zeros(body.shape)
-    if not networks:
-        places[seen], depth[seen], sd[seen] = body[seen], guess[seen, :, :, 2], _PLAIN_SD
-        return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_PLAIN_DEPTH_SD)
-    judged = load_landmark_error(*networks).judge(body[seen], guess[seen])
-    metre = person.height / _NETWORK_STATURE
-    places[seen], depth[seen], sd[seen] = judged.points, metre * judged.depth, metre * judged.sd
-    return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_DEPTH_SD)

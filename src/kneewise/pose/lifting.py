@@ -7,9 +7,10 @@ from scipy import sparse
 from scipy.interpolate import CubicSpline
 
 from ..conventions import Joint, Side, View
-from ..model import Array, Mask, Person, Pose
-from .fitting import Fit, Known, Observation, fit_stance, observation_of
+from ..model import Array, Mask, Person, Pose, Readings
+from .fitting import Fit, Known, fit_stance
 from .landmarks import LandmarkTrack
+from .observation import Observation, observation_of
 from .skeleton import Frame, Whole, pose_body, project, stack
 from .stance import find_stances
 from .starting import start_values
@@ -168,7 +169,15 @@ def _on_grid(track: LandmarkTrack, rows: slice, grid: Array, person: Person) -> 
         return ((weights @ flat) * scale[:, None]).reshape(len(grid), *values.shape[1:])
 
     world = average(track.world[rows])
-    return observation_of(average(points), world, GRID_RATE, person, track.networks), world
+    readings = Readings(
+        time=grid,
+        points=average(points),
+        world=world,
+        visibility=average(track.visibility[rows]),
+        shape=(track.width_px / size.max(), track.height_px / size.max()),
+        networks=track.networks,
+    )
+    return observation_of(readings, GRID_RATE, person), world
 
 
 def _grid_weights(time: Array, known: Mask, grid: Array) -> sparse.csr_array:

@@ -12,7 +12,7 @@ Error: drawn as in `fitting`, landmarks of each camera on their own; see `docs/e
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,14 +25,13 @@ from .fitting import (
     PERSISTENCE,
     Evidence,
     Expectation,
-    Observation,
     expect_whole,
-    observation_of,
     proportions_of,
     stiffness_at,
     wander,
     wrap,
 )
+from .observation import Observation, observation_of
 from .skeleton import (
     FOOT_BLOCK,
     FRAME_SIZE,
@@ -185,7 +184,14 @@ def _observe(shot: Shot, rate: float, person: Person) -> tuple[Observation, Arra
         return np.asarray(weights @ flat).reshape(len(weights), *values.shape[1:])
 
     world = average(readings.world)
-    return observation_of(average(readings.points), world, rate, person, readings.networks), world
+    mean = replace(
+        readings,
+        time=np.arange(len(world)) / rate,
+        points=average(readings.points),
+        world=world,
+        visibility=average(readings.visibility),
+    )
+    return observation_of(mean, rate, person), world
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -292,8 +298,8 @@ class _Takes:
         self._spread = spread
         self._rate = rate
         self.robust = sum(evidence.robust for evidence in evidences)
-        # Expectations of a body count once, however many takes. Those of how legs turn count less: seen from two
-        # sides a body needs them less.
+        # Expectations of a body count once, however many takes. Those of how legs turn count less: seen from
+        # two sides a body needs them less.
         self._once = np.ones(evidences[0].size)
         self._once[evidences[0].assumed] = 1 / math.sqrt(len(evidences))
         self._once[evidences[0].turned] *= _TURNED

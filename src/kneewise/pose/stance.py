@@ -7,6 +7,7 @@ from ..conventions import Joint
 from ..model import Array, Mask, Person
 from .landmark_error import load_landmark_error
 from .landmarks import BODY_LANDMARKS, LandmarkTrack
+from .observation import doubt_of
 
 _FASTEST_FOOT = 0.30
 """A planted foot seems to move less than this, network noise included. [m/s]"""
@@ -65,6 +66,7 @@ def _toes(track: LandmarkTrack, person: Person, seen: Mask) -> tuple[Array, Arra
         )
         points = points.copy()
         points[seen], sd[seen] = judged.points, judged.sd[:, :, Joint.TOE]
+        sd *= doubt_of(track.visibility[:, BODY_LANDMARKS], seen)[:, :, Joint.TOE]
     tips = points[:, :, Joint.TOE] * metres_per_pixel(track, person)
     return _calmed(tips, track.time, seen), _calmed(sd, track.time, seen)
 

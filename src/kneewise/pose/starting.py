@@ -10,8 +10,9 @@ import numpy as np
 
 from ..conventions import Joint, Side
 from ..model import Array, Mask, Person
-from .fitting import FOCAL, Observation, proportions_of
+from .fitting import FOCAL, proportions_of
 from .landmarks import BODY_LANDMARKS
+from .observation import Observation
 from .skeleton import FOOT_BLOCK, FRAME_SIZE, WHOLE_SIZE, Frame, Leg, Whole, leg_parameter
 
 _LEG_SHARE = 0.492

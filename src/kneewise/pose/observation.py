@@ -1,0 +1,84 @@
+"""What the network read, on an even time grid → what the fit takes for seen, and how far to trust it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..conventions import Joint
+from ..model import Array, Mask, Person, Readings
+from .landmark_error import load_landmark_error
+from .landmarks import BODY_LANDMARKS
+
+_PLAIN_SD, _PLAIN_DEPTH_SD = 0.026, 0.20
+"""Of landmarks, and of their depth, from an estimator whose error has not been learned. [m]"""
+_DEPTH_SD = 0.08
+_NETWORK_STATURE = 1.72
+"""Stature of the person that a network's metres are made for. [m]"""
+_FOOT = (Joint.ANKLE, Joint.HEEL, Joint.TOE)
+_CLEAR, _DOUBT, _MOST_DOUBT = 0.85, 12.0, 10.0
+"""A point of the foot that is seen less surely than this share of what is usual for it in the film counts
+less, by so much for each unit of the shortfall, at most by so much: a guess at a foot behind something would
+move a foot that has not moved. [1]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Observation:
+    """Landmarks of one stance on an even time grid.
+
+    Attributes
+    ----------
+    rate : of the grid. [1/s]
+    points : (n, side, joint, 2) right and down of the picture's centre, in shares of its long side.
+    depth : (n, side, joint) the network's depth behind mid-hip, along the line of sight. [m]
+    sd : (n, side, joint) how far a landmark may lie off its joint in each axis; infinite where missing. [m]
+    depth_sd : the same for depth. [m]
+    """
+
+    rate: float
+    points: Array
+    depth: Array
+    sd: Array
+    depth_sd: float
+
+    @property
+    def seen(self) -> Mask:
+        """(n, side, joint) where a landmark was read."""
+        return np.isfinite(self.sd)
+
+
+def observation_of(readings: Readings, rate: float, person: Person) -> Observation:
+    """Landmarks of the body from all landmarks, their learned error taken away.
+
+    Parameters
+    ----------
+    readings
+        On an even time grid; NaN where nobody was found.
+    rate
+        Of the grid. [1/s]
+    person
+        Stature sets the scale.
+    """
+    points, world, networks = readings.points, readings.world, readings.networks
+    body, guess = points[:, BODY_LANDMARKS], world[:, BODY_LANDMARKS]
+    seen = np.asarray(np.isfinite(body).all((1, 2, 3)))
+    shape = body.shape[:3]
+    sd, depth = np.full(shape, np.inf), np.zeros(shape)
+    places = np.zeros(body.shape)
+    if not networks:
+        places[seen], depth[seen], sd[seen] = body[seen], guess[seen, :, :, 2], _PLAIN_SD
+        return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_PLAIN_DEPTH_SD)
+    judged = load_landmark_error(*networks).judge(body[seen], guess[seen])
+    metre = person.height / _NETWORK_STATURE
+    places[seen], depth[seen], sd[seen] = judged.points, metre * judged.depth, metre * judged.sd
+    sd = sd * doubt_of(readings.visibility[:, BODY_LANDMARKS], seen)
+    return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_DEPTH_SD)
+
+
+def doubt_of(visibility: Array, seen: Mask) -> Array:
+    """(n, side, joint) by how much the points of feet are less sure than usual in this film. [1]"""
+    doubt = np.ones(visibility.shape)
+    if seen.any():
+        usual = np.maximum(np.median(visibility[seen], axis=0), 1e-6)
+        shortfall = np.maximum(_CLEAR - visibility / usual, 0)[:, :, _FOOT]
+        doubt[:, :, _FOOT] = np.minimum(1 + _DOUBT * np.nan_to_num(shortfall), _MOST_DOUBT)
+    return doubt
