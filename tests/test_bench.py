@@ -523,3 +523,12 @@ def test_nothing_measured_is_still_a_summary(truth, tmp_path):
     summary = summarise([replace(refused, refusal="nobody was found")], MADE)
     assert draw_all(summary) == {}
     assert "nobody was found" in render_text(summary)
+
+
+def test_the_change_that_is_real_is_known_for_what_is_reported():
+    from kneewise.knowledge import read_repeatability
+
+    rows = {(row.view, row.measure): row for row in read_repeatability()}
+    assert {(View.SIDE, "knee_flexion"), (View.OBLIQUE, "knee_flexion")} <= set(rows)
+    for row in rows.values():
+        assert row.mdc == pytest.approx(1.96 * np.sqrt(2) * row.sem, rel=0.01, abs=2e-5)

@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
-from ..conventions import Sex
+from ..conventions import Sex, View
 from ..model import Threshold
 
 CHECKED = frozenset({"verified", "memory", "estimate", "derived"})
@@ -91,6 +91,63 @@ def read_thresholds() -> tuple[Threshold, ...]:
         if not (row.source and row.grade) or row.checked not in CHECKED:
             raise ValueError(f"Row {row.id} must state its source, its grade and how it was checked.")
     return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatabilityRow:
+    """How much one measure differs between two films of the same person when nothing has changed.
+
+    Attributes
+    ----------
+    view : from where the person is filmed, ``side`` or ``oblique``.
+    measure : id, for example ``knee_flexion``, at the lowest point of one repetition.
+    sem : standard error of measurement. [rad, m or 1]
+    mdc : least change between two films that is more than measurement error, 95 % of the time. [rad, m or 1]
+    people, sessions : how many it was found from.
+    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
+    """
+
+    view: View
+    measure: str
+    sem: float
+    mdc: float
+    people: int
+    sessions: int
+    source: str
+    checked: str
+    grade: str
+
+    def __post_init__(self) -> None:
+        if not (self.source and self.grade) or self.checked not in CHECKED:
+            raise ValueError(
+                f"Row {self.measure} ({self.view}) must state its source and how it was checked."
+            )
+        if not 0 < self.sem < self.mdc:
+            raise ValueError(f"Row {self.measure} ({self.view}) has an error out of range.")
+
+
+def read_repeatability() -> tuple[RepeatabilityRow, ...]:
+    """Test–retest errors of what is measured from one film, made by `kneewise bench accuracy`.
+
+    Returns
+    -------
+    tuple of RepeatabilityRow
+        One row for each view and measure.
+    """
+    return tuple(
+        RepeatabilityRow(
+            view=View(row["view"]),
+            measure=row["measure"],
+            sem=float(row["sem"]),
+            mdc=float(row["mdc"]),
+            people=int(row["people"]),
+            sessions=int(row["sessions"]),
+            source=row["source"],
+            checked=row["checked"],
+            grade=row["grade"],
+        )
+        for row in _read_table("repeatability.csv")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,10 +15,10 @@ _DEPTH_SD = 0.08
 _NETWORK_STATURE = 1.72
 """Stature of the person that a network's metres are made for. [m]"""
 _FOOT = (Joint.ANKLE, Joint.HEEL, Joint.TOE)
-_CLEAR, _DOUBT, _MOST_DOUBT = 0.85, 12.0, 10.0
-"""A point of the foot that is seen less surely than this share of what is usual for it in the film counts
-less, by so much for each unit of the shortfall, at most by so much: a guess at a foot behind something would
-move a foot that has not moved. [1]"""
+_USUAL, _CLEAR, _DOUBT, _MOST_DOUBT = 75, 0.85, 12.0, 10.0
+"""A point of the foot that is seen less surely than this share of what is usual for it in the film (this
+percentile) counts less, by so much for each unit of the shortfall, at most by so much: a guess at a foot
+behind something would move a foot that has not moved. [1]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +78,7 @@ def doubt_of(visibility: Array, seen: Mask) -> Array:
     """(n, side, joint) by how much the points of feet are less sure than usual in this film. [1]"""
     doubt = np.ones(visibility.shape)
     if seen.any():
-        usual = np.maximum(np.median(visibility[seen], axis=0), 1e-6)
+        usual = np.maximum(np.percentile(visibility[seen], _USUAL, axis=0), 1e-6)
         shortfall = np.maximum(_CLEAR - visibility / usual, 0)[:, :, _FOOT]
         doubt[:, :, _FOOT] = np.minimum(1 + _DOUBT * np.nan_to_num(shortfall), _MOST_DOUBT)
     return doubt
