@@ -9,7 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
+from people import down_and_up, frame_times, pose_of, squatter
 
+from kneewise.cli import main
+from kneewise.formats import write_trc
 from kneewise.samples import sample_film
 
 
@@ -193,3 +196,106 @@ def test_an_older_analysis_of_more_films_is_replaced(film, tmp_path):
         assert run("analyse", str(film), str(other), "--model", "lite", "--out", str(out)).returncode == 0
     assert run("analyse", str(film), "--model", "lite", "--out", str(out)).returncode == 0
     assert not [path for path in out.iterdir() if path.is_dir()]
+
+
+@pytest.fixture
+def analyse(monkeypatch, capsys):
+    """`kneewise analyse` in this process."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            monkeypatch.setattr(signal, name, signal.SIGINT)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["kneewise", "analyse", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(words, int(ended.value.code or 0), said.out, said.err)
+
+    return call
+
+
+@pytest.fixture
+def markers(tmp_path):
+    """A file that is measured in a second."""
+    time_s = frame_times(5)
+    path = tmp_path / "squat.trc"
+    write_trc(path, pose_of(squatter(time_s, down_and_up(time_s, 0.8), lean=0.05)))
+    return path
+
+
+def contents(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", ["summary.json", "motion.mot", "overlay.mp4"])
+def test_a_folder_in_the_place_of_a_result_is_refused_and_all_stays(name, analyse, markers, tmp_path):
+    out = tmp_path / "out"
+    assert analyse(markers, "--out", out).returncode == 0
+    (out / name).unlink()
+    (out / name).mkdir()
+    before = contents(out)
+    refuse(analyse(markers, "--out", out), name, "in the way")
+    assert contents(out) == before
+    assert not list(tmp_path.glob(".kneewise*"))
+
+
+def test_results_that_cannot_be_moved_leave_the_old_ones(analyse, markers, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    assert analyse(markers, "--out", out).returncode == 0
+    before, replace = contents(out), Path.replace
+
+    def full(self, target):
+        if self.name == "report.html" and Path(target) == out / "report.html" and "old" not in str(self):
+            raise OSError(28, "No space left on device")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", full)
+    refuse(analyse(markers, "--out", out), "No space left")
+    assert contents(out) == before
+    assert not list(tmp_path.glob(".kneewise*"))
+
+
+def test_a_copy_under_another_name_is_the_same_film(analyse, markers, tmp_path):
+    copy = tmp_path / "other.trc"
+    copy.write_bytes(markers.read_bytes())
+    refuse(analyse(markers, copy, "--out", tmp_path / "out"), "given twice", "squat.trc", "other.trc")
+    assert not (tmp_path / "out").exists()
+
+
+def test_names_that_are_too_long_are_refused(analyse, markers, tmp_path):
+    refuse(analyse(markers, "--out", tmp_path / ("x" * 300)), "--out", "too long")
+    result = analyse(tmp_path / ("x" * 300 + ".mp4"), "--out", tmp_path / "out")
+    refuse(result, "too long", "name of the file")
+    assert "--out" not in result.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are Unicode")
+def test_a_name_that_is_no_text_is_measured_and_shown(analyse, markers, tmp_path):
+    bad = markers.rename(tmp_path / b"bad\xff.trc".decode("utf-8", "surrogateescape"))
+    result = analyse(bad, "--out", tmp_path / "out")
+    assert result.returncode == 0, result.stderr
+    shown = "bad\N{REPLACEMENT CHARACTER}.trc"
+    assert shown in result.stdout
+    assert shown in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert (
+        json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["films"][0]["name"]
+        == shown
+    )
+
+
+def test_a_file_that_may_not_be_read_is_one_message(analyse, markers, tmp_path, monkeypatch):
+    markers.chmod(0)
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    kept = Path.open
+
+    def forbidden(self, *words, **named):
+        if self == markers:
+            raise PermissionError(13, "Permission denied")
+        return kept(self, *words, **named)
+
+    monkeypatch.setattr(Path, "open", forbidden)
+    result = analyse(markers, "--out", tmp_path / "out")
+    refuse(result, "squat.trc", "Permission denied", "allow yourself to read")
+    assert "Usage" not in result.stderr

@@ -340,3 +340,60 @@ def test_a_film_folder_that_is_missing_is_refused(results, tmp_path):
     shutil.rmtree(results / "ben" / "01_first")
     with pytest.raises(InputError, match="01_"):
         export_results(results / "ben", tmp_path / "new")
+
+
+@pytest.mark.parametrize("name", ["fused_angles.csv", "fused_joints.csv", "joints.csv"])
+def test_no_file_of_any_results_is_replaced(run, results, name):
+    (results / "ben" / "fused_angles.csv").write_text("mine", encoding="utf-8")
+    refuse(run(results / "anna", "--out", results / "ben" / name), "one of the results themselves")
+    assert (results / "ben" / "fused_angles.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_what_several_films_tell_together_is_said_to_stay_behind(results, tmp_path):
+    assert export_results(results / "ben", tmp_path / "new", "trc").notes == ()
+    (results / "ben" / "fused_joints.csv").write_text("mine", encoding="utf-8")
+    (note,) = export_results(results / "ben", tmp_path / "new", "trc").notes
+    assert "fused_joints.csv" in note
+    assert "not exported" in note
+
+
+@pytest.mark.parametrize("count", [85, 86, 300])
+def test_more_repetitions_than_c3d_holds_are_left_out_and_said(results, tmp_path, count):
+    def repeat(summary):
+        summary["repetitions"] = summary["repetitions"][:1] * count
+        summary["films"][0]["name"] = "ü" * 140 + ".mp4"
+
+    edit(repeat)(results)
+    exported = export_results(results / "anna", tmp_path / "knee.c3d")
+    read = ezc3d.c3d(str(tmp_path / "knee.c3d"))["parameters"]
+    assert read["EVENT"]["USED"]["value"] == [255]
+    assert read["EVENT"]["LABELS"]["value"] == ["start", "bottom", "end"] * 85
+    assert read["EVENT"]["TIMES"]["value"].shape == (2, 255)
+    assert read["KNEEWISE"]["FILM"]["value"] == ["ü" * 63]
+    assert [f"{count} repetitions" in note for note in exported.notes] == [True] * (count > 85)
+
+
+def test_a_row_that_was_cut_off_is_told_by_its_number(run, results, tmp_path):
+    path = results / "anna" / "angles.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    count = lines[0].count(",") + 1
+    cut = [*lines[:11], ",".join(lines[11].split(",")[:30])]
+    path.write_text("\n".join(cut), encoding="utf-8")
+    refuse(run(results / "anna", "--out", tmp_path / "new"), f"row 12 has 30 cells instead of {count}")
+
+
+def test_a_name_that_is_too_long_is_refused(run, results, tmp_path):
+    refuse(run(results / "anna", "--out", tmp_path / ("x" * 300 + ".trc")), "--out")
+    refuse(run(results / "anna", "--out", tmp_path / ("x" * 300)), "--out")
+    refuse(run(tmp_path / ("x" * 300), "--out", tmp_path / "new"), "cannot be read")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are Unicode")
+def test_a_name_that_is_no_text_is_written_and_shown(run, results, tmp_path):
+    name = b"bad\xff".decode("utf-8", "surrogateescape")
+    (results / "anna").rename(results / name)
+    result = run(results / name, "--out", tmp_path / "new")
+    assert result.returncode == 0, result.stderr
+    assert "bad\N{REPLACEMENT CHARACTER}.trc" in result.stdout
+    assert len(names(tmp_path / "new")) == len(FORMATS)
+    refuse(run(results / name, "--out", tmp_path / name / ".." / f"{name}.xlsx"), "ends in")

@@ -301,6 +301,16 @@ def test_takes_of_another_depth_are_told_and_tied_more_loosely(people):
     assert plan.looseness > 1.5
 
 
+def test_feet_that_stand_otherwise_are_told(people):
+    """As of two people; how the second one stands is sure from the front only."""
+    other = take(starts=(0.8, 3.4), downs=(1.1, 1.35), stance=0.75, turn_out=40 * DEG)
+    both = analyse(people[0], film(people[0], 45 * DEG), film(other, FRONT))
+    (issue,) = both.fusions[0].issues
+    assert issue.id == "takes_differ"
+    assert "not of the same person" in issue.because
+    assert "the feet stand apart by" in issue.because
+
+
 def test_like_takes_are_not_said_to_differ(fusion):
     assert fusion.issues == ()
 
@@ -347,6 +357,9 @@ def test_summary_terminal_and_page_tell_of_both_films(analysis, fusion):
     pictures = [illustrate(study, None, i) for i, study in enumerate(analysis.studies)]
     page = render(summary, pictures, illustrate_fused(fusion))
     assert "Two films together" in page
+    said = "The films are taken to show the same person."
+    assert said in page
+    assert any(said in line for line in describe_fused(summary))
     assert page.count("How single repetitions differ") == 1
 
 

@@ -28,6 +28,7 @@ from .conventions import Bar, Sex
 from .doctor import examine, render_state
 from .errors import Error, InputError
 from .export import FORMATS, describe_export, export_results
+from .formats import legible
 from .model import Burden, Person
 from .pose import ESTIMATORS, Estimator, load_estimator
 from .progress_bar import show_progress
@@ -47,7 +48,9 @@ app.add_typer(bench, name="bench")
 Films = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILM…", help="Films of the same person, or .trc, .c3d, .mot files of markers or angles."
+        metavar="FILM…",
+        readable=False,
+        help="Films of the same person, or .trc, .c3d, .mot files of markers or angles.",
     ),
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
@@ -57,15 +60,18 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.
 @app.command()
 def analyse(
     films: Films,
-    out: Annotated[Path, typer.Option(help="Folder for the results.")],
-    person: Annotated[Path | None, typer.Option(help="TOML file with a table [person].")] = None,
+    out: Annotated[Path, typer.Option(readable=False, help="Folder for the results.")],
+    person: Annotated[
+        Path | None, typer.Option(readable=False, help="TOML file with a table [person].")
+    ] = None,
     height: Annotated[float | None, typer.Option(help="Body height. [cm]")] = None,
     mass: Annotated[float | None, typer.Option(help="Body mass. [kg]")] = None,
     sex: Annotated[Sex | None, typer.Option(help="f or m, for body proportions.")] = None,
     load: Annotated[float, typer.Option(help="Load carried. [kg]")] = 0.0,
     bar: Annotated[Bar, typer.Option(help="Where the load sits.")] = Bar.NONE,
     static: Annotated[
-        Path | None, typer.Option(help="Markers of the same person standing still, for marker files.")
+        Path | None,
+        typer.Option(readable=False, help="Markers of the same person standing still, for marker files."),
     ] = None,
     model: Model = "heavy",
     as_json: AsJson = False,
@@ -78,7 +84,9 @@ def analyse(
 
 @app.command()
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("kneewise-demo"),
+    out: Annotated[Path, typer.Option(readable=False, help="Folder for the results.")] = Path(
+        "kneewise-demo"
+    ),
     model: Model = "heavy",
     as_json: AsJson = False,
 ) -> None:
@@ -91,9 +99,12 @@ def demo(
 @app.command()
 def export(
     results: Annotated[
-        Path, typer.Argument(metavar="RESULTS", help="Folder that analyse wrote, or one film's folder in it.")
+        Path,
+        typer.Argument(
+            metavar="RESULTS", readable=False, help="Folder that analyse wrote, or one film's folder in it."
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="File or folder to write.")],
+    out: Annotated[Path, typer.Option(readable=False, help="File or folder to write.")],
     formats: Annotated[
         str | None,
         typer.Option(
@@ -119,7 +130,7 @@ def doctor(as_json: AsJson = False) -> None:
 @bench.command()
 def speed(
     films: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILM…]", help="The sample film if none.")
+        list[Path] | None, typer.Argument(metavar="[FILM…]", readable=False, help="The sample film if none.")
     ] = None,
     model: Model = "heavy",
     as_json: AsJson = False,
@@ -136,6 +147,7 @@ def accuracy(
         list[Path] | None,
         typer.Argument(
             metavar="[CLIP…]",
+            readable=False,
             help="Films with NAME.truth.npz or mocap_bodies.json beside them, and baseline_*_bodies.json of "
             "other systems; the synthetic films of the benchmark if none.",
         ),
@@ -236,4 +248,4 @@ def main() -> None:
 
 
 def _complain(text: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(text, markup=False)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(legible(text), markup=False)

@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from .conventions import Task
 from .errors import FormatError, InputError, OutputError
 from .formats import (
+    MOST_REPETITIONS,
     Tidy,
     build_tidy,
+    legible,
     read_angles,
     read_joints,
     read_loads,
@@ -117,7 +119,7 @@ class Exported:
 
     def as_json(self) -> dict[str, list[str]]:
         """The same in plain types."""
-        return {"files": [str(file) for file in self.files], "notes": list(self.notes)}
+        return {"files": [legible(str(file)) for file in self.files], "notes": list(self.notes)}
 
 
 def export_results(results: Path, out: Path, formats: str | None = None) -> Exported:
@@ -140,6 +142,7 @@ def export_results(results: Path, out: Path, formats: str | None = None) -> Expo
     OutputError
         When a file cannot be written.
     """
+    _check_reachable(results, out)
     chosen, is_file = _chosen(out, formats)
     films = _read_results(results)
     if is_file and len(films) > 1:
@@ -164,13 +167,14 @@ def export_results(results: Path, out: Path, formats: str | None = None) -> Expo
             _WRITERS[suffix](folder / path.name, one)
         for path in files:
             (folder / path.name).replace(path)
-    return Exported(files=files, notes=tuple(note for one in films for note in _notes(one, chosen)))
+    notes = [note for one in films for note in _notes(one, chosen)]
+    return Exported(files=files, notes=(*notes, *_fused_notes(results)))
 
 
 def describe_export(exported: Exported) -> str:
     """Lines for the terminal: the files, and what to know about them."""
     notes = [f"  note: {note}" for note in exported.notes]
-    return "\n".join([*(str(file.resolve()) for file in exported.files), *notes])
+    return "\n".join([*(legible(str(file.resolve())) for file in exported.files), *notes])
 
 
 def _chosen(out: Path, formats: str | None) -> tuple[tuple[str, ...], bool]:
@@ -199,12 +203,34 @@ def _chosen(out: Path, formats: str | None) -> tuple[tuple[str, ...], bool]:
     return chosen, is_file
 
 
+def _check_reachable(results: Path, out: Path) -> None:
+    """Complain about a name that the system does not take, or a place that it does not show."""
+    try:
+        (results / _SUMMARY).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise InputError(
+            f"{legible(str(results))} cannot be read: {error.strerror}.", remedy=_AGAIN
+        ) from error
+    try:
+        (out / _SUMMARY).stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:
+        raise OutputError(
+            f"{legible(str(out))} cannot be written: {error.strerror}.",
+            remedy="choose a shorter name, or a folder that you may write to, with --out.",
+        ) from error
+
+
 def _check_places(files: tuple[Path, ...]) -> None:
-    """Never a folder, and never the tables that were read."""
+    """Never a folder, and never one of the files that `analyse` wrote, of these results or of others."""
     for file in files:
         if file.is_dir():
             raise OutputError(f"{file} is a folder.", remedy="choose another name with --out.")
-        if file.name in FILES and (file.parent / "joints.csv").exists():
+        beside = (file.parent / name for name in (_SUMMARY, "joints.csv"))
+        if file.name.lower() in FILES and any(other.exists() for other in beside):
             raise OutputError(
                 f"{file} is one of the results themselves.",
                 remedy="choose another name or folder with --out.",
@@ -301,6 +327,28 @@ def _repetition(span: _Span, folder: Path) -> Repetition:
 def _notes(one: _Measured, chosen: tuple[str, ...]) -> list[str]:
     if one.empty:
         return [f"{one.film.name} was left out, because nothing was measured in it"]
+    return [*_rate_notes(one, chosen), *_event_notes(one, chosen)]
+
+
+def _fused_notes(results: Path) -> list[str]:
+    if not (results / "fused_joints.csv").exists():
+        return []
+    return [
+        "the mean repetition of all films together is in fused_joints.csv and fused_angles.csv of the "
+        "results and was not exported"
+    ]
+
+
+def _event_notes(one: _Measured, chosen: tuple[str, ...]) -> list[str]:
+    if "c3d" not in chosen or len(one.repetitions) <= MOST_REPETITIONS:
+        return []
+    return [
+        f"{one.film.name} has {len(one.repetitions)} repetitions, and .c3d holds the events of the first "
+        f"{MOST_REPETITIONS} only"
+    ]
+
+
+def _rate_notes(one: _Measured, chosen: tuple[str, ...]) -> list[str]:
     grid = even_grid(one.pose.time)
     names = " and ".join(f".{suffix}" for suffix in chosen if suffix in _EVEN_FORMATS)
     if names and grid.resampled:

@@ -13,6 +13,7 @@ from .body import build_body
 from .conventions import PLANES_SHOWN, LegMeasure, Plane, View
 from .events import on_the_feet, split_repetitions
 from .findings import find, measure_repetition
+from .formats import legible
 from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
 from .kinetics import compute_loads
@@ -127,7 +128,7 @@ def observe(
     recording = open_video(path)
     sight = estimate_pose(recording, person, estimator, progress)
     trial = Trial(
-        name=recording.name,
+        name=legible(recording.name),
         digest=recording.digest,
         condition="baseline",
         burden=burden or Burden(),
@@ -171,15 +172,15 @@ def _marker_tables() -> MarkerTables:
 
 def _on_stage(found: Survey, burden: Burden) -> Observed:
     trial = Trial(
-        name=found.name,
+        name=legible(found.name),
         digest=found.digest,
         condition="baseline",
         burden=burden,
         capture=found.capture,
         pose=found.pose,
-        provenance=found.provenance,
+        provenance={what: legible(words) for what, words in found.provenance.items()},
     )
-    stage = set_stage(found.pose, found.name, found.digest)
+    stage = set_stage(found.pose, legible(found.name), found.digest)
     return Observed(
         trial=trial,
         recording=stage.recording,

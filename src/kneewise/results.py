@@ -1,11 +1,14 @@
 """Films + person → a folder of results, whole or not at all."""
 
+import errno
+import hashlib
+import itertools
 import json
 import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +18,7 @@ from .conventions import View
 from .doctor import installed_versions
 from .errors import InputError, OutputError
 from .formats import (
+    legible,
     write_angles,
     write_fused_angles,
     write_fused_joints,
@@ -105,10 +109,12 @@ def analyse_films(
         When the folder cannot be written.
     """
     watch = watch or Stopwatch()
+    _check_files(job)
     _check_names(job.films)
     _check_static(job)
     count = len(job.films)
-    with _whole_or_not_at_all(out) as folder:
+    places = [f"{i + 1:02d}_{film.stem}" for i, film in enumerate(job.films)] if count > 1 else ["."]
+    with _whole_or_not_at_all(out, (*FILES, *places)) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
             person = settle_person(job.person, tuple(observed))
@@ -116,7 +122,7 @@ def analyse_films(
             analysis = understand(case, read_knowledge())
         overlays = []
         for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
-            place = folder if count == 1 else folder / f"{i + 1:02d}_{job.films[i].stem}"
+            place = folder / places[i]
             place.mkdir(exist_ok=True)
             with watch.time("draw"):
                 overlays.append(_draw(one, study, place, _part(report, i, count)))
@@ -140,7 +146,7 @@ def describe(summary: Summary, out: Path) -> str:
         lines += [f"  note: {_remedied(issue)}" for issue in film["warnings"]]
         lines += _findings([finding for finding in summary["findings"] if finding["film"] == i])
     lines += describe_fused(summary)
-    lines.append(f"Report: {(out / 'report.html').resolve()}")
+    lines.append(f"Report: {legible(str((out / 'report.html').resolve()))}")
     return "\n".join(lines)
 
 
@@ -158,9 +164,37 @@ def _findings(findings: list[Summary]) -> list[str]:
     return [f"  {statement} ({'; '.join(parts)})" for statement, parts in numbers.items()]
 
 
+def _check_files(job: Job) -> None:
+    """Complain about a file that is there and cannot be opened; what is missing is told by its reader."""
+    for path in (*job.films, *([job.static] if job.static else [])):
+        try:
+            path.open("rb").close()
+        except (FileNotFoundError, IsADirectoryError):
+            continue
+        except OSError as error:
+            raise _cannot_read(path, error) from error
+
+
 def _check_names(films: tuple[Path, ...]) -> None:
-    if len({film.resolve() for film in films}) < len(films):
-        raise InputError("The same film was given twice.", remedy="name each film once.")
+    """Complain about a film that is given twice, be it as a copy under another name."""
+    digests = [_digest(film) for film in films] if len(films) > 1 else []
+    for (i, one), (j, other) in itertools.combinations(enumerate(films), 2):
+        if one.resolve() == other.resolve() or digests[i] == digests[j] != "":
+            raise InputError(
+                f"The same film was given twice: {legible(str(one))} and {legible(str(other))}.",
+                remedy="name each film once.",
+            )
+
+
+def _digest(film: Path) -> str:
+    """SHA-256 of a file; empty where there is nothing to read."""
+    try:
+        with film.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() if film.stat().st_size else ""
+    except (FileNotFoundError, IsADirectoryError):
+        return ""
+    except OSError as error:
+        raise _cannot_read(film, error) from error
 
 
 def _check_static(job: Job) -> None:
@@ -184,12 +218,15 @@ def _observe(job: Job, index: int, report: Report, watch: Stopwatch) -> Observed
     film = job.films[index]
 
     def measuring(share: float) -> None:
-        report(f"measuring {film.name}", _OBSERVE_SHARE * share)
+        report(f"measuring {legible(film.name)}", _OBSERVE_SHARE * share)
 
     with watch.time("observe"):
-        if is_measured(film):
-            return observe_markers(film, job.person, burden=job.burden, static=job.static)
-        return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
+        try:
+            if is_measured(film):
+                return observe_markers(film, job.person, burden=job.burden, static=job.static)
+            return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
+        except OSError as error:
+            raise _cannot_read(film, error) from error
 
 
 def _draw(observed: Observed, study: Study, folder: Path, report: Report) -> Overlay:
@@ -230,10 +267,15 @@ def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...
 
 
 @contextmanager
-def _whole_or_not_at_all(out: Path) -> Iterator[Path]:
-    """A folder beside the wanted one, moved there when the block succeeds and removed when it does not."""
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"{out} is a file, not a folder.", remedy="choose another name with --out.")
+def _whole_or_not_at_all(out: Path, names: Iterable[str]) -> Iterator[Path]:
+    """A folder beside the wanted one, moved there when the block succeeds and removed when it does not.
+
+    Nothing that others put at one of the `names` is replaced: it is refused before the block begins.
+    """
+    try:
+        _check_free(out, names)
+    except OSError as error:
+        raise _cannot_write(out, error) from error
     with scratch(out) as folder:
         yield folder
         _move(folder, out)
@@ -256,18 +298,74 @@ def scratch(out: Path) -> Iterator[Path]:
 
 
 def _move(folder: Path, out: Path) -> None:
+    """The new files into `out` in place of the old ones; when one cannot be moved, the old ones come back."""
+    names = sorted(item.name for item in folder.iterdir())
+    _check_free(out, names)
     out.mkdir(exist_ok=True)
-    for old in out.iterdir():
-        if old.is_dir() and _FILM_FOLDER.fullmatch(old.name) and (old / "joints.csv").exists():
-            shutil.rmtree(old)
-        elif old.name in FILES:
-            old.unlink()
-    for item in sorted(folder.iterdir()):
-        item.replace(out / item.name)
+    aside = Path(tempfile.mkdtemp(prefix=".kneewise-old-", dir=out.parent))
+    try:
+        for old in [one for one in out.iterdir() if _is_film_folder(one) or one.name in FILES]:
+            old.replace(aside / old.name)
+        for name in names:
+            (folder / name).replace(out / name)
+    except BaseException:
+        _put_back(aside, out, folder, names)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _put_back(aside: Path, out: Path, folder: Path, names: Sequence[str]) -> None:
+    """What was moved goes back to where it came from."""
+    for name in names:
+        if not (folder / name).exists() and (out / name).exists():
+            (out / name).replace(folder / name)
+    for old in list(aside.iterdir()):
+        old.replace(out / old.name)
+    aside.rmdir()
+
+
+def _check_free(out: Path, names: Iterable[str]) -> None:
+    """Complain where something that kneewise did not write stands in the way of the results."""
+    if out.exists() and not out.is_dir():
+        raise OutputError(
+            f"{legible(str(out))} is a file, not a folder.", remedy="choose another name with --out."
+        )
+    for place in (out / name for name in sorted(names) if name != "."):
+        is_folder = _FILM_FOLDER.fullmatch(place.name) is not None
+        if place.is_dir() if not is_folder else place.exists() and not _may_replace(place):
+            kind = "folder" if place.is_dir() else "file"
+            raise OutputError(
+                f"{legible(str(place))} is a {kind} that kneewise did not write, and it is in the way.",
+                remedy="move it elsewhere, or choose another folder with --out.",
+            )
+
+
+def _may_replace(place: Path) -> bool:
+    """Whether it is a film's folder of older results, or an empty one."""
+    return _is_film_folder(place) or (place.is_dir() and not any(place.iterdir()))
+
+
+def _is_film_folder(place: Path) -> bool:
+    named = _FILM_FOLDER.fullmatch(place.name) is not None
+    return named and place.is_dir() and (place / "joints.csv").exists()
+
+
+def _cannot_read(path: Path, error: OSError) -> InputError:
+    remedies = {
+        errno.EACCES: "allow yourself to read the file, or copy it to a folder of your own.",
+        errno.ENAMETOOLONG: "check the name of the file, or give it a shorter one.",
+    }
+    return InputError(
+        f"{legible(str(path))} cannot be read: {error.strerror or error}.",
+        remedy=remedies.get(error.errno or 0, "check the name and the folder, and copy the file again."),
+    )
 
 
 def _cannot_write(out: Path, error: OSError) -> OutputError:
+    too_long = error.errno == errno.ENAMETOOLONG
     return OutputError(
-        f"The results cannot be written to {out}: {error.strerror or error}.",
-        remedy="choose a folder with free space that you may write to, with --out.",
+        f"The results cannot be written to {legible(str(out))}: {error.strerror or error}.",
+        remedy="choose a shorter name with --out."
+        if too_long
+        else "choose a folder with free space that you may write to, with --out.",
     )

@@ -4,8 +4,9 @@
 Parquet. TRC and C3D know a constant rate only, so `markers` puts uneven time stamps onto an even grid first.
 """
 
-from .c3d import write_c3d
+from .c3d import MOST_REPETITIONS, write_c3d
 from .markers import MARKERS, even_markers
+from .names import legible
 from .opensim import write_mot, write_trc
 from .tables import (
     read_angles,
@@ -21,10 +22,12 @@ from .tidy import TABLE_SCHEMA, Tidy, build_tidy, write_csv, write_parquet
 
 __all__ = [
     "MARKERS",
+    "MOST_REPETITIONS",
     "TABLE_SCHEMA",
     "Tidy",
     "build_tidy",
     "even_markers",
+    "legible",
     "read_angles",
     "read_joints",
     "read_loads",

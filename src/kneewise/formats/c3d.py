@@ -2,16 +2,24 @@
 
 import errno
 import os
+import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..model import Array, Pose, Repetition
 from .markers import MARKERS, even_markers
+from .names import legible
 
 _MILLIMETRES = 1000.0
 _LARGEST_RESIDUAL = 127
+_LONGEST_TEXT = 127
+"""Readers take the length of a text for a signed byte."""
+MOST_REPETITIONS = 255 // 3
+"""C3D counts events in one byte, and a repetition has three of them."""
 _BLOCK_BYTES, _POINT_BYTES = 512, 16
 
 
@@ -28,9 +36,9 @@ def write_c3d(
         Joint centres. A point that was not measured has a residual of −1, as C3D has it; every other
         residual is the point's standard deviation in space, in whole millimetres, at least 1.
     repetitions
-        Become events `start`, `bottom` and `end`.
+        Become events `start`, `bottom` and `end`, the first `MOST_REPETITIONS` of them.
     film, digest
-        Name and SHA-256 of the film, into the group KNEEWISE.
+        Name and SHA-256 of the film, into the group KNEEWISE; a name is cut to what the format holds.
 
     Notes
     -----
@@ -50,17 +58,32 @@ def write_c3d(
     file.add_parameter("POINT", "X_SCREEN", ["+X"])
     file.add_parameter("POINT", "Y_SCREEN", ["+Z"])
     file.add_parameter("MANUFACTURER", "SOFTWARE", ["kneewise"])
-    file.add_parameter("KNEEWISE", "FILM", [film])
+    file.add_parameter("KNEEWISE", "FILM", [_cut(film)])
     file.add_parameter("KNEEWISE", "SHA256", [digest])
     file.add_parameter("KNEEWISE", "FIRST_TIME", [float(grid.time[0])])
     file.add_parameter("KNEEWISE", "RESAMPLED", int(grid.resampled))
-    for name, value in _events(repetitions, float(grid.time[0])).items():
+    for name, value in _events(repetitions[:MOST_REPETITIONS], float(grid.time[0])).items():
         file.add_parameter("EVENT", name, value)
     place = np.moveaxis(points * _MILLIMETRES, 0, -1).swapaxes(0, 1)
     file["data"]["points"] = np.concatenate([place, np.ones((1, *place.shape[1:]))])
     file["data"]["meta_points"]["residuals"] = _residuals(points, sd)
-    file.write(str(path))
+    _save(file, path)
     _check_whole(path, least=place[0].size * _POINT_BYTES)
+
+
+def _save(file: Any, path: Path) -> None:
+    """To a path of any name; ezc3d itself knows UTF-8 only."""
+    if legible(str(path)) == str(path):
+        file.write(str(path))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file.write(str(Path(folder) / "draft.c3d"))
+        shutil.move(Path(folder) / "draft.c3d", path)
+
+
+def _cut(text: str) -> str:
+    """As much of a text as the format holds."""
+    return text.encode(errors="replace")[:_LONGEST_TEXT].decode(errors="ignore")
 
 
 def _check_whole(path: Path, least: int) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from ..conventions import DISPLAY_FACTOR, BodyMeasure, Joint, LegMeasure, Side, Unit
 from ..model import Array, Motion, Pose
 from .markers import MARKERS, even_markers
+from .names import legible
 from .tables import cells
 
 
@@ -29,7 +30,7 @@ def write_trc(path: Path, pose: Pose) -> None:
     measured = np.isfinite(points).any(axis=(1, 2))
     shown = np.flatnonzero(measured | ~measured.any())
     header = [
-        f"PathFileType\t4\t(X/Y/Z)\t{path.name}",
+        f"PathFileType\t4\t(X/Y/Z)\t{legible(path.name)}",
         "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\tOrigNumFrames",
         f"{rate:.6f}\t{rate:.6f}\t{len(shown)}\t{len(MARKERS)}\tmm\t{rate:.6f}\t1\t{count}",
         "Frame#\tTime\t" + "\t\t\t".join(name for _, _, name in MARKERS) + "\t\t",
@@ -58,7 +59,7 @@ def write_mot(path: Path, motion: Motion, pose: Pose) -> None:
     table = np.column_stack([columns[i] for i in shown])
     table = table[np.isfinite(table).all(1) & (len(shown) > 1)]
     header = [
-        path.stem,
+        legible(path.stem),
         "version=1",
         f"nRows={len(table)}",
         f"nColumns={len(shown)}",

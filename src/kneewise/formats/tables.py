@@ -253,6 +253,9 @@ def _read(path: Path) -> dict[str, Array]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file))
         names = rows[0] if rows else []
+        for number, row in enumerate(rows[1:], start=2):
+            if len(row) != len(names):
+                raise ValueError(f"row {number} has {len(row)} cells instead of {len(names)}")
         numbers = [[float(cell) if cell else np.nan for cell in row] for row in rows[1:]]
         columns = zip(*numbers, strict=True) if numbers else ([] for _ in names)
         table = {name: np.array(column) for name, column in zip(names, columns, strict=True)}

@@ -111,7 +111,8 @@ def write_parquet(path: Path, table: Tidy, facts: Mapping[str, Any]) -> None:
     kinds["repetition"] = pyarrow.int32()
     columns = [pyarrow.array(getattr(table, name), kind, from_pandas=True) for name, kind in kinds.items()]
     schema = pyarrow.schema(list(kinds.items()), metadata={"kneewise": told})
-    parquet.write_table(pyarrow.Table.from_arrays(columns, schema=schema), path)
+    with path.open("wb") as file:
+        parquet.write_table(pyarrow.Table.from_arrays(columns, schema=schema), file)
 
 
 def _when(time: Array, repetitions: Sequence[Repetition]) -> tuple[Array, NDArray[Any], Array]:

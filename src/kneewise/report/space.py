@@ -43,6 +43,7 @@ _LABELS = {
     **{measure.name.lower(): convention.label for measure, convention in LEG_CONVENTIONS.items()},
     **{measure.name.lower(): convention.label for measure, convention in BODY_CONVENTIONS.items()},
 }
+_SAME_PERSON = "The films are taken to show the same person."
 _COUNTS = {2: "Two", 3: "Three", 4: "Four"}
 
 
@@ -123,9 +124,13 @@ def _story(fused: Summary) -> list[str]:
         return [
             f"One mean {task} in space, made of {count} repetitions that all films show.",
             f"Add {late} to get the first film's time.",
+            _SAME_PERSON,
         ]
     parts = ", ".join(f"{len(take['repetitions'])} {_from(take)}" for take in takes)
-    return [f"One mean {task} in space, made of repetitions filmed one after the other: {parts}."]
+    return [
+        f"One mean {task} in space, made of repetitions filmed one after the other: {parts}.",
+        _SAME_PERSON,
+    ]
 
 
 def _from(take: Summary) -> str:
