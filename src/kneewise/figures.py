@@ -156,7 +156,8 @@ def draw_posture(words: Words, joints: Array, *, from_front: bool = False) -> st
     parts = [
         '<line class="axis" x1="10" x2="170" y1="210" y2="210" stroke="currentColor" stroke-opacity="0.4"/>'
     ]
-    for side in (Side.RIGHT, Side.LEFT):
+    near_last = (Side.RIGHT, Side.LEFT) if from_front else (Side.LEFT, Side.RIGHT)  # seen from the right
+    for side in near_last:
         leg = points[side, [Joint.HIP, Joint.KNEE, Joint.ANKLE, Joint.HEEL, Joint.TOE, Joint.ANKLE]]
         parts.append(_path(leg, side, 4.0))
     parts.append(_path(np.stack(centres), None, 4.0))
