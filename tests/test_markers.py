@@ -23,6 +23,7 @@ from kneewise.kinematics import compute_motion
 from kneewise.knowledge import read_anthropometry, read_marker_landmarks, read_marker_names
 from kneewise.markers import MarkerTables, is_measured, survey
 from kneewise.markers.naming import label_markers
+from kneewise.model import Severity
 from kneewise.pose.stage import set_stage
 from kneewise.results import FILES
 
@@ -537,7 +538,7 @@ def test_our_own_angle_file_reads_back(tmp_path):
 @pytest.mark.parametrize(("columns", "words"), [
     ({"ground_force_vx": np.ones(50), "ground_force_vy": np.ones(50)}, "no hip flexion"),
     ({"hip_flexion_r": np.ones(50), "hip_flexion_l": np.ones(50), "knee_angle_r": np.ones(50)}, "left leg"),
-    ({f"{a}_{s}": np.linspace(0, 900, 50) for a in ("hip_flexion", "knee_angle") for s in "rl"}, "no knee"),
+    ({f"{a}_{s}": np.linspace(0, 900, 50) for a in ("hip_flexion", "knee_angle") for s in "rl"}, "no hip"),
 ])  # fmt: skip
 def test_angle_files_of_nobody_are_refused(tmp_path, columns, words):
     refuse(write_angles(tmp_path / "a.mot", np.arange(50) / 50, columns), words)
@@ -552,6 +553,177 @@ def test_angle_files_with_too_few_rows_are_refused(tmp_path, truth, count):
 def test_a_static_trial_does_not_go_with_angles(tmp_path, truth):
     path = write_angles(tmp_path / "a.mot", truth.time, angles_of(truth))
     refuse(path, "static", static=write_trc(tmp_path / "s.trc", truth))
+
+
+def nan_in(column, first, last):
+    holed = column.copy()
+    holed[first:last] = np.nan
+    return holed
+
+
+@pytest.mark.parametrize("name", ["knee_angle_r", "hip_flexion_l"])
+def test_an_empty_column_of_hip_or_knee_is_refused(tmp_path, truth, name):
+    columns = angles_of(truth)
+    columns[name] = np.full(len(truth.time), np.nan)
+    side = {"r": "right", "l": "left"}[name[-1]]
+    refuse(
+        write_angles(tmp_path / "a.mot", truth.time, columns), f"{name[:-2]} of the {side} leg .* no number"
+    )
+
+
+def test_an_empty_column_that_is_not_needed_is_left_out(tmp_path, truth):
+    columns = angles_of(truth, ankle_angle_r=np.full(len(truth.time), np.nan))
+    found = measure(write_angles(tmp_path / "a.mot", truth.time, columns))
+    assert {"columns_empty", "ankle_missing"} <= notes(found)
+    assert knee_error(found, truth).max() < 1e-4
+
+
+def test_a_short_gap_of_an_angle_is_bridged(tmp_path, truth):
+    knee = nan_in(np.degrees(truth.bend[:, 1]), 100, 105)
+    found = measure(write_angles(tmp_path / "a.mot", truth.time, angles_of(truth, knee_angle_r=knee)))
+    assert notes(found) == {"gaps_filled"}
+    assert knee_error(found, truth).max() < 3
+
+
+def test_a_long_gap_of_an_angle_stays_missing(tmp_path, truth):
+    knee = nan_in(np.degrees(truth.bend[:, 1]), 80, 120)
+    found = measure(write_angles(tmp_path / "a.mot", truth.time, angles_of(truth, knee_angle_r=knee)))
+    assert notes(found) == {"gaps"}
+    missing = np.isnan(found.pose.joints).all((1, 2, 3))
+    assert list(np.flatnonzero(missing)) == list(range(80, 120))
+    assert np.isfinite(found.pose.joints[~missing]).all()
+
+
+def test_angles_missing_in_most_rows_are_refused(tmp_path, truth):
+    left, right = np.degrees(truth.bend).T
+    columns = angles_of(truth, knee_angle_r=nan_in(right, 20, 90), knee_angle_l=nan_in(left, 90, 160))
+    refuse(write_angles(tmp_path / "a.mot", truth.time, columns), "lacks angles in 70 %")
+    columns = angles_of(truth, knee_angle_r=nan_in(right, 10, 190))
+    refuse(write_angles(tmp_path / "b.mot", truth.time, columns), "only 10 % of rows")
+
+
+def sway(truth, **more):
+    """A person who stands, but for a degree or so."""
+    little = 1.2 + 0.8 * np.sin(2 * np.pi * truth.time)
+    names = [name for name in angles_of(truth) if name.startswith(("knee", "hip"))]
+    still = {name: 0 * little for name in angles_of(truth)}
+    return still | dict.fromkeys(names, little) | more
+
+
+def test_little_sway_in_degrees_is_no_squat_in_radians(tmp_path, truth):
+    found = measure(write_angles(tmp_path / "a.mot", truth.time, sway(truth)))
+    assert np.degrees(knees(found)).max() < 3
+    assert split_repetitions(compute_motion(found.pose, View.SPACE)) == ()
+
+
+def test_a_pelvis_that_stays_up_makes_no_squat_in_radians(tmp_path, truth):
+    columns = {name: np.radians(column) for name, column in angles_of(truth).items()}
+    columns["pelvis_ty"] = np.full(len(truth.time), 0.9)
+    found = measure(write_angles(tmp_path / "a.mot", truth.time, columns))
+    assert np.degrees(knees(found)).max() < 3
+
+
+def test_radians_against_the_header_are_a_warning(tmp_path, truth):
+    columns = {name: np.radians(column) for name, column in angles_of(truth).items()}
+    found = measure(write_angles(tmp_path / "a.mot", truth.time, columns))
+    assert [(i.id, i.severity) for i in found.capture.issues] == [("radians", Severity.WARNING)]
+
+
+@pytest.mark.parametrize("name", ["knee_angle_r", "hip_flexion_l", "ankle_angle_r", "pelvis_tilt"])
+@pytest.mark.parametrize("value", [400.0, 1e30])
+def test_single_spikes_are_taken_out(tmp_path, truth, name, value):
+    columns = angles_of(truth)
+    columns[name] = columns[name].copy()
+    columns[name][7::50] = value
+    found = measure(write_angles(tmp_path / "a.mot", truth.time, columns))
+    assert notes(found) == {"spikes", "gaps_filled"}
+    assert knee_error(found, truth).max() < 1
+
+
+@pytest.mark.parametrize("name", ["hip_flexion", "ankle_angle"])
+def test_angles_mostly_beyond_the_joint_are_refused(tmp_path, truth, name):
+    columns = angles_of(truth)
+    columns |= {f"{name}_{side}": 12 * columns[f"{name}_{side}"] for side in "rl"}
+    refuse(write_angles(tmp_path / "a.mot", truth.time, columns), "does that")
+
+
+def test_repeated_times_of_angles_do_not_ask_for_a_data_rate(tmp_path, truth):
+    path = write_angles(tmp_path / "a.mot", 0 * truth.time, angles_of(truth))
+    with pytest.raises(FormatError, match="no usable time") as error:
+        measure(path)
+    assert "DataRate" not in error.value.remedy
+
+
+# Times and sizes of nobody
+
+
+def test_time_that_leaps_is_refused(tmp_path, truth):
+    time = truth.time + 1e6 * (np.arange(len(truth.time)) > 100)
+    words = "leaps by 1e\\+06 s between row 101 and row 102"
+    refuse(write_trc(tmp_path / "leap.trc", truth, time=time), words)
+    refuse(write_angles(tmp_path / "leap.mot", time, angles_of(truth)), words)
+
+
+def test_hours_of_few_frames_are_refused(tmp_path, truth):
+    many = np.r_[truth.time, truth.time[-1] + np.cumsum(np.tile([0.1, 9.9, 0.1], 400))]
+    columns = {name: np.r_[c, np.full(1200, c[-1])] for name, c in angles_of(truth).items()}
+    refuse(write_angles(tmp_path / "long.mot", many, columns), "spans .* h in only 1400 rows")
+
+
+def test_coordinates_out_of_this_world_are_refused(tmp_path, truth):
+    refuse(write_trc(tmp_path / "far.trc", truth, factor=1e10), "no unit makes a person")
+
+
+def test_a_giant_is_refused(tmp_path, truth):
+    refuse(write_trc(tmp_path / "giant.trc", truth, factor=1.42), "height of 241 cm")
+
+
+def test_a_static_trial_of_somebody_else_is_refused(tmp_path, truth):
+    static = write_trc(tmp_path / "other.trc", truth, factor=1.08)
+    path = write_trc(tmp_path / "trial.trc", truth)
+    refuse(path, "static trial other.trc shows another person .* thighs of 44.* against 41", static=static)
+
+
+# C3D files that lie
+
+
+def test_a_c3d_file_cut_in_the_middle_says_so(tmp_path, truth):
+    whole = write_c3d(tmp_path / "whole.c3d", truth).read_bytes()
+    (tmp_path / "cut.c3d").write_bytes(whole[: int(0.8 * len(whole))])
+    assert "frames_missing" in notes(measure(tmp_path / "cut.c3d"))
+
+
+_READ = """
+import sys
+from pathlib import Path
+from kneewise.errors import FormatError
+from kneewise.markers.reading import read_c3d
+for name in sys.argv[1:]:
+    try:
+        read_c3d(Path(name))
+    except FormatError:
+        pass
+    print(name, flush=True)
+"""
+
+
+@pytest.mark.data
+def test_a_damaged_c3d_header_never_ends_the_program(tmp_path, data):
+    whole, rng = (data / "formats" / "squat.c3d").read_bytes()[:300_000], np.random.default_rng(8)
+    names = []
+    for i in range(30):
+        damaged = bytearray(whole)
+        places = (rng.integers(0, 24), rng.integers(512, 640), rng.integers(4000, 4341), rng.integers(4608))
+        for place in rng.permutation(places)[: 1 + i % 4]:
+            damaged[place] = rng.integers(256)
+        names.append(tmp_path / f"{i}.c3d")
+        names[-1].write_bytes(damaged)
+    done = subprocess.run(
+        [sys.executable, "-c", _READ, *map(str, names)],
+        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(SOURCE)}, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-500:]
+    assert done.stdout.split() == [str(name) for name in names]
 
 
 # The whole way
@@ -573,7 +745,8 @@ def analysed(tmp_path_factory, truth):
 
 
 def test_a_marker_file_leaves_every_file_that_a_film_leaves(analysed):
-    assert {path.name for path in analysed[0].iterdir()} == FILES
+    fused = {"fused_joints.csv", "fused_angles.csv"}  # of several files only
+    assert {path.name for path in analysed[0].iterdir()} == FILES - fused
 
 
 def test_a_marker_file_has_its_squat(analysed):

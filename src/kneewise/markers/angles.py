@@ -13,6 +13,7 @@ import numpy as np
 from ..conventions import Side
 from ..errors import FormatError
 from ..model import Array
+from .bounding import Step, bridge_columns, in_parts, without_empty, without_spikes
 from .reading import digest_of, read_text
 from .tidying import settle_time
 from .track import MarkerTrack
@@ -37,8 +38,14 @@ _WHOLE = (
 )
 _SIDES = {"l": Side.LEFT, "left": Side.LEFT, "r": Side.RIGHT, "right": Side.RIGHT}
 _MOST_RADIANS = 3.3
-_LEAST_BEND = 0.35
-_KNEE_RANGE = (np.deg2rad(-35), np.deg2rad(170))
+_RADIAN_BEND = (0.8, 3.0)
+"""Deepest bend of a knee in a file that says degrees, but holds radians. [rad]"""
+_LEAST_RANGE, _LEAST_OTHER = 0.3, 0.1
+"""How far knees and hips, and pelvis or ankles, move in such a file at least. [rad]"""
+_TOGETHER = 0.7
+"""How well knees and hips go together in such a file; a correlation. [unitless]"""
+_LEAST_SINKING = 0.05
+"""How far the pelvis goes down in such a file, where it says so. [m]"""
 _AGAIN = "export the joint angles again, in degrees, knee bend positive."
 
 
@@ -49,7 +56,7 @@ class AngleTrack:
     Attributes
     ----------
     track : name, time and notes of the file; it has no markers.
-    legs : name → (n, side). [rad]
+    legs : name → (n, side); NaN in long gaps. [rad]
     whole : name → (n,) of pelvis and trunk; empty where the file has none. [rad]
     """
 
@@ -64,7 +71,7 @@ def read_angles(path: Path) -> AngleTrack:
     Raises
     ------
     FormatError
-        When it holds no angles of both hips and knees, or none that a person can have.
+        When it holds no angles of both hips and knees, or none that a person can have, or too few.
     """
     header, names, table = _parse(path)
     track = MarkerTrack(
@@ -84,7 +91,10 @@ def read_angles(path: Path) -> AngleTrack:
     legs = _legs(found, path)
     whole = {name: found[name, None] for name in _WHOLE if (name, None) in found}
     angles = AngleTrack(track=track, legs=legs, whole=whole)
-    return _settle_knees(_settle_unit(_fill(angles), header))
+    heights = [table[:, i] for i, name in enumerate(names) if name.lower().split("/")[-1] == "pelvis_ty"]
+    height = heights[0] if heights and np.isfinite(heights[0]).any() else None
+    angles = _settle_unit(_step(angles, without_empty), header, height)
+    return _step(_step(_settle_knees(angles), without_spikes), bridge_columns)
 
 
 def _parse(path: Path) -> tuple[str, list[str], Array]:
@@ -101,6 +111,7 @@ def _parse(path: Path) -> tuple[str, list[str], Array]:
         raise FormatError(f"{path.name} has no frames.", remedy=_AGAIN)
     try:
         table = np.array([[float(cell or "nan") for cell in row] for row in rows])
+        table[~np.isfinite(table)] = np.nan
     except ValueError as error:
         raise FormatError(f"{path.name} has a cell that is no number ({error}).", remedy=_AGAIN) from error
     return header, names, table
@@ -137,37 +148,36 @@ def _legs(found: dict[tuple[str, Side | None] | None, Array], path: Path) -> dic
     return legs
 
 
-def _fill(angles: AngleTrack) -> AngleTrack:
-    """Gaps bridged by straight lines; told where there were any."""
-    count, time = 0, angles.track.time
-
-    def bridged(column: Array) -> Array:
-        nonlocal count
-        known = np.isfinite(column)
-        count += int((~known).sum())
-        return np.interp(time, time[known], column[known]) if known.any() else np.zeros_like(column)
-
-    legs = {
-        name: np.stack([bridged(values[:, side]) for side in Side], -1)
-        for name, values in angles.legs.items()
-    }
-    whole = {name: bridged(values) for name, values in angles.whole.items()}
-    track = angles.track
-    if count:
-        track = track.warning("gaps_filled", f"{count} missing angles were bridged by straight lines")
+def _step(angles: AngleTrack, step: Step) -> AngleTrack:
+    """The same after a step on all columns."""
+    track, legs, whole = in_parts(step, angles.track, angles.legs, angles.whole)
     return AngleTrack(track=track, legs=legs, whole=whole)
 
 
-def _settle_unit(angles: AngleTrack, header: str) -> AngleTrack:
-    """Angles in radians, whatever the header says."""
+def _settle_unit(angles: AngleTrack, header: str, height: Array | None) -> AngleTrack:
+    """Angles in radians; the header is believed where that is possible.
+
+    Parameters
+    ----------
+    angles
+        As the file has them.
+    header
+        With a line `inDegrees`, perhaps.
+    height
+        (n,) of the pelvis, where the file has it: a squat moves it. [m]
+    """
     stated = re.search(r"indegrees\s*=\s*(\w+)", header, re.IGNORECASE)
     degrees = stated is None or stated.group(1).lower() != "no"
-    largest = max(float(np.abs(angles.legs[name]).max()) for name in ("hip_flexion", "knee_angle"))
+    legs = [angles.legs[name] for name in ("hip_flexion", "knee_angle")]
+    largest = max(float(np.nanpercentile(np.abs(values), 98)) for values in legs)
     track = angles.track
-    if degrees and _LEAST_BEND < largest < _MOST_RADIANS:
+    if degrees and largest < _MOST_RADIANS and _is_squat_in_radians(angles, height):
         degrees = False
-        track = track.noting(
-            "radians", "the file says degrees, but its angles are radians: radians were taken"
+        said = "the file says degrees" if stated else "the file does not say what its angles are in"
+        track = track.warning(
+            "radians",
+            f"{said}, but in degrees the person would hardly move: radians were taken",
+            "write inDegrees=no into the header if they are radians, or export the angles again",
         )
     elif not degrees and largest > 2 * _MOST_RADIANS:
         degrees = True
@@ -182,16 +192,33 @@ def _settle_unit(angles: AngleTrack, header: str) -> AngleTrack:
     )
 
 
-def _settle_knees(angles: AngleTrack) -> AngleTrack:
-    """Knees that bend to positive angles from 0.
+def _is_squat_in_radians(angles: AngleTrack, height: Array | None) -> bool:
+    """Whether the numbers, as radians, are knees, hips and a pelvis or ankles that bend together."""
+    hip, knee = (angles.legs[name].mean(-1) for name in ("hip_flexion", "knee_angle"))
+    others = [angles.legs["ankle_angle"].mean(-1)] if "ankle_angle" in angles.legs else []
+    others += [angles.whole["pelvis_tilt"]] if "pelvis_tilt" in angles.whole else []
+    both = np.isfinite(hip) & np.isfinite(knee)
+    knee_low, knee_high = np.nanpercentile(np.abs(knee), (2, 98))
+    return bool(
+        _RADIAN_BEND[0] <= knee_high <= _RADIAN_BEND[1]
+        and knee_high - knee_low >= _LEAST_RANGE
+        and _range(hip) >= _LEAST_RANGE
+        and abs(np.corrcoef(hip[both], knee[both])[0, 1]) >= _TOGETHER
+        and any(_range(values) >= _LEAST_OTHER for values in others)
+        and (height is None or _range(height) >= _LEAST_SINKING)
+    )
 
-    Raises
-    ------
-    FormatError
-        When they bend as no knee does.
-    """
+
+def _range(values: Array) -> float:
+    low, high = np.nanpercentile(values, (2, 98))
+    return float(high - low)
+
+
+def _settle_knees(angles: AngleTrack) -> AngleTrack:
+    """Knees that bend to positive angles from 0."""
     knee, track = angles.legs["knee_angle"], angles.track
-    if np.percentile(knee, 90) > np.deg2rad(150) and np.percentile(knee, 5) > np.deg2rad(20):
+    low, high = np.nanpercentile(knee, (5, 90))
+    if high > np.deg2rad(150) and low > np.deg2rad(20):
         knee = np.pi - knee
         track = track.noting(
             "knee_included", "knee angles were counted from 180° for straight; 0 was taken for it"
@@ -200,11 +227,4 @@ def _settle_knees(angles: AngleTrack) -> AngleTrack:
     if bent.size and np.median(bent) < 0:
         knee = -knee
         track = track.noting("knee_sign", "knee bend was negative in the file: its sign was turned")
-    outside = (knee < _KNEE_RANGE[0]) | (knee > _KNEE_RANGE[1])
-    if outside.mean() > 0.05:
-        raise FormatError(
-            f"The knee angles of {track.name} reach from {np.rad2deg(knee.min()):.0f}° to "
-            f"{np.rad2deg(knee.max()):.0f}°: no knee does that.",
-            remedy=_AGAIN,
-        )
     return replace(angles, track=track, legs={**angles.legs, "knee_angle": knee})

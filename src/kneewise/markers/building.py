@@ -153,6 +153,12 @@ def _hips(measured: Measured, draft: _Draft) -> None:
         draft.said.append("hip centres a quarter of the way between the trochanters")
 
 
+def hip_centres(measured: Measured) -> Array:
+    """(side, xyz) hip centres of a posture, from the file or the pelvis; NaN where neither has them. [m]"""
+    given = measured.both("hip_centre")
+    return np.asarray(np.where(np.isnan(given), _harrington(measured), given))
+
+
 def _harrington(measured: Measured) -> Array:
     """(side, xyz) hip centres from the front and back of the pelvis. [m]"""
     front = measured.both("asis")

@@ -12,6 +12,7 @@ import numpy as np
 from ..conventions import Joint, Sex, Side
 from ..model import Array, Person, Pose
 from .angles import AngleTrack
+from .bounding import incomplete
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +49,9 @@ def pose_angles(
     -----
     Assumes: proportions of de Leva 1996; feet on the spot, and flat where the pelvis is not in the file.
     Error: 3° for each angle that a file gives, 6° for the ankle, for the whole trial; 3 % for each length.
+    Frames that lack an angle are NaN.
     """
+    missing = incomplete({**angles.legs, **angles.whole})
     angles = _complete(angles)
     lengths = _lengths(person, rows)
     joints = _place(angles, lengths)
@@ -60,6 +63,7 @@ def pose_angles(
             for key in ("thigh", "shank", "trunk", "foot")
         }
         draw[:] = _place(_vary(angles, rng), replace(lengths, **sizes))
+    joints[missing], draws[:, missing] = np.nan, np.nan
     pose = Pose(time=angles.track.time, joints=joints, joints_sd=draws.std(axis=0, ddof=1), draws=draws)
     return angles, pose
 
@@ -83,7 +87,7 @@ def _complete(angles: AngleTrack) -> AngleTrack:
     whole.setdefault("straight_back", np.full(n, float("lumbar_extension" not in whole)))
     for name in ("pelvis_list", "pelvis_rotation", "lumbar_extension", "lumbar_bending", "lumbar_rotation"):
         whole.setdefault(name, np.zeros(n))
-    turned = whole["pelvis_rotation"] - np.median(whole["pelvis_rotation"])
+    turned = whole["pelvis_rotation"] - np.nanmedian(whole["pelvis_rotation"])
     return AngleTrack(track=track, legs=legs, whole={**whole, "pelvis_rotation": turned})
 
 

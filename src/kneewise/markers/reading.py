@@ -15,9 +15,12 @@ import numpy as np
 from ..errors import FormatError
 from ..model import Array
 from .track import MarkerTrack
+from .vetting import vet_c3d
 
 _FARTHEST = 1e6
 """A coordinate beyond this is a code for a missing marker, in any unit."""
+_CODES_MOST = 0.9
+"""Share of such coordinates from which on they are no codes, but a wrong unit. [unitless]"""
 _MAKE_AGAIN = "export the trial again from the program that recorded it."
 
 
@@ -51,7 +54,7 @@ def read_trc(path: Path) -> MarkerTrack:
         digest=digest_of(path),
         time=table.time,
         names=table.names,
-        points=_without_codes(table.points),
+        points=_world(table.points, path),
         unit=facts.get("units", ""),
         rate=_number(facts.get("datarate", "")),
     )
@@ -129,6 +132,25 @@ def _compare_counts(track: MarkerTrack, facts: dict[str, str], table: _Table) ->
     return track.noting("columns", table.said) if table.said else track
 
 
+def _world(points: Array, path: Path) -> Array:
+    """Points without codes for gaps.
+
+    Raises
+    ------
+    FormatError
+        When all of them are out of this world.
+    """
+    kept = _without_codes(points)
+    given = np.isfinite(points).all(-1) & (points != 0).any(-1)
+    if given.any() and np.isnan(kept[given]).all(-1).mean() > _CODES_MOST:
+        raise FormatError(
+            f"The coordinates of {path.name} reach {float(np.abs(points[given]).max()):.2g}; no unit makes "
+            "a person of that.",
+            remedy="export the trial again in metres or millimetres.",
+        )
+    return kept
+
+
 def _without_codes(points: Array) -> Array:
     """Points without the numbers that stand for a gap: three zeros, or something out of this world."""
     gap = (points == 0).all(axis=-1) | (np.abs(points) > _FARTHEST).any(axis=-1)
@@ -146,6 +168,7 @@ def read_c3d(path: Path) -> MarkerTrack:
     """
     import ezc3d
 
+    stated = vet_c3d(path)
     try:
         content = ezc3d.c3d(str(path))
     except (OSError, RuntimeError, ValueError, IndexError, KeyError, MemoryError) as error:
@@ -173,10 +196,16 @@ def read_c3d(path: Path) -> MarkerTrack:
         digest=digest_of(path),
         time=np.asarray((first + np.arange(len(points))) / (rate if rate > 0 else np.nan), dtype=np.float64),
         names=tuple(labels[i].strip() for i in named),
-        points=_without_codes(points[:, named]),
+        points=_world(points[:, named], path),
         unit=str(next(iter(facts.get("UNITS", {}).get("value", [])), "")),
         rate=rate,
     )
+    if stated > len(points):
+        track = track.warning(
+            "frames_missing",
+            f"the header says {stated} frames, but the file ends after {len(points)}",
+            "copy the file again, or export it again",
+        )
     unnamed = len(labels) - len(named)
     return (
         track.noting("unlabelled", f"{unnamed} trajectories without a name were left out")

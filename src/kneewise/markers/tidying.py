@@ -26,6 +26,8 @@ _SIZE = (0.55, 3.2)
 _UPRIGHT_COSINE = 0.85
 _FASTEST, _SLOWEST = 2000.0, 5.0
 _FRAMES_LEAST = 8
+_LONGEST_JUMP, _LONG_TRIAL = 10.0, 3600.0
+"""Between two frames; and of a trial before its frames are counted. [s]"""
 _AXES = "xyz"
 
 
@@ -35,7 +37,7 @@ def settle_time(track: MarkerTrack) -> MarkerTrack:
     Raises
     ------
     FormatError
-        When there are too few frames, or neither time nor rate can be believed.
+        When there are too few frames, neither time nor rate can be believed, or time leaps.
     """
     if len(track.time) < _FRAMES_LEAST:
         count = "one frame" if len(track.time) == 1 else f"{len(track.time)} frames"
@@ -56,6 +58,7 @@ def settle_time(track: MarkerTrack) -> MarkerTrack:
             "rate",
             f"the header says {track.rate:g} frames a second, its time says {1 / usual:.4g}: time was used",
         )
+    _refuse_jumps(track)
     if track.time[0] < 0:
         begin = float(track.time[0])
         track = replace(track, time=track.time - begin).noting(
@@ -64,13 +67,30 @@ def settle_time(track: MarkerTrack) -> MarkerTrack:
     return track
 
 
+def _refuse_jumps(track: MarkerTrack) -> None:
+    """Complain about time that leaps: what lies between was not recorded, and cannot be invented."""
+    step = np.diff(track.time)
+    row, span = int(np.argmax(step)), float(track.time[-1] - track.time[0])
+    if step[row] > _LONGEST_JUMP:
+        said = f"leaps by {step[row]:.6g} s between row {row + 1} and row {row + 2}"
+    elif span > _LONG_TRIAL and len(track.time) < span * _SLOWEST:
+        said = f"spans {span / 3600:.3g} h in only {len(track.time)} rows"
+    else:
+        return
+    raise FormatError(
+        f"The time of {track.name} {said}.",
+        remedy="correct the column of time, or cut the file there and give the parts one by one.",
+    )
+
+
 def _count_out(track: MarkerTrack) -> MarkerTrack:
     """Time from the stated rate, where the column of time makes no sense."""
     if not 1 / _FASTEST <= 1 / track.rate <= 1 / _SLOWEST if track.rate > 0 else True:
         raise FormatError(
             f"{track.name} has no usable time: its column is empty, stands still or runs back, and no "
             "rate is stated. Speeds and loads need real time.",
-            remedy="export the trial again with time, or write its true DataRate into the header.",
+            remedy="export the trial again with time"
+            + (", or write its true DataRate into the header." if track.names else " that goes forward."),
         )
     return replace(track, time=np.arange(len(track.time)) / track.rate).warning(
         "time_rebuilt",
@@ -88,6 +108,11 @@ def settle_unit(track: MarkerTrack, labels: Sequence[Label]) -> MarkerTrack:
         When no unit makes a person of the markers.
     """
     size = _size(track, labels)
+    if not np.isfinite(size):
+        raise FormatError(
+            f"{track.name} never shows a marker that tells where a joint is.",
+            remedy="give the trial with markers on pelvis, knees and ankles.",
+        )
     claimed = _UNITS.get(track.unit.lower())
     if claimed is not None and _SIZE[0] <= size * claimed <= _SIZE[1]:
         return replace(track, points=track.points * claimed)
@@ -112,6 +137,8 @@ def _size(track: MarkerTrack, labels: Sequence[Label]) -> float:
     seen = known.sum(1) >= max(0.7 * len(used), 4)
     if not seen.any():
         seen = known.any(1)
+    if not seen.any():
+        return float("nan")
     box = np.nanmax(points[seen], axis=1) - np.nanmin(points[seen], axis=1)
     return float(np.nanmedian(np.linalg.norm(box, axis=-1)))
 

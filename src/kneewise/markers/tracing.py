@@ -13,6 +13,7 @@ from ..model import Array, Mask, Pose
 from ..signals import runs
 from .attaching import attach
 from .building import Measured, build_skeleton, find_anchors, only, segment_on
+from .comparing import compare_people
 from .doubting import draw_versions, spread_of
 from .naming import Label, label_markers
 from .opening import Kind, check_file, kind_of
@@ -35,6 +36,8 @@ _LONGEST_GAP = 0.25
 _UNHELD = 0.05
 """A joint that markers hold less well than this is not measured. [m]"""
 _LIMB = {"thigh": (0.25, 0.60), "shank": (0.25, 0.60)}
+_STATURE = (1.20, 2.30)
+"""As for a height that is given. [m]"""
 _WORST_FIT, _POOR_FIT = 0.06, 0.03
 _OFF = 0.04
 _CHUNK = 400
@@ -103,8 +106,19 @@ def trace(
         "body from": static.name if static else "straightest moment of the trial",
         **({"centres": "; ".join(said)} if said else {}),
     }
-    stature = float(np.linalg.norm(leg, axis=-1).mean()) / 0.49
+    stature = _check_stature(float(np.linalg.norm(leg, axis=-1).mean()) / 0.49, track.name)
     return Traced(track=track, pose=pose, stature=stature, residual=solution.residual, how=how)
+
+
+def _check_stature(stature: float, name: str) -> float:
+    """The same, if it is within what may be given by hand."""
+    if not _STATURE[0] <= stature <= _STATURE[1]:
+        raise FormatError(
+            f"The legs between the markers of {name} go with a height of {100 * stature:.0f} cm; "
+            f"{100 * _STATURE[0]:.0f} to {100 * _STATURE[1]:.0f} cm can be measured.",
+            remedy="check the unit and scale of the file, and the labels of hip, knee and ankle.",
+        )
+    return stature
 
 
 def _open(
@@ -143,6 +157,7 @@ def _posture(
     if static is None:
         return standing_posture(track, labels), labels, track
     still, still_labels, _ = _open(static, names, landmarks, movement=False)
+    compare_people(still, still_labels, track, labels)
     joined, extra = join(track, still)
     place = dict(zip(still.names, still_labels, strict=True))
     for issue in still.issues:
