@@ -23,7 +23,7 @@ from kneewise.kinematics import compute_motion
 from kneewise.model import Pose
 
 # Shoulders over hips and a level sole, so that standing straight is zero in every angle.
-PLAIN = Build(shoulder_width=0.198, heel_height=0.02, toe_height=0.02)
+PLAIN = Build(shoulder_width=Build().hip_width, heel_height=0.02, toe_height=0.02)
 TIME = frame_times(2)
 LATE = (TIME >= 1.0).astype(float)
 """Standing in the first second, the movement held in the second one."""
@@ -41,7 +41,7 @@ def on_one_side(value, side):
     return curve
 
 
-HEEL_LEVER = 0.7 * PLAIN.toe_ahead + PLAIN.heel_back
+HEEL_LEVER = PLAIN.heel_back + PLAIN.ball_share * PLAIN.toe_ahead
 TURNED_HEEL = HEEL_LEVER * math.sin(15 * DEG) + PLAIN.heel_height * (math.cos(15 * DEG) - 1)
 KNEE_OUT_60 = (
     PLAIN.thigh
