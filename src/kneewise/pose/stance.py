@@ -5,16 +5,14 @@ from scipy.ndimage import binary_closing, binary_opening, median_filter
 
 from ..conventions import Joint
 from ..model import Array, Mask, Person
-from .landmark_error import load_landmark_error
 from .landmarks import BODY_LANDMARKS, LandmarkTrack
-from .observation import doubt_of
+from .observation import observation_of
 
 _FASTEST_FOOT = 0.30
 """A planted foot seems to move less than this, network noise included. [m/s]"""
-_FARTHEST_TOE, _DOUBT = 0.03, 2.5
+_FARTHEST_TOE, _SURE = 0.03, 2.5
 """… and its tip stays this near to where it was, plus so many standard deviations of its landmark. Heels
 rise, tips of feet stay, and a step towards the camera or away from it is small in the picture. [m, 1]"""
-_PLAIN_SD = 0.03
 _SHORTEST = 1.2
 _LONGEST_GAP = 0.5
 _SHOULDERS_OVER_ANKLES = 0.77
@@ -24,13 +22,12 @@ def find_stances(track: LandmarkTrack, person: Person) -> tuple[slice, ...]:
     """Stretches of at least a second in which both feet stay where they are, in order of time."""
     if len(track.time) < 8:
         return ()
-    step = float(np.median(np.diff(track.time)))
     seen = np.asarray(np.isfinite(track.points_px[:, BODY_LANDMARKS]).all((1, 2, 3)))
     if seen.sum() < 8:
         return ()
     feet = _feet(track, person, seen)
     still = _still(feet, track.time) & _near_known(seen, track.time)
-    width = max(3, round(0.25 / step) | 1)
+    width = max(3, round(0.25 / _step(track.time)) | 1)
     still = binary_closing(still, np.ones(width, dtype=bool), border_value=0) | still
     still = binary_opening(still, np.ones(width, dtype=bool))
     runs = [run for run in _runs(still) if track.time[run.stop - 1] - track.time[run.start] >= _SHORTEST]
@@ -58,17 +55,15 @@ def _feet(track: LandmarkTrack, person: Person, seen: Mask) -> Array:
 
 def _toes(track: LandmarkTrack, person: Person, seen: Mask) -> tuple[Array, Array]:
     """(n, side, 2) tips of the feet in the picture, learned error taken away, and (n, side) their sd. [m]"""
-    points = track.steady_px[:, BODY_LANDMARKS]
-    sd = np.full(points.shape[:2], _PLAIN_SD)
-    if track.networks:
-        judged = load_landmark_error(*track.networks).judge(
-            points[seen], track.world[seen][:, BODY_LANDMARKS]
-        )
-        points = points.copy()
-        points[seen], sd[seen] = judged.points, judged.sd[:, :, Joint.TOE]
-        sd *= doubt_of(track.visibility[:, BODY_LANDMARKS], seen)[:, :, Joint.TOE]
-    tips = points[:, :, Joint.TOE] * metres_per_pixel(track, person)
-    return _calmed(tips, track.time, seen), _calmed(sd, track.time, seen)
+    observation = observation_of(track.readings(), 1 / _step(track.time), person)
+    size = metres_per_pixel(track, person) * max(track.width_px, track.height_px)
+    tips = observation.points[:, :, Joint.TOE] * size
+    return _calmed(tips, track.time, seen), _calmed(observation.sd[:, :, Joint.TOE], track.time, seen)
+
+
+def _step(time: Array) -> float:
+    """Usual time between frames. [s]"""
+    return float(np.median(np.diff(time)))
 
 
 def _calmed(values: Array, time: Array, seen: Mask) -> Array:
@@ -76,8 +71,7 @@ def _calmed(values: Array, time: Array, seen: Mask) -> Array:
     flat = values.reshape(len(values), -1).copy()
     for column in flat.T:
         column[:] = np.interp(time, time[seen], column[seen])
-    step = float(np.median(np.diff(time)))
-    return median_filter(flat, size=(max(3, round(0.3 / step) | 1), 1)).reshape(values.shape)
+    return median_filter(flat, size=(max(3, round(0.3 / _step(time)) | 1), 1)).reshape(values.shape)
 
 
 def _still(feet: Array, time: Array) -> Mask:
@@ -108,7 +102,7 @@ def _split_steps(toes: Array, sd: Array, run: slice) -> list[slice]:
     for i in range(run.start, run.stop):
         anchor = np.median(toes[start : i + 1][-200:], axis=0)
         moved = np.linalg.norm(toes[i] - anchor, axis=-1)
-        if (moved > _FARTHEST_TOE + _DOUBT * sd[i]).any():
+        if (moved > _FARTHEST_TOE + _SURE * sd[i]).any():
             pieces.append(slice(start, i))
             start = i
     pieces.append(slice(start, run.stop))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..conventions import Joint, Side
 from ..model import Array, Mask, Person
-from .fitting import FOCAL, proportions_of
+from .fitting import FOCAL, expect_whole, proportions_of
 from .landmarks import BODY_LANDMARKS
 from .observation import Observation
 from .skeleton import FOOT_BLOCK, FRAME_SIZE, WHOLE_SIZE, Frame, Leg, Whole, leg_parameter
@@ -95,25 +95,13 @@ def _spread(values: Array, known: Mask) -> Array:
 
 
 def _whole(room: Array, person: Person, height: float) -> Array:
-    whole = np.zeros(WHOLE_SIZE)
-    whole[Whole.LOG_FOCAL] = math.log(FOCAL)
+    whole = expect_whole(person, np.zeros(WHOLE_SIZE)).centre.copy()
     whole[Whole.CAMERA_HEIGHT] = height
     for side in Side:
         block = FOOT_BLOCK[side]
         arrow = np.median(room[:, side, Joint.TOE] - room[:, side, Joint.HEEL], axis=0)
         whole[block : block + 2] = np.median(room[:, side, Joint.ANKLE, :2], axis=0)
         whole[block + 2] = math.atan2(arrow[1], arrow[0])
-    for which, share in (
-        (Whole.LOG_THIGH, 0.243),
-        (Whole.LOG_SHANK, 0.247),
-        (Whole.LOG_HIP_WIDTH, 0.108),
-        (Whole.LOG_TRUNK, 0.280),
-        (Whole.LOG_SHOULDER_WIDTH, 0.220),
-    ):
-        whole[which] = math.log(share * person.height)
-    whole[Whole.TORSION] = math.radians(8)
-    whole[Whole.HEEL_BACK] = 0.045 * person.height / 1.75
-    whole[Whole.TOE_AHEAD] = 0.195 * person.height / 1.75
     return whole
 
 
