@@ -32,6 +32,13 @@ class Joint(IntEnum):
     TOE = 5
 
 
+class ArmJoint(IntEnum):
+    """Index of the arm axis: joint centres below the shoulder."""
+
+    ELBOW = 0
+    WRIST = 1
+
+
 class View(StrEnum):
     """Where the camera stood, seen from the person; `SPACE` is measured in space and shows every plane."""
 
@@ -327,3 +334,14 @@ class JointLoad(IntEnum):
     PATELLOFEMORAL_STRESS = 4
     TIBIOFEMORAL_FORCE = 5
     GROUND_REACTION = 6
+
+
+class Muscle(IntEnum):
+    """Index of the muscle axis: groups that share the work of a squat, of each leg."""
+
+    GLUTEUS_MAXIMUS = 0
+    HAMSTRINGS = 1
+    ADDUCTORS = 2
+    QUADRICEPS = 3
+    GASTROCNEMIUS = 4
+    SOLEUS = 5

@@ -1,4 +1,4 @@
-"""The nouns of measuring, in order of birth: Person, Recording, Pose, Trial, Case."""
+"""The nouns of measuring, in order of birth: Person, Recording, Pose, GroundForces, Trial, Case."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ..conventions import Bar, Joint, Sex, Side, View
+from ..conventions import ArmJoint, Bar, Joint, Sex, Side, View
 from .arrays import Array, Mask, freeze
 
 
@@ -162,12 +162,18 @@ class Pose:
         Equally likely versions of the same movement, drawn from the measurement's error, each smooth in
         time and true to constant limb lengths. The error of anything computed from joints is the spread
         of the same thing computed from the draws. [m]
+    arms : (n, side, arm joint, xyz)
+        Elbows and wrists in the lab frame, NaN where not seen; None where nobody looked. [m]
+    arms_sd : (n, side, arm joint)
+        One standard deviation of each coordinate of them. [m]
     """
 
     time: Array
     joints: Array
     joints_sd: Array
     draws: Array
+    arms: Array | None = None
+    arms_sd: Array | None = None
 
     def __post_init__(self) -> None:
         n = len(self.time)
@@ -175,6 +181,9 @@ class Pose:
         freeze(self, "joints", (n, len(Side), len(Joint), 3))
         freeze(self, "joints_sd", (n, len(Side), len(Joint), 3))
         freeze(self, "draws", (None, n, len(Side), len(Joint), 3))
+        if self.arms is not None:
+            freeze(self, "arms", (n, len(Side), len(ArmJoint), 3))
+            freeze(self, "arms_sd", (n, len(Side), len(ArmJoint)))
 
     @classmethod
     def empty(cls, time: Array) -> "Pose":
@@ -190,7 +199,40 @@ class Pose:
             joints=np.where(keep, self.joints, np.nan),
             joints_sd=np.where(keep, self.joints_sd, np.nan),
             draws=np.where(keep, self.draws, np.nan),
+            arms=None if self.arms is None else np.where(keep, self.arms, np.nan),
+            arms_sd=None if self.arms_sd is None else np.where(keep[..., 0], self.arms_sd, np.nan),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GroundForces:
+    """What force plates measured under each foot, in the lab frame and at the times of the pose.
+
+    Attributes
+    ----------
+    time : (n,)
+        As in the pose. [s]
+    force : (n, side, xyz)
+        Of the floor on the foot; NaN where not recorded. [N]
+    pressure : (n, side, xyz)
+        Centre of pressure; NaN where the foot is hardly pressed. [m]
+    free_moment : (n, side)
+        About the vertical through the centre of pressure, of the floor on the foot. [N·m]
+    issues : what was repaired or guessed, to be said.
+    """
+
+    time: Array
+    force: Array
+    pressure: Array
+    free_moment: Array
+    issues: tuple[Issue, ...] = ()
+
+    def __post_init__(self) -> None:
+        n = len(self.time)
+        freeze(self, "time", (n,))
+        freeze(self, "force", (n, len(Side), 3))
+        freeze(self, "pressure", (n, len(Side), 3))
+        freeze(self, "free_moment", (n, len(Side)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -237,6 +279,7 @@ class Trial:
     pose : None where the film was refused.
     provenance : estimator, weight hashes and settings, for rerunning.
     readings : what the pose rests on, for fusing takes; None where there are none.
+    forces : what plates measured under the feet; None without plates.
     """
 
     name: str
@@ -247,6 +290,7 @@ class Trial:
     pose: Pose | None
     provenance: dict[str, str] = field(default_factory=dict)
     readings: Readings | None = None
+    forces: GroundForces | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
