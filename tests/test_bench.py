@@ -31,7 +31,7 @@ from kneewise.bench.statistics import (
     share_inside,
 )
 from kneewise.bench.summary import summarise
-from kneewise.conventions import Joint, Unit, View
+from kneewise.conventions import Joint, LegMeasure, Side, Unit, View
 from kneewise.errors import DependencyError, FormatError, InputError
 from kneewise.geometry import turn_about_vertical
 from kneewise.kinematics import compute_motion
@@ -286,6 +286,18 @@ def test_a_trunk_leaned_by_five_degrees_has_that_error_and_the_legs_have_none(tr
     np.testing.assert_allclose(scores["trunk_inclination"].at_bottom, 5, atol=1e-9)
     assert len(scores["trunk_inclination"].at_bottom) == len(truth.bottoms) == 3
     np.testing.assert_allclose(scores["knee_flexion"].error, 0, atol=1e-9)
+
+
+def test_a_measure_of_shallow_bends_is_compared_where_it_exists_next_to_the_bottom(truth):
+    motion = compute_motion(posed(truth), View.OBLIQUE)
+    line = LegMeasure.KNEE_FRONTAL_PROJECTION
+    leg = motion.leg.copy()
+    leg[..., line] += motion.leg[..., LegMeasure.KNEE_FLEXION]
+    scores = {score.measure: score for score in score_in_lab("it", replace(motion, leg=leg), truth)}
+    at_bottom = scores["knee_frontal_projection"].at_bottom
+    assert at_bottom.shape == (3, len(Side))
+    assert (at_bottom <= 60).all()
+    assert (at_bottom > 50).all()
 
 
 def test_what_the_view_hides_is_not_scored(truth):
