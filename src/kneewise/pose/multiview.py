@@ -25,6 +25,7 @@ from .fitting import (
     PERSISTENCE,
     Evidence,
     Expectation,
+    draw_centres,
     expect_whole,
     proportions_of,
     stiffness_at,
@@ -192,7 +193,7 @@ class _Fit:
     def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Frame (count, n, f) and whole (count, g) parameters, equally likely versions; see `Fit.draw`."""
         open_frame, open_whole = self.solution.draw(count, rng)
-        change = self.evidence.off(count, len(self.solution.frame), rng)
+        change = self.evidence.off(self.solution, count, rng)
         off_frame, off_whole = self.solution.respond(change, self.expectation.draw(count, rng))
         return self.solution.frame + open_frame + off_frame, self.solution.whole + open_whole + off_whole
 
@@ -306,9 +307,14 @@ class _Takes:
         mean = np.asarray(sum(courses) / len(courses))
         return [*((course - mean) / self._spread for course in courses), mean[..., _SQUARE] / _SQUARE_SD]
 
-    def off(self, count: int, n: int, rng: np.random.Generator) -> Array:
-        """(count, n, r) change of the residuals when landmarks lie off the joints and takes differ."""
-        changes = [evidence.off_landmarks(count, rng) for evidence in self._evidences]
+    def off(self, solution: Solution, count: int, rng: np.random.Generator) -> Array:
+        """(count, n, r) change of the residuals when landmarks and joint centres lie off and takes differ."""
+        n, steps = len(solution.frame), draw_centres(count, rng)
+        changes = [
+            evidence.off_landmarks(count, rng)
+            + evidence.off_centres(_course(solution.frame, k), _whole(solution.whole, k), steps)
+            for k, evidence in enumerate(self._evidences)
+        ]
         robust = [change[..., : e.robust] for change, e in zip(changes, self._evidences, strict=True)]
         rest = [change[..., e.robust :] for change, e in zip(changes, self._evidences, strict=True)]
         slow = wander(n, self._rate)
