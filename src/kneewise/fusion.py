@@ -145,14 +145,14 @@ def find_differences(
 
 
 def find_departures(plan: Plan, studies: Sequence[Study]) -> tuple[Departure, ...]:
-    """How every repetition differs from the mean of its take, in what its film shows.
+    """How every repetition differs from the mean of its take, in what its film shows; none of a single one.
 
     The error is the spread of the difference over the film's draws: what is wrong throughout a film cancels.
     """
     found = []
     for take, moments in zip(plan.takes, plan.moments, strict=True):
         motion = studies[take.film].motion
-        if motion is None:
+        if motion is None or len(take.numbers) < 2:
             continue
         leg, leg_sd = _apart(motion.time, motion.leg, motion.leg_draws, moments)
         body, body_sd = _apart(motion.time, motion.body, motion.body_draws, moments)
