@@ -332,7 +332,8 @@ def test_a_deeper_repetition_departs_from_the_mean():
 
 
 def test_a_repetition_that_is_alone_in_its_film_departs_from_nothing(people):
-    fusion = analyse(people[0], film(people[0], SIDE), film(take((0.8,), downs=(1.1,), ups=(1.2,)), FRONT)).fusions[0]
+    alone = take((0.8,), downs=(1.1,), ups=(1.2,))
+    fusion = analyse(people[0], film(people[0], SIDE), film(alone, FRONT)).fusions[0]
     assert {one.film for one in fusion.departures} == {0}
 
 
