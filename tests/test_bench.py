@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
@@ -191,8 +192,10 @@ def test_views_are_named_by_where_the_camera_stands(azimuth, view):
 
 
 def put(row: FilmRow, folder, digest=None):
-    for end in (".mp4", ".truth.npz", ".truth.json"):
-        (folder / f"{row.name}{end}").write_bytes(b"")
+    """One of the samples as the film of a row."""
+    with sample_film("squat_side") as film:
+        for end in (".mp4", ".truth.npz", ".truth.json"):
+            shutil.copy(film.with_name(f"squat_side{end}"), folder / f"{row.name}{end}")
     (folder / f"{row.name}.spec.json").write_text(json.dumps({"digest": digest or row.digest}))
 
 
@@ -204,15 +207,46 @@ def test_films_that_are_there_are_taken(tmp_path):
     assert [film.name for film in films] == [f"{row.name}.mp4" for row in rows]
 
 
-def test_films_of_another_table_or_half_written_ones_are_not_taken(tmp_path):
+def test_films_of_another_table_are_not_taken(tmp_path):
     row = read_films()[0]
     assert not is_there(row, tmp_path)
     put(row, tmp_path, digest="old")
     assert not is_there(row, tmp_path)
     put(row, tmp_path)
     assert is_there(row, tmp_path)
-    (tmp_path / f"{row.name}.truth.npz").unlink()
+
+
+@pytest.mark.parametrize("end", [".mp4", ".truth.npz", ".truth.json", ".spec.json"])
+@pytest.mark.parametrize("kept", [None, 0.0, 0.3, 0.99], ids=["missing", "empty", "cut", "cut at the end"])
+def test_films_of_which_a_part_is_broken_are_not_taken(tmp_path, end, kept):
+    row = read_films()[0]
+    put(row, tmp_path)
+    file = tmp_path / f"{row.name}{end}"
+    whole = file.read_bytes()
+    file.unlink()
+    if kept is not None:
+        file.write_bytes(whole[: int(kept * len(whole))])
     assert not is_there(row, tmp_path)
+
+
+def test_a_film_with_other_pictures_than_its_truth_is_not_taken(tmp_path):
+    row = read_films()[0]
+    put(row, tmp_path)
+    with sample_film("squat_oblique") as other:
+        shutil.copy(other, tmp_path / f"{row.name}.mp4")
+    assert not is_there(row, tmp_path)
+
+
+def test_films_and_their_cameras_are_specified_in_one_breath():
+    pytest.importorskip("moderngl")
+    from kneewise.synthetic.camera import CameraSpec
+    from kneewise.synthetic.film import FilmSpec, specify
+
+    camera = CameraSpec(azimuth_deg=40.0, height_m=0.5)
+    assert specify(seed=3, azimuth_deg=40.0, height_m=0.5) == FilmSpec(seed=3, camera=camera)
+    assert specify() == FilmSpec()
+    with pytest.raises(TypeError, match="hieght"):
+        specify(hieght=0.5)
 
 
 def test_without_the_renderer_it_is_said_what_to_install(tmp_path):
@@ -247,9 +281,7 @@ def truth():
 
 def posed(track: Track, joints=None):
     joints = track.joints if joints is None else joints
-    return Pose(
-        time=track.time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints])
-    )
+    return Pose.exact(track.time, joints)
 
 
 def leaned(joints, angle):

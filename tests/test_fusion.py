@@ -331,6 +331,12 @@ def test_a_deeper_repetition_departs_from_the_mean():
     assert bends == pytest.approx([7.9 * DEG, -7.9 * DEG], abs=2.5 * DEG)
 
 
+def test_a_repetition_that_is_alone_in_its_film_departs_from_nothing(people):
+    alone = take((0.8,), downs=(1.1,), ups=(1.2,))
+    fusion = analyse(people[0], film(people[0], SIDE), film(alone, FRONT)).fusions[0]
+    assert {one.film for one in fusion.departures} == {0}
+
+
 def test_departures_know_only_what_their_film_shows(fusion):
     from_front = next(d for d in fusion.departures if d.film == 1)
     assert np.isnan(from_front.leg[..., LegMeasure.KNEE_FLEXION]).all()

@@ -72,7 +72,7 @@ def score_in_lab(system: str, motion: Motion, truth: Track) -> tuple[Score, ...]
     truth
         Joints that face along x.
     """
-    exact = compute_motion(_pose(motion.time, _at(truth, motion.time)), View.SPACE)
+    exact = compute_motion(Pose.exact(motion.time, _at(truth, motion.time)), View.SPACE)
     legs = (
         _Measure(system, "lab", leg.name.lower(), LEG_CONVENTIONS[leg].unit).score(
             motion.leg[..., leg] - exact.leg[..., leg],
@@ -230,7 +230,3 @@ def _interpolated(track: Track, time: Array) -> Array:
     return np.stack(
         [np.interp(time, track.time, course, left=np.nan, right=np.nan) for course in angles.T], axis=-1
     )
-
-
-def _pose(time: Array, joints: Array) -> Pose:
-    return Pose(time=time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints]))
