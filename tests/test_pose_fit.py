@@ -42,7 +42,7 @@ LEFT_LEG, RIGHT_LEG = [23, 25, 27, 29, 31], [24, 26, 28, 30, 32]
 VIEWS = {0: View.FRONT, 45: View.OBLIQUE, -45: View.OBLIQUE, 90: View.SIDE, -90: View.SIDE}
 # Joints at the network's landmarks leave the fit one thing to guess, the lens and the camera's height; from
 # the front the bend of a knee shows only as foreshortening.
-LARGEST_ERROR = {0: 6, 45: 3, -45: 3, 90: 3, -90: 3}
+LARGEST_ERROR = {0: 2, 45: 1, -45: 1, 90: 1, -90: 1}
 
 
 def two_squats(**extra):

@@ -23,6 +23,7 @@ from .fitting import (
     FOCAL_SD,
     FREE_SD,
     PERSISTENCE,
+    QUICK_SHARE,
     Evidence,
     Expectation,
     draw_centres,
@@ -64,9 +65,6 @@ _LASTING, _PASSING = 0.8, 0.6
 _SHARED = np.r_[Whole.LOG_THIGH : Whole.LOG_DEPTH_SCALE, Whole.BALANCE_AHEAD : WHOLE_SIZE]
 _OWN = np.r_[Whole.LOG_FOCAL : Whole.LOG_THIGH, Whole.LOG_DEPTH_SCALE : Whole.BALANCE_AHEAD]
 _FEET = 3
-_SQUARE = np.array([Frame.HEADING, FRAME_SIZE])
-_SQUARE_SD = np.array([5 * _DEG, 0.03])
-"""Of the pelvis facing where the feet point on average, and of one foot ahead of the other. [rad, m]"""
 
 
 def _once_more() -> Array:
@@ -242,6 +240,7 @@ def _fit(
         stiffness=np.tile(stiffness_at(rate), len(starts)),
         centre=expected.centre,
         precision=np.asarray(rate * PERSISTENCE * np.linalg.inv(expected.covariance)),
+        quick=QUICK_SHARE,
     )
     frame = np.concatenate([frame for frame, _ in starts], axis=-1)
     whole = np.concatenate([starts[0][1][_SHARED], *(whole[_OWN] for _, whole in starts)])
@@ -303,9 +302,9 @@ class _Takes:
         return np.concatenate([*robust, *rest, *self._tie(courses)], axis=-1)
 
     def _tie(self, courses: list[Array]) -> list[Array]:
-        """How far each take lies from the mean of all, and that one from standing square, in sd."""
+        """How far each take lies from the mean of all, in standard deviations between takes."""
         mean = np.asarray(sum(courses) / len(courses))
-        return [*((course - mean) / self._spread for course in courses), mean[..., _SQUARE] / _SQUARE_SD]
+        return [(course - mean) / self._spread for course in courses]
 
     def off(self, solution: Solution, count: int, rng: np.random.Generator) -> Array:
         """(count, n, r) change of the residuals when landmarks and joint centres lie off and takes differ."""
@@ -319,8 +318,7 @@ class _Takes:
         rest = [change[..., e.robust :] for change, e in zip(changes, self._evidences, strict=True)]
         slow = wander(n, self._rate)
         apart = np.stack([self._differ(count, slow, rng) for _ in changes])
-        square = np.broadcast_to(rng.standard_normal((count, 1, len(_SQUARE))), (count, n, len(_SQUARE)))
-        return np.concatenate([*robust, *rest, *(apart - apart.mean(0)), square], axis=-1)
+        return np.concatenate([*robust, *rest, *(apart - apart.mean(0))], axis=-1)
 
     def _differ(self, count: int, slow: Array, rng: np.random.Generator) -> Array:
         """(count, n, f) smooth differences of unit variance."""
