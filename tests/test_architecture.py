@@ -29,7 +29,7 @@ LAYERS = [
         "findings",
         "fusion",
     },
-    {"casefile", "doctor", "figures", "progress_bar", "samples", "synthetic"},
+    {"casefile", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report"},
     {"results"},
     {"bench", "export"},

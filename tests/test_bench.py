@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 
@@ -31,7 +32,7 @@ from kneewise.bench.statistics import (
     share_inside,
 )
 from kneewise.bench.summary import summarise
-from kneewise.conventions import Joint, Unit, View
+from kneewise.conventions import Joint, LegMeasure, Side, Unit, View
 from kneewise.errors import DependencyError, FormatError, InputError
 from kneewise.geometry import turn_about_vertical
 from kneewise.kinematics import compute_motion
@@ -191,8 +192,10 @@ def test_views_are_named_by_where_the_camera_stands(azimuth, view):
 
 
 def put(row: FilmRow, folder, digest=None):
-    for end in (".mp4", ".truth.npz", ".truth.json"):
-        (folder / f"{row.name}{end}").write_bytes(b"")
+    """One of the samples as the film of a row."""
+    with sample_film("squat_side") as film:
+        for end in (".mp4", ".truth.npz", ".truth.json"):
+            shutil.copy(film.with_name(f"squat_side{end}"), folder / f"{row.name}{end}")
     (folder / f"{row.name}.spec.json").write_text(json.dumps({"digest": digest or row.digest}))
 
 
@@ -204,15 +207,46 @@ def test_films_that_are_there_are_taken(tmp_path):
     assert [film.name for film in films] == [f"{row.name}.mp4" for row in rows]
 
 
-def test_films_of_another_table_or_half_written_ones_are_not_taken(tmp_path):
+def test_films_of_another_table_are_not_taken(tmp_path):
     row = read_films()[0]
     assert not is_there(row, tmp_path)
     put(row, tmp_path, digest="old")
     assert not is_there(row, tmp_path)
     put(row, tmp_path)
     assert is_there(row, tmp_path)
-    (tmp_path / f"{row.name}.truth.npz").unlink()
+
+
+@pytest.mark.parametrize("end", [".mp4", ".truth.npz", ".truth.json", ".spec.json"])
+@pytest.mark.parametrize("kept", [None, 0.0, 0.3, 0.99], ids=["missing", "empty", "cut", "cut at the end"])
+def test_films_of_which_a_part_is_broken_are_not_taken(tmp_path, end, kept):
+    row = read_films()[0]
+    put(row, tmp_path)
+    file = tmp_path / f"{row.name}{end}"
+    whole = file.read_bytes()
+    file.unlink()
+    if kept is not None:
+        file.write_bytes(whole[: int(kept * len(whole))])
     assert not is_there(row, tmp_path)
+
+
+def test_a_film_with_other_pictures_than_its_truth_is_not_taken(tmp_path):
+    row = read_films()[0]
+    put(row, tmp_path)
+    with sample_film("squat_oblique") as other:
+        shutil.copy(other, tmp_path / f"{row.name}.mp4")
+    assert not is_there(row, tmp_path)
+
+
+def test_films_and_their_cameras_are_specified_in_one_breath():
+    pytest.importorskip("moderngl")
+    from kneewise.synthetic.camera import CameraSpec
+    from kneewise.synthetic.film import FilmSpec, specify
+
+    camera = CameraSpec(azimuth_deg=40.0, height_m=0.5)
+    assert specify(seed=3, azimuth_deg=40.0, height_m=0.5) == FilmSpec(seed=3, camera=camera)
+    assert specify() == FilmSpec()
+    with pytest.raises(TypeError, match="hieght"):
+        specify(hieght=0.5)
 
 
 def test_without_the_renderer_it_is_said_what_to_install(tmp_path):
@@ -247,9 +281,7 @@ def truth():
 
 def posed(track: Track, joints=None):
     joints = track.joints if joints is None else joints
-    return Pose(
-        time=track.time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints])
-    )
+    return Pose.exact(track.time, joints)
 
 
 def leaned(joints, angle):
@@ -286,6 +318,18 @@ def test_a_trunk_leaned_by_five_degrees_has_that_error_and_the_legs_have_none(tr
     np.testing.assert_allclose(scores["trunk_inclination"].at_bottom, 5, atol=1e-9)
     assert len(scores["trunk_inclination"].at_bottom) == len(truth.bottoms) == 3
     np.testing.assert_allclose(scores["knee_flexion"].error, 0, atol=1e-9)
+
+
+def test_a_measure_of_shallow_bends_is_compared_where_it_exists_next_to_the_bottom(truth):
+    motion = compute_motion(posed(truth), View.OBLIQUE)
+    line = LegMeasure.KNEE_FRONTAL_PROJECTION
+    leg = motion.leg.copy()
+    leg[..., line] += motion.leg[..., LegMeasure.KNEE_FLEXION]
+    scores = {score.measure: score for score in score_in_lab("it", replace(motion, leg=leg), truth)}
+    at_bottom = scores["knee_frontal_projection"].at_bottom
+    assert at_bottom.shape == (3, len(Side))
+    assert (at_bottom <= 60).all()
+    assert (at_bottom > 50).all()
 
 
 def test_what_the_view_hides_is_not_scored(truth):

@@ -122,7 +122,7 @@ def test_the_knee_line_from_the_front_is_the_turn_from_thigh_to_shank(side):
     lever = math.tan(10 * DEG)
     knee[:, 1] -= side.outward * lever * (knee[:, 2] - joints[:, side, 3, 2])
     joints[:, side, 1, 2] = knee[:, 2] + (joints[:, side, 3, 2] - knee[:, 2]) * -1
-    pose = Pose(time=TIME, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints]))
+    pose = Pose.exact(TIME, joints)
     motion = compute_motion(pose, View.FRONT)
     assert motion.leg[0, side, L.KNEE_FRONTAL_PROJECTION] == pytest.approx(20 * DEG, abs=1e-9)
 

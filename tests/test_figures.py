@@ -92,6 +92,14 @@ def test_a_gap_stays_a_gap() -> None:
     assert line.get("d", "").count("M") == 2
 
 
+def test_numbers_below_zero_carry_a_minus_sign_and_no_hyphen() -> None:
+    sinking = Course(side=None, time=TIME, value=-30 * TIME, sd=np.full(len(TIME), 1.0))
+    root = ElementTree.fromstring(draw_repetitions(WORDS, [sinking], [(0.0, 4.0)]))
+    texts = [text.text or "" for text in root.iter(f"{SVG}text")]
+    assert any(text.startswith("−") for text in texts)
+    assert not any(text.startswith("-") for text in texts)
+
+
 def test_repetitions_show_each_and_their_mean() -> None:
     root = ElementTree.fromstring(draw_repetitions(WORDS, [course(None)], [(0.0, 2.0), (2.0, 4.0)]))
     widths = sorted(

@@ -18,6 +18,10 @@ DEG = np.pi / 180
 KNOWLEDGE = read_knowledge()
 SIDE, FRONT = 88 * DEG, 3 * DEG
 HABIT = {"stance": 0.34, "knee_out": 15 * DEG, "turn_out": 15 * DEG, "lean": 3 * DEG}
+WITHOUT_NOISE = 0.75 * DEG
+"""What a perfect film may be off in the mean. Where a knee turns quickest, 320 rad/s⁴ and 7.3 rad/s² for 105°
+in 1.2 s, smoothness takes x⁗ (κσ/a)² = 0.26° (κσ = 0.3 · 0.15 rad, a = 12 rad/s²) and averaging over ±1/15 s
+takes ẍ (1/15 s)² / 12 = 0.15°. A lens taken for 0.75 and weak expectations of a body add about as much."""
 SAGITTAL = (LegMeasure.KNEE_FLEXION, LegMeasure.HIP_FLEXION, LegMeasure.SHANK_INCLINATION)
 FRONTAL = (LegMeasure.KNEE_INSIDE_FOOT_LINE, LegMeasure.FOOT_TURN_OUT)
 
@@ -115,16 +119,17 @@ def test_two_films_one_after_the_other_make_one_repetition(analysis):
 
 @pytest.mark.parametrize("measure", SAGITTAL, ids=lambda m: m.name)
 def test_without_noise_the_angles_from_the_side_are_exact_but_for_the_lens(people, analysis, measure):
-    assert np.nanmean(errors(people, analysis)[0][..., measure]) < 1.5 * DEG
+    assert np.nanmean(errors(people, analysis)[0][..., measure]) < WITHOUT_NOISE
 
 
 def test_without_noise_the_lean_of_the_trunk_is_exact_but_for_the_lens(people, analysis):
-    assert np.nanmean(errors(people, analysis)[1][..., BodyMeasure.TRUNK_INCLINATION]) < 1.2 * DEG
+    assert np.nanmean(errors(people, analysis)[1][..., BodyMeasure.TRUNK_INCLINATION]) < WITHOUT_NOISE
 
 
 def test_without_noise_the_knees_lie_where_they_are_over_the_feet(people, analysis):
-    assert np.nanmean(errors(people, analysis)[0][..., LegMeasure.KNEE_INSIDE_FOOT_LINE]) < 0.012
-    assert np.nanmean(errors(people, analysis)[0][..., LegMeasure.FOOT_TURN_OUT]) < 3 * DEG
+    # A foot that is off by 1.5° moves a knee 0.25 m ahead of its ankle by 0.007 m against the foot.
+    assert np.nanmean(errors(people, analysis)[0][..., LegMeasure.KNEE_INSIDE_FOOT_LINE]) < 0.007
+    assert np.nanmean(errors(people, analysis)[0][..., LegMeasure.FOOT_TURN_OUT]) < 1.5 * DEG
 
 
 def test_limbs_keep_their_lengths(fusion):
@@ -137,17 +142,18 @@ def test_limbs_keep_their_lengths(fusion):
 def test_a_film_from_either_side_goes_with_one_from_the_front(side, people):
     first, second = people
     turned = analyse(first, film(first, side * SIDE), film(second, -FRONT))
-    assert np.nanmean(errors(people, turned)[0][..., SAGITTAL]) < 1.5 * DEG
+    assert np.nanmean(errors(people, turned)[0][..., SAGITTAL]) < WITHOUT_NOISE
 
 
 def test_the_foot_turned_out_further_is_the_persons_own():
-    habit = {"turn_out": np.radians([8.0, 30.0])[None].repeat(180, 0), "knee_out": 18 * DEG}
+    habit = {"turn_out": each_frame(np.radians([8.0, 30.0])), "knee_out": 18 * DEG}
     somebody = take(**habit)
     again = take(starts=(0.9, 3.6), **habit)
     both = analyse(somebody, film(somebody, -SIDE), film(again, FRONT))
     out = both.fusions[0].mean.motion.leg[0, :, LegMeasure.FOOT_TURN_OUT]
-    # How much of it is a turn of the pelvis against the feet, two cameras tell better than one, but not well.
-    assert out[Side.RIGHT] > out[Side.LEFT]
+    # How much of it is a turn of the pelvis against the feet, two cameras tell better than one, but not well:
+    # the expectation that the pelvis faces where the feet point takes some of the difference, not most of it.
+    assert out[Side.RIGHT] - out[Side.LEFT] > 0.5 * 22 * DEG
 
 
 def test_front_and_back_are_one_line_of_sight():
@@ -171,12 +177,17 @@ def test_trials_without_readings_are_left_alone(people):
     assert analyse(first, film(first, SIDE), bare).fusions == ()
 
 
+def each_frame(feet):
+    """Angles of both feet that stay the same throughout a film."""
+    return np.repeat(feet[None], len(frame_times(6.0)), axis=0)
+
+
 def anybody(rng):
     """How somebody is built and squats, as different as people are."""
     base = Build().scaled(rng.normal(1.72, 0.07) / 1.75)
     spread = {"thigh": 0.03, "shank": 0.03, "trunk": 0.04, "hip_width": 0.06, "shoulder_width": 0.06}
     lengths = {name: getattr(base, name) * np.exp(rng.normal(0, sd)) for name, sd in spread.items()}
-    return {
+    habit = {
         "build": replace(base, **lengths),
         "stance": rng.uniform(0.25, 0.40),
         "knee_out": rng.uniform(5, 25) * DEG,
@@ -186,13 +197,15 @@ def anybody(rng):
         "shank_share": rng.uniform(0.26, 0.34),
         "trunk_share": rng.uniform(0.32, 0.48),
     }
+    # Hardly anybody turns both feet out alike.
+    return habit | {"turn_out": each_frame(habit["turn_out"] + rng.normal(0, 5, 2) * DEG)}
 
 
 @pytest.fixture(scope="module")
 def noisy():
     """Errors in every plane with landmarks that lie off the joints: fused, from the side, from the front."""
     rows = []
-    for seed in range(8):
+    for seed in range(16):
         rng = np.random.default_rng(seed)
         habit = anybody(rng)
         both = take(**habit), take(starts=(0.8, 3.4), downs=(1.1, 1.35), ups=(1.2, 1.0), **habit)
@@ -206,32 +219,37 @@ def noisy():
     return rows
 
 
-def mean_of(noisy, which, kind, measure):
-    return np.mean([np.nanmean(row[which][kind][..., measure]) for row in noisy])
-
-
 BETTER = (
+    LegMeasure.ANKLE_DORSIFLEXION,
+    LegMeasure.THIGH_INCLINATION,
     LegMeasure.SHANK_INCLINATION,
+    LegMeasure.KNEE_FRONTAL_PROJECTION,
     LegMeasure.KNEE_AHEAD_OF_ANKLE,
     LegMeasure.KNEE_INSIDE_FOOT_LINE,
     LegMeasure.HEEL_RISE,
+    BodyMeasure.DEPTH,
+    BodyMeasure.KNEE_ANKLE_SEPARATION,
 )
 AS_GOOD = (
-    LegMeasure.ANKLE_DORSIFLEXION,
     LegMeasure.KNEE_FLEXION,
     LegMeasure.HIP_FLEXION,
-    LegMeasure.THIGH_INCLINATION,
     LegMeasure.FOOT_TURN_OUT,
     BodyMeasure.TRUNK_INCLINATION,
-    BodyMeasure.DEPTH,
+    BodyMeasure.TRUNK_SIDE_LEAN,
     BodyMeasure.PELVIS_SHIFT,
 )
 
 
 def three_errors(noisy, measure):
-    """Mean error of the fused repetition, from the side alone, from the front alone."""
+    """Mean error of the fused repetition, from the side alone, from the front alone.
+
+    Of the people in whom each of the three tells the measure.
+    """
     kind = 0 if isinstance(measure, LegMeasure) else 1
-    return [mean_of(noisy, which, kind, measure) for which in range(3)]
+    found = [[row[which][kind][..., measure] for which in range(3)] for row in noisy]
+    told = [row for row in found if all(np.isfinite(values).any() for values in row)]
+    assert len(told) > 0.75 * len(noisy)
+    return np.mean([[np.nanmean(values) for values in row] for row in told], axis=0)
 
 
 @pytest.mark.slow
@@ -244,9 +262,10 @@ def test_two_films_beat_each_of_them(noisy, measure):
 @pytest.mark.slow
 @pytest.mark.parametrize("measure", AS_GOOD, ids=lambda m: m.name)
 def test_two_films_are_about_as_good_as_the_better_of_them(noisy, measure):
-    # These people are built and squat as the fit expects, which flatters a film that must rest on that.
+    # One film tells these nearly alone, and these people are built and squat as the fit expects, which
+    # flatters a film that must rest on that. The mean error of 16 people is known to about a tenth.
     fused, side, front = three_errors(noisy, measure)
-    assert fused < 1.25 * min(side, front)
+    assert fused < 1.1 * min(side, front)
 
 
 @pytest.mark.slow
@@ -274,9 +293,11 @@ def test_every_repetition_of_synchronised_films_is_told_in_space():
     somebody = take(**course)
     fusion = analyse(somebody, film(somebody, SIDE), film(somebody, FRONT)).fusions[0]
     true = compute_motion(pose_of(somebody), View.SPACE)
-    for one, span in zip(fusion.each, fusion.takes[0].spans, strict=True):
+    # Start, lowest point and end are those that both films say in the mean.
+    spans = np.mean([np.array(part.spans) + part.offset for part in fusion.takes], axis=0)
+    for one, span in zip(fusion.each, spans, strict=True):
         leg, _ = at_phases(true, [span])
-        assert np.nanmean(np.abs(one.motion.leg - leg)[..., SAGITTAL]) < 1.5 * DEG
+        assert np.nanmean(np.abs(one.motion.leg - leg)[..., SAGITTAL]) < WITHOUT_NOISE
 
 
 def test_another_rhythm_is_not_taken_for_the_same_film(fusion):
@@ -289,7 +310,7 @@ def test_three_films_are_fused_as_well(people):
     trials = film(first, SIDE), film(second, FRONT), film(third, -45 * DEG)
     three = analyse(first, *trials)
     assert len(three.fusions[0].takes) == 3
-    assert np.nanmean(errors((first, second, third), three)[0][..., SAGITTAL]) < 1.2 * DEG
+    assert np.nanmean(errors((first, second, third), three)[0][..., SAGITTAL]) < WITHOUT_NOISE
 
 
 def test_takes_of_another_depth_are_told_and_tied_more_loosely(people):
@@ -329,6 +350,12 @@ def test_a_deeper_repetition_departs_from_the_mean():
     bottom = len(phases()) // 2
     bends = [d.leg[bottom, :, LegMeasure.KNEE_FLEXION].mean() for d in fusion.departures if d.film == 0]
     assert bends == pytest.approx([7.9 * DEG, -7.9 * DEG], abs=2.5 * DEG)
+
+
+def test_a_repetition_that_is_alone_in_its_film_departs_from_nothing(people):
+    alone = take((0.8,), downs=(1.1,), ups=(1.2,))
+    fusion = analyse(people[0], film(people[0], SIDE), film(alone, FRONT)).fusions[0]
+    assert {one.film for one in fusion.departures} == {0}
 
 
 def test_departures_know_only_what_their_film_shows(fusion):

@@ -61,9 +61,7 @@ def people(draw) -> Somebody:
 
 
 def pose_with(somebody, joints):
-    return Pose(
-        time=somebody.time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints])
-    )
+    return Pose.exact(somebody.time, joints)
 
 
 def motion_with(somebody, joints, view=View.OBLIQUE):
@@ -199,15 +197,7 @@ def test_uneven_time_stamps_move_the_peak_by_less_than_its_curvature_allows(seed
 def test_a_film_whose_clock_starts_elsewhere_has_the_same_repetitions(start):
     motion = compute_motion(pose_of(two_squats(frame_times(8))), View.SIDE)
     joints = two_squats(frame_times(8)).joints
-    later = compute_motion(
-        Pose(
-            time=frame_times(8) + start,
-            joints=joints,
-            joints_sd=np.zeros_like(joints),
-            draws=np.stack([joints, joints]),
-        ),
-        View.SIDE,
-    )
+    later = compute_motion(Pose.exact(frame_times(8) + start, joints), View.SIDE)
     # One frame: a time stamp rounded the other way may move an edge to its neighbour.
     before, after = ([r.bottom for r in split_repetitions(m)] for m in (motion, later))
     assert np.array(after) - start == pytest.approx(np.array(before), abs=0.034)

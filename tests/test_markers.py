@@ -25,7 +25,7 @@ from kneewise.markers import MarkerTables, is_measured, survey
 from kneewise.markers.naming import label_markers
 from kneewise.model import Severity
 from kneewise.pose.stage import set_stage
-from kneewise.results import FILES
+from kneewise.results_folder import FILES
 
 PERSON = Person(height=1.75)
 TABLES = MarkerTables(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kneewise.signals import even_grid, first_below, last_below, resample, runs, smooth
+from kneewise.signals import bridge, even_grid, first_below, last_below, resample, runs, smooth
 
 TIME = np.arange(600) / 100
 MASKS = arrays(bool, st.integers(0, 60))
@@ -30,6 +30,34 @@ def test_runs_together_are_the_mask(mask):
 def test_no_two_runs_touch(mask):
     found = runs(mask)
     assert all(one.stop < other.start for one, other in pairwise(found))
+
+
+@given(mask=arrays(bool, len(TIME)), slope=st.floats(-5, 5))
+def test_gaps_of_a_straight_line_are_bridged_exactly(mask, slope):
+    uneven = np.cumsum(1 + TIME % 0.07)
+    line = np.column_stack([slope * uneven, 1 - uneven])
+    filled = bridge(uneven, np.where(mask[:, None], np.nan, line), np.inf)
+    known = np.flatnonzero(~mask)
+    inside = slice(known[0], known[-1] + 1) if len(known) else slice(0, 0)
+    assert filled[inside] == pytest.approx(line[inside], rel=1e-9, abs=1e-6)
+    filled[inside] = np.nan
+    assert np.isnan(filled).all()
+
+
+@pytest.mark.parametrize(("longest", "bridged"), [(0.029, 0), (0.031, 2), (0.05, 5)])
+def test_long_gaps_stay(longest, bridged):
+    values = np.sin(TIME)
+    values[[10, 11, 50, 51, 52]] = np.nan
+    filled = bridge(TIME, values, longest)
+    assert np.isfinite(filled).sum() - np.isfinite(values).sum() == bridged
+
+
+def test_a_point_that_lacks_one_coordinate_is_a_gap_as_a_whole():
+    points = np.arange(30.0).reshape(10, 3)
+    points[[0, 4], [1, 2]] = np.nan
+    filled = bridge(TIME[:10], points, 1.0)
+    assert np.isnan(filled[0]).all()
+    assert filled[4] == pytest.approx([12, 13, 14])
 
 
 @given(level=st.floats(-10, 10), slope=st.floats(-5, 5))

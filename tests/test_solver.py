@@ -171,3 +171,33 @@ def test_a_response_is_where_the_solution_goes_when_the_prior_moves(seed):
     expected = solve(moved, solution.frame, solution.whole, iterations=50).whole - solution.whole
     # A straight chain answers in proportion; the solver stops within 2e-4 of the least cost.
     assert whole[0] == pytest.approx(expected, abs=2e-3)
+
+
+def smooth_course(quick, period=1.2):
+    """A course seen without error by residuals of one standard deviation, its smoothness held by `quick`."""
+    time = np.arange(0, 3 * period, 1 / 12)
+    course = 1 - np.cos(2 * np.pi * time / period)
+    problem = Problem(
+        residuals=lambda frame, whole, rows: 10 * (frame - course[rows, None]) + 0 * whole,
+        robust=0,
+        stiffness=np.array([12.0**2 / 12.0]),
+        centre=np.zeros(1),
+        precision=np.eye(1),
+        quick=quick,
+    )
+    return course, solve(problem, np.zeros((len(time), 1)), np.zeros(1))
+
+
+@pytest.mark.parametrize("quick", [1.0, 0.3])
+def test_smoothness_flattens_a_swing_by_what_theory_says(quick):
+    course, solution = smooth_course(quick)
+    inside = slice(10, -10)
+    # A sampled cosine is an eigenvector of the second difference: 2 (1 − cos ω/r). The weights are 10 and 12.
+    bend = quick * 12 * 2 * (1 - np.cos(2 * np.pi / 1.2 / 12))
+    left = np.ptp(solution.frame[inside]) / np.ptp(course[inside])
+    assert left == pytest.approx(1 / (1 + (bend / 10) ** 2), abs=0.01)
+
+
+def test_the_share_that_is_quick_leaves_the_deviations_that_are_drawn_alone():
+    one, other = (smooth_course(quick)[1] for quick in (1.0, 0.3))
+    assert one.factor == pytest.approx(other.factor)

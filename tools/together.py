@@ -6,15 +6,16 @@ of all films of the pair, over all phases.
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 
 import numpy as np
 
-from kneewise import BodyMeasure, Case, LegMeasure, Person, Pose, View, load_estimator, observe, understand
+from kneewise import BodyMeasure, Case, LegMeasure, Pose, View, load_estimator, observe, understand
+from kneewise.bench.clips import open_clip
+from kneewise.bench.statistics import describe_errors
 from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS
-from kneewise.fusion import phases
+from kneewise.fusion import moments_of, values_at
 from kneewise.kinematics import compute_motion
 from kneewise.model import Array, Motion, Take
 from kneewise.pipeline import read_knowledge
@@ -30,18 +31,16 @@ FACTORS = np.array(
 
 def measure(films: list[Path], estimator: Estimator, table: Table) -> None:
     """Add the errors of one pair."""
-    truths = [np.load(film.with_name(f"{film.stem}.truth.npz")) for film in films]
-    subject = json.loads(films[0].with_name(f"{films[0].stem}.truth.json").read_text("utf-8"))["subject"]
-    person = Person(height=subject["height_cm"] / 100)
-    trials = tuple(observe(film, person, estimator).trial for film in films)
+    clips = [open_clip(film) for film in films]
+    person = clips[0].person
+    trials = tuple(observe(clip.film, person, estimator).trial for clip in clips)
     analysis = understand(Case(person=person, trials=trials), read_knowledge())
     if not analysis.fusions:
         sys.stderr.write(f"{', '.join(map(str, films))}: nothing to fuse\n")
         return
     fusion = analysis.fusions[0]
-    exact = [
-        _on_phases(_true_motion(truth), take)[0] for truth, take in zip(truths, fusion.takes, strict=True)
-    ]
+    truths = [compute_motion(Pose.exact(clip.truth.time, clip.truth.joints), View.SPACE) for clip in clips]
+    exact = [_on_phases(truth, take)[0] for truth, take in zip(truths, fusion.takes, strict=True)]
     true = np.mean(exact, axis=0)
     fused, sd = (
         _flat(fusion.mean.motion.leg, fusion.mean.motion.body),
@@ -54,14 +53,6 @@ def measure(films: list[Path], estimator: Estimator, table: Table) -> None:
             table.setdefault(take.view.value, []).append((found - true, sd))
 
 
-def _true_motion(truth: dict[str, Array]) -> Motion:
-    joints = truth["joints"].astype(float)
-    pose = Pose(
-        time=truth["time_s"], joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints])
-    )
-    return compute_motion(pose, View.SPACE)
-
-
 def _flat(leg: Array, body: Array) -> Array:
     """(n, measure) both sides of each leg measure, then the body."""
     return np.column_stack([leg.transpose(0, 2, 1).reshape(len(leg), -1), body])
@@ -69,14 +60,9 @@ def _flat(leg: Array, body: Array) -> Array:
 
 def _on_phases(motion: Motion, take: Take) -> tuple[Array, Array]:
     """Values and errors on the phases, mean over repetitions."""
-    moments = [np.interp(phases(), [0, 0.5, 1], span) for span in take.spans]
-
-    def laid(values: Array) -> Array:
-        return np.mean(
-            [np.column_stack([np.interp(row, motion.time, c) for c in values.T]) for row in moments], axis=0
-        )
-
-    return laid(_flat(motion.leg, motion.body)), laid(_flat(motion.leg_sd, motion.body_sd))
+    values, sd = _flat(motion.leg, motion.body), _flat(motion.leg_sd, motion.body_sd)
+    moments = moments_of(take.spans)
+    return values_at(motion.time, values, moments).mean(0), values_at(motion.time, sd, moments).mean(0)
 
 
 def main() -> None:
@@ -98,12 +84,11 @@ def main() -> None:
 
 
 def _cell(rows: list[tuple[Array, Array]], columns: list[int]) -> str:
-    error = np.abs(np.concatenate([row[0][:, columns] for row in rows]))
-    size = error / np.concatenate([row[1][:, columns] for row in rows])
-    known = np.isfinite(size)
-    inside = [(size[known] < limit).mean() if known.any() else float("nan") for limit in (1, 2)]
-    mean = float(np.nanmean(error * FACTORS[columns])) if known.any() else float("nan")
-    return f"{mean:10.2f} {inside[0]:5.2f} {inside[1]:5.2f}"
+    error, sd = (np.concatenate([row[i][:, columns] for row in rows]) * FACTORS[columns] for i in (0, 1))
+    told = describe_errors(error, sd, at_bottom=np.empty(0))
+    if told is None:
+        return f"{'–':>10} {'–':>5} {'–':>5}"
+    return f"{told.mean_absolute:10.2f} {told.inside_1:5.2f} {told.inside_2:5.2f}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """A folder of results → files for other programs: TRC, MOT, C3D, and one long table as CSV or Parquet."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +26,10 @@ from .formats import (
 )
 from .model import Loads, Motion, Pose, Repetition
 from .report import SCHEMA
-from .results import FILES, scratch
+from .results_folder import FILES, FILM_FOLDER, scratch
 from .signals import even_grid
 
 _SUMMARY = "summary.json"
-_FILM_FOLDER = re.compile(r"(\d\d+)_.*")
 _AGAIN = "give a folder that kneewise analyse wrote, or analyse the film again."
 
 
@@ -242,7 +240,7 @@ def _read_results(results: Path) -> tuple[_Measured, ...]:
     if not results.is_dir():
         raise InputError(f"There is no folder {results}.", remedy=_AGAIN)
     place = results.resolve()
-    one = _FILM_FOLDER.fullmatch(place.name)
+    one = FILM_FOLDER.fullmatch(place.name)
     if not (place / _SUMMARY).exists() and one and (place.parent / _SUMMARY).exists():
         summary = _read_summary(place.parent / _SUMMARY)
         index = int(one[1]) - 1

@@ -293,7 +293,8 @@ def _axes(frame: _Frame, unit: str, ticks: Sequence[tuple[float, str]]) -> Itera
             f'<line class="axis" x1="{_LEFT:.0f}" x2="{_RIGHT:.0f}" y1="{y:.1f}" y2="{y:.1f}"'
             f' stroke="currentColor" stroke-opacity="{opacity}"/>'
         )
-        label = f"{0.0 if abs(level) < step / 100 else level:g}{_tight(unit) if level == levels[-1] else ''}"
+        number = f"{0.0 if abs(level) < step / 100 else level:g}".replace("-", "−")
+        label = number + (_tight(unit) if level == levels[-1] else "")
         yield _text(_LEFT - 6, y + 4.5, label, "end")
     for place, name in ticks:
         x = float(frame.across(place))

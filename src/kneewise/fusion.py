@@ -79,6 +79,19 @@ def phases() -> Array:
     return np.linspace(0.0, 1.0, PHASES)
 
 
+def moments_of(spans: Sequence[tuple[float, float, float]]) -> Array:
+    """(r, p) times of the phases."""
+    return np.array([np.interp(phases(), [0.0, 0.5, 1.0], span) for span in spans])
+
+
+def values_at(time: Array, values: Array, moments: Array) -> Array:
+    """(r, p, …) values at the moments, linear in between."""
+    place = np.clip(np.searchsorted(time, moments), 1, len(time) - 1)
+    share = np.clip((moments - time[place - 1]) / (time[place] - time[place - 1]), 0, 1)
+    share = share.reshape(*share.shape, *[1] * (values.ndim - 1))
+    return np.asarray((1 - share) * values[place - 1] + share * values[place])
+
+
 def plan_fusions(studies: Sequence[Study]) -> tuple[Plan, ...]:
     """What can be fused, in order of the films; empty where there is nothing to fuse."""
     groups: dict[tuple[object, ...], list[_Film]] = {}
@@ -132,14 +145,14 @@ def find_differences(
 
 
 def find_departures(plan: Plan, studies: Sequence[Study]) -> tuple[Departure, ...]:
-    """How every repetition differs from the mean of its take, in what its film shows.
+    """How every repetition differs from the mean of its take, in what its film shows; none of a single one.
 
     The error is the spread of the difference over the film's draws: what is wrong throughout a film cancels.
     """
     found = []
     for take, moments in zip(plan.takes, plan.moments, strict=True):
         motion = studies[take.film].motion
-        if motion is None:
+        if motion is None or len(take.numbers) < 2:
             continue
         leg, leg_sd = _apart(motion.time, motion.leg, motion.leg_draws, moments)
         body, body_sd = _apart(motion.time, motion.body, motion.body_draws, moments)
@@ -159,17 +172,9 @@ def find_departures(plan: Plan, studies: Sequence[Study]) -> tuple[Departure, ..
 
 def _apart(time: Array, values: Array, draws: Array, moments: Array) -> tuple[Array, Array]:
     """(r, p, …) difference of each repetition from their mean, and its standard deviation."""
-    laid, drawn = _at(time, values, moments), _at(time, np.moveaxis(draws, 0, -1), moments)
+    laid, drawn = values_at(time, values, moments), values_at(time, np.moveaxis(draws, 0, -1), moments)
     spread = (drawn - drawn.mean(0)).std(-1, ddof=1)
     return laid - laid.mean(0), spread
-
-
-def _at(time: Array, values: Array, moments: Array) -> Array:
-    """(r, p, …) values at the moments, linear in between."""
-    place = np.clip(np.searchsorted(time, moments), 1, len(time) - 1)
-    share = np.clip((moments - time[place - 1]) / (time[place] - time[place - 1]), 0, 1)
-    share = share.reshape(*share.shape, *[1] * (values.ndim - 1))
-    return np.asarray((1 - share) * values[place - 1] + share * values[place])
 
 
 def _differ_in_view(films: Sequence[_Film]) -> bool:
@@ -185,7 +190,7 @@ def _plan(films: Sequence[_Film]) -> Plan:
     else:
         offsets = None
         takes = tuple(_take(film, film.chosen, None) for film in films)
-        moments = tuple(_moments(take.spans) for take in takes)
+        moments = tuple(moments_of(take.spans) for take in takes)
     spans = np.array([span for take in takes for span in take.spans])
     down, up = np.diff(spans, axis=1).mean(0)
     holds = [
@@ -210,7 +215,7 @@ def _plan(films: Sequence[_Film]) -> Plan:
         takes=takes,
         moments=moments,
         repetition=repetition,
-        time=_moments([(0.0, repetition.bottom, repetition.end)])[0],
+        time=moments_of([(0.0, repetition.bottom, repetition.end)])[0],
         together=offsets is not None,
         looseness=min(max(difference / _USUAL_DIFFERENCE, 1.0), _MOST_LOOSE),
     )
@@ -229,17 +234,12 @@ def _take(film: _Film, numbers: tuple[int, ...], offset: float | None) -> Take:
     )
 
 
-def _moments(spans: Sequence[tuple[float, float, float]]) -> Array:
-    """(r, p) times of the phases."""
-    return np.array([np.interp(phases(), [0.0, 0.5, 1.0], span) for span in spans])
-
-
 def _depths(motion: Motion | None, spans: Sequence[tuple[float, float, float]]) -> Array:
     """(r,) depth at the lowest points, as one film has it. [1]"""
     if motion is None:
         return np.full(len(spans), np.nan)
     moments = np.array([[bottom for _, bottom, _ in spans]])
-    return np.asarray(_at(motion.time, motion.outline[:, Outline.DEPTH], moments)[0])
+    return np.asarray(values_at(motion.time, motion.outline[:, Outline.DEPTH], moments)[0])
 
 
 def _differ_in_depth(plan: Plan, depth: Array, draws: Array, spread: Array) -> str:
@@ -324,8 +324,8 @@ def _differ_in_build(plan: Plan, studies: Sequence[Study]) -> list[str]:
         return []
     laid = [
         (
-            _at(pose.time, pose.joints, moments[:, [_BOTTOM]])[:, 0],
-            _at(pose.time, np.moveaxis(pose.draws, 0, 1), moments[:, [_BOTTOM]])[:, 0],
+            values_at(pose.time, pose.joints, moments[:, [_BOTTOM]])[:, 0],
+            values_at(pose.time, np.moveaxis(pose.draws, 0, 1), moments[:, [_BOTTOM]])[:, 0],
         )
         for pose, moments in zip(poses, plan.moments, strict=True)
         if pose is not None
@@ -432,5 +432,5 @@ def _together(
         for k, (film, offset) in enumerate(zip(films, offsets, strict=True))
     )
     spans = np.mean([np.array(take.spans) + (take.offset or 0.0) for take in takes], axis=0)
-    moments = _moments(spans)
+    moments = moments_of(spans)
     return takes, tuple(moments - offset for offset in offsets)

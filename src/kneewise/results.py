@@ -1,14 +1,11 @@
-"""Films + person → a folder of results, whole or not at all."""
+"""Films + person → a folder of results."""
 
 import errno
 import hashlib
 import itertools
 import json
-import re
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +13,7 @@ from pathlib import Path
 
 from .conventions import View
 from .doctor import installed_versions
-from .errors import InputError, OutputError
+from .errors import InputError
 from .formats import (
     legible,
     write_angles,
@@ -34,16 +31,10 @@ from .pipeline import Observed, observe, observe_markers, read_knowledge, settle
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
 from .report import Summary, describe_fused, illustrate, illustrate_fused, render, show, summarise
+from .results_folder import FILES, name_film_folders, replacing
 
 Report = Callable[[str, float], None]
 _OBSERVE_SHARE = 0.80
-_FILM_FOLDER = re.compile(r"\d\d_.*")
-FILES = frozenset(
-    {"summary.json", "report.html", "overlay.mp4", "joints.csv", "angles.csv"}
-    | {"loads.csv", "motion.trc", "motion.mot"}
-    | {"fused_angles.csv", "fused_joints.csv"}
-)
-"""What is written, and replaced when it is written again."""
 
 
 @dataclass(slots=True)
@@ -113,8 +104,8 @@ def analyse_films(
     _check_names(job.films)
     _check_static(job)
     count = len(job.films)
-    places = [f"{i + 1:02d}_{film.stem}" for i, film in enumerate(job.films)] if count > 1 else ["."]
-    with _whole_or_not_at_all(out, (*FILES, *places)) as folder:
+    places = name_film_folders(job.films)
+    with replacing(out, (*FILES, *places)) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
             person = settle_person(job.person, tuple(observed))
@@ -266,90 +257,6 @@ def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...
     return summary
 
 
-@contextmanager
-def _whole_or_not_at_all(out: Path, names: Iterable[str]) -> Iterator[Path]:
-    """A folder beside the wanted one, moved there when the block succeeds and removed when it does not.
-
-    Nothing that others put at one of the `names` is replaced: it is refused before the block begins.
-    """
-    try:
-        _check_free(out, names)
-    except OSError as error:
-        raise _cannot_write(out, error) from error
-    with scratch(out) as folder:
-        yield folder
-        _move(folder, out)
-
-
-@contextmanager
-def scratch(out: Path) -> Iterator[Path]:
-    """An empty folder beside `out`, removed at the end; what the disk refuses is an `OutputError`."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=".kneewise-", dir=out.parent))
-    except OSError as error:
-        raise _cannot_write(out, error) from error
-    try:
-        yield folder
-    except OSError as error:
-        raise _cannot_write(out, error) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _move(folder: Path, out: Path) -> None:
-    """The new files into `out` in place of the old ones; when one cannot be moved, the old ones come back."""
-    names = sorted(item.name for item in folder.iterdir())
-    _check_free(out, names)
-    out.mkdir(exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".kneewise-old-", dir=out.parent))
-    try:
-        for old in [one for one in out.iterdir() if _is_film_folder(one) or one.name in FILES]:
-            old.replace(aside / old.name)
-        for name in names:
-            (folder / name).replace(out / name)
-    except BaseException:
-        _put_back(aside, out, folder, names)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _put_back(aside: Path, out: Path, folder: Path, names: Sequence[str]) -> None:
-    """What was moved goes back to where it came from."""
-    for name in names:
-        if not (folder / name).exists() and (out / name).exists():
-            (out / name).replace(folder / name)
-    for old in list(aside.iterdir()):
-        old.replace(out / old.name)
-    aside.rmdir()
-
-
-def _check_free(out: Path, names: Iterable[str]) -> None:
-    """Complain where something that kneewise did not write stands in the way of the results."""
-    if out.exists() and not out.is_dir():
-        raise OutputError(
-            f"{legible(str(out))} is a file, not a folder.", remedy="choose another name with --out."
-        )
-    for place in (out / name for name in sorted(names) if name != "."):
-        is_folder = _FILM_FOLDER.fullmatch(place.name) is not None
-        if place.is_dir() if not is_folder else place.exists() and not _may_replace(place):
-            kind = "folder" if place.is_dir() else "file"
-            raise OutputError(
-                f"{legible(str(place))} is a {kind} that kneewise did not write, and it is in the way.",
-                remedy="move it elsewhere, or choose another folder with --out.",
-            )
-
-
-def _may_replace(place: Path) -> bool:
-    """Whether it is a film's folder of older results, or an empty one."""
-    return _is_film_folder(place) or (place.is_dir() and not any(place.iterdir()))
-
-
-def _is_film_folder(place: Path) -> bool:
-    named = _FILM_FOLDER.fullmatch(place.name) is not None
-    return named and place.is_dir() and (place / "joints.csv").exists()
-
-
 def _cannot_read(path: Path, error: OSError) -> InputError:
     remedies = {
         errno.EACCES: "allow yourself to read the file, or copy it to a folder of your own.",
@@ -358,14 +265,4 @@ def _cannot_read(path: Path, error: OSError) -> InputError:
     return InputError(
         f"{legible(str(path))} cannot be read: {error.strerror or error}.",
         remedy=remedies.get(error.errno or 0, "check the name and the folder, and copy the file again."),
-    )
-
-
-def _cannot_write(out: Path, error: OSError) -> OutputError:
-    too_long = error.errno == errno.ENAMETOOLONG
-    return OutputError(
-        f"The results cannot be written to {legible(str(out))}: {error.strerror or error}.",
-        remedy="choose a shorter name with --out."
-        if too_long
-        else "choose a folder with free space that you may write to, with --out.",
     )

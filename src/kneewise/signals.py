@@ -19,6 +19,30 @@ def runs(mask: Mask) -> tuple[slice, ...]:
     return tuple(slice(int(a), int(b)) for a, b in edges.reshape(-1, 2))
 
 
+def bridge(time: Array, values: Array, longest: float) -> Array:
+    """Values (n, …) with short gaps between known rows filled by straight lines.
+
+    Parameters
+    ----------
+    time
+        (n,) always going forward. [s]
+    values
+        A row with any NaN is a gap as a whole, and NaN as a whole afterwards where it is not filled.
+    longest
+        From the last known row to the next. [s]
+    """
+    known = np.asarray(np.isfinite(values).reshape(len(values), -1).all(axis=1))
+    filled = values.copy()
+    filled[~known] = np.nan
+    for gap in runs(~known):
+        before, after = gap.start - 1, gap.stop
+        if before >= 0 and after < len(time) and time[after] - time[before] <= longest:
+            share = (time[gap] - time[before]) / (time[after] - time[before])
+            way = values[after] - values[before]
+            filled[gap] = values[before] + share.reshape(-1, *[1] * way.ndim) * way
+    return filled
+
+
 def smooth(time: Array, values: Array, width: float) -> Array:
     """Gaussian mean over `width` seconds (one standard deviation) on uneven time stamps.
 

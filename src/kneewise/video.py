@@ -63,6 +63,23 @@ def open_video(path: Path) -> Recording:
     )
 
 
+def count_pictures(path: Path) -> int:
+    """Pictures that lie whole in a film, without decoding them.
+
+    Raises
+    ------
+    FilmError
+        When the file is missing, empty, or no film.
+    """
+    _check_file(path)
+    try:
+        with av.open(str(path)) as container:
+            packets = container.demux(_video_stream(container, path))
+            return sum(packet.size > 0 and not packet.is_corrupt for packet in packets)
+    except FFmpegError as error:
+        raise _unreadable(path) from error
+
+
 def _check_file(path: Path) -> None:
     if not path.exists():
         raise FilmError(f"There is no file {path}.", remedy="check the name and the folder.")

@@ -31,15 +31,16 @@ class Lessons:
     features : (n, f)
     errors : (n, 36) landmark − joint: 24 in the picture, 12 in depth. [network metres]
     metres : (n,) length of a network metre. [m]
-    person, shot, azimuth : (n,) to whom and what it belongs, and from where it was seen. [1, 1, rad]
+    height : (n,) stature of the person. [m]
+    person, shot : (n,) to whom and what it belongs; a mirrored shot is a shot of its own. [1]
     """
 
     features: Array
     errors: Array
     metres: Array
+    height: Array
     person: Array
     shot: Array
-    azimuth: Array
 
 
 def read_lessons(files: list[Path], network: int) -> Lessons:
@@ -59,18 +60,16 @@ def _lessons(store: dict[str, Array], network: int, person: int) -> list[tuple[A
     inside = ((store["joints_px"] > 0.01 * size) & (store["joints_px"] < 0.99 * size)).all((1, 2, 3))
     off = np.abs((points - truth) * joints[..., 2:]).max((1, 2, 3))
     kept = inside & (off < _GROSS)
-    eye = -np.einsum("nji,nj->ni", rotation, place)
-    azimuth = np.arctan2(eye[:, 1], eye[:, 0])
-    shot = store["shot"] + 100 * person
+    count = int(kept.sum())
+    height, people = np.full(count, float(store["height"])), np.full(count, person)
     found = []
-    for sign in (1, -1):
-        if sign < 0:
+    for mirrored in (False, True):
+        if mirrored:
             points, world = mirror(points, world)
             truth, joints = truth[:, ::-1] * (-1, 1), joints[:, ::-1] * (-1, 1, 1)
         features, size_of_metre = describe(points[kept], world[kept])
         errors, metres = _errors(points[kept], world[kept], truth[kept], joints[kept], size_of_metre)
-        people = np.full(len(features), person)
-        found.append((features, errors, metres, people, shot[kept] * sign, sign * azimuth[kept]))
+        found.append((features, errors, metres, height, people, 2 * store["shot"][kept] + mirrored))
     return found
 
 
@@ -156,7 +155,7 @@ def _basis(features: Array) -> dict[str, Array]:
 def _describe(name: str, lessons: Lessons, rest: Array) -> str:
     """Held-out error in the picture before and after, by landmark. [cm]"""
     before, after = (100 * values * lessons.metres[:, None] for values in (lessons.errors, rest))
-    key = np.unique(lessons.shot, return_inverse=True)[1]
+    key = np.unique(np.column_stack([lessons.person, lessons.shot]), axis=0, return_inverse=True)[1].ravel()
     count = np.bincount(key)
     lasting = np.stack([np.bincount(key, column) for column in after.T], axis=1)[key] / count[key][:, None]
 
@@ -169,8 +168,20 @@ def _describe(name: str, lessons: Lessons, rest: Array) -> str:
             Joint, size(before), size(after), size(lasting), _depth(before), _depth(after), strict=True
         )
     ]
-    people = len(np.unique(lessons.person))
-    return "\n".join([f"{name}: {len(rest) // 2} pictures of {people} people. [cm, root mean square]", *rows])
+    statures = _network_statures(lessons)
+    return "\n".join(
+        [
+            f"{name}: {len(rest) // 2} pictures of {len(statures)} people. [cm, root mean square]",
+            *rows,
+            f"stature  {statures.mean():.3f} network metres, sd of people {statures.std(ddof=1):.3f}",
+        ]
+    )
+
+
+def _network_statures(lessons: Lessons) -> Array:
+    """(person,) how many network metres tall each is: the middle of their pictures. [network metres]"""
+    tall = lessons.height / lessons.metres
+    return np.array([np.median(tall[lessons.person == person]) for person in np.unique(lessons.person)])
 
 
 def _depth(values: Array) -> Array:

@@ -60,14 +60,21 @@ function readCurve(svg: SVGSVGElement): Curve[] {
 }
 
 function addCursor(svg: SVGSVGElement): SVGLineElement {
-  const { y, height } = svg.viewBox.baseVal;
+  const [top, bottom] = plotOf(svg);
   const line = document.createElementNS(SVG, "line");
-  const looks = { class: "cursor", y1: y, y2: y + height, stroke: "currentColor", "stroke-width": 1.5 };
+  const looks = { class: "cursor", y1: top, y2: bottom, stroke: "currentColor", "stroke-width": 1.5 };
   for (const [key, value] of Object.entries(looks)) line.setAttribute(key, String(value));
   line.setAttribute("vector-effect", "non-scaling-stroke");
   line.setAttribute("pointer-events", "none");
   svg.append(line);
   return line;
+}
+
+/** From the highest to the lowest grid line, so that words above and below stay legible; all where there is none. */
+function plotOf(svg: SVGSVGElement): [number, number] {
+  const { y, height } = svg.viewBox.baseVal;
+  const lines = [...svg.querySelectorAll<SVGLineElement>("line.axis")].map((line) => line.y1.baseVal.value);
+  return lines.length > 1 ? [Math.min(...lines), Math.max(...lines)] : [y, y + height];
 }
 
 /** Calls `show` with the film's time, at every frame shown where the browser tells, else a few times a second. */

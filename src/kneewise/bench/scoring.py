@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..conventions import (
     BODY_CONVENTIONS,
@@ -29,18 +30,6 @@ from ..kinematics import compute_motion
 from ..model import Array, Motion, Pose
 from .clips import Track
 
-LEG = (
-    LegMeasure.KNEE_FLEXION,
-    LegMeasure.HIP_FLEXION,
-    LegMeasure.ANKLE_DORSIFLEXION,
-    LegMeasure.THIGH_INCLINATION,
-    LegMeasure.SHANK_INCLINATION,
-    LegMeasure.FOOT_TURN_OUT,
-    LegMeasure.KNEE_AHEAD_OF_ANKLE,
-    LegMeasure.KNEE_INSIDE_FOOT_LINE,
-    LegMeasure.HEEL_RISE,
-)
-BODY = (BodyMeasure.TRUNK_INCLINATION, BodyMeasure.KNEE_ANKLE_SEPARATION, BodyMeasure.PELVIS_SHIFT)
 SPACE = ("knee_flexion", "hip_flexion", "thigh_inclination", "shank_inclination", "trunk_inclination")
 """Measures of the space rule, by the names they have in `conventions`."""
 _UP = np.array([0.0, 0.0, 1.0])
@@ -58,7 +47,8 @@ class Score:
     measure : id of the measure.
     unit : display unit.
     error, sd : (n, side or one) each frame; sd is NaN where the system states none.
-    at_bottom : (r, side or one) at the lowest points.
+    at_bottom : (r, side or one) at the lowest points; of a measure that exists only in shallow bends, where
+        it exists next to them.
     """
 
     system: str
@@ -82,19 +72,22 @@ def score_in_lab(system: str, motion: Motion, truth: Track) -> tuple[Score, ...]
     truth
         Joints that face along x.
     """
-    exact = compute_motion(_pose(motion.time, _at(truth, motion.time)), View.OBLIQUE)
-    bottoms = _nearest(motion.time, truth.bottoms)
+    exact = compute_motion(Pose.exact(motion.time, _at(truth, motion.time)), View.SPACE)
     legs = (
         _Measure(system, "lab", leg.name.lower(), LEG_CONVENTIONS[leg].unit).score(
-            motion.leg[..., leg] - exact.leg[..., leg], motion.leg_sd[..., leg], bottoms
+            motion.leg[..., leg] - exact.leg[..., leg],
+            motion.leg_sd[..., leg],
+            _nearest_existing(motion.time, exact.leg[..., leg], truth.bottoms),
         )
-        for leg in LEG
+        for leg in LegMeasure
     )
     bodies = (
         _Measure(system, "lab", body.name.lower(), BODY_CONVENTIONS[body].unit).score(
-            (motion.body - exact.body)[:, [body]], motion.body_sd[:, [body]], bottoms
+            (motion.body - exact.body)[:, [body]],
+            motion.body_sd[:, [body]],
+            _nearest_existing(motion.time, exact.body[:, [body]], truth.bottoms),
         )
-        for body in BODY
+        for body in BodyMeasure
     )
     found = (*legs, *bodies)
     return tuple(score for score in found if np.isfinite(score.error).any())
@@ -124,7 +117,8 @@ def score_in_space(
     known = np.isfinite(measured).all(axis=-1)
     offset = find_offset(pose.time[known], measured[known], truth)
     exact = _interpolated(truth, pose.time + offset)
-    return offset, tuple(_scores_in_space(system, measured - exact, sd, _nearest(pose.time, bottoms)))
+    rows = _nearest_existing(pose.time, exact, bottoms)
+    return offset, tuple(_scores_in_space(system, measured - exact, sd, rows))
 
 
 def score_baseline(
@@ -145,8 +139,10 @@ def score_baseline(
     """
     inside = (time >= baseline.time[0]) & (time <= baseline.time[-1])
     offset = find_offset(time[inside], _interpolated(baseline, time[inside]), truth)
-    error = _interpolated(baseline, time - offset) - _interpolated(truth, time)
-    return tuple(_scores_in_space(system, error, np.full_like(error, np.nan), _nearest(time, bottoms)))
+    exact = _interpolated(truth, time)
+    error = _interpolated(baseline, time - offset) - exact
+    rows = _nearest_existing(time, exact, bottoms)
+    return tuple(_scores_in_space(system, error, np.full_like(error, np.nan), rows))
 
 
 def find_offset(time: Array, angles: Array, truth: Track) -> float:
@@ -183,11 +179,11 @@ def space_angles(joints: Array) -> Array:
     )
 
 
-def _scores_in_space(system: str, error: Array, sd: Array, bottoms: list[int]) -> Iterator[Score]:
+def _scores_in_space(system: str, error: Array, sd: Array, rows: NDArray[np.intp]) -> Iterator[Score]:
     for place, name in enumerate(SPACE):
         columns = [8] if name == "trunk_inclination" else [2 * place, 2 * place + 1]
         measure = _Measure(system, "space", name, Unit.DEGREE)
-        yield measure.score(error[:, columns], sd[:, columns], bottoms)
+        yield measure.score(error[:, columns], sd[:, columns], rows[:, columns])
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +195,8 @@ class _Measure:
     name: str
     unit: Unit
 
-    def score(self, error: Array, sd: Array, bottoms: list[int]) -> Score:
-        """From errors and sd in SI."""
+    def score(self, error: Array, sd: Array, rows: NDArray[np.intp]) -> Score:
+        """From errors and sd in SI, and the (r, side or one) rows of the lowest points."""
         factor = DISPLAY_FACTOR[self.unit]
         return Score(
             system=self.system,
@@ -209,7 +205,7 @@ class _Measure:
             unit=self.unit,
             error=error * factor,
             sd=sd * factor,
-            at_bottom=error[bottoms] * factor,
+            at_bottom=np.take_along_axis(error, rows, axis=0) * factor,
         )
 
 
@@ -222,13 +218,15 @@ def _nearest(time: Array, wanted: Iterable[float]) -> list[int]:
     return [int(np.abs(time - moment).argmin()) for moment in wanted]
 
 
+def _nearest_existing(time: Array, exact: Array, moments: Array) -> NDArray[np.intp]:
+    """(r, column) rows nearest to the moments in which the truth (n, column) of a column exists."""
+    away = np.abs(time - np.asarray(moments)[:, None])[..., None]
+    return np.asarray(np.where(np.isfinite(exact), away, np.inf).argmin(axis=1))
+
+
 def _interpolated(track: Track, time: Array) -> Array:
     """Angles in space at any time, NaN outside of the track. [rad]"""
     angles = space_angles(track.joints)
     return np.stack(
         [np.interp(time, track.time, course, left=np.nan, right=np.nan) for course in angles.T], axis=-1
     )
-
-
-def _pose(time: Array, joints: Array) -> Pose:
-    return Pose(time=time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints]))

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from ..conventions import BodyMeasure, LegMeasure
 from .accuracy import Measured
-from .scoring import BODY, LEG, SPACE, Score
+from .scoring import SPACE, Score
 from .statistics import LEVELS, PERCENTILES, describe_errors, describe_repeats, mean_of, spread_of
 
 SCHEMA = "kneewise.accuracy/1"
@@ -22,7 +23,7 @@ DEFINITION_BAND = {
 joint centres (kneewise/synthetic/README.md). [deg]"""
 SAGITTAL = ("knee_flexion", "hip_flexion", "thigh_inclination", "shank_inclination", "trunk_inclination")
 """What the mean angle error of a clip is the mean of, as far as its view shows it."""
-_ORDER = [*(measure.name.lower() for measure in (*LEG, *BODY))]
+_ORDER = [*(measure.name.lower() for measure in (*LegMeasure, *BodyMeasure))]
 _VIEWS = ("side", "oblique", "front", "rear-oblique", "rear", "unknown")
 _MEANS = ("mean_absolute", "bias", "at_bottom", "inside_1", "inside_2")
 

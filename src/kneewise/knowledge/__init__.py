@@ -34,8 +34,7 @@ class SegmentRow:
     checked: str
 
     def __post_init__(self) -> None:
-        if not self.source or self.checked not in CHECKED:
-            raise ValueError(f"Row {self.segment} ({self.sex}) must state its source and how it was checked.")
+        _check_told(f"{self.segment} ({self.sex})", self.source, self.checked)
         if not (0 <= self.mass_share < 1 and 0 <= self.centre_share <= 1 and 0 < self.length < 1):
             raise ValueError(f"Row {self.segment} ({self.sex}) has a share or a length out of range.")
 
@@ -88,8 +87,7 @@ def read_thresholds() -> tuple[Threshold, ...]:
         for row in _read_table("findings.csv")
     )
     for row in rows:
-        if not (row.source and row.grade) or row.checked not in CHECKED:
-            raise ValueError(f"Row {row.id} must state its source, its grade and how it was checked.")
+        _check_told(row.id, row.source, row.checked, row.grade)
     return rows
 
 
@@ -118,10 +116,7 @@ class RepeatabilityRow:
     grade: str
 
     def __post_init__(self) -> None:
-        if not (self.source and self.grade) or self.checked not in CHECKED:
-            raise ValueError(
-                f"Row {self.measure} ({self.view}) must state its source and how it was checked."
-            )
+        _check_told(f"{self.measure} ({self.view})", self.source, self.checked, self.grade)
         if not 0 < self.sem < self.mdc:
             raise ValueError(f"Row {self.measure} ({self.view}) has an error out of range.")
 
@@ -168,6 +163,9 @@ class MarkerName:
     source: str
     checked: str
 
+    def __post_init__(self) -> None:
+        _check_told(f"{self.pattern} ({self.set})", self.source, self.checked)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkerLandmark:
@@ -189,22 +187,25 @@ class MarkerLandmark:
     source: str
     checked: str
 
+    def __post_init__(self) -> None:
+        _check_told(self.landmark, self.source, self.checked)
+        if self.part and not 0 < self.sd < 0.1:
+            raise ValueError(f"Row {self.landmark} has an error out of range.")
+
 
 def read_marker_names() -> tuple[MarkerName, ...]:
     """Names of markers in the sets that are known, in the order of the table."""
     rows = tuple(MarkerName(**row) for row in _read_table("marker_names.csv"))
     known = {row.landmark for row in read_marker_landmarks()}
     for row in rows:
-        if not row.source or row.checked not in CHECKED or row.landmark not in known:
-            raise ValueError(
-                f"Row {row.pattern} must state a known landmark, its source and how it was checked."
-            )
+        if row.landmark not in known:
+            raise ValueError(f"Row {row.pattern} ({row.set}) lies on no known landmark: {row.landmark}.")
     return rows
 
 
 def read_marker_landmarks() -> tuple[MarkerLandmark, ...]:
     """Landmarks that markers lie on, with the segment, the error and the source of each."""
-    rows = tuple(
+    return tuple(
         MarkerLandmark(
             landmark=row["landmark"],
             part=row["part"],
@@ -215,10 +216,13 @@ def read_marker_landmarks() -> tuple[MarkerLandmark, ...]:
         )
         for row in _read_table("marker_landmarks.csv")
     )
-    for row in rows:
-        if not row.source or row.checked not in CHECKED or (row.part and not 0 < row.sd < 0.1):
-            raise ValueError(f"Row {row.landmark} must state its source, how it was checked, and its error.")
-    return rows
+
+
+def _check_told(row: str, source: str, checked: str, grade: str | None = None) -> None:
+    """Complain about a row that hides where it is from, how that was checked, or how good the evidence is."""
+    if not source or checked not in CHECKED or grade == "":
+        told = "its source" if grade is None else "its source, its grade"
+        raise ValueError(f"Row {row} must state {told} and how it was checked.")
 
 
 def _read_table(name: str) -> list[dict[str, str]]:

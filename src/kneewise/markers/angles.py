@@ -1,11 +1,9 @@
 """`.mot` and `.sto` files of joint angles → AngleTrack: radians, OpenSim's names and signs.
 
-Also what OpenCap, Sports2D and Pose2Sim write. Whether numbers are degrees, and which way a knee counts, is
-told from the numbers.
+Also what OpenCap, Sports2D and Pose2Sim write.
 """
 
 import re
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +11,10 @@ import numpy as np
 from ..conventions import Side
 from ..errors import FormatError
 from ..model import Array
-from .bounding import Step, bridge_columns, in_parts, without_empty, without_spikes
 from .reading import digest_of, read_text
+from .settling import AGAIN, NEEDED, settle_angles
 from .tidying import settle_time
-from .track import MarkerTrack
+from .track import AngleTrack, MarkerTrack
 
 _SIDED = {
     "hip_flexion": "hip_flexion",
@@ -37,32 +35,6 @@ _WHOLE = (
     *("lumbar_extension", "lumbar_bending", "lumbar_rotation"),
 )
 _SIDES = {"l": Side.LEFT, "left": Side.LEFT, "r": Side.RIGHT, "right": Side.RIGHT}
-_MOST_RADIANS = 3.3
-_RADIAN_BEND = (0.8, 3.0)
-"""Deepest bend of a knee in a file that says degrees, but holds radians. [rad]"""
-_LEAST_RANGE, _LEAST_OTHER = 0.3, 0.1
-"""How far knees and hips, and pelvis or ankles, move in such a file at least. [rad]"""
-_TOGETHER = 0.7
-"""How well knees and hips go together in such a file; a correlation. [unitless]"""
-_LEAST_SINKING = 0.05
-"""How far the pelvis goes down in such a file, where it says so. [m]"""
-_AGAIN = "export the joint angles again, in degrees, knee bend positive."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class AngleTrack:
-    """Joint angles through time.
-
-    Attributes
-    ----------
-    track : name, time and notes of the file; it has no markers.
-    legs : name → (n, side); NaN in long gaps. [rad]
-    whole : name → (n,) of pelvis and trunk; empty where the file has none. [rad]
-    """
-
-    track: MarkerTrack
-    legs: dict[str, Array]
-    whole: dict[str, Array]
 
 
 def read_angles(path: Path) -> AngleTrack:
@@ -90,11 +62,11 @@ def read_angles(path: Path) -> AngleTrack:
     found = {_canonical(name): table[:, i] for i, name in enumerate(names) if i and _canonical(name)}
     legs = _legs(found, path)
     whole = {name: found[name, None] for name in _WHOLE if (name, None) in found}
-    angles = AngleTrack(track=track, legs=legs, whole=whole)
     heights = [table[:, i] for i, name in enumerate(names) if name.lower().split("/")[-1] == "pelvis_ty"]
     height = heights[0] if heights and np.isfinite(heights[0]).any() else None
-    angles = _settle_unit(_step(angles, without_empty), header, height)
-    return _step(_step(_settle_knees(angles), without_spikes), bridge_columns)
+    unit = re.search(r"indegrees\s*=\s*(\w+)", header, re.IGNORECASE)
+    in_degrees = unit.group(1).lower() != "no" if unit else None
+    return settle_angles(AngleTrack(track=track, legs=legs, whole=whole), in_degrees, height)
 
 
 def _parse(path: Path) -> tuple[str, list[str], Array]:
@@ -102,18 +74,18 @@ def _parse(path: Path) -> tuple[str, list[str], Array]:
     header, end, body = read_text(path).replace("\r", "").partition("endheader")
     lines = [line for line in body.split("\n") if line.strip()]
     if not end or not lines:
-        raise FormatError(f"{path.name} is no MOT file: it has no line 'endheader'.", remedy=_AGAIN)
+        raise FormatError(f"{path.name} is no MOT file: it has no line 'endheader'.", remedy=AGAIN)
     separator = "\t" if "\t" in lines[0] else "," if "," in lines[0] else None
     names = [name.strip() for name in lines[0].strip().split(separator)]
     rows = [line.strip().split(separator) for line in lines[1:]]
     rows = [row for row in rows if len(row) == len(names)]
     if not rows:
-        raise FormatError(f"{path.name} has no frames.", remedy=_AGAIN)
+        raise FormatError(f"{path.name} has no frames.", remedy=AGAIN)
     try:
         table = np.array([[float(cell or "nan") for cell in row] for row in rows])
         table[~np.isfinite(table)] = np.nan
     except ValueError as error:
-        raise FormatError(f"{path.name} has a cell that is no number ({error}).", remedy=_AGAIN) from error
+        raise FormatError(f"{path.name} has a cell that is no number ({error}).", remedy=AGAIN) from error
     return header, names, table
 
 
@@ -137,7 +109,7 @@ def _legs(found: dict[tuple[str, Side | None] | None, Array], path: Path) -> dic
         known = [column for column in columns if column is not None]
         if len(known) == len(Side):
             legs[name] = np.stack(known, axis=-1)
-        elif name in ("hip_flexion", "knee_angle"):
+        elif name in NEEDED:
             missing = " and ".join(
                 s.name.lower() for s, column in zip(Side, columns, strict=True) if column is None
             )
@@ -146,85 +118,3 @@ def _legs(found: dict[tuple[str, Side | None] | None, Array], path: Path) -> dic
                 remedy="give a file with hip_flexion_r, knee_angle_r and the same for l.",
             )
     return legs
-
-
-def _step(angles: AngleTrack, step: Step) -> AngleTrack:
-    """The same after a step on all columns."""
-    track, legs, whole = in_parts(step, angles.track, angles.legs, angles.whole)
-    return AngleTrack(track=track, legs=legs, whole=whole)
-
-
-def _settle_unit(angles: AngleTrack, header: str, height: Array | None) -> AngleTrack:
-    """Angles in radians; the header is believed where that is possible.
-
-    Parameters
-    ----------
-    angles
-        As the file has them.
-    header
-        With a line `inDegrees`, perhaps.
-    height
-        (n,) of the pelvis, where the file has it: a squat moves it. [m]
-    """
-    stated = re.search(r"indegrees\s*=\s*(\w+)", header, re.IGNORECASE)
-    degrees = stated is None or stated.group(1).lower() != "no"
-    legs = [angles.legs[name] for name in ("hip_flexion", "knee_angle")]
-    largest = max(float(np.nanpercentile(np.abs(values), 98)) for values in legs)
-    track = angles.track
-    if degrees and largest < _MOST_RADIANS and _is_squat_in_radians(angles, height):
-        degrees = False
-        said = "the file says degrees" if stated else "the file does not say what its angles are in"
-        track = track.warning(
-            "radians",
-            f"{said}, but in degrees the person would hardly move: radians were taken",
-            "write inDegrees=no into the header if they are radians, or export the angles again",
-        )
-    elif not degrees and largest > 2 * _MOST_RADIANS:
-        degrees = True
-        track = track.noting(
-            "degrees", "the file says radians, but its angles are degrees: degrees were taken"
-        )
-    factor = np.pi / 180 if degrees else 1.0
-    return AngleTrack(
-        track=track,
-        legs={name: values * factor for name, values in angles.legs.items()},
-        whole={name: values * factor for name, values in angles.whole.items()},
-    )
-
-
-def _is_squat_in_radians(angles: AngleTrack, height: Array | None) -> bool:
-    """Whether the numbers, as radians, are knees, hips and a pelvis or ankles that bend together."""
-    hip, knee = (angles.legs[name].mean(-1) for name in ("hip_flexion", "knee_angle"))
-    others = [angles.legs["ankle_angle"].mean(-1)] if "ankle_angle" in angles.legs else []
-    others += [angles.whole["pelvis_tilt"]] if "pelvis_tilt" in angles.whole else []
-    both = np.isfinite(hip) & np.isfinite(knee)
-    knee_low, knee_high = np.nanpercentile(np.abs(knee), (2, 98))
-    return bool(
-        _RADIAN_BEND[0] <= knee_high <= _RADIAN_BEND[1]
-        and knee_high - knee_low >= _LEAST_RANGE
-        and _range(hip) >= _LEAST_RANGE
-        and abs(np.corrcoef(hip[both], knee[both])[0, 1]) >= _TOGETHER
-        and any(_range(values) >= _LEAST_OTHER for values in others)
-        and (height is None or _range(height) >= _LEAST_SINKING)
-    )
-
-
-def _range(values: Array) -> float:
-    low, high = np.nanpercentile(values, (2, 98))
-    return float(high - low)
-
-
-def _settle_knees(angles: AngleTrack) -> AngleTrack:
-    """Knees that bend to positive angles from 0."""
-    knee, track = angles.legs["knee_angle"], angles.track
-    low, high = np.nanpercentile(knee, (5, 90))
-    if high > np.deg2rad(150) and low > np.deg2rad(20):
-        knee = np.pi - knee
-        track = track.noting(
-            "knee_included", "knee angles were counted from 180° for straight; 0 was taken for it"
-        )
-    bent = knee[np.abs(knee) > np.deg2rad(25)]
-    if bent.size and np.median(bent) < 0:
-        knee = -knee
-        track = track.noting("knee_sign", "knee bend was negative in the file: its sign was turned")
-    return replace(angles, track=track, legs={**angles.legs, "knee_angle": knee})

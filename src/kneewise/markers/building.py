@@ -21,6 +21,7 @@ from .skeleton import (
     segment_of,
     vectors_to,
 )
+from .tidying import ANKLES
 
 _LEG_SHARE = 0.49
 """Hip to ankle centre as a share of stature; de Leva 1996, thigh and shank of both sexes. [unitless]"""
@@ -31,7 +32,7 @@ _ANKLE_TURN = np.deg2rad(7)
 """How far back of square to the foot the outer malleolus lies; as measured on one person. [rad]"""
 _TOE_TIP = 1.20
 """Tip of the foot beyond a marker over the middle metatarsal heads, heel marker to it being 1. [unitless]"""
-_SOLE = {Joint.HEEL: 0.0171, Joint.TOE: 0.0114}
+SOLE = {Joint.HEEL: 0.0171, Joint.TOE: 0.0114}
 """Height of the foot's points above the floor as a share of stature, as films have them. [unitless]"""
 _HEEL_MARKER = 0.010
 _ACROMION_DROP = 0.024
@@ -125,7 +126,7 @@ def find_anchors(measured: Measured, points: Array, name: str) -> tuple[Anchors,
             f"{name} has no markers for: {', '.join(missing)}.",
             remedy="name them as in docs/reference/markers.md, or give the static trial with --static.",
         )
-    stature = _stature(measured, draft)
+    stature = stature_of(draft.joints[:, Joint.HIP], measured.both(*ANKLES))
     hinges = _knees(measured, draft, points, stature)
     _ankles(measured, draft, stature)
     _feet(measured, draft, stature)
@@ -136,19 +137,17 @@ def find_anchors(measured: Measured, points: Array, name: str) -> tuple[Anchors,
 
 
 def _hips(measured: Measured, draft: _Draft) -> None:
-    given, regressed = measured.both("hip_centre"), _harrington(measured)
-    draft.joints[:, Joint.HIP] = np.where(np.isnan(given), regressed, given)
-    if np.isfinite(given).all():
+    found = hip_centres(measured)
+    draft.joints[:, Joint.HIP] = found
+    if np.isfinite(measured.both("hip_centre")).all():
         draft.said.append("hip centres from the file")
-    elif np.isfinite(regressed).all():
+    elif np.isfinite(found).all():
         draft.sd[:, Joint.HIP] = _SD["regression"]
         draft.said.append("hip centres by Harrington 2007 from the pelvis")
     else:
         trochanter = measured.both("trochanter")
-        found = trochanter + 0.25 * (trochanter[::-1] - trochanter)
-        draft.joints[:, Joint.HIP] = np.where(
-            np.isnan(draft.joints[:, Joint.HIP]), found, draft.joints[:, Joint.HIP]
-        )
+        between = trochanter + 0.25 * (trochanter[::-1] - trochanter)
+        draft.joints[:, Joint.HIP] = np.where(np.isnan(found), between, found)
         draft.sd[:, Joint.HIP] = _SD["far"]
         draft.said.append("hip centres a quarter of the way between the trochanters")
 
@@ -178,10 +177,9 @@ def _harrington(measured: Measured) -> Array:
     return np.stack([centre + side.outward * move["out"] * left for side in Side])
 
 
-def _stature(measured: Measured, draft: _Draft) -> float:
-    """Stature that goes with the legs' length. [m]"""
-    leg = draft.joints[:, Joint.HIP] - measured.both("ankle_lateral", "ankle_medial", "ankle_centre")
-    return float(np.linalg.norm(leg, axis=-1).mean()) / _LEG_SHARE
+def stature_of(hips: Array, ankles: Array) -> float:
+    """Stature that goes with the length of the legs, from (side, xyz) hips and ankles. [m]"""
+    return float(np.linalg.norm(hips - ankles, axis=-1).mean()) / _LEG_SHARE
 
 
 def _knees(measured: Measured, draft: _Draft, points: Array, stature: float) -> Array:
@@ -352,8 +350,8 @@ def _set_on_floor(joints: Array, stature: float) -> None:
     floor = 0.0 if -0.005 <= lowest <= 0.10 else lowest - _SKIN_ON_FOOT
     ahead = (toe - heel) * [1, 1, 0]
     joints[Joint.HEEL] = heel + _HEEL_MARKER * ahead / np.linalg.norm(ahead)
-    joints[Joint.HEEL, 2] = floor + _SOLE[Joint.HEEL] * stature
-    joints[Joint.TOE, 2] = floor + _SOLE[Joint.TOE] * stature
+    joints[Joint.HEEL, 2] = floor + SOLE[Joint.HEEL] * stature
+    joints[Joint.TOE, 2] = floor + SOLE[Joint.TOE] * stature
 
 
 def _shoulders(measured: Measured, draft: _Draft, stature: float) -> None:

@@ -11,22 +11,21 @@ import numpy as np
 
 from ..conventions import Joint, Sex, Side
 from ..model import Array, Person, Pose
-from .angles import AngleTrack
-from .bounding import incomplete
+from .building import SOLE
+from .doubting import VERSIONS, spread_of
+from .track import AngleTrack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..knowledge import SegmentRow
 
-VERSIONS = 24
 _ANGLE_SD = np.deg2rad(3.0)
 """How far two careful laboratories differ on one trial, for each angle; the ankle twice as much. [rad]"""
 _LENGTH_SD = 0.03
 _STATURES = {Sex.MALE: 1.741, Sex.FEMALE: 1.735}
 """Of the mean persons of de Leva 1996. [m]"""
 _SHARES = {"hip_half": 0.0445, "shoulder_half": 0.112, "ankle_up": 0.043, "heel_back": 0.0286}
-_SOLE = {"heel": 0.0171, "toe": 0.0114}
 _LUMBAR_BACK, _LUMBAR_UP = -0.026, 0.094
 """Where OpenSim's trunk turns, from mid-hip, as shares of stature (Rajagopal 2016). [unitless]"""
 
@@ -51,7 +50,7 @@ def pose_angles(
     Error: 3° for each angle that a file gives, 6° for the ankle, for the whole trial; 3 % for each length.
     Frames that lack an angle are NaN.
     """
-    missing = incomplete({**angles.legs, **angles.whole})
+    missing = angles.incomplete
     angles = _complete(angles)
     lengths = _lengths(person, rows)
     joints = _place(angles, lengths)
@@ -64,7 +63,7 @@ def pose_angles(
         }
         draw[:] = _place(_vary(angles, rng), replace(lengths, **sizes))
     joints[missing], draws[:, missing] = np.nan, np.nan
-    pose = Pose(time=angles.track.time, joints=joints, joints_sd=draws.std(axis=0, ddof=1), draws=draws)
+    pose = Pose(time=angles.track.time, joints=joints, joints_sd=spread_of(draws), draws=draws)
     return angles, pose
 
 
@@ -153,8 +152,8 @@ def _place(angles: AngleTrack, lengths: _Lengths) -> Array:
         at[:, Joint.KNEE] = at[:, Joint.HIP] - thigh @ (lengths.thigh * up)
         at[:, Joint.ANKLE] = at[:, Joint.KNEE] - shank @ (lengths.shank * up)
         for joint, ahead, sole in (
-            (Joint.HEEL, -share["heel_back"], _SOLE["heel"]),
-            (Joint.TOE, lengths.foot - share["heel_back"], _SOLE["toe"]),
+            (Joint.HEEL, -share["heel_back"], SOLE[Joint.HEEL]),
+            (Joint.TOE, lengths.foot - share["heel_back"], SOLE[Joint.TOE]),
         ):
             down = share["ankle_up"] - sole * lengths.stature
             at[:, joint] = at[:, Joint.ANKLE] + foot @ np.array([ahead, -down, 0.0])

@@ -14,14 +14,13 @@ import numpy as np
 
 from ..errors import FormatError
 from ..model import Array
-from .track import MarkerTrack
+from .track import MAKE_AGAIN, MarkerTrack
 from .vetting import vet_c3d
 
 _FARTHEST = 1e6
 """A coordinate beyond this is a code for a missing marker, in any unit."""
 _CODES_MOST = 0.9
 """Share of such coordinates from which on they are no codes, but a wrong unit. [unitless]"""
-_MAKE_AGAIN = "export the trial again from the program that recorded it."
 
 
 def read_trc(path: Path) -> MarkerTrack:
@@ -38,16 +37,16 @@ def read_trc(path: Path) -> MarkerTrack:
     if start is None:
         raise FormatError(
             f"{path.name} has no line with marker names (one that begins with Frame#): it is no TRC file.",
-            remedy=_MAKE_AGAIN,
+            remedy=MAKE_AGAIN,
         )
     facts = _facts(lines[:start])
     names = tuple(cell.strip() for cell in _cells(lines[start])[1:] if cell.strip())
     names = names[1:] if names and names[0].lower().startswith("time") else names
     rows = [cells for line in lines[start + 1 :] if (cells := _cells(line)) and _is_number(cells[0])]
     if not names:
-        raise FormatError(f"{path.name} names no markers.", remedy=_MAKE_AGAIN)
+        raise FormatError(f"{path.name} names no markers.", remedy=MAKE_AGAIN)
     if not rows:
-        raise FormatError(f"{path.name} has no frames.", remedy=_MAKE_AGAIN)
+        raise FormatError(f"{path.name} has no frames.", remedy=MAKE_AGAIN)
     table = _table(rows, names, path)
     track = MarkerTrack(
         name=path.name,
@@ -114,7 +113,7 @@ def _table(rows: list[list[str]], names: tuple[str, ...], path: Path) -> _Table:
         said = f"{extra // 3} columns of points have no name"
     points = numbers[:, lead : lead + 3 * len(names)].reshape(len(rows), len(names), 3)
     if not np.isfinite(points).all(-1).any():
-        raise FormatError(f"{path.name} has no marker in any frame.", remedy=_MAKE_AGAIN)
+        raise FormatError(f"{path.name} has no marker in any frame.", remedy=MAKE_AGAIN)
     time = numbers[:, 1] if lead == 2 else np.full(len(rows), np.nan)
     return _Table(time, points, names, said)
 
@@ -173,7 +172,7 @@ def read_c3d(path: Path) -> MarkerTrack:
         content = ezc3d.c3d(str(path))
     except (OSError, RuntimeError, ValueError, IndexError, KeyError, MemoryError) as error:
         raise FormatError(
-            f"{path.name} cannot be read as a C3D file ({error}).", remedy=_MAKE_AGAIN
+            f"{path.name} cannot be read as a C3D file ({error}).", remedy=MAKE_AGAIN
         ) from error
     facts = content["parameters"].get("POINT", {})
     points = np.asarray(content["data"]["points"], dtype=float)[:3].transpose(2, 1, 0)
@@ -187,7 +186,7 @@ def read_c3d(path: Path) -> MarkerTrack:
     if not named or not len(points):
         raise FormatError(
             f"{path.name} has no {'frames' if named else 'named markers'}.",
-            remedy="label the markers and " + _MAKE_AGAIN,
+            remedy="label the markers and " + MAKE_AGAIN,
         )
     rate = float(np.ravel(facts.get("RATE", {}).get("value", [np.nan]))[0])
     first = float(content["header"]["points"]["first_frame"])

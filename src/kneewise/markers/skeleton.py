@@ -7,13 +7,16 @@ everything is linear in the rotations, and its derivative is a cross product.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..conventions import Joint, Side
 from ..model import Array
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Indices = NDArray[np.integer[Any]]
 SEGMENTS = 8
@@ -156,6 +159,15 @@ class State:
     origin: Array
     shift: Array
     turns: Array
+
+    @classmethod
+    def joined(cls, parts: "Sequence[State]") -> "State":
+        """Frames of some stretches, one after the other."""
+        return cls(
+            origin=np.concatenate([part.origin for part in parts]),
+            shift=np.concatenate([part.shift for part in parts]),
+            turns=np.concatenate([part.turns for part in parts]),
+        )
 
     def rows(self, rows: slice) -> "State":
         """The same for some frames."""

@@ -79,11 +79,7 @@ def solve(skeleton: Skeleton, points: Array, rate: float) -> Solution:
     Error: see `draw_versions`.
     """
     parts = [_solve(skeleton, points[i : i + _CHUNK]) for i in range(0, len(points), _CHUNK)]
-    state = State(
-        origin=np.concatenate([part.origin for part, _ in parts]),
-        shift=np.concatenate([part.shift for part, _ in parts]),
-        turns=np.concatenate([part.turns for part, _ in parts]),
-    )
+    state = State.joined([part for part, _ in parts])
     weights = _steady(np.concatenate([weight for _, weight in parts]), _BLEND * rate)
     state = _refine(skeleton, points, state, weights)
     distance = np.linalg.norm(points - state.place(skeleton.points), axis=-1)
@@ -130,11 +126,7 @@ def _refine(skeleton: Skeleton, points: Array, state: State, weights: Array) -> 
             if np.abs(step).max() < _STEP_DONE:
                 break
         parts.append(part)
-    return State(
-        origin=np.concatenate([part.origin for part in parts]),
-        shift=np.concatenate([part.shift for part in parts]),
-        turns=np.concatenate([part.turns for part in parts]),
-    )
+    return State.joined(parts)
 
 
 def _weigh(misfit: Array, sd: Array, *, cautious: bool) -> Array:

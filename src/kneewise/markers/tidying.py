@@ -4,7 +4,6 @@ Nothing that a header says about time, unit and axes is believed where the point
 size, its feet are below its head, and time goes forward.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,10 +11,12 @@ import numpy as np
 
 from ..errors import FormatError
 from ..model import Array
+from ..signals import bridge
 from .averaging import mean_of, median_of
 from .naming import Label
 from .track import MarkerTrack
 
+KNEES = ("knee_lateral", "knee_medial", "knee_centre")
 ANKLES = ("ankle_lateral", "ankle_medial", "ankle_centre")
 FEET = ("heel", "toe", "forefoot", "foot", *ANKLES)
 PELVIS = ("asis", "psis", "sacrum", "pelvis", "hip_centre")
@@ -201,19 +202,9 @@ def gather(
 
 def fill_short_gaps(track: MarkerTrack, longest: float) -> MarkerTrack:
     """Short gaps of single markers bridged by straight lines; told, with what stays missing."""
-    points = track.points.copy()
-    filled, missing = 0, []
-    for i, name in enumerate(track.names):
-        seen = track.seen[:, i]
-        if not seen.any() or seen.all():
-            missing += [] if seen.any() else [name]
-            continue
-        frames = np.flatnonzero(seen)
-        for a, b in itertools.pairwise(frames):
-            if b - a > 1 and track.time[b] - track.time[a] <= longest:
-                share = (track.time[a + 1 : b] - track.time[a]) / (track.time[b] - track.time[a])
-                points[a + 1 : b, i] = points[a, i] + share[:, None] * (points[b, i] - points[a, i])
-                filled += int(b - a - 1)
+    points = np.stack([bridge(track.time, column, longest) for column in track.points.swapaxes(0, 1)], axis=1)
+    missing = [name for i, name in enumerate(track.names) if not track.seen[:, i].any()]
+    filled = int((np.isfinite(points).all(-1) & ~track.seen).sum())
     track = replace(track, points=points)
     if filled:
         track = track.noting(

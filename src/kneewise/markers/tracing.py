@@ -10,9 +10,9 @@ import numpy as np
 from ..conventions import Joint, Side
 from ..errors import FormatError
 from ..model import Array, Mask, Pose
-from ..signals import runs
+from ..signals import bridge
 from .attaching import attach
-from .building import Measured, build_skeleton, find_anchors, only, segment_on
+from .building import Measured, build_skeleton, find_anchors, only, segment_on, stature_of
 from .comparing import compare_people
 from .doubting import draw_versions, spread_of
 from .naming import Label, label_markers
@@ -99,14 +99,15 @@ def trace(
     joints, draws = _bridge(track.time, held, versions.joints, versions.draws)
     track = _note_gaps(track, np.asarray(np.isfinite(joints).all((1, 2, 3))))
     pose = Pose(time=track.time, joints=joints, joints_sd=spread_of(draws), draws=draws)
-    leg = anchors.joints[:, Joint.HIP] - anchors.joints[:, Joint.ANKLE]
     how = {
         "method": "markers, weighted inverse kinematics",
         "marker set": marker_set,
         "body from": static.name if static else "straightest moment of the trial",
         **({"centres": "; ".join(said)} if said else {}),
     }
-    stature = _check_stature(float(np.linalg.norm(leg, axis=-1).mean()) / 0.49, track.name)
+    stature = _check_stature(
+        stature_of(anchors.joints[:, Joint.HIP], anchors.joints[:, Joint.ANKLE]), track.name
+    )
     return Traced(track=track, pose=pose, stature=stature, residual=solution.residual, how=how)
 
 
@@ -290,18 +291,9 @@ def _bridge(time: Array, held: Mask, joints: Array, draws: Array) -> tuple[Array
             "There is no frame in which the markers hold all joints of the legs.",
             remedy="record with markers on pelvis, knees, ankles and feet, and fill gaps before exporting.",
         )
-    joints, draws = joints.copy(), draws.copy()
-    for gap in runs(~held):
-        inside = gap.start > 0 and gap.stop < len(time)
-        if inside and time[gap.stop] - time[gap.start - 1] <= _LONGEST_GAP:
-            a, b = gap.start - 1, gap.stop
-            share = ((time[gap] - time[a]) / (time[b] - time[a]))[:, None, None, None]
-            joints[gap] = joints[a] + share * (joints[b] - joints[a])
-            draws[:, gap] = draws[:, a : a + 1] + share * (draws[:, b : b + 1] - draws[:, a : a + 1])
-        else:
-            joints[gap] = np.nan
-            draws[:, gap] = np.nan
-    return joints, draws
+    kept = held[:, None, None, None]
+    joints, draws = np.where(kept, joints, np.nan), np.where(kept, draws, np.nan)
+    return bridge(time, joints, _LONGEST_GAP), np.stack([bridge(time, d, _LONGEST_GAP) for d in draws])
 
 
 def _note_gaps(track: MarkerTrack, measured: Mask) -> MarkerTrack:

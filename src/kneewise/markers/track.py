@@ -1,11 +1,13 @@
-"""The nouns of this room: a file of markers as it was read, and what is said about it."""
+"""The nouns of this room: files of markers and of angles as they were read, and what is said about them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..model import Array, Issue, Mask, Severity
 
+MAKE_AGAIN = "export the trial again from the program that recorded it."
 _REMEDY = "if that is not so, correct the file where it was made, and give it again"
 
 
@@ -49,3 +51,38 @@ class MarkerTrack:
 
     def _with(self, issue: Issue) -> "MarkerTrack":
         return replace(self, issues=(*self.issues, issue))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AngleTrack:
+    """Joint angles through time.
+
+    Attributes
+    ----------
+    track : name, time and notes of the file; it has no markers.
+    legs : name → (n, side); NaN in long gaps. [rad]
+    whole : name → (n,) of pelvis and trunk; empty where the file has none. [rad]
+    """
+
+    track: MarkerTrack
+    legs: dict[str, Array]
+    whole: dict[str, Array]
+
+    @property
+    def columns(self) -> dict[str, Array]:
+        """Name → (n, side) or (n,) of legs and whole body. [rad]"""
+        return {**self.legs, **self.whole}
+
+    @property
+    def incomplete(self) -> Mask:
+        """(n,) frames in which some angle is missing."""
+        gaps = [np.isnan(values).reshape(len(values), -1).any(1) for values in self.columns.values()]
+        return np.asarray(np.any(gaps, axis=0))
+
+    def having(self, columns: Mapping[str, Array], track: MarkerTrack | None = None) -> "AngleTrack":
+        """The same with other columns, those that are not given left out; and other notes, if given."""
+        return AngleTrack(
+            track=track or self.track,
+            legs={name: columns[name] for name in self.legs if name in columns},
+            whole={name: columns[name] for name in self.whole if name in columns},
+        )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError
+from .track import MAKE_AGAIN
 
 _BLOCK, _KEY = 512, 0x50
 _ENDS = {84: "<", 85: "<", 86: ">"}
@@ -17,7 +18,6 @@ _SIZES = {-1: 1, 1: 1, 2: 2, 4: 4}
 """Kind of a parameter's values → bytes of one."""
 _MOST_POINTS, _MOST_ANALOG, _MOST_FRAMES = 1000, 4096, 2_000_000
 _FASTEST = 10_000
-_AGAIN = "export the trial again from the program that recorded it."
 _NEEDED = (("POINT", "USED"), ("POINT", "SCALE"), ("POINT", "DATA_START"), ("POINT", "LABELS"))
 
 
@@ -47,7 +47,7 @@ def vet_c3d(path: Path) -> int:
         return _vet(content)
     except (_BrokenError, struct.error, IndexError) as error:
         said = str(error) if isinstance(error, _BrokenError) else "it ends too soon"
-        raise FormatError(f"{path.name} is no sound C3D file: {said}.", remedy=_AGAIN) from error
+        raise FormatError(f"{path.name} is no sound C3D file: {said}.", remedy=MAKE_AGAIN) from error
 
 
 def _vet(content: bytes) -> int:

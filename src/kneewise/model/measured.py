@@ -188,8 +188,14 @@ class Pose:
     @classmethod
     def empty(cls, time: Array) -> "Pose":
         """Nothing measured at any of the given times."""
-        nothing = np.full((len(time), len(Side), len(Joint), 3), np.nan)
-        return cls(time=time, joints=nothing, joints_sd=nothing, draws=np.stack([nothing, nothing]))
+        return cls.exact(time, np.full((len(time), len(Side), len(Joint), 3), np.nan))
+
+    @classmethod
+    def exact(cls, time: Array, joints: Array) -> "Pose":
+        """Joints that are known without error."""
+        return cls(
+            time=time, joints=joints, joints_sd=np.zeros_like(joints), draws=np.stack([joints, joints])
+        )
 
     def where(self, frames: Mask) -> "Pose":
         """The same pose, NaN outside of the given frames."""

@@ -23,8 +23,10 @@ from .fitting import (
     FOCAL_SD,
     FREE_SD,
     PERSISTENCE,
+    QUICK_SHARE,
     Evidence,
     Expectation,
+    draw_centres,
     expect_whole,
     proportions_of,
     stiffness_at,
@@ -63,9 +65,6 @@ _LASTING, _PASSING = 0.8, 0.6
 _SHARED = np.r_[Whole.LOG_THIGH : Whole.LOG_DEPTH_SCALE, Whole.BALANCE_AHEAD : WHOLE_SIZE]
 _OWN = np.r_[Whole.LOG_FOCAL : Whole.LOG_THIGH, Whole.LOG_DEPTH_SCALE : Whole.BALANCE_AHEAD]
 _FEET = 3
-_SQUARE = np.array([Frame.HEADING, FRAME_SIZE])
-_SQUARE_SD = np.array([5 * _DEG, 0.03])
-"""Of the pelvis facing where the feet point on average, and of one foot ahead of the other. [rad, m]"""
 
 
 def _once_more() -> Array:
@@ -192,7 +191,7 @@ class _Fit:
     def draw(self, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
         """Frame (count, n, f) and whole (count, g) parameters, equally likely versions; see `Fit.draw`."""
         open_frame, open_whole = self.solution.draw(count, rng)
-        change = self.evidence.off(count, len(self.solution.frame), rng)
+        change = self.evidence.off(self.solution, count, rng)
         off_frame, off_whole = self.solution.respond(change, self.expectation.draw(count, rng))
         return self.solution.frame + open_frame + off_frame, self.solution.whole + open_whole + off_whole
 
@@ -241,6 +240,7 @@ def _fit(
         stiffness=np.tile(stiffness_at(rate), len(starts)),
         centre=expected.centre,
         precision=np.asarray(rate * PERSISTENCE * np.linalg.inv(expected.covariance)),
+        quick=QUICK_SHARE,
     )
     frame = np.concatenate([frame for frame, _ in starts], axis=-1)
     whole = np.concatenate([starts[0][1][_SHARED], *(whole[_OWN] for _, whole in starts)])
@@ -302,19 +302,23 @@ class _Takes:
         return np.concatenate([*robust, *rest, *self._tie(courses)], axis=-1)
 
     def _tie(self, courses: list[Array]) -> list[Array]:
-        """How far each take lies from the mean of all, and that one from standing square, in sd."""
+        """How far each take lies from the mean of all, in standard deviations between takes."""
         mean = np.asarray(sum(courses) / len(courses))
-        return [*((course - mean) / self._spread for course in courses), mean[..., _SQUARE] / _SQUARE_SD]
+        return [(course - mean) / self._spread for course in courses]
 
-    def off(self, count: int, n: int, rng: np.random.Generator) -> Array:
-        """(count, n, r) change of the residuals when landmarks lie off the joints and takes differ."""
-        changes = [evidence.off_landmarks(count, rng) for evidence in self._evidences]
+    def off(self, solution: Solution, count: int, rng: np.random.Generator) -> Array:
+        """(count, n, r) change of the residuals when landmarks and joint centres lie off and takes differ."""
+        n, steps = len(solution.frame), draw_centres(count, rng)
+        changes = [
+            evidence.off_landmarks(count, rng)
+            + evidence.off_centres(_course(solution.frame, k), _whole(solution.whole, k), steps)
+            for k, evidence in enumerate(self._evidences)
+        ]
         robust = [change[..., : e.robust] for change, e in zip(changes, self._evidences, strict=True)]
         rest = [change[..., e.robust :] for change, e in zip(changes, self._evidences, strict=True)]
         slow = wander(n, self._rate)
         apart = np.stack([self._differ(count, slow, rng) for _ in changes])
-        square = np.broadcast_to(rng.standard_normal((count, 1, len(_SQUARE))), (count, n, len(_SQUARE)))
-        return np.concatenate([*robust, *rest, *(apart - apart.mean(0)), square], axis=-1)
+        return np.concatenate([*robust, *rest, *(apart - apart.mean(0))], axis=-1)
 
     def _differ(self, count: int, slow: Array, rng: np.random.Generator) -> Array:
         """(count, n, f) smooth differences of unit variance."""

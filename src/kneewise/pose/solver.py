@@ -6,7 +6,7 @@ proportional to the film, and give exact draws from the Gaussian around the solu
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import (
@@ -37,6 +37,8 @@ class Problem:
     residuals : residuals of single frames; robust ones first, see `robust`.
     robust : number of residuals per frame that get Huber's weight.
     stiffness : (f,) how strongly the second difference of each frame parameter is held at 0; 1 / sd.
+    quick : share of the residuals' standard deviation that is new in every frame. Only this can smoothness
+        tell from movement; an error that lasts is no rougher than the truth. [unitless]
     centre, precision : (g,), (g, g) Gaussian prior of the whole-film parameters.
     """
 
@@ -45,6 +47,7 @@ class Problem:
     stiffness: Array
     centre: Array
     precision: Array
+    quick: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,16 +126,17 @@ def solve(problem: Problem, frame: Array, whole: Array, *, iterations: int = 30)
         At most so many steps are tried.
     """
     damping = 1e-3
-    cost = _cost(problem, frame, whole)
+    fitted = replace(problem, stiffness=problem.quick * problem.stiffness)
+    cost = _cost(fitted, frame, whole)
     for _ in range(iterations):
-        normal = _normal_equations(problem, frame, whole)
+        normal = _normal_equations(fitted, frame, whole)
         while damping < 1e8:
             try:
                 step_frame, step_whole = _step(normal, damping)
             except np.linalg.LinAlgError:  # not positive definite: damp more
                 damping *= 8
                 continue
-            trial = _cost(problem, frame + step_frame, whole + step_whole)
+            trial = _cost(fitted, frame + step_frame, whole + step_whole)
             if trial < cost:
                 break
             damping *= 8
@@ -249,6 +253,7 @@ def _step(normal: _Normal, damping: float) -> tuple[Array, Array]:
 
 
 def _solution(problem: Problem, frame: Array, whole: Array, cost: float) -> Solution:
+    # With all of the stiffness: errors that last leave deviations open that are as smooth as they are.
     normal = _normal_equations(problem, frame, whole)
     band = normal.band.copy()
     band[-1] += 1e-9

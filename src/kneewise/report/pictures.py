@@ -1,5 +1,6 @@
 """Study + Overlay → everything of one film that is looked at: clip, key pictures, curves."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..conventions import (
     View,
 )
 from ..figures import Course, Words, draw_course, draw_posture, draw_repetitions
-from ..model import Study
+from ..model import Array, Motion, Repetition, Study
 from ..pose.overlay import Overlay, clearest, key_times
 
 _MOST_CURVES = 6
@@ -88,14 +89,15 @@ def illustrate(study: Study, overlay: Overlay | None, film: int) -> Pictures:
     span = (repetition.start, repetition.end)
     if overlay is not None and overlay.clip is not None:
         span = (overlay.clip_start, overlay.clip_end)
-    measured = [measure for measure in _CURVES if _is_measured(study, measure)]
+    motion, repetitions = study.motion, study.repetitions
+    measured = [measure for measure in _CURVES if _is_measured(motion, measure, repetitions)]
     main = next((m for m in (LegMeasure.KNEE_FLEXION, BodyMeasure.DEPTH) if m in measured), None)
     return Pictures(
         repetition=chosen + 1,
         clip=overlay.clip if overlay is not None else None,
-        course=None if main is None else _course(study, main, span, f"film{film}"),
+        course=None if main is None else _course(motion, main, span, f"film{film}"),
         keys=_keys(study, overlay, chosen),
-        curves=tuple(_curve(study, measure) for measure in _pairs(measured)),
+        curves=tuple(_curve(motion, measure, repetitions) for measure in _pairs(measured)),
     )
 
 
@@ -104,29 +106,31 @@ def _pairs(things: list[LegMeasure | BodyMeasure]) -> list[LegMeasure | BodyMeas
     return things[: min(len(things) // 2 * 2, _MOST_CURVES)] or things
 
 
-def _is_measured(study: Study, measure: LegMeasure | BodyMeasure) -> bool:
+def _is_measured(
+    motion: Motion, measure: LegMeasure | BodyMeasure, repetitions: Sequence[Repetition]
+) -> bool:
     """Whether at least half of some repetition has a value."""
-    courses = _courses(study, measure)
+    inside = [(motion.time >= r.start) & (motion.time <= r.end) for r in repetitions]
+    courses = courses_of(motion, measure)
     return any(
-        np.isfinite(course.value[(course.time >= r.start) & (course.time <= r.end)]).mean() > 0.5
+        np.isfinite(course.value[frames]).mean() > 0.5
         for course in courses
-        for r in study.repetitions
-        if ((course.time >= r.start) & (course.time <= r.end)).any()
+        for frames in inside
+        if frames.any()
     )
 
 
-def _courses(study: Study, measure: LegMeasure | BodyMeasure) -> list[Course]:
-    motion = study.motion
-    if motion is None:
-        return []
-    factor = DISPLAY_FACTOR[_convention(measure).unit]
+def courses_of(motion: Motion, measure: LegMeasure | BodyMeasure, axis: Array | None = None) -> list[Course]:
+    """One course for each leg, or one for the body, in display units; over time or another axis."""
+    time = motion.time if axis is None else axis
+    factor = DISPLAY_FACTOR[convention_of(measure).unit]
     if isinstance(measure, BodyMeasure):
         value, sd = motion.body[:, measure], motion.body_sd[:, measure]
-        return [Course(side=None, time=motion.time, value=factor * value, sd=factor * sd)]
+        return [Course(side=None, time=time, value=factor * value, sd=factor * sd)]
     return [
         Course(
             side=side,
-            time=motion.time,
+            time=time,
             value=factor * motion.leg[:, side, measure],
             sd=factor * motion.leg_sd[:, side, measure],
         )
@@ -134,32 +138,33 @@ def _courses(study: Study, measure: LegMeasure | BodyMeasure) -> list[Course]:
     ]
 
 
-def _convention(measure: LegMeasure | BodyMeasure) -> Convention:
-    if isinstance(measure, LegMeasure):
-        return LEG_CONVENTIONS[measure]
-    return BODY_CONVENTIONS[measure]
+def convention_of(measure: LegMeasure | BodyMeasure) -> Convention:
+    """Label, unit and sign of a measure."""
+    return LEG_CONVENTIONS[measure] if isinstance(measure, LegMeasure) else BODY_CONVENTIONS[measure]
 
 
-def _course(study: Study, measure: LegMeasure | BodyMeasure, span: tuple[float, float], film: str) -> Picture:
-    convention = _convention(measure)
+def _course(
+    motion: Motion, measure: LegMeasure | BodyMeasure, span: tuple[float, float], film: str
+) -> Picture:
+    convention = convention_of(measure)
     words = Words(
         title=f"{convention.label} during the clip",
         description=f"{convention.label} over time; {convention.positive}.",
         unit=convention.unit.value,
     )
-    return Picture(title=convention.label, svg=draw_course(words, _courses(study, measure), *span, film))
+    return Picture(title=convention.label, svg=draw_course(words, courses_of(motion, measure), *span, film))
 
 
-def _curve(study: Study, measure: LegMeasure | BodyMeasure) -> Picture:
-    convention = _convention(measure)
-    spans = [(r.start, r.end) for r in study.repetitions if r.complete]
-    spans = spans or [(r.start, r.end) for r in study.repetitions]
+def _curve(motion: Motion, measure: LegMeasure | BodyMeasure, repetitions: Sequence[Repetition]) -> Picture:
+    convention = convention_of(measure)
+    spans = [(r.start, r.end) for r in repetitions if r.complete]
+    spans = spans or [(r.start, r.end) for r in repetitions]
     words = Words(
         title=f"{convention.label} in each repetition",
         description=f"{convention.label} from start to end of a repetition; up means {convention.positive}.",
         unit=convention.unit.value,
     )
-    svg = draw_repetitions(words, _courses(study, measure), spans)
+    svg = draw_repetitions(words, courses_of(motion, measure), spans)
     return Picture(title=convention.label, caption=f"Up: {convention.positive}.", svg=svg)
 
 

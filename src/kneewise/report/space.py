@@ -10,17 +10,14 @@ import numpy as np
 
 from ..conventions import (
     BODY_CONVENTIONS,
-    DISPLAY_FACTOR,
     LEG_CONVENTIONS,
     BodyMeasure,
-    Convention,
     LegMeasure,
-    Side,
     View,
 )
 from ..figures import Course, Words, draw_posture, draw_repetitions
 from ..model import Fusion
-from .pictures import Picture
+from .pictures import Picture, convention_of, courses_of
 from .summary import Summary, show, typical
 
 _CURVES: tuple[LegMeasure | BodyMeasure, ...] = (
@@ -70,30 +67,12 @@ def illustrate_fused(fusion: Fusion) -> tuple[Picture, ...]:
 
 def _courses(fusion: Fusion, measure: LegMeasure | BodyMeasure) -> list[Course]:
     """Courses over phase in percent; empty where less than half of the repetition is known."""
-    motion, phase = fusion.mean.motion, 100 * fusion.mean.phase
-    factor = DISPLAY_FACTOR[_convention(measure).unit]
-    if isinstance(measure, BodyMeasure):
-        value, sd = factor * motion.body[:, measure], factor * motion.body_sd[:, measure]
-        courses = [Course(side=None, time=phase, value=value, sd=sd)]
-    else:
-        courses = [
-            Course(
-                side=side,
-                time=phase,
-                value=factor * motion.leg[:, side, measure],
-                sd=factor * motion.leg_sd[:, side, measure],
-            )
-            for side in Side
-        ]
+    courses = courses_of(fusion.mean.motion, measure, 100 * fusion.mean.phase)
     return courses if all(np.isfinite(course.value).mean() > 0.5 for course in courses) else []
 
 
-def _convention(measure: LegMeasure | BodyMeasure) -> Convention:
-    return LEG_CONVENTIONS[measure] if isinstance(measure, LegMeasure) else BODY_CONVENTIONS[measure]
-
-
 def _curve(fusion: Fusion, measure: LegMeasure | BodyMeasure) -> Picture:
-    convention = _convention(measure)
+    convention = convention_of(measure)
     words = Words(
         title=f"{convention.label} in the mean repetition",
         description=f"{convention.label} from start over the lowest point to the end.",

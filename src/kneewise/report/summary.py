@@ -338,7 +338,7 @@ def _tempo(repetitions: Sequence[Summary]) -> str:
     if repetitions[0]["task"] == Task.SIT_TO_STAND.value:
         return f"Getting up takes about {median(row['up_s'] for row in repetitions):.1f} s."
     down, up = (median(row[key] for row in repetitions) for key in ("down_s", "up_s"))
-    return f"Going down takes about {down:.1f} s, coming up {up:.1f} s."
+    return f"Going down takes about {down:.1f}\N{NO-BREAK SPACE}s, coming up {up:.1f}\N{NO-BREAK SPACE}s."
 
 
 def _camera(film: Summary) -> str:
@@ -356,8 +356,10 @@ def _camera(film: Summary) -> str:
     height, distance = film["camera"]["height_m"], film["camera"]["distance_m"]
     if where is None:
         return ""
-    place = f", the phone about {height:.1f} m up and {distance:.1f} m away" if height and distance else ""
-    return f"Filmed {where}{place}."
+    if not (height and distance):
+        return f"Filmed {where}."
+    up, away = (f"{length:.1f}\N{NO-BREAK SPACE}m" for length in (height, distance))
+    return f"Filmed {where}, the phone about {up} up and {away} away."
 
 
 def typical(repetitions: Sequence[Summary], at: str, measure: str, side: str | None = None) -> Summary | None:

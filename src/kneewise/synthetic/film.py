@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -299,6 +299,12 @@ def _pictures(spec: FilmSpec, scene: _Scene) -> Iterator[Image]:
             yield sensor.expose(renderer.draw(shapes, _capsules(pose)), sway)
     finally:
         renderer.close()
+
+
+def specify(**told: Any) -> FilmSpec:
+    """A spec from the attributes of a film and of its camera, side by side."""
+    camera = {field.name: told.pop(field.name) for field in fields(CameraSpec) if field.name in told}
+    return FilmSpec(camera=CameraSpec(**camera), **told)
 
 
 def stage_pictures(spec: FilmSpec, cache: Path = DEFAULT_CACHE) -> tuple[FilmTruth, Iterator[Image]]:
