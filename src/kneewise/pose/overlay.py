@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +21,7 @@ import cv2
 import numpy as np
 from av.error import FFmpegError
 
-from ..conventions import BodyMeasure, Joint, LegMeasure, Outline, Side, Task
+from ..conventions import ArmJoint, BodyMeasure, Joint, LegMeasure, Outline, Side, Task
 from ..errors import OutputError
 from ..model import Array, Frame, Mask, Motion, Recording, Repetition, Study
 from .brush import COLOURS, WHITE, Brush, Image, Window
@@ -46,6 +47,9 @@ _LEG = (
     (Joint.ANKLE, Joint.TOE),
     (Joint.HEEL, Joint.TOE),
 )
+_ARM = [Joint.SHOULDER, len(Joint) + ArmJoint.ELBOW, len(Joint) + ArmJoint.WRIST]
+"""Places of an arm's joints in a drawn figure: joints first, then those of the arms."""
+_THIN = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,9 +408,8 @@ class _Painter:
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._points = _Samples(script.pose.time, script.pose.points_px)
-        beside = script.beside
-        self._beside = None if beside is None else _Samples(beside.time, beside.points_px)
+        self._points = _figure(script.pose)
+        self._beside = None if script.beside is None else _figure(script.beside)
         self._tall = _figure_height(script.pose.points_px)
         self._knee = self._trunk = None
         if script.motion is not None:
@@ -431,10 +434,11 @@ class _Painter:
         return image
 
     def _draw_figure(self, brush: Brush, points: Array, near: Side | None) -> Array:
-        """Draw legs and trunk; mid-hip and mid-shoulder come back."""
+        """Draw legs, arms and trunk; mid-hip and mid-shoulder come back."""
         known: Mask = np.asarray(np.isfinite(points).all(axis=-1))
         for side in self._order:
             self._draw_leg(brush, points[side], known[side], side=side, near=near)
+            self._draw_arm(brush, points[side, _ARM], known[side, _ARM], side)
         middle = _middle(points, known)
         self._draw_trunk(brush, points, known, middle)
         return middle
@@ -450,6 +454,11 @@ class _Painter:
         for joint in (Joint.HIP, Joint.KNEE, Joint.ANKLE):
             if known[joint]:
                 brush.dot(points[joint], COLOURS[side], weight)
+
+    def _draw_arm(self, brush: Brush, points: Array, known: Mask, side: Side) -> None:
+        for one, other in pairwise(range(len(points))):
+            if known[one] and known[other]:
+                brush.line(points[one], points[other], COLOURS[side], _THIN, side is Side.RIGHT)
 
     def _draw_trunk(self, brush: Brush, points: Array, known: Mask, middle: Array) -> None:
         for joint in (Joint.HIP, Joint.SHOULDER):
@@ -471,6 +480,14 @@ class _Painter:
 
     def _words(self, time: float) -> str:
         return next((c.text for c in self._script.captions if c.start <= time < c.end), "")
+
+
+def _figure(pose: ImagePose) -> _Samples:
+    """Joints, then those of the arms, on one axis; NaN for arms that nobody looked for."""
+    arms = pose.arms_px
+    if arms is None:
+        arms = np.full((len(pose.time), len(Side), len(ArmJoint), 2), np.nan)
+    return _Samples(pose.time, np.concatenate([pose.points_px, arms], axis=2))
 
 
 def _figure_height(points_px: Array) -> float:
