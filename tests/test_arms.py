@@ -172,6 +172,25 @@ def test_a_hidden_arm_takes_the_tilt_of_the_one_in_view():
     assert off(misled)[Side.LEFT, ArmJoint.WRIST] < 0.3 * alone
 
 
+def test_an_arm_out_of_sight_is_taken_to_be_like_the_other_one():
+    honest = somebody("crossed", 90 * DEG, visibility=(1.0, 0.0))
+    points = honest.readings.points.copy()
+    points[:, [14, 16]] += [-0.05, 0.06]
+    misread = replace(honest, readings=replace(honest.readings, points=points))
+    assert off(misread)[Side.RIGHT].max() < 0.12
+
+
+def test_arms_in_sight_may_differ():
+    seen = somebody("hanging", 30 * DEG)
+    other = somebody("forward", 30 * DEG)
+    points, world = seen.readings.points.copy(), seen.readings.world.copy()
+    points[:, [14, 16]] = other.readings.points[:, [14, 16]]
+    world[:, [14, 16]] = other.readings.world[:, [14, 16]]
+    found = replace(seen, readings=replace(seen.readings, points=points, world=world)).aimed()[1]
+    np.testing.assert_allclose(found[:, Side.LEFT], seen.arms[:, Side.LEFT], atol=0.06)
+    np.testing.assert_allclose(found[:, Side.RIGHT], other.arms[:, Side.RIGHT], atol=0.06)
+
+
 def test_a_tilt_that_nothing_tells_is_not_claimed():
     seen = somebody("forward", 60 * DEG)
     open_sign = with_world(seen, [13, 14, 15, 16], 0.0)

@@ -28,11 +28,12 @@ sexes. [unitless]"""
 _LENGTH_SD = 0.07
 """How far people are from that: three with markers had 0.175 to 0.180 and 0.144 to 0.155 of the stature,
 synthetic people 0.151 and 0.137. [unitless]"""
-_PICTURE_SD, _PICTURE_SD_HIDDEN = 0.020, 0.10
+_PICTURE_SD, _PICTURE_SD_HIDDEN = 0.020, 0.25
 _DEPTH_SD, _DEPTH_SD_HIDDEN = 0.12, 0.16
 """How far a landmark lies off its joint in the picture, and the network's guess at a limb's depth off its
 depth, where the network is sure to see the joint and where it is sure not to. 54 synthetic people all around
-showed 1 to 4 and 6 to 7 cm in the picture, 4 to 17 cm in depth. [m]"""
+showed 1 to 4 and 6 to 7 cm in the picture, 4 to 17 cm in depth. But an arm behind a trunk is a guess: with a
+bar on the back the network lets it hang or point ahead, so that the picture counts for little there. [m]"""
 _UNLIKE_SD, _UNLIKE = 0.08, 0.01
 """How far one limb is usually from the other's mirror image, and how likely it is elsewhere against being
 there. Estimates: hands hold one bar, or each other. [m, 1]"""
@@ -93,7 +94,7 @@ def aim_arms(readings: Readings, rate: float, shoulders: Array, whole: Array, pe
     """
     seen = readings.visibility[:, ARM_LANDMARKS]
     hidden = 1 - np.clip(seen, 0, 1)
-    off = _PICTURE_SD + (_PICTURE_SD_HIDDEN - _PICTURE_SD) * hidden
+    off = _PICTURE_SD + (_PICTURE_SD_HIDDEN - _PICTURE_SD) * hidden**3
     doubt = _DEPTH_SD + (_DEPTH_SD_HIDDEN - _DEPTH_SD) * hidden
     rays = look_along(readings.points[:, ARM_LANDMARKS], whole)
     behind = _depths(readings.world) * person.height / NETWORK_STATURE
@@ -145,20 +146,31 @@ class _Limb:
         misfit = (shape[0] - apart[..., None]) ** 2 / variance[..., None]
         misfit += ((shape[1] - behind[..., None]) / self.doubt[..., None]) ** 2
         own = np.exp(-0.5 * (misfit - misfit.min(-1, keepdims=True)))
-        both = own[:, Side.LEFT, :, None] * own[:, Side.RIGHT, None] * self._alike(axes, shape, left)
+        alike = self._alike(axes, shape, left)
+        both = own[:, Side.LEFT, :, None] * own[:, Side.RIGHT, None] * alike
         weights = np.stack([both.sum(2), both.sum(1)], axis=1) / both.sum((1, 2))[:, None, None]
         mean = weights @ shape.T
         size = np.linalg.norm(mean, axis=-1)
         # What a tilt leaves open, E|v|² − |E v|², and what cutting the mean to length moves.
         left_open = self.length**2 - size**2 + (self.length - size) ** 2
-        return _unit((mean[..., None] * axes).sum(2)), (left_open + variance) / 3
+        alone = (left_open + variance) / 3
+        return self._lean(_unit((mean[..., None] * axes).sum(2)), alone, left)
+
+    def _lean(self, direction: Array, variance: Array, left: Array) -> tuple[Array, Array]:
+        """What is hidden leans on the mirror image of the other side, as far as that is the surer guess."""
+        apart = _UNLIKE_SD**2 + self.off[:, ::-1] ** 2
+        share = self.off**2 / (self.off**2 + apart)
+        other = _mirrored(direction[:, ::-1], left)
+        leaning = _unit((1 - share[..., None]) * direction + share[..., None] * other)
+        return leaning, (1 - share) ** 2 * variance + share**2 * (variance[:, ::-1] + _UNLIKE_SD**2)
 
     def _alike(self, axes: Array, shape: Array, left: Array) -> Array:
         """(n, tilt, tilt) how likely tilts of the left and the right limb go together."""
         one, other = axes[:, Side.LEFT], axes[:, Side.RIGHT]
-        mirrored = one - 2 * (one @ left[..., None]) * left[:, None]
-        cosine = np.einsum("ai,nab,bj->nij", shape, mirrored @ other.transpose(0, 2, 1), shape, optimize=True)
-        return np.asarray(np.exp((cosine - self.length**2) / _UNLIKE_SD**2) + _UNLIKE)
+        turned = _mirrored(one, left) @ other.transpose(0, 2, 1)
+        product = np.einsum("ai,nab,bj->nij", shape, turned, shape, optimize=True)
+        variance = _UNLIKE_SD**2 + (self.off**2).sum(-1)[:, None, None]
+        return np.asarray(np.exp((product - self.length**2) / variance) + _UNLIKE)
 
 
 def _steady(values: Array, rate: float) -> Array:
@@ -169,6 +181,11 @@ def _steady(values: Array, rate: float) -> Array:
         for part in (np.where(known, values, 0.0), known.astype(float))
     )
     return np.where(known, total / np.maximum(weight, 1e-9), np.nan)
+
+
+def _mirrored(vectors: Array, left: Array) -> Array:
+    """(n, …, xyz) vectors seen in a mirror that stands square to `left` (n, xyz)."""
+    return np.asarray(vectors - 2 * (vectors @ left[..., None]) * left[:, None])
 
 
 def _unit(vectors: Array) -> Array:
