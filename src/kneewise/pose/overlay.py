@@ -26,6 +26,7 @@ from ..errors import OutputError
 from ..model import Array, Frame, Mask, Motion, Recording, Repetition, Study
 from .brush import COLOURS, WHITE, Brush, Image, Window
 from .landmarks import ImagePose
+from .samples import Samples
 from .tracking import READ_INTERVAL
 
 Progress = Callable[[float], None]
@@ -37,7 +38,6 @@ CLIP_BYTES = 550_000
 LONGEST_CLIP = 12.0
 """A slower repetition is cut around its bottom. [s]"""
 _MARGIN = 0.3
-_WIDEST_GAP = 0.25
 _TICKS = 90_000
 
 _LEG = (
@@ -382,27 +382,6 @@ def _crop(script: Script, size: tuple[int, int]) -> tuple[int, int, int, int]:
     )
 
 
-class _Samples:
-    """Values at any time between measured ones; NaN where the nearest are too far apart."""
-
-    def __init__(self, time: Array, values: Array) -> None:
-        self._time = time
-        self._values = values
-
-    def at(self, time: float) -> Array:
-        after = int(np.searchsorted(self._time, time - 1e-6))
-        if after < len(self._time) and abs(self._time[after] - time) < 2e-6:
-            return np.asarray(self._values[after])
-        if not 0 < after < len(self._time):
-            return np.full(self._values.shape[1:], np.nan)
-        before = after - 1
-        gap = self._time[after] - self._time[before]
-        if gap > _WIDEST_GAP:
-            return np.full(self._values.shape[1:], np.nan)
-        share = (time - self._time[before]) / gap
-        return np.asarray((1 - share) * self._values[before] + share * self._values[after])
-
-
 class _Painter:
     """Draws one moment of a script on a picture."""
 
@@ -415,8 +394,8 @@ class _Painter:
         if script.motion is not None:
             knee = script.motion.leg[:, :, LegMeasure.KNEE_FLEXION]
             trunk = script.motion.body[:, BodyMeasure.TRUNK_INCLINATION]
-            self._knee = _Samples(script.motion.time, knee)
-            self._trunk = _Samples(script.motion.time, trunk)
+            self._knee = Samples(script.motion.time, knee)
+            self._trunk = Samples(script.motion.time, trunk)
         sides = [Side.RIGHT, Side.LEFT]
         self._order = sides if script.near is not Side.RIGHT else sides[::-1]
 
@@ -482,12 +461,12 @@ class _Painter:
         return next((c.text for c in self._script.captions if c.start <= time < c.end), "")
 
 
-def _figure(pose: ImagePose) -> _Samples:
+def _figure(pose: ImagePose) -> Samples:
     """Joints, then those of the arms, on one axis; NaN for arms that nobody looked for."""
     arms = pose.arms_px
     if arms is None:
         arms = np.full((len(pose.time), len(Side), len(ArmJoint), 2), np.nan)
-    return _Samples(pose.time, np.concatenate([pose.points_px, arms], axis=2))
+    return Samples(pose.time, np.concatenate([pose.points_px, arms], axis=2))
 
 
 def _figure_height(points_px: Array) -> float:
