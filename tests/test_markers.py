@@ -866,3 +866,57 @@ def test_a_c3d_file_with_prefixes_and_other_movement_has_its_squats(data):
     found = measure(data / "formats" / "squat.c3d")
     assert found.provenance["marker set"] == "cmu"
     assert len(split_repetitions(compute_motion(found.pose, View.SPACE))) >= 1
+
+
+# Arms
+
+ARMS = {"elbow": (0.25, 0.28, 0.0), "wrist": (0.45, 0.18, 0.05)}
+"""Joint centres of the left arm, before turning with the trunk: ahead of mid-ASIS, outwards, up. [m]"""
+
+
+def with_arms(truth, words):
+    """Markers beside the joint centres of arms that follow the shoulders; the centres (n, side, 2, xyz)."""
+    centres, markers = np.empty((len(truth.time), 2, 2, 3)), {}
+    for side in Side:
+        shoulder = truth.markers[f"{'LR'[side]}_Shoulder"]
+        for place, (joint, offset) in enumerate(ARMS.items()):
+            centres[:, side, place] = shoulder + np.array(offset) * [1, side.outward, 1]
+            for word, beside in words[joint].items():
+                markers[f"{'LR'[side]}_{word}"] = centres[:, side, place] + np.array(beside)
+    return truth.changed(**markers), centres
+
+
+BOTH_SIDES = {
+    "elbow": {"elbow_lat": (0.0, 0.04, 0.01), "elbow_med": (0.0, -0.04, -0.01)},
+    "wrist": {"wrist_radius": (0.02, 0.0, 0.02), "wrist_ulna": (-0.02, 0.0, -0.02)},
+}
+
+
+def test_arms_lie_between_the_markers_of_both_sides(tmp_path, truth):
+    marked, centres = with_arms(truth, BOTH_SIDES)
+    pose = measure(write_trc(tmp_path / "arms.trc", marked)).pose
+    plain = measure(write_trc(tmp_path / "plain.trc", truth)).pose
+    moved = pose.arms - centres
+    np.testing.assert_allclose(moved, np.broadcast_to(moved[0, 0, 0], moved.shape), atol=1e-6)
+    np.testing.assert_allclose(pose.joints, plain.joints, atol=1e-9)
+
+
+def test_without_markers_arms_are_open(tmp_path, truth):
+    assert np.isnan(measure(write_trc(tmp_path / "plain.trc", truth)).pose.arms).all()
+
+
+def test_an_arm_with_one_marker_is_less_sure(tmp_path, truth):
+    marked, _ = with_arms(truth, BOTH_SIDES)
+    one = measure(write_trc(tmp_path / "one.trc", marked.without("L_elbow_med"))).pose
+    assert (one.arms_sd[:, Side.LEFT, 0] > 2 * one.arms_sd[:, Side.RIGHT, 0]).all()
+
+
+def test_a_gap_of_an_arm_stays_a_gap(tmp_path, truth):
+    marked, _ = with_arms(truth, BOTH_SIDES)
+    points = marked.markers["R_wrist_ulna"].copy()
+    points[50:90] = np.nan
+    pose = measure(write_trc(tmp_path / "gap.trc", marked.changed(R_wrist_ulna=points))).pose
+    gone = np.isnan(pose.arms).any(-1)
+    assert gone[52:88, Side.RIGHT, 1].all()
+    assert not gone[:, Side.LEFT].any()
+    np.testing.assert_array_equal(np.isnan(pose.arms_sd), gone)

@@ -11,6 +11,7 @@ from ..conventions import Joint, Side
 from ..errors import FormatError
 from ..model import Array, Mask, Pose
 from ..signals import bridge
+from .arms import find_arms
 from .attaching import attach
 from .building import Measured, build_skeleton, find_anchors, only, segment_on, stature_of
 from .comparing import compare_people
@@ -97,8 +98,12 @@ def trace(
     versions = draw_versions(skeleton, solution, rng)
     held = _held(skeleton, solution)
     joints, draws = _bridge(track.time, held, versions.joints, versions.draws)
-    track = _note_gaps(track, np.asarray(np.isfinite(joints).all((1, 2, 3))))
-    pose = Pose(time=track.time, joints=joints, joints_sd=spread_of(draws), draws=draws)
+    whole = np.asarray(np.isfinite(joints).all((1, 2, 3)))
+    track = _note_gaps(track, whole)
+    arms, arms_sd = find_arms(track, labels)
+    pose = Pose(
+        time=track.time, joints=joints, joints_sd=spread_of(draws), draws=draws, arms=arms, arms_sd=arms_sd
+    ).where(whole)
     how = {
         "method": "markers, weighted inverse kinematics",
         "marker set": marker_set,

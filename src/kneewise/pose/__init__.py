@@ -165,4 +165,4 @@ def _capture(camera: Camera | None, issues: tuple[Issue, ...], person: Person) -
 
 
 def _image_pose(lifted: Lift) -> ImagePose:
-    return ImagePose(time=lifted.pose.time, points_px=lifted.points_px)
+    return ImagePose(time=lifted.pose.time, points_px=lifted.points_px, arms_px=lifted.arms_px)

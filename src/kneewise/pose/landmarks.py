@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..conventions import Joint, Side
+from ..conventions import ArmJoint, Joint, Side
 from ..model import Array, Readings
 
 Image = NDArray[np.uint8]
@@ -25,14 +25,16 @@ class Landmark(IntEnum):
     RIGHT_EYE = 5
     LEFT_EAR = 7
     RIGHT_EAR = 8
-    LEFT_WRIST = 15
-    RIGHT_WRIST = 16
 
 
 BODY_LANDMARKS = np.array([[11, 23, 25, 27, 29, 31], [12, 24, 26, 28, 30, 32]])
 """(side, joint): the landmark nearest to each joint centre or foot point."""
 
+ARM_LANDMARKS = np.array([[13, 15], [14, 16]])
+"""(side, arm joint): the landmark nearest to each joint centre of the arms."""
+
 assert BODY_LANDMARKS.shape == (len(Side), len(Joint))
+assert ARM_LANDMARKS.shape == (len(Side), len(ArmJoint))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,10 +168,12 @@ class ImagePose:
     ----------
     time : (n,) time stamps of the frames that were read. [s]
     points_px : (n, side, joint, 2); NaN where not measured. [px]
+    arms_px : (n, side, arm joint, 2); NaN where not measured, None where nobody looked. [px]
     """
 
     time: Array
     points_px: Array
+    arms_px: Array | None = None
 
 
 class Estimator(Protocol):

@@ -6,8 +6,10 @@ import numpy as np
 from scipy import sparse
 from scipy.interpolate import CubicSpline
 
-from ..conventions import Joint, Side, View
+from ..conventions import ArmJoint, Joint, Side, View
+from ..geometry import turn_about_vertical
 from ..model import Array, Mask, Person, Pose, Readings
+from .arms import Aim, aim_arms
 from .fitting import Fit, Known, fit_stance
 from .landmarks import LandmarkTrack
 from .observation import blend, observation_of
@@ -63,11 +65,13 @@ class Lift:
     ----------
     pose : in the lab frame; NaN outside of stances.
     points_px : (n, side, joint, 2) where the joints appear in the picture; NaN outside of stances. [px]
+    arms_px : (n, side, arm joint, 2) the same of elbows and wrists. [px]
     camera : None when no stance was found.
     """
 
     pose: Pose
     points_px: Array
+    arms_px: Array
     camera: Camera | None
 
 
@@ -84,23 +88,36 @@ def lift(track: LandmarkTrack, person: Person, rng: np.random.Generator) -> Lift
         Source of the draws.
     """
     n = len(track.time)
-    joints, points = (
-        np.full((n, len(Side), len(Joint), 3), np.nan),
-        np.full((n, len(Side), len(Joint), 2), np.nan),
-    )
+    joints, points = _nothing(n, len(Joint), 3), _nothing(n, len(Joint), 2)
+    arms, arms_px, arms_sd = (_nothing(n, len(ArmJoint), size) for size in (3, 2, 1))
     draws = np.full((DRAWS, *joints.shape), np.nan)
     camera: Camera | None = None
     known: Known | None = None
     for rows in sorted(find_stances(track, person), key=lambda rows: rows.start - rows.stop):
         stance = _fit(track, rows, person, known)
         joints[rows], points[rows] = stance.joints(), stance.points_px(track, rows)
+        arms[rows], arms_px[rows] = stance.arms(), stance.arms_px(track, rows)
+        arms_sd[rows, ..., 0] = stance.aim.at(stance.grid, stance.time).sd
         draws[:, rows], azimuths, wholes = stance.draws(rng)
         if camera is None:
             camera = _camera(stance, azimuths, wholes[:, Whole.PITCH])
             whole = stance.fit.solution.whole
             known = Known(whole=whole, off=wholes - whole)
-    pose = Pose(time=track.time, joints=joints, joints_sd=_spread(draws), draws=draws)
-    return Lift(pose=pose, points_px=points, camera=camera)
+    joints_sd = _spread(draws)
+    shoulder_sd = np.sqrt((joints_sd[:, :, Joint.SHOULDER] ** 2).mean(-1))
+    pose = Pose(
+        time=track.time,
+        joints=joints,
+        joints_sd=joints_sd,
+        draws=draws,
+        arms=arms,
+        arms_sd=np.hypot(arms_sd[..., 0], shoulder_sd[..., None]),
+    )
+    return Lift(pose=pose, points_px=points, arms_px=arms_px, camera=camera)
+
+
+def _nothing(n: int, points: int, size: int) -> Array:
+    return np.full((n, len(Side), points, size), np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +125,36 @@ class _Stance:
     """A fitted stance and the film's frames in it."""
 
     fit: Fit
+    aim: Aim
     grid: Array
     time: Array
 
     def joints(self) -> Array:
+        """(n, side, joint, xyz) in the lab frame. [m]"""
         return self._lab(self.fit.solution.frame, self.fit.solution.whole)
 
+    def arms(self) -> Array:
+        """(n, side, arm joint, xyz) in the lab frame. [m]"""
+        solution = self.fit.solution
+        return _into_lab(self._arms(), solution.frame, solution.whole)
+
     def points_px(self, track: LandmarkTrack, rows: slice) -> Array:
-        whole = self.fit.solution.whole
-        body = pose_body(self._at_frames(self.fit.solution.frame), whole[None], self.fit.proportions)
-        shown = {
-            side: {j: project(p, whole[None])[:2] for j, p in body.joints[side].items()} for side in Side
-        }
+        """(n, side, joint, 2) where the joints appear. [px]"""
+        return self._shown(self._joints(self.fit.solution.frame, self.fit.solution.whole), track, rows)
+
+    def arms_px(self, track: LandmarkTrack, rows: slice) -> Array:
+        """(n, side, arm joint, 2) where elbows and wrists appear. [px]"""
+        return self._shown(self._arms(), track, rows)
+
+    def _shown(self, points: Array, track: LandmarkTrack, rows: slice) -> Array:
+        x, y, z = np.moveaxis(points, -1, 0)
+        flat = np.stack(project((x, y, z), self.fit.solution.whole)[:2], axis=-1)
         size = np.array([track.width_px, track.height_px])
-        flat = np.stack([np.stack([np.stack(shown[s][j], -1) for j in Joint], -2) for s in Side], -3)
         return apply_maps(invert_maps(track.maps[rows]), flat * size.max() + size / 2)
+
+    def _arms(self) -> Array:
+        joints = self._joints(self.fit.solution.frame, self.fit.solution.whole)
+        return self.aim.at(self.grid, self.time).reach(joints[:, :, Joint.SHOULDER])
 
     def draws(self, rng: np.random.Generator) -> tuple[Array, Array, Array]:
         frames, wholes = self.fit.draw(DRAWS, rng)
@@ -137,14 +169,19 @@ class _Stance:
             return np.repeat(frame[:1], len(self.time), axis=0)
         return np.asarray(CubicSpline(self.grid, frame)(np.clip(self.time, self.grid[0], self.grid[-1])))
 
+    def _joints(self, frame: Array, whole: Array) -> Array:
+        """(n, side, joint, xyz) in the world of the camera. [m]"""
+        return stack(pose_body(self._at_frames(frame), whole[None], self.fit.proportions).joints)
+
     def _lab(self, frame: Array, whole: Array) -> Array:
-        """(n, side, joint, xyz) with x where the person faces and the origin between the ankles. [m]"""
-        joints = stack(pose_body(self._at_frames(frame), whole[None], self.fit.proportions).joints)
-        heading = _mean_angle(frame[:, Frame.HEADING])
-        c, s = np.cos(heading), np.sin(heading)
-        feet = [(whole[Whole.LEFT_X + i] + whole[Whole.RIGHT_X + i]) / 2 for i in range(2)]
-        x, y = joints[..., 0] - feet[0], joints[..., 1] - feet[1]
-        return np.stack([c * x + s * y, c * y - s * x, joints[..., 2]], axis=-1)
+        return _into_lab(self._joints(frame, whole), frame, whole)
+
+
+def _into_lab(points: Array, frame: Array, whole: Array) -> Array:
+    """(..., xyz) with x where the person faces and the origin between the ankles. [m]"""
+    heading = _mean_angle(frame[:, Frame.HEADING])
+    feet = [(whole[Whole.LEFT_X + i] + whole[Whole.RIGHT_X + i]) / 2 for i in range(2)]
+    return turn_about_vertical(points - np.array([*feet, 0.0]), -heading)
 
 
 def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Known | None) -> _Stance:
@@ -153,7 +190,10 @@ def _fit(track: LandmarkTrack, rows: slice, person: Person, known: Known | None)
     readings = _on_grid(track.readings(), rows, grid)
     observation = observation_of(readings, GRID_RATE, person)
     frame, whole = start_values(observation, readings.world, person)
-    return _Stance(fit_stance(observation, person, frame, whole, known), grid, time)
+    fit = fit_stance(observation, person, frame, whole, known)
+    found = fit.solution
+    shoulders = stack(pose_body(found.frame, found.whole[None], fit.proportions).joints)[:, :, Joint.SHOULDER]
+    return _Stance(fit, aim_arms(readings, GRID_RATE, shoulders, found.whole, person), grid, time)
 
 
 def _on_grid(readings: Readings, rows: slice, grid: Array) -> Readings:

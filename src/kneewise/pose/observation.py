@@ -13,7 +13,7 @@ from .landmarks import BODY_LANDMARKS
 _PLAIN_SD, _PLAIN_DEPTH_SD = 0.026, 0.20
 """Of landmarks, and of their depth, from an estimator whose error has not been learned. [m]"""
 _DEPTH_SD = 0.08
-_NETWORK_STATURE = 1.63
+NETWORK_STATURE = 1.63
 """Stature in network metres: 1.61, 1.65 and 1.63 with *heavy*, *full* and *lite*, mean of 103 synthetic
 people who differ by 1 % (sd); printed by `tools.landmarks.train`. [network metres]"""
 _FOOT = (Joint.ANKLE, Joint.HEEL, Joint.TOE)
@@ -98,7 +98,7 @@ def observation_of(readings: Readings, rate: float, person: Person) -> Observati
         places[seen], depth[seen], sd[seen] = body[seen], guess[seen, :, :, 2], _PLAIN_SD
         return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_PLAIN_DEPTH_SD)
     judged = load_landmark_error(*networks).judge(body[seen], guess[seen])
-    metre = person.height / _NETWORK_STATURE
+    metre = person.height / NETWORK_STATURE
     places[seen], depth[seen], sd[seen] = judged.points, metre * judged.depth, metre * judged.sd
     sd = sd * doubt_of(readings.visibility[:, BODY_LANDMARKS], seen)
     return Observation(rate=rate, points=places, depth=depth, sd=sd, depth_sd=_DEPTH_SD)

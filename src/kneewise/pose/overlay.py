@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -20,11 +21,12 @@ import cv2
 import numpy as np
 from av.error import FFmpegError
 
-from ..conventions import BodyMeasure, Joint, LegMeasure, Outline, Side, Task
+from ..conventions import ArmJoint, BodyMeasure, Joint, LegMeasure, Outline, Side, Task
 from ..errors import OutputError
 from ..model import Array, Frame, Mask, Motion, Recording, Repetition, Study
 from .brush import COLOURS, WHITE, Brush, Image, Window
 from .landmarks import ImagePose
+from .samples import Samples
 from .tracking import READ_INTERVAL
 
 Progress = Callable[[float], None]
@@ -36,7 +38,6 @@ CLIP_BYTES = 550_000
 LONGEST_CLIP = 12.0
 """A slower repetition is cut around its bottom. [s]"""
 _MARGIN = 0.3
-_WIDEST_GAP = 0.25
 _TICKS = 90_000
 
 _LEG = (
@@ -46,6 +47,9 @@ _LEG = (
     (Joint.ANKLE, Joint.TOE),
     (Joint.HEEL, Joint.TOE),
 )
+_ARM = [Joint.SHOULDER, len(Joint) + ArmJoint.ELBOW, len(Joint) + ArmJoint.WRIST]
+"""Places of an arm's joints in a drawn figure: joints first, then those of the arms."""
+_THIN = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -378,42 +382,20 @@ def _crop(script: Script, size: tuple[int, int]) -> tuple[int, int, int, int]:
     )
 
 
-class _Samples:
-    """Values at any time between measured ones; NaN where the nearest are too far apart."""
-
-    def __init__(self, time: Array, values: Array) -> None:
-        self._time = time
-        self._values = values
-
-    def at(self, time: float) -> Array:
-        after = int(np.searchsorted(self._time, time - 1e-6))
-        if after < len(self._time) and abs(self._time[after] - time) < 2e-6:
-            return np.asarray(self._values[after])
-        if not 0 < after < len(self._time):
-            return np.full(self._values.shape[1:], np.nan)
-        before = after - 1
-        gap = self._time[after] - self._time[before]
-        if gap > _WIDEST_GAP:
-            return np.full(self._values.shape[1:], np.nan)
-        share = (time - self._time[before]) / gap
-        return np.asarray((1 - share) * self._values[before] + share * self._values[after])
-
-
 class _Painter:
     """Draws one moment of a script on a picture."""
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._points = _Samples(script.pose.time, script.pose.points_px)
-        beside = script.beside
-        self._beside = None if beside is None else _Samples(beside.time, beside.points_px)
+        self._points = _figure(script.pose)
+        self._beside = None if script.beside is None else _figure(script.beside)
         self._tall = _figure_height(script.pose.points_px)
         self._knee = self._trunk = None
         if script.motion is not None:
             knee = script.motion.leg[:, :, LegMeasure.KNEE_FLEXION]
             trunk = script.motion.body[:, BodyMeasure.TRUNK_INCLINATION]
-            self._knee = _Samples(script.motion.time, knee)
-            self._trunk = _Samples(script.motion.time, trunk)
+            self._knee = Samples(script.motion.time, knee)
+            self._trunk = Samples(script.motion.time, trunk)
         sides = [Side.RIGHT, Side.LEFT]
         self._order = sides if script.near is not Side.RIGHT else sides[::-1]
 
@@ -431,10 +413,11 @@ class _Painter:
         return image
 
     def _draw_figure(self, brush: Brush, points: Array, near: Side | None) -> Array:
-        """Draw legs and trunk; mid-hip and mid-shoulder come back."""
+        """Draw legs, arms and trunk; mid-hip and mid-shoulder come back."""
         known: Mask = np.asarray(np.isfinite(points).all(axis=-1))
         for side in self._order:
             self._draw_leg(brush, points[side], known[side], side=side, near=near)
+            self._draw_arm(brush, points[side, _ARM], known[side, _ARM], side)
         middle = _middle(points, known)
         self._draw_trunk(brush, points, known, middle)
         return middle
@@ -450,6 +433,11 @@ class _Painter:
         for joint in (Joint.HIP, Joint.KNEE, Joint.ANKLE):
             if known[joint]:
                 brush.dot(points[joint], COLOURS[side], weight)
+
+    def _draw_arm(self, brush: Brush, points: Array, known: Mask, side: Side) -> None:
+        for one, other in pairwise(range(len(points))):
+            if known[one] and known[other]:
+                brush.line(points[one], points[other], COLOURS[side], _THIN, side is Side.RIGHT)
 
     def _draw_trunk(self, brush: Brush, points: Array, known: Mask, middle: Array) -> None:
         for joint in (Joint.HIP, Joint.SHOULDER):
@@ -471,6 +459,14 @@ class _Painter:
 
     def _words(self, time: float) -> str:
         return next((c.text for c in self._script.captions if c.start <= time < c.end), "")
+
+
+def _figure(pose: ImagePose) -> Samples:
+    """Joints, then those of the arms, on one axis; NaN for arms that nobody looked for."""
+    arms = pose.arms_px
+    if arms is None:
+        arms = np.full((len(pose.time), len(Side), len(ArmJoint), 2), np.nan)
+    return Samples(pose.time, np.concatenate([pose.points_px, arms], axis=2))
 
 
 def _figure_height(points_px: Array) -> float:

@@ -186,6 +186,24 @@ def project(point: Vector, whole: Array) -> tuple[Array, Array, Array]:
     return focal * right / depth, focal * down / depth, depth
 
 
+def look_along(points: Array, whole: Array) -> Array:
+    """(..., xyz) unit vectors from the camera through points of the picture; undoes `project`.
+
+    Parameters
+    ----------
+    points
+        (..., 2) right and down of the picture's centre, in shares of its long side.
+    whole
+        (WHOLE_SIZE,) of which the camera is used.
+    """
+    c, s = np.cos(whole[Whole.ROLL]), np.sin(whole[Whole.ROLL])
+    right, down = c * points[..., 0] + s * points[..., 1], c * points[..., 1] - s * points[..., 0]
+    focal = np.exp(whole[Whole.LOG_FOCAL])
+    c, s = np.cos(whole[Whole.PITCH]), np.sin(whole[Whole.PITCH])
+    ahead = np.stack([c * focal + s * down, -right, s * focal - c * down], axis=-1)
+    return np.asarray(ahead / np.linalg.norm(ahead, axis=-1, keepdims=True))
+
+
 def stack(points: dict[Side, dict[Joint, Vector]]) -> Array:
     """(..., side, joint, xyz) of a body's points. [m]"""
     return np.stack(

@@ -54,12 +54,18 @@ def set_stage(pose: Pose, name: str, digest: str) -> Stage:
     reach = max(high[0] - low[0], high[1] - low[1], 0.5)
     scale = min(_TALLEST_PX / max(high[2], 0.5), half / reach)
     middle = (low + high) / 2
-    flat = pose.joints - [middle[0], middle[1], 0.0]
-    height = _FLOOR_PX - scale * flat[..., 2]
-    looks = (flat[..., 0], flat[..., 1])
+
+    def seen(points: Array, along: int) -> Array:
+        across = (0.25 + 0.5 * along) * _WIDTH_PX + scale * (points[..., along] - middle[along])
+        return np.stack([across, _FLOOR_PX - scale * points[..., 2]], axis=-1)
+
     side, front = (
-        np.stack([(0.25 + 0.5 * i) * _WIDTH_PX + scale * look, height], axis=-1)
-        for i, look in enumerate(looks)
+        ImagePose(
+            time=pose.time,
+            points_px=seen(pose.joints, along),
+            arms_px=None if pose.arms is None else seen(pose.arms, along),
+        )
+        for along in range(2)
     )
     recording = Recording(
         name=name,
@@ -73,8 +79,8 @@ def set_stage(pose: Pose, name: str, digest: str) -> Stage:
     )
     return Stage(
         recording=recording,
-        from_side=ImagePose(time=pose.time, points_px=side),
-        from_front=ImagePose(time=pose.time, points_px=front),
+        from_side=side,
+        from_front=front,
     )
 
 
