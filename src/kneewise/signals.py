@@ -145,6 +145,6 @@ def low_pass(values: Array, rate: float, cut_off: float) -> Array:
     filtered = np.full(columns.shape, np.nan)
     for run in runs(np.asarray(np.isfinite(columns).all(1))):
         # The default padding is a few samples, far less than the filter remembers at the rates of plates.
-        padding = min(int(rate / cut_off), run.stop - run.start - 1)
+        padding = min(int(4 * rate / cut_off), run.stop - run.start - 1)
         filtered[run] = sosfiltfilt(sections, columns[run], axis=0, padlen=padding)
     return filtered.reshape(values.shape)

@@ -68,7 +68,8 @@ def assign(wrenches: Wrenches, pose: Pose, weight: float | None) -> GroundForces
         for parts in zip(*(_join(wrenches, under == side) for side in Side), strict=True)
     )
     unknown = _off_plates(pose, pressure)
-    unknown |= np.isin(under, (Under.BOTH, Under.UNKNOWN)).any(axis=1)[:, None]
+    nobodys = np.isin(under, (Under.BOTH, Under.UNKNOWN)) & (wrenches.force[..., 2] > PRESSED)
+    unknown |= nobodys.any(axis=1, keepdims=True)
     return GroundForces(
         time=pose.time,
         force=np.where(unknown[..., None], np.nan, force),
@@ -89,7 +90,8 @@ def _find_under(wrenches: Wrenches, pose: Pose) -> Verdicts:
     pressed = np.asarray(wrenches.force[..., 2] > PRESSED)
     under = np.full(pressed.shape, int(Under.UNKNOWN))
     for plate, touched in enumerate(pressed.T):
-        telling = np.where(load[:, plate] > _TELLING * load[:, plate].max(), load[:, plate], 0.0)
+        least = max(PRESSED, _TELLING * float(load[:, plate].max()))
+        telling = np.where(load[:, plate] > least, load[:, plate], 0.0)
         under[:, plate] = _judge(telling, on_feet[:, plate], near[:, plate])
         for touch in runs(touched):
             found = _judge(telling[touch], on_feet[touch, plate], near[touch, plate])

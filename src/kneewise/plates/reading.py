@@ -58,7 +58,7 @@ def _arrange(path: Path, table: Table) -> Record:
             name=name,
             side=sides[name],
             force=_vector(columns, Quantity.FORCE),
-            point=_vector(columns, Quantity.POINT),
+            point=_vector(columns, Quantity.POINT) if _has(columns, Quantity.POINT) else None,
             moment=_vector(columns, Quantity.MOMENT),
         )
         for name, columns in found.items()
@@ -70,15 +70,17 @@ def _arrange(path: Path, table: Table) -> Record:
             f"{path.name} names no forces of plates in x, y and z (its columns: {shown} …).",
             remedy="name them as OpenSim does: ground_force_vx, ground_force_px, ground_torque_x and so on.",
         )
-    if not any(key in columns for columns in found.values() for key in _lever_columns()):
+    if not any(
+        _has(found[plate.name], what) for plate in plates for what in (Quantity.POINT, Quantity.MOMENT)
+    ):
         raise FormatError(
             f"{path.name} has forces, but neither where they act nor their moments.", remedy=_AGAIN
         )
     return Record(name=path.name, digest=digest_of(path), time=_time(path, table), plates=plates)
 
 
-def _lever_columns() -> tuple[tuple[Quantity, int], ...]:
-    return tuple((quantity, axis) for quantity in (Quantity.POINT, Quantity.MOMENT) for axis in range(3))
+def _has(columns: dict[tuple[Quantity, int], Array], wanted: Quantity) -> bool:
+    return any(quantity is wanted for quantity, _ in columns)
 
 
 def _vector(columns: dict[tuple[Quantity, int], Array], quantity: Quantity) -> Array:

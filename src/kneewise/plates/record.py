@@ -19,14 +19,14 @@ class Plate:
     name : as the file tells it from others; empty where it has only one without a name.
     side : the foot that the name claims; None where it claims none.
     force : (n, xyz)
-    point : (n, xyz) where the force acts; all 0 where the file says nothing, which is its origin.
+    point : (n, xyz) where the force acts; None where the file says nothing: then it is at its origin.
     moment : (n, xyz) about that point; all 0 where the file has none.
     """
 
     name: str
     side: Side | None
     force: Array
-    point: Array
+    point: Array | None
     moment: Array
 
 

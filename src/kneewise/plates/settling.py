@@ -66,7 +66,7 @@ def settle_place(timed: Sequence[Timed], pose: Pose, placement: Placement, name:
     FormatError
         When no axes and unit bring any force under a foot, or several do.
     """
-    own = [_Reading(np.eye(3), *lengths) for lengths in _LENGTHS]
+    own = [_Reading(np.eye(3), *lengths) for lengths in _lengths(timed)]
     read = [_upwards(_place(timed, reading, placement)) for reading in own]
     for reading, wrenches in zip(own, read, strict=True):
         if max(_shares(wrenches, pose)) >= _ENOUGH:
@@ -77,7 +77,7 @@ def settle_place(timed: Sequence[Timed], pose: Pose, placement: Placement, name:
 def _find_axes(timed: Sequence[Timed], pose: Pose, placement: Placement, name: str) -> Wrenches:
     """The same with the file's axes exchanged."""
     tried = []
-    for turn, lengths in itertools.product(_axes(), _LENGTHS):
+    for turn, lengths in itertools.product(_axes(), _lengths(timed)):
         reading = _Reading(turn, *lengths)
         wrenches = _place(timed, reading, placement)
         if not reading.own and (np.nansum(wrenches.force[..., 2], axis=0) >= 0).all():
@@ -108,6 +108,12 @@ def _find_axes(timed: Sequence[Timed], pose: Pose, placement: Placement, name: s
     return _note_lengths(wrenches, reading, name)
 
 
+def _lengths(timed: Sequence[Timed]) -> list[tuple[float, float]]:
+    """Units of places, and of the lengths in moments, to be tried; of places only where there are any."""
+    placed = any(one.plate.point is not None for one in timed)
+    return [lengths for lengths in _LENGTHS if placed or lengths[0] == 1]
+
+
 def _axes() -> Iterator[Array]:
     """Every exchange of axes, also those that mirror."""
     for order in itertools.permutations(range(3)):
@@ -133,7 +139,7 @@ def _place(timed: Sequence[Timed], reading: _Reading, placement: Placement) -> W
         sides=tuple(one.plate.side for one in timed),
         force=force,
         moment=reading.handed * moment @ turn.T - np.cross(origin, force),
-        height=middle[:, 2],
+        height=np.nan_to_num(middle[:, 2]),  # the floor, where the file does not say
     )
 
 

@@ -31,7 +31,7 @@ class Timed:
     force : (n, xyz)
     lever : (n, xyz) moment of the force about the file's origin, from where it acts.
     moment : (n, xyz) what the file gives on top of that.
-    middle : (xyz) where the force acts on average, weighted by the force.
+    middle : (xyz) where the force acts on average, weighted by the force; NaN where the file does not say.
     """
 
     plate: Plate
@@ -111,13 +111,18 @@ def bring_to(record: Record, time: Array) -> tuple[Record, tuple[Timed, ...]]:
 def _known(plate: Plate) -> Mask:
     """(n,) rows with a force, and with its place where the force is not 0."""
     pressed = (plate.force != 0).any(1)
-    placed = np.isfinite(plate.point).all(1) & np.isfinite(plate.moment).all(1)
+    placed = np.isfinite(_point(plate)).all(1) & np.isfinite(plate.moment).all(1)
     return np.asarray(np.isfinite(plate.force).all(1) & (placed | ~pressed))
+
+
+def _point(plate: Plate) -> Array:
+    """(n, xyz) where the force acts, the origin where the file does not say."""
+    return np.zeros_like(plate.force) if plate.point is None else plate.point
 
 
 def _bring(time: Array, plate: Plate, known: Mask, wanted: Array) -> Timed:
     """One plate; force and moments are filtered, not the place, which is nowhere while nobody stands."""
-    point, moment = (np.where(np.isfinite(part), part, 0.0) for part in (plate.point, plate.moment))
+    point, moment = (np.where(np.isfinite(part), part, 0.0) for part in (_point(plate), plate.moment))
     raw = np.concatenate([plate.force, np.cross(point, plate.force), moment], axis=1)
     grid = even_grid(time)
     even = resample(time[known], raw[known], grid.time, longest_gap=_LONGEST_BRIDGE)
@@ -129,5 +134,5 @@ def _bring(time: Array, plate: Plate, known: Mask, wanted: Array) -> Timed:
         force=found[:, :3],
         lever=found[:, 3:6],
         moment=found[:, 6:],
-        middle=weights @ point / weights.sum(),
+        middle=np.full(3, np.nan) if plate.point is None else weights @ point / weights.sum(),
     )
