@@ -1,5 +1,9 @@
 """Forces of plates read from files: truth by construction, and every way such a file can be wrong."""
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,6 +13,7 @@ import pytest
 from marked import squat_with_markers, to_opensim, write_trc
 from people import frame_times, move, pose_of
 
+import kneewise
 from kneewise import Burden, FormatError, InputError, Person, Side
 from kneewise.conventions import Joint
 from kneewise.files import read_mot
@@ -663,6 +668,42 @@ def test_every_file_of_markers_has_its_own_forces(tmp_path, recorded):
     folder, _ = recorded
     with pytest.raises(InputError, match="2 files of forces were given for 1"):
         analyse_films(job([folder / "squat.trc"], 2 * (folder / "forces.mot",)), tmp_path / "out")
+
+
+def run(*words):
+    return subprocess.run(
+        [sys.executable, "-m", "kneewise", "analyse", *map(str, words)],
+        capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(kneewise.__file__).parents[1])},
+    )  # fmt: skip
+
+
+def test_the_command_line_takes_forces_and_says_which(tmp_path, recorded):
+    folder, _ = recorded
+    done = run(
+        folder / "squat.trc",
+        "--forces",
+        folder / "forces.mot",
+        "--mass",
+        MASS,
+        "--json",
+        "--out",
+        tmp_path / "out",
+    )
+    assert done.returncode == 0, done.stderr
+    film = json.loads(done.stdout)["films"][0]
+    assert film["provenance"]["forces"] == "forces.mot"
+    assert [issue["id"] for issue in film["warnings"]] == []
+
+
+@pytest.mark.parametrize("content", ["", "nonsense", "time,fx,fy,fz,px,py,pz\n0,a,b,c,d,e,f\n"])
+def test_bad_forces_are_one_message_and_leave_nothing(tmp_path, recorded, content):
+    (tmp_path / "bad.mot").write_text(content)
+    done = run(recorded[0] / "squat.trc", "--forces", tmp_path / "bad.mot", "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "Try:" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 # Real recordings

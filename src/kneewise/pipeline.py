@@ -13,6 +13,7 @@ from .body import build_body
 from .conventions import PLANES_SHOWN, LegMeasure, Plane, View
 from .errors import FormatError
 from .events import on_the_feet, split_repetitions
+from .files import digest_of
 from .findings import find, measure_repetition
 from .formats import legible
 from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
@@ -212,8 +213,9 @@ def _on_plates(observed: Observed, path: Path, placement: Placement | None, pers
         )
     carried = None if person.mass is None else person.mass + trial.burden.mass
     forces = read_forces(path, trial.pose, placement, carried)
-    known = replace(trial.capture, issues=(*trial.capture.issues, *forces.issues))
-    return replace(observed, trial=replace(trial, forces=forces, capture=known))
+    told = replace(trial.capture, issues=(*trial.capture.issues, *forces.issues))
+    made = {**trial.provenance, "forces": legible(path.name), "forces sha256": digest_of(path)}
+    return replace(observed, trial=replace(trial, forces=forces, capture=told, provenance=made))
 
 
 def settle_person(person: Person, observed: tuple[Observed, ...]) -> Person:
