@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError
-from .track import MAKE_AGAIN
+from .opening import MAKE_AGAIN
 
 _BLOCK, _KEY = 512, 0x50
 _ENDS = {84: "<", 85: "<", 86: ">"}
