@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from legs import TABLES
 
 from kneewise.body import build_body
 from kneewise.conventions import Bar, Joint, JointLoad, Sex, Side
@@ -24,14 +25,7 @@ from kneewise.kinetics.dynamics import (
     estimate_ground,
     place_masses,
 )
-from kneewise.kinetics.knee import (
-    Knee,
-    compute_knee_forces,
-    contact_area,
-    patellofemoral_ratio,
-    quadriceps_lever,
-    tendon_lever,
-)
+from kneewise.kinetics.leg import LegTissue
 from kneewise.knowledge import read_anthropometry
 from kneewise.model import Burden, Person, Pose
 
@@ -76,7 +70,8 @@ def move(joints, time, draws=4):
 
 def loads_of(pose, burden=None, person=MAN, seed=1):
     body = build_body(person, TABLE)
-    return compute_loads(pose, body, burden or Burden(), person, np.random.default_rng(seed))
+    tissue = LegTissue(tables=TABLES, stature=person.height, mass=person.mass, sex=person.sex)
+    return compute_loads(pose, body, burden or Burden(), tissue, np.random.default_rng(seed))
 
 
 def held(joints, constants):
@@ -411,100 +406,3 @@ def test_gyration_of_the_upper_body_follows_from_the_table(sex, trunk, head):
     ]
     square = sum(m * (own**2 + (place - centre) ** 2) for m, place, own in parts) / sum(p[0] for p in parts)
     assert math.sqrt(square) == pytest.approx(UPPER_GYRATION, abs=0.015)
-
-
-BENT = np.radians(np.linspace(0, 150, 301))
-LEG = Knee(stature=1.741, sex=Sex.MALE)
-
-
-def knee_at(moment, flexion=BENT, knee=LEG):
-    return compute_knee_forces(np.broadcast_to(moment, flexion.shape), flexion, np.zeros_like(flexion), knee)
-
-
-@pytest.mark.parametrize(("degrees", "lever"), [(0, 46.0), (30, 44.9), (60, 33.3), (80, 26.2), (90, 24.2)])
-def test_the_quadriceps_lever_is_that_of_van_eijden(degrees, lever):
-    assert quadriceps_lever(np.radians(degrees)) * 1e3 == pytest.approx(lever, abs=0.05)
-
-
-@pytest.mark.parametrize(("degrees", "ratio"), [(0, 0.46), (30, 0.74), (60, 0.95), (90, 0.98)])
-def test_the_patellofemoral_ratio_is_that_of_van_eijden(degrees, ratio):
-    assert patellofemoral_ratio(np.radians(degrees)) == pytest.approx(ratio, abs=0.006)
-
-
-@pytest.mark.parametrize(
-    ("degrees", "per_moment"), [(0, 10.0), (30, 16.6), (60, 28.4), (80, 37.7), (90, 40.5)]
-)
-def test_the_patellofemoral_force_is_that_of_the_published_laws(degrees, per_moment):
-    force = knee_at(1.0, np.radians([float(degrees)]), replace(LEG, stature=1.71)).patellofemoral
-    assert force == pytest.approx(per_moment, rel=0.01)
-
-
-def test_the_same_moment_loads_the_kneecap_more_the_deeper_the_knee_bends():
-    assert (np.diff(knee_at(50.0).patellofemoral[np.radians(90) >= BENT]) > 0).all()
-
-
-@pytest.mark.parametrize("law", [quadriceps_lever, patellofemoral_ratio])
-def test_beyond_what_was_measured_a_law_keeps_its_last_value(law):
-    np.testing.assert_array_equal(law(BENT[np.radians(90) < BENT]), law(np.radians(90)))
-
-
-@pytest.mark.parametrize(("sex", "areas"), [(Sex.MALE, (260, 513, 645)), (Sex.FEMALE, (260, 334, 491))])
-def test_the_contact_area_is_that_of_besier_under_weight(sex, areas):
-    np.testing.assert_allclose(contact_area(np.radians([0, 30, 60]), sex) * 1e6, areas, rtol=1e-9)
-
-
-@pytest.mark.parametrize("sex", [*Sex, None])
-def test_the_contact_area_grows_to_60_holds_to_90_and_shrinks_to_120(sex):
-    area = contact_area(np.radians([0, 30, 60, 75, 90, 105, 120, 150]), sex)
-    assert (np.diff(area[:3]) > 0).all()
-    np.testing.assert_allclose(area[2:5], area[2])
-    assert area[4] > area[5] > area[6] > 0.7 * area[4]
-    assert area[7] == pytest.approx(area[6])
-
-
-@pytest.mark.parametrize("sex", [*Sex, None])
-def test_going_deeper_promises_no_relief(sex):
-    stress = knee_at(50.0, knee=replace(LEG, sex=sex)).stress
-    assert (np.diff(stress[(np.radians(90) <= BENT) & (np.radians(120) >= BENT)]) >= 0).all()
-
-
-def test_the_tendon_lever_is_the_measured_one_and_held_beyond_60():
-    np.testing.assert_allclose(tendon_lever(np.radians([0, 20, 40, 60])) * 1e3, [42.55, 39.91, 37.73, 36.18])
-    np.testing.assert_array_equal(tendon_lever(BENT[np.radians(60) < BENT]), tendon_lever(np.radians(60)))
-
-
-@given(
-    moment=st.floats(-300, 500),
-    degrees=st.floats(0, 180),
-    compression=st.floats(-500, 2000),
-    z=st.tuples(*[st.floats(-4, 4)] * 3),
-)
-def test_no_force_inside_the_knee_is_negative(moment, degrees, compression, z):
-    knee = replace(LEG, lever=z[0], tendon=z[1], area=z[2])
-    forces = compute_knee_forces(np.array(moment), np.radians(degrees), np.array(compression), knee)
-    for value in (forces.patellofemoral, forces.stress, forces.tibiofemoral):
-        assert np.isfinite(value)
-        assert value >= 0
-
-
-def test_a_larger_knee_has_smaller_forces_and_smaller_stress_still():
-    small, large = knee_at(50.0), knee_at(50.0, knee=replace(LEG, stature=1.1 * LEG.stature))
-    np.testing.assert_allclose(small.patellofemoral / large.patellofemoral, 1.1)
-    np.testing.assert_allclose(small.stress / large.stress, 1.1**3)
-
-
-def test_the_lever_is_less_sure_where_it_was_not_measured():
-    unsure = replace(LEG, lever=1.0)
-    ratio = knee_at(50.0).patellofemoral / knee_at(50.0, knee=unsure).patellofemoral
-    np.testing.assert_allclose(np.log(ratio[np.radians(90) >= BENT]), 0.10)
-    np.testing.assert_allclose(np.log(ratio[np.radians(100) <= BENT]), 0.35)
-
-
-def test_a_deep_squat_loads_the_knee_by_the_body_weights_of_glitsch_2022():
-    # 0.9 N·m/kg at 90°: published 3.4 ± 0.6 body weights at the kneecap, 2.6 ± 0.4 between thigh and shin.
-    weight = 75 * GRAVITY
-    forces = compute_knee_forces(
-        np.array(0.9 * 75), np.radians(90), np.array(0.42 * weight), replace(LEG, stature=1.71)
-    )
-    assert 2.8 < forces.patellofemoral / weight < 4.1
-    assert 2.2 < forces.tibiofemoral / weight < 3.1

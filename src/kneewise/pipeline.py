@@ -18,12 +18,15 @@ from .findings import find, measure_repetition
 from .formats import legible
 from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
-from .kinetics import compute_loads
+from .kinetics import LegTissue, TissueTables, build_tissue_tables, compute_loads
 from .knowledge import (
     SegmentRow,
     read_anthropometry,
+    read_contact_areas,
     read_marker_landmarks,
     read_marker_names,
+    read_moment_arms,
+    read_strengths,
     read_thresholds,
 )
 from .markers import MarkerTables, Survey, is_measured, survey
@@ -76,6 +79,7 @@ class Knowledge:
 
     anthropometry: tuple[SegmentRow, ...]
     thresholds: tuple[Threshold, ...]
+    tissue: TissueTables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,7 +104,11 @@ class Observed:
 
 def read_knowledge() -> Knowledge:
     """All tables, validated."""
-    return Knowledge(anthropometry=read_anthropometry(), thresholds=read_thresholds())
+    return Knowledge(
+        anthropometry=read_anthropometry(),
+        thresholds=read_thresholds(),
+        tissue=build_tissue_tables(read_moment_arms(), read_strengths(), read_contact_areas()),
+    )
 
 
 def observe(
@@ -313,7 +321,8 @@ def _loads(
     if because is not None:
         return None, (because,)
     body = build_body(person, knowledge.anthropometry)
-    return compute_loads(pose, body, trial.burden, person, np.random.default_rng(_SEED)), ()
+    tissue = LegTissue(tables=knowledge.tissue, stature=person.height, mass=body.mass, sex=person.sex)
+    return compute_loads(pose, body, trial.burden, tissue, np.random.default_rng(_SEED)), ()
 
 
 def _why_no_loads(motion: Motion, person: Person, view: View) -> Unmeasured | None:

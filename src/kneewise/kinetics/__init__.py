@@ -11,12 +11,13 @@ import numpy as np
 from scipy import sparse
 
 from ..conventions import Bar, JointLoad, Side
-from ..model import Array, Burden, Loads, Mask, Person, Pose, Segments
+from ..model import Array, Burden, Loads, Mask, Pose, Segments
 from .acceleration import second_derivative
 from .dynamics import Constants, compute_net_loads, estimate_ground, measure_lean, place_masses
-from .knee import Knee, compute_knee_forces
+from .knee import Flexors, compute_knee_forces
+from .leg import LegTissue, TissueTables, build_tissue_tables
 
-__all__ = ["compute_loads"]
+__all__ = ["LegTissue", "TissueTables", "build_tissue_tables", "compute_loads"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ _CARRIES = {
     Bar.FRONT: _Carry(0.09, 0.02, 0.02, 0.03, 0.03),
     Bar.GOBLET: _Carry(0.22, -0.12, 0.04, 0.02, 0.03),
 }
-_VARIED = 15  # number of uncertain constants
+_VARIED = 17  # number of uncertain constants
 _EQUAL_FEET_SD = 0.08
 """How far people's share of one foot lies from a half in two-legged squats; an estimate. [unitless]"""
 _GAP = 0.25  # a longer hole between two frames cuts the movement in two [s]
@@ -57,12 +58,12 @@ _ASSUMPTIONS = (
     "Both feet press at the same share of the way from heel to toe, and push apart as if towards the hips.",
     "Head, trunk and arms move as one; where the arms are, and how round the back is, is not measured.",
     "Muscles do not work against each other, so forces inside the knee are lower bounds.",
-    "Thigh and calf do not touch; beyond 90° of knee bend the knee's lever arms are not known well.",
+    "Beyond 90° of knee bend the knee's lever arms follow a mechanism; beyond 130° thigh and calf may touch.",
 )
 
 
 def compute_loads(
-    pose: Pose, body: Segments, burden: Burden, person: Person, rng: np.random.Generator
+    pose: Pose, body: Segments, burden: Burden, tissue: LegTissue, rng: np.random.Generator
 ) -> Loads:
     """Net moments, ground reaction and knee forces of both legs, and the low-back moment.
 
@@ -74,8 +75,8 @@ def compute_loads(
         As `build_body` gives it for this person.
     burden
         Bar or weight; its place must be known where it has a mass.
-    person
-        Stature and sex scale the knee.
+    tissue
+        The leg of the mean person of this size and sex.
     rng
         Draws the sets of uncertain constants.
 
@@ -104,8 +105,8 @@ def compute_loads(
     .. [1] Winter 2009, Biomechanics and Motor Control of Human Movement, ch. 5.
     """
     _check(pose, burden)
-    nominal = _Unseen.of(body, burden, person)
-    sets = nominal.vary(len(pose.draws), burden, person, rng)
+    nominal = _Unseen.of(body, burden, tissue)
+    sets = nominal.vary(len(pose.draws), burden, rng)
     doubts = rng.permutation(np.linspace(-1.7, 1.7, len(sets)))
     legs = np.full((len(sets) + 1, len(pose.time), len(Side), len(JointLoad)), np.nan)
     lumbar = np.full((len(sets) + 1, len(pose.time)), np.nan)
@@ -133,10 +134,10 @@ class _Unseen:
     """One set of everything a film does not show."""
 
     constants: Constants
-    knee: Knee
+    tissue: LegTissue
 
     @classmethod
-    def of(cls, body: Segments, burden: Burden, person: Person) -> "_Unseen":
+    def of(cls, body: Segments, burden: Burden, tissue: LegTissue) -> "_Unseen":
         """Build the likeliest set."""
         carry = _CARRIES[burden.bar]
         constants = Constants(
@@ -146,16 +147,14 @@ class _Unseen:
             burden_up=carry.up,
             upper_forward=carry.ahead,
         )
-        return cls(constants, Knee(stature=person.height, sex=person.sex))
+        return cls(constants, tissue)
 
     def trusting(self, trust: float, doubt: float) -> "_Unseen":
         """Believe the seen share so far; what is not believed varies as people's feet do."""
         shift = self.constants.share_shift + (1 - trust) * _EQUAL_FEET_SD * doubt
         return replace(self, constants=replace(self.constants, share_trust=trust, share_shift=shift))
 
-    def vary(
-        self, count: int, burden: Burden, person: Person, rng: np.random.Generator
-    ) -> tuple["_Unseen", ...]:
+    def vary(self, count: int, burden: Burden, rng: np.random.Generator) -> tuple["_Unseen", ...]:
         """Equally likely sets.
 
         Over the sets each constant has exactly its mean and sd, and no constant goes with another as long as
@@ -167,13 +166,13 @@ class _Unseen:
         if count > _VARIED:
             numbers, _ = np.linalg.qr(numbers)
         numbers /= numbers.std(axis=0, ddof=1)
-        return tuple(self._moved(carry, person, *row) for row in numbers.tolist())
+        return tuple(self._moved(carry, *row) for row in numbers.tolist())
 
-    def _moved(self, carry: _Carry, person: Person, *z: float) -> "_Unseen":
+    def _moved(self, carry: _Carry, *z: float) -> "_Unseen":
         """Build the set that lies `z` standard deviations from the likeliest one in each constant."""
         constants = replace(
             self.constants,
-            body=_vary_body(self.constants.body, 0.030 if person.sex else 0.038, z[:6]),
+            body=_vary_body(self.constants.body, 0.030 if self.tissue.sex else 0.038, z[:6]),
             burden_forward=carry.forward + carry.sd * z[6],
             burden_up=carry.up + carry.sd * z[7],
             upper_forward=carry.ahead + carry.ahead_sd * z[8],
@@ -182,8 +181,10 @@ class _Unseen:
             push_shift=0.05 * z[11],
         )
         # Stature is not varied here: a taller person has longer limbs too, and that is in the pose's draws.
-        knee = replace(self.knee, lever=z[12], tendon=z[13], area=z[14])
-        return _Unseen(constants, knee)
+        tissue = replace(
+            self.tissue, lever=z[12], tendon=z[13], area=z[14], calf_onset=z[15], calf_force=z[16]
+        )
+        return _Unseen(constants, tissue)
 
 
 def _vary_body(body: Segments, centre_sd: float, z: tuple[float, ...]) -> Segments:
@@ -209,7 +210,7 @@ def _solve(joints: Array, unseen: _Unseen, operator: sparse.csr_array) -> tuple[
     acceleration = masses.accelerate(operator)
     ground = estimate_ground(joints, masses, acceleration, unseen.constants)
     net = compute_net_loads(joints, masses, acceleration, ground)
-    knee = compute_knee_forces(net.moments[..., 1], net.flexion, net.compression, unseen.knee)
+    knee = compute_knee_forces(net.moments[..., 1], net.flexion, net.compression, unseen.tissue, Flexors())
     loads: dict[JointLoad, Array] = {
         JointLoad.HIP_MOMENT: net.moments[..., 0],
         JointLoad.KNEE_MOMENT: net.moments[..., 1],

@@ -1,51 +1,66 @@
-"""Knee extensor moment and knee flexion → forces and stress inside the knee. Forces are never negative.
+"""Net moments and angles of a leg → forces inside its knee and of its muscles. Forces are never negative.
 
-Every law is used only inside the range in which it was measured; outside, its last value is kept and the
-band is widened. The published polynomials must never be used beyond: the one for the lever arm turns up
-again after 96°, the one for the ratio has a pole at 128°, and both would promise relief in a deep squat.
+The kneecap is the mechanism of `kneecap`, thigh and calf press on each other from about 130° on, hamstrings
+and calf muscles bend the knee and the quadriceps repays them.
 """
 
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
+from scipy.interpolate import CubicHermiteSpline
 
-from ..conventions import Sex
+from ..conventions import Muscle
 from ..model import Array
+from .kneecap import patellofemoral_ratio, quadriceps_lever, tendofemoral_ratio, tendon_along, tendon_lever
+from .leg import KNEE, Actor, LegTissue
+from .muscles import share_moments
 
-DEEPEST_MEASURED = math.radians(90)  # van Eijden's lever arm and ratio hold up to here [rad]
-LEVER_STATURE = 1.71  # stature to which the lever arms belong: the mean of women and men [m], estimate
-AREA_STATURE = {Sex.FEMALE: 1.65, Sex.MALE: 1.78}  # the same for the contact areas [m], estimate
+__all__ = [
+    "CalfContact",
+    "Flexors",
+    "KneeForces",
+    "LegForces",
+    "compute_knee_forces",
+    "meet_calf",
+    "solve_leg",
+]
 
-# Knee flexion [°] and contact area [m²]. 0, 30, 60: Besier 2005 (MRI), times 1.24 for standing on the leg;
-# hold to 90 and a quarter less at 120: estimate after biplane X-ray, which sees the area fall again.
-_AREA_ANGLES = (0.0, 30.0, 60.0, 90.0, 120.0)
-_AREAS = {
-    Sex.FEMALE: (260e-6, 334e-6, 491e-6, 491e-6, 368e-6),
-    Sex.MALE: (260e-6, 513e-6, 645e-6, 645e-6, 484e-6),
-}
-# Knee flexion [°] and lever arm of the patellar tendon [m]: in vivo, men and women together.
-_TENDON_ANGLES = (0.0, 20.0, 40.0, 60.0)
-_TENDON_LEVERS = (42.55e-3, 39.91e-3, 37.73e-3, 36.18e-3)
+_GRAVITY = 9.81  # free-fall acceleration [m/s²]
+# Flexion from where the fit of Zelle 2007 is used and to where it goes; below, the force falls to nothing
+# at the flexion where the fit has its least value. [°]
+_TOUCH, _FIT, _FIT_END = 130.0, 140.0, 165.0
+_ONSET_SPREAD = 5.0  # of the flexion at which thigh and calf touch, with their girth; estimate [°]
+_CONTACT_SPREAD = 0.4  # of the logarithm of their force; estimate
+_CO_CONTRACTION_SPREAD = 0.5
+"""Of how hard hamstrings and calf pull, as a share of what balance asks for: from none at −2 standard
+deviations to twice as hard at +2; estimate."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knee:
-    """One person's knee, and how far it lies from the mean knee.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CalfContact:
+    """Thigh and calf pressing on each other.
 
     Attributes
     ----------
-    stature : lever arms grow with it, areas with its square. [m]
-    sex : chooses the contact area; None takes the mean.
-    lever, tendon, area : how many standard deviations this knee lies above the law. [unitless]
+    force : between the two. [N]
+    moment : by which it straightens the knee. [N·m]
     """
 
-    stature: float
-    sex: Sex | None = None
-    lever: float = 0.0
-    tendon: float = 0.0
-    area: float = 0.0
+    force: Array
+    moment: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Flexors:
+    """Muscles that bend the knee while they do something else.
+
+    Attributes
+    ----------
+    hamstrings, gastrocnemius : force. [N]
+    """
+
+    hamstrings: Array | float = 0.0
+    gastrocnemius: Array | float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,72 +69,87 @@ class KneeForces:
 
     Attributes
     ----------
+    quadriceps : force of all four heads. [N]
+    patellar_tendon : force of the tendon below the kneecap. [N]
     patellofemoral : force of the kneecap on the thigh bone. [N]
-    stress : the same over the contact area. [Pa]
-    tibiofemoral : compression between thigh and shin bone. [N]
+    stress : the same over the area where kneecap and thigh bone touch, a mean. [Pa]
+    tendofemoral : force of the quadriceps tendon on the thigh bone, where it lies on it in deep flexion. [N]
+    tibiofemoral : compression between thigh and shin bone, along the shin. [N]
+    calf_contact : force between thigh and calf. [N]
     """
 
+    quadriceps: Array
+    patellar_tendon: Array
     patellofemoral: Array
     stress: Array
+    tendofemoral: Array
     tibiofemoral: Array
+    calf_contact: Array
 
 
-def quadriceps_lever(flexion: Array) -> Array:
-    """Effective lever arm of the quadriceps, van Eijden 1986; kept from 90° on; in metres.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LegForces:
+    """Muscles and knee of a leg.
+
+    Attributes
+    ----------
+    muscle : (…, muscle)
+        Force of each group. [N]
+    effort : (…, muscle)
+        The greatest effort within each group; above 1 it is not strong enough. [unitless]
+    knee : what the parts of the knee carry.
+    """
+
+    muscle: Array
+    effort: Array
+    knee: KneeForces
+
+
+def solve_leg(moments: Array, angles: Array, compression: Array, tissue: LegTissue) -> LegForces:
+    """Muscle forces and forces inside the knee that go with the net moments of a leg.
 
     Parameters
     ----------
-    flexion
-        Knee flexion, 0 straight. [rad]
+    moments
+        (…, 3) net moments of hip, knee and ankle, extensor and plantarflexor positive. [N·m]
+    angles
+        (…, 3) flexion of hip and knee, dorsiflexion of the ankle. [rad]
+    compression
+        (…) net joint force of the thigh on the shin along the shin, pressing positive. [N]
+    tissue
+        Whose leg; may hold arrays that broadcast with (…).
+
+    Returns
+    -------
+    LegForces
+        NaN where a moment, an angle or the compression is.
+
+    Notes
+    -----
+    What thigh and calf give each other comes off the knee moment, `share_moments` shares out the rest, and
+    `compute_knee_forces` has the quadriceps repay what hamstrings and calf muscles bend. Without extra
+    co-contraction its quadriceps force is the sum of vasti and rectus femoris. For many samples of one
+    movement it is enough to share out the mean movement, and to hand its `Flexors` to
+    `compute_knee_forces`.
     """
-    x = np.degrees(np.clip(flexion, 0, DEEPEST_MEASURED))
-    return np.asarray(0.046 + x * (2.8e-4 + x * (-1.3e-5 + x * 8.0e-8)))
+    flexion = angles[..., KNEE]
+    given = _taken(moments[..., KNEE], meet_calf(flexion, tissue)).moment
+    shape = np.broadcast_shapes(moments.shape[:-1], given.shape)
+    rest = np.broadcast_to(moments, (*shape, 3)).copy()
+    rest[..., KNEE] -= given
+    muscles = share_moments(rest, angles, tissue)
+    groups = muscles.groups
+    flexors = Flexors(
+        hamstrings=groups[..., Muscle.HAMSTRINGS], gastrocnemius=groups[..., Muscle.GASTROCNEMIUS]
+    )
+    knee = compute_knee_forces(moments[..., KNEE], flexion, compression, tissue, flexors)
+    return LegForces(muscle=groups, effort=muscles.group_effort, knee=knee)
 
 
-def patellofemoral_ratio(flexion: Array) -> Array:
-    """Patellofemoral force as a share of quadriceps force, van Eijden 1986; kept from 90° on.
-
-    Parameters
-    ----------
-    flexion
-        Knee flexion, 0 straight. [rad]
-    """
-    x = np.degrees(np.clip(flexion, 0, DEEPEST_MEASURED))
-    over = 0.462 + x * (1.47e-3 - x * 3.84e-5)
-    under = 1 + x * (-1.62e-2 + x * (1.55e-4 - x * 6.98e-7))
-    return np.asarray(over / under)
-
-
-def tendon_lever(flexion: Array) -> Array:
-    """Lever arm of the patellar tendon at the tibia in metres; measured to 60°, kept from there on.
-
-    Parameters
-    ----------
-    flexion
-        Knee flexion, 0 straight. [rad]
-    """
-    degrees = np.clip(np.degrees(flexion), _TENDON_ANGLES[0], _TENDON_ANGLES[-1])
-    return np.asarray(PchipInterpolator(_TENDON_ANGLES, _TENDON_LEVERS)(degrees))
-
-
-def contact_area(flexion: Array, sex: Sex | None) -> Array:
-    """Area over which the kneecap touches the thigh bone, in a knee that carries weight; in m².
-
-    Parameters
-    ----------
-    flexion
-        Knee flexion, 0 straight. [rad]
-    sex
-        None gives the mean of women and men.
-    """
-    sexes = tuple(Sex) if sex is None else (sex,)
-    nodes = np.mean([_AREAS[s] for s in sexes], axis=0)
-    degrees = np.clip(np.degrees(flexion), _AREA_ANGLES[0], _AREA_ANGLES[-1])
-    return np.asarray(PchipInterpolator(_AREA_ANGLES, nodes)(degrees))
-
-
-def compute_knee_forces(moment: Array, flexion: Array, compression: Array, knee: Knee) -> KneeForces:
-    """Kneecap force and stress, and joint compression, that go with a net extensor moment.
+def compute_knee_forces(
+    moment: Array, flexion: Array, compression: Array, tissue: LegTissue, flexors: Flexors
+) -> KneeForces:
+    """Forces inside the knee that go with a net knee moment.
 
     Parameters
     ----------
@@ -129,46 +159,110 @@ def compute_knee_forces(moment: Array, flexion: Array, compression: Array, knee:
         Knee flexion, 0 straight; any shape that fits `moment`. [rad]
     compression
         Net joint force of the thigh on the shin along the shin, pressing positive. [N]
-    knee
+    tissue
         Whose knee.
+    flexors
+        What bends the knee against the quadriceps in the mean leg; `tissue.co_contraction` scales it. With
+        `Flexors()` the forces are those of the net moment alone: lower bounds.
 
     Returns
     -------
     KneeForces
-        Patellofemoral force [N] and stress [Pa], tibiofemoral compression [N].
+        Forces [N] and the kneecap's stress [Pa].
 
     Notes
     -----
-    `F_PF = k M / L`, `stress = F_PF / A`, `F_TF = M / L_PT + compression`. The patellar tendon pulls the
-    tibia, not the quadriceps: taking their forces as equal overshoots implants by 1 to 1.5 body weights.
+    The quadriceps moment is `Q = M − M_calf + Σ r F` over the flexors, at least zero; `F_Q = Q / L`,
+    `F_PT = Q / L_PT`, `F_PF = k F_Q`, `stress = F_PF / A`. The compression is `F_PT` along the shin,
+    hamstrings along the thigh (`cos θ`), gastrocnemius along the shin, and the net joint force, less what
+    the calf carries. The patellar tendon pulls the tibia, not the quadriceps: taking their forces as equal
+    overshoots implants by 1 to 1.5 body weights. Stress is that of the kneecap alone: what the quadriceps
+    tendon puts on the thigh bone beside it, deeper than about 85°, is `tendofemoral`; over what area is not
+    known.
 
-    Assumes: no co-contraction, so forces are lower bounds; a flexor moment does not load the kneecap; the
-    tendon runs along the shin (it leans up to 20°: tibiofemoral force too high by 6 % at most); thigh and
-    calf do not touch (they do from about 140°).
-    Error: lever arms 10 %, beyond 90° 35 %; contact area 40 %. Stress in MPa differs two- to threefold
-    between published methods: compare within a person.
-
-    References
-    ----------
-    .. [1] van Eijden 1986, J Biomech 19:219, as used by Nunes 2018 (transcribed from code).
-    .. [2] Besier 2005, contact areas by MRI at 0, 30 and 60°.
+    Assumes: as `solve_kneecap` and `meet_calf`; a flexor moment does not load the kneecap; ligaments carry no
+    compression.
+    Error: lever arms 10 %, growing to 25 % from 90 to 130°; contact area 40 %; co-contraction from none to
+    twice what balance asks for. Stress in MPa differs two- to threefold between published methods: compare
+    within a person.
     """
-    size = knee.stature / LEVER_STATURE
-    extensor = np.maximum(moment, 0.0)
-    spread = _lever_spread(flexion)
-    lever = size * quadriceps_lever(flexion) * np.exp(spread * knee.lever)
-    force = patellofemoral_ratio(flexion) * extensor / lever
-    area_stature = np.mean([AREA_STATURE[s] for s in (tuple(Sex) if knee.sex is None else (knee.sex,))])
-    area = (knee.stature / area_stature) ** 2 * contact_area(flexion, knee.sex) * np.exp(0.385 * knee.area)
-    tendon = extensor / (size * tendon_lever(flexion) * np.exp(spread * knee.tendon))
+    calf = _taken(moment, meet_calf(flexion, tissue))
+    pull = np.maximum(1 + _CO_CONTRACTION_SPREAD * np.asarray(tissue.co_contraction), 0)
+    hamstrings, gastrocnemius = pull * flexors.hamstrings, pull * flexors.gastrocnemius
+    repaid = -hamstrings * tissue.arm(KNEE, Actor.HAMSTRINGS, flexion)
+    repaid = repaid - gastrocnemius * tissue.arm(KNEE, Actor.GASTROCNEMIUS, flexion)
+    extensor = np.maximum(moment - calf.moment + repaid, 0)
+    quadriceps = extensor / quadriceps_lever(flexion, tissue)
+    tendon = extensor / tendon_lever(flexion, tissue)
+    patellofemoral = patellofemoral_ratio(flexion) * quadriceps
+    pressing = compression + tendon * tendon_along(flexion) + hamstrings * np.cos(flexion) + gastrocnemius
     return KneeForces(
-        patellofemoral=np.asarray(force),
-        stress=np.asarray(force / area),
-        tibiofemoral=np.maximum(tendon + compression, 0.0),
+        quadriceps=quadriceps,
+        patellar_tendon=tendon,
+        patellofemoral=patellofemoral,
+        stress=patellofemoral / tissue.contact_area(flexion),
+        tendofemoral=tendofemoral_ratio(flexion) * quadriceps,
+        # Thigh and calf push each other apart at right angles to the line that halves the angle between them.
+        tibiofemoral=np.maximum(pressing - calf.force * np.cos(flexion / 2), 0),
+        calf_contact=calf.force,
     )
 
 
-def _lever_spread(flexion: Array) -> Array:
-    """Relative sd of a lever arm: 10 % where measured, growing to 35 % ten degrees beyond."""
-    beyond = np.clip((flexion - DEEPEST_MEASURED) / math.radians(10), 0, 1)
-    return np.asarray(0.10 + 0.25 * beyond)
+def meet_calf(flexion: Array, tissue: LegTissue) -> CalfContact:
+    """Force between thigh and calf of one leg, and the moment by which it straightens the knee.
+
+    Parameters
+    ----------
+    flexion
+        Knee flexion. [rad]
+    tissue
+        Whose leg: its mass, stature, and how it differs in girth.
+
+    Returns
+    -------
+    CalfContact
+        Nothing up to about 130°.
+
+    Notes
+    -----
+    Force and its distance from the knee are a published fit to pressure between thigh and calf in squatting
+    and kneeling [1]_, 140 to 165°. It is transcribed from code that names no unit; per cent of body weight
+    and leg is a guess, which agrees with 60 % of body weight in both legs together in squats on the whole
+    foot [2]_.
+
+    Assumes: the calf rests on the thigh as in people who were measured; clothes as theirs.
+    Error: the flexion at which they touch ±5°, the force 40 % (estimates): people differ by girth.
+
+    References
+    ----------
+    .. [1] Zelle 2007, Clin Biomech 22:821, as found in code.
+    .. [2] Morimoto, abstract on deep squatting and kneeling, ten men; boneandjoint.org.uk.
+    """
+    degrees = np.degrees(flexion)
+    reached = np.clip(degrees - _ONSET_SPREAD * np.asarray(tissue.calf_onset), _TOUCH, _FIT_END)
+    share = np.where(reached < _FIT, _FIRST_TOUCH(reached), _zelle_force(reached)) / 100
+    force = share * tissue.mass * _GRAVITY * np.exp(_CONTACT_SPREAD * np.asarray(tissue.calf_force))
+    arm = tissue.size * _zelle_arm(np.clip(degrees, _FIT, _FIT_END))
+    return CalfContact(force=np.asarray(force), moment=np.asarray(force * arm))
+
+
+def _taken(moment: Array, calf: CalfContact) -> CalfContact:
+    """Reduce the contact to what the knee moment leaves for it: no calf pushes a knee straight by itself."""
+    moment_taken = np.minimum(calf.moment, np.maximum(moment, 0))
+    share = np.divide(moment_taken, calf.moment, out=np.ones_like(moment_taken), where=calf.moment > 0)
+    return replace(calf, force=calf.force * share, moment=moment_taken)
+
+
+def _zelle_force(degrees: Array) -> Array:
+    """Per cent of body weight on one leg."""
+    return np.asarray(0.047133 * degrees**2 - 12.256 * degrees + 798.68)
+
+
+def _zelle_arm(degrees: Array) -> Array:
+    """Distance of the force from the knee. [m]"""
+    return np.asarray(6.9596e-6 * degrees**3 - 2.8729e-3 * degrees**2 + 0.39584 * degrees - 18.088)
+
+
+_FIRST_TOUCH = CubicHermiteSpline(
+    (_TOUCH, _FIT), (0.0, float(_zelle_force(np.array(_FIT)))), (0.0, 2 * 0.047133 * _FIT - 12.256)
+)

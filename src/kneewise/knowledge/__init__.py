@@ -1,6 +1,7 @@
 """Tables of the field → validated rows: every row says where it is from and how it was checked."""
 
 import csv
+import math
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -223,6 +224,134 @@ def _check_told(row: str, source: str, checked: str, grade: str | None = None) -
     if not source or checked not in CHECKED or grade == "":
         told = "its source" if grade is None else "its source, its grade"
         raise ValueError(f"Row {row} must state {told} and how it was checked.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MomentArmRow:
+    """Lever arm of a group of muscles about one joint, at one angle, in a body of ordinary size.
+
+    Attributes
+    ----------
+    muscle : name of the group, for example ``hamstrings``.
+    joint : hip, knee or ankle.
+    angle : flexion of that joint, dorsiflexion at the ankle. [rad]
+    arm : positive for extension, plantarflexion at the ankle. [m]
+    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
+    """
+
+    muscle: str
+    joint: str
+    angle: float
+    arm: float
+    source: str
+    checked: str
+    grade: str
+
+    def __post_init__(self) -> None:
+        _check_source(f"{self.muscle} at the {self.joint}", self)
+        if self.joint not in {"hip", "knee", "ankle"} or not abs(self.arm) < 0.1:
+            raise ValueError(f"Row {self.muscle} at the {self.joint} has a joint or an arm out of range.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StrengthRow:
+    """Largest force of one muscle in a young man of 75 kg.
+
+    Attributes
+    ----------
+    muscle : name of the group it belongs to.
+    part : its name in the model the number is from.
+    force : while it keeps its best length. [N]
+    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
+    """
+
+    muscle: str
+    part: str
+    force: float
+    source: str
+    checked: str
+    grade: str
+
+    def __post_init__(self) -> None:
+        _check_source(self.part, self)
+        if not 100 < self.force < 10_000:
+            raise ValueError(f"Row {self.part} has a force out of range.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactAreaRow:
+    """Area over which the kneecap touches the thigh bone under body weight.
+
+    Attributes
+    ----------
+    sex : whose mean it is.
+    angle : knee flexion. [rad]
+    area : of both facets together. [m²]
+    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
+    """
+
+    sex: Sex
+    angle: float
+    area: float
+    source: str
+    checked: str
+    grade: str
+
+    def __post_init__(self) -> None:
+        _check_source(f"{self.sex} at {math.degrees(self.angle):.0f}°", self)
+        if not 1e-4 < self.area < 1e-3:
+            raise ValueError(f"Row {self.sex} at {math.degrees(self.angle):.0f}° has an area out of range.")
+
+
+def read_moment_arms() -> tuple[MomentArmRow, ...]:
+    """Lever arms of hip, knee and ankle muscles, made by `tools.moment_arms`; angles of one group ascend."""
+    return tuple(
+        MomentArmRow(
+            muscle=row["muscle"],
+            joint=row["joint"],
+            angle=math.radians(float(row["angle"])),
+            arm=float(row["arm"]),
+            source=row["source"],
+            checked=row["checked"],
+            grade=row["grade"],
+        )
+        for row in _read_table("moment_arms.csv")
+    )
+
+
+def read_strengths() -> tuple[StrengthRow, ...]:
+    """Largest forces of the muscles of one leg."""
+    return tuple(
+        StrengthRow(
+            muscle=row["muscle"],
+            part=row["part"],
+            force=float(row["force"]),
+            source=row["source"],
+            checked=row["checked"],
+            grade=row["grade"],
+        )
+        for row in _read_table("strengths.csv")
+    )
+
+
+def read_contact_areas() -> tuple[ContactAreaRow, ...]:
+    """Contact areas of the kneecap of women and men; angles of one sex ascend."""
+    return tuple(
+        ContactAreaRow(
+            sex=Sex(row["sex"]),
+            angle=math.radians(float(row["angle"])),
+            area=float(row["area"]),
+            source=row["source"],
+            checked=row["checked"],
+            grade=row["grade"],
+        )
+        for row in _read_table("contact_areas.csv")
+    )
+
+
+def _check_source(name: str, row: MomentArmRow | StrengthRow | ContactAreaRow) -> None:
+    if not (row.source and row.grade) or row.checked not in CHECKED:
+        raise ValueError(f"Row {name} must state its source, its grade and how it was checked.")
 
 
 def _read_table(name: str) -> list[dict[str, str]]:
