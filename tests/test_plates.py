@@ -389,6 +389,12 @@ def test_forces_far_from_the_feet_are_refused(written, pose, feet):
     refuse(written(away), pose, "nowhere near the feet")
 
 
+def test_forces_beside_the_feet_are_not_shrunk_to_an_origin_under_them(written, pose, feet):
+    centred = Placement(turn=UPWARDS)
+    away = [replace(one, place=one.place + np.array([0.9, 0.4, 0.0])) for one in sway(feet)]
+    refuse(written(away, placement=centred), pose, "nowhere near the feet", centred)
+
+
 def test_a_short_gap_is_bridged_and_a_long_one_is_not(tmp_path, pose, feet):
     columns = Written().columns(sway(feet))
     for name in columns:

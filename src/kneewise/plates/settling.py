@@ -28,6 +28,8 @@ _LOADED = 0.03
 """Share of the usual load below which a plate does not count as loaded. [unitless]"""
 _LENGTHS = ((1.0, 1.0), (1e-3, 1.0), (1e-3, 1e-3), (1.0, 1e-3), (1e-2, 1.0), (1e-2, 1e-2))
 """Units of places and of the lengths in moments, in the order in which they are tried. [m]"""
+_APART = 0.05
+"""Nobody presses all plates nearer than this to the origin of the room. [m]"""
 _WORDS = {1.0: "m", 1e-3: "mm", 1e-2: "cm"}
 _FORCES = {"kilonewtons": 1000.0, "kilograms": 9.80665, "pounds": 4.4482}
 _PLAUSIBLE = (150.0, 4000.0)
@@ -109,9 +111,12 @@ def _find_axes(timed: Sequence[Timed], pose: Pose, placement: Placement, name: s
 
 
 def _lengths(timed: Sequence[Timed]) -> list[tuple[float, float]]:
-    """Units of places, and of the lengths in moments, to be tried; of places only where there are any."""
-    placed = any(one.plate.point is not None for one in timed)
-    return [lengths for lengths in _LENGTHS if placed or lengths[0] == 1]
+    """Units of places, and of the lengths in moments, to be tried.
+
+    Smaller ones only where they leave the places apart: all would else lie at the origin, perhaps on a foot.
+    """
+    far = max(np.nan_to_num(np.abs(one.middle)).max() for one in timed)
+    return [lengths for lengths in _LENGTHS if lengths[0] == 1 or lengths[0] * far >= _APART]
 
 
 def _axes() -> Iterator[Array]:
