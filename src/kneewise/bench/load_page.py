@@ -12,16 +12,17 @@ from .verdicts import EXACT_TOLERANCE, RATIO_TOLERANCE
 _WIDTH = 100
 _MARKS = {INSIDE: "✓", OUTSIDE: "✗", MISSING: "–"}
 RULE = (
-    "Inside means: an absolute number within one published sd of the published mean, or within the "
-    f"published range; a ratio, or a mean without a published sd, within {RATIO_TOLERANCE:.0%}; a sign or an "
-    f"order as published; what mechanics makes equal, to {EXACT_TOLERANCE:g}. The sd of ours is what is unknown "
-    "of a body at an exactly known posture. Inputs that a study does not state are estimates by one rule: centre of "
-    "pressure 5 cm ahead of the ankle, a shin that leans in proportion to the thigh, and the trunk from balance."
+    "Inside means: an absolute number within one published sd of the published mean, or within the published "
+    f"range; a ratio, or a mean without a published sd, within {RATIO_TOLERANCE:.0%}; a sign or an order as "
+    f"published; what mechanics makes equal, to {EXACT_TOLERANCE:g}. The sd of ours is what is unknown of a "
+    "body at an exactly known posture. Inputs that a study does not state are estimates by one rule: centre "
+    "of pressure 5 cm ahead of the ankle, a shin that leans in proportion to the thigh, trunk from balance."
 )
 CAVEAT = (
     "Most studies publish means of loads without the postures. A row that is inside shows that the same "
     "physics and a plausible posture give the published number, not that a single person's number is right; "
-    "what a film gets wrong comes on top. Signs and orders hang least on the estimates, absolute numbers most."
+    "what a film gets wrong comes on top. Signs and orders hang least on the estimates, absolute numbers "
+    "most."
 )
 
 
