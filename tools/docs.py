@@ -11,7 +11,17 @@ from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIO
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
-COMMANDS = ("", "analyse", "demo", "export", "doctor", "bench", "bench speed", "bench accuracy")
+COMMANDS = (
+    "",
+    "analyse",
+    "demo",
+    "export",
+    "doctor",
+    "bench",
+    "bench speed",
+    "bench accuracy",
+    "bench loads",
+)
 
 
 def pages() -> dict[str, str]:

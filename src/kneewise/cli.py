@@ -13,14 +13,19 @@ from rich.console import Console
 from . import __version__
 from .bench import (
     check_places,
+    compare_published,
     default_folder,
     describe_run,
+    measure_engines,
     measure_given,
     measure_speed,
     measure_synthetic,
+    render_load_text,
     render_speed,
     render_text,
     summarise,
+    summarise_loads,
+    write_load_results,
     write_results,
 )
 from .casefile import build_burden, build_person, read_person
@@ -203,10 +208,30 @@ def accuracy(
         _complain("Stopped. Rendered films are kept; the same command goes on from there.")
         raise typer.Exit(130) from None
     seconds = time.perf_counter() - started
-    made = describe_run(sys.argv[1:], __version__, model, seconds, estimator.provenance)
+    made = describe_run(sys.argv[1:], __version__, seconds, model=model, provenance=estimator.provenance)
     summary = summarise(measured, made)
     write_results(summary, out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_text(summary))
+
+
+@bench.command()
+def loads(
+    speed: Annotated[
+        bool, typer.Option("--speed", help="Also time OpenSim, MuJoCo and Pinocchio on one model with ours.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Folder for loads.json and drawings.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for tables and drawings.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compute the loads of published studies and say which agree, which do not, and why."""
+    check_places(out, page)
+    started = time.perf_counter()
+    outcomes = compare_published()
+    engines = measure_engines() if speed else None
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = summarise_loads(outcomes, engines, made)
+    write_load_results(summary, out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_load_text(summary))
 
 
 @app.callback(invoke_without_command=True)

@@ -1,22 +1,31 @@
-"""How fast and how accurate kneewise is: films in, tables and drawings out."""
+"""How fast and how accurate kneewise is: films or published studies in, tables and drawings out."""
 
 from .accuracy import Measured, measure_given, measure_synthetic
+from .engine_speed import measure_engines
+from .load_page import render_load_text
+from .load_summary import summarise_loads
+from .loads import compare_published
 from .page import render_text
 from .rendering import default_folder
-from .results import check_places, describe_run, write_results
+from .results import check_places, describe_run, write_load_results, write_results
 from .speed import measure_speed, render_speed
 from .summary import summarise
 
 __all__ = [
     "Measured",
     "check_places",
+    "compare_published",
     "default_folder",
     "describe_run",
+    "measure_engines",
     "measure_given",
     "measure_speed",
     "measure_synthetic",
+    "render_load_text",
     "render_speed",
     "render_text",
     "summarise",
+    "summarise_loads",
+    "write_load_results",
     "write_results",
 ]

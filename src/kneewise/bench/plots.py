@@ -1,17 +1,15 @@
 """The summary → drawings as SVG files of their own: white ground, colours and marks by view. Pure."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from xml.sax.saxutils import escape
 
+from .drawing import FAINT, INK, Axis, line, text, wrap
 from .statistics import mean_of
 from .tables import label_of
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 720.0, 250.0, 700.0, 44.0, 24.0
 _SQUARE = 420.0
-_INK, _FAINT = "#222", "#d8d8d8"
 _COLOURS = {"side": "#1b6ca8", "oblique": "#c2571a", "front": "#2f7d43"}
 _OTHER = "#6b6b6b"
 _UNIT_WORDS = {"°": "degrees", "cm": "centimetres"}
@@ -110,24 +108,24 @@ def draw_ranges(title: str, rows: Sequence[Range]) -> str:
         From top to bottom.
     """
     ends = [0.0, *(row.low for row in rows), *(row.high for row in rows)]
-    axis = _Axis.around(min(ends), max(ends), _LEFT, _RIGHT)
+    axis = Axis.around(min(ends), max(ends), _LEFT, _RIGHT)
     base = _TOP + _ROW * len(rows) + 6
-    parts = [_text(10, 22, title, "start", bold=True)]
+    parts = [text(10, 22, title, "start", bold=True)]
     for tick in axis.ticks():
         x = axis.place(tick)
-        colour = _INK if abs(tick) < 1e-9 else _FAINT
-        parts += [_line((x, _TOP - 6), (x, base), colour), _text(x, base + 18, f"{tick:g}", "middle")]
+        colour = INK if abs(tick) < 1e-9 else FAINT
+        parts += [line((x, _TOP - 6), (x, base), colour), text(x, base + 18, f"{tick:g}", "middle")]
     for place, row in enumerate(rows):
         y = _TOP + _ROW * (place + 0.5)
         colour = _COLOURS.get(row.view, _OTHER)
         parts += [
-            _text(_LEFT - 12, y + 4.5, f"{row.view}: {row.label}", "end"),
-            _line((axis.place(row.low), y), (axis.place(row.high), y), colour, 1.6),
+            text(_LEFT - 12, y + 4.5, f"{row.view}: {row.label}", "end"),
+            line((axis.place(row.low), y), (axis.place(row.high), y), colour, 1.6),
         ]
         if row.inner is not None:
-            parts.append(_line((axis.place(row.inner[0]), y), (axis.place(row.inner[1]), y), colour, 8))
+            parts.append(line((axis.place(row.inner[0]), y), (axis.place(row.inner[1]), y), colour, 8))
         parts.append(_mark(axis.place(row.value), y, row.view, outlined=row.inner is not None))
-    return _svg(title, parts, _WIDTH, base + 30)
+    return wrap(title, parts, _WIDTH, base + 30)
 
 
 def draw_coverage(title: str, levels: Sequence[float], curves: dict[str, list[float]]) -> str:
@@ -142,12 +140,12 @@ def draw_coverage(title: str, levels: Sequence[float], curves: dict[str, list[fl
     curves
         View → true shares.
     """
-    across, up = _Axis(0.0, 1.0, 0.2, 60, _SQUARE - 20), _Axis(0.0, 1.0, 0.2, _SQUARE - 50, 50)
-    parts = [_text(10, 22, title, "start", bold=True), *_grid(across, up)]
+    across, up = Axis(0.0, 1.0, 0.2, 60, _SQUARE - 20), Axis(0.0, 1.0, 0.2, _SQUARE - 50, 50)
+    parts = [text(10, 22, title, "start", bold=True), *_grid(across, up)]
     parts += [
-        _line((across.place(0), up.place(0)), (across.place(1), up.place(1)), _INK, 1, dash="4 4"),
-        _text(_SQUARE - 20, _SQUARE - 12, "stated", "end"),
-        _text(10, 40, "true share; above the line the stated errors are too large", "start"),
+        line((across.place(0), up.place(0)), (across.place(1), up.place(1)), INK, 1, dash="4 4"),
+        text(_SQUARE - 20, _SQUARE - 12, "stated", "end"),
+        text(10, 40, "true share; above the line the stated errors are too large", "start"),
     ]
     for place, (view, shares) in enumerate(curves.items()):
         colour = _COLOURS.get(view, _OTHER)
@@ -156,8 +154,8 @@ def draw_coverage(title: str, levels: Sequence[float], curves: dict[str, list[fl
         parts.append(f'<path d="M{route}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts += [_mark(x, y, view) for x, y in points]
         y = _SQUARE - 130 + 20 * place
-        parts += [_mark(_SQUARE - 120, y, view), _text(_SQUARE - 108, y + 4.5, view, "start")]
-    return _svg(title, parts, max(_SQUARE, 8.0 * len(title)), _SQUARE)
+        parts += [_mark(_SQUARE - 120, y, view), text(_SQUARE - 108, y + 4.5, view, "start")]
+    return wrap(title, parts, max(_SQUARE, 8.0 * len(title)), _SQUARE)
 
 
 def draw_points(title: str, points: Sequence[tuple[float | str, float, str]]) -> str:
@@ -175,57 +173,26 @@ def draw_points(title: str, points: Sequence[tuple[float | str, float, str]]) ->
         names.index(x) + 0.05 * (i % 7 - 3) if isinstance(x, str) else x for i, (x, _, _) in enumerate(points)
     ]
     low, high = (-0.5, len(names) - 0.5) if names else (min(places), max(places))
-    across = _Axis(low, high, 1.0, 60, 620) if names else _Axis.around(low, high, 60, 620)
-    up = _Axis.around(0.0, 1.05 * max(y for _, y, _ in points), 300, 50)
-    parts = [_text(10, 22, title, "start", bold=True), *_grid(across, up, names)]
+    across = Axis(low, high, 1.0, 60, 620) if names else Axis.around(low, high, 60, 620)
+    up = Axis.around(0.0, 1.05 * max(y for _, y, _ in points), 300, 50)
+    parts = [text(10, 22, title, "start", bold=True), *_grid(across, up, names)]
     parts += [
         _mark(across.place(x), up.place(y), view) for x, (_, y, view) in zip(places, points, strict=True)
     ]
     for place, view in enumerate(dict.fromkeys(view for _, _, view in points)):
         y = 60 + 20 * place
-        parts += [_mark(640, y, view), _text(652, y + 4.5, view, "start")]
-    return _svg(title, parts, _WIDTH, 330)
+        parts += [_mark(640, y, view), text(652, y + 4.5, view, "start")]
+    return wrap(title, parts, _WIDTH, 330)
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """From numbers to places along one direction."""
-
-    low: float
-    high: float
-    step: float
-    first: float
-    last: float
-
-    @classmethod
-    def around(cls, low: float, high: float, first: float, last: float) -> "_Axis":
-        """With round ends that hold both numbers."""
-        span = max(high - low, 1e-6)
-        power = 10 ** math.floor(math.log10(span / 5))
-        step = float(next(factor * power for factor in (1, 2, 5, 10) if span / (factor * power) <= 8))
-        return cls(
-            math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step, step, first, last
-        )
-
-    def place(self, value: float) -> float:
-        """Where a number lies in the drawing."""
-        return self.first + (value - self.low) / (self.high - self.low) * (self.last - self.first)
-
-    def ticks(self) -> list[float]:
-        """Round numbers from end to end."""
-        return [
-            round(self.low + i * self.step, 9) for i in range(round((self.high - self.low) / self.step) + 1)
-        ]
-
-
-def _grid(across: _Axis, up: _Axis, names: Sequence[str] = ()) -> Iterator[str]:
+def _grid(across: Axis, up: Axis, names: Sequence[str] = ()) -> Iterator[str]:
     for tick in up.ticks():
         y = up.place(tick)
-        yield _line((across.first, y), (across.last, y), _FAINT)
-        yield _text(across.first - 8, y + 4.5, f"{tick:g}", "end")
+        yield line((across.first, y), (across.last, y), FAINT)
+        yield text(across.first - 8, y + 4.5, f"{tick:g}", "end")
     words = {float(i): name for i, name in enumerate(names)} or {tick: f"{tick:g}" for tick in across.ticks()}
     for place, name in words.items():
-        yield _text(across.place(place), up.first + 20, name, "middle")
+        yield text(across.place(place), up.first + 20, name, "middle")
 
 
 def _mark(x: float, y: float, view: str, *, outlined: bool = False) -> str:
@@ -236,26 +203,3 @@ def _mark(x: float, y: float, view: str, *, outlined: bool = False) -> str:
     if view == "front":
         return f'<path d="M{x:.1f} {y - 6:.1f}l5.5 10h-11z" {style}/>'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" {style}/>'
-
-
-def _line(
-    start: tuple[float, float], end: tuple[float, float], colour: str, width: float = 1, dash: str = ""
-) -> str:
-    dashes = f' stroke-dasharray="{dash}"' if dash else ""
-    (x0, y0), (x1, y1) = start, end
-    return (
-        f'<path d="M{x0:.1f} {y0:.1f}L{x1:.1f} {y1:.1f}" stroke="{colour}" stroke-width="{width:g}"{dashes}/>'
-    )
-
-
-def _text(x: float, y: float, words: str, anchor: str, *, bold: bool = False) -> str:
-    weight = ' font-weight="600"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{weight}>{escape(words)}</text>'
-
-
-def _svg(title: str, parts: Sequence[str], width: float, height: float) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
-        f' font-family="sans-serif" font-size="13" fill="{_INK}"><title>{escape(title)}</title>'
-        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(parts)}</svg>\n'
-    )

@@ -4,19 +4,21 @@ import json
 import os
 import shlex
 import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import OutputError
+from .load_page import render_load_page
+from .load_plots import draw_loads
 from .page import render_page
 from .plots import draw_all
 from .speed import describe_processor
 
 
-def describe_run(
-    command: list[str], version: str, model: str, seconds: float, provenance: dict[str, str]
-) -> dict[str, Any]:
-    """By which command, version, model and machine numbers were made, and when.
+def describe_run(command: list[str], version: str, seconds: float, **more: Any) -> dict[str, Any]:
+    """By which command, version and machine numbers were made, and when.
 
     Parameters
     ----------
@@ -24,22 +26,19 @@ def describe_run(
         Words that were typed after the program's name.
     version
         Of kneewise.
-    model
-        Name of the pose model.
     seconds
         How long it took. [s]
-    provenance
-        Estimator, weights and settings.
+    more
+        What else made them, for example the pose model.
     """
     return {
         "command": shlex.join(["kneewise", *command]),
         "version": version,
-        "model": model,
         "date": time.strftime("%Y-%m-%d"),
         "seconds": seconds,
         "processor": describe_processor(),
         "cores": os.cpu_count(),
-        "provenance": provenance,
+        **more,
     }
 
 
@@ -74,16 +73,49 @@ def write_results(summary: dict[str, Any], out: Path | None, page: Path | None) 
     OutputError
         When a file cannot be written.
     """
-    drawings = draw_all(summary)
+    _write(_Results(summary, "accuracy.json", draw_all(summary), render_page), out, page)
+
+
+def write_load_results(summary: dict[str, Any], out: Path | None, page: Path | None) -> None:
+    """The same for published loads against ours.
+
+    Parameters
+    ----------
+    summary
+        As `summarise_loads` makes it.
+    out
+        Receives `loads.json` and the drawings, None for none.
+    page
+        Markdown file, None for none.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    _write(_Results(summary, "loads.json", draw_loads(summary), render_load_page), out, page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Results:
+    """A summary with the name of its file, its drawings, and how its page is made."""
+
+    summary: dict[str, Any]
+    name: str
+    drawings: dict[str, tuple[str, str]]
+    render: Callable[[dict[str, Any], Iterable[tuple[str, str]]], str]
+
+
+def _write(results: _Results, out: Path | None, page: Path | None) -> None:
     try:
         if out is not None:
-            _write_drawings(drawings, out)
-            text = json.dumps(summary, indent=1, ensure_ascii=False) + "\n"
-            (out / "accuracy.json").write_text(text, encoding="utf-8")
+            _write_drawings(results.drawings, out)
+            text = json.dumps(results.summary, indent=1, ensure_ascii=False) + "\n"
+            (out / results.name).write_text(text, encoding="utf-8")
         if page is not None:
-            _write_drawings(drawings, page.with_suffix(""))
-            places = [(title, f"{page.stem}/{name}") for name, (title, _) in drawings.items()]
-            page.write_text(render_page(summary, places), encoding="utf-8")
+            _write_drawings(results.drawings, page.with_suffix(""))
+            places = [(title, f"{page.stem}/{file}") for file, (title, _) in results.drawings.items()]
+            page.write_text(results.render(results.summary, places), encoding="utf-8")
     except OSError as error:
         raise OutputError(
             f"The results cannot be written: {error}.", remedy="give another --out or --page."

@@ -1,0 +1,140 @@
+"""The summary of loads → text for a terminal, and a page of Markdown. Pure."""
+
+import textwrap
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from .engine_speed import render_engines
+from .load_summary import INSIDE, MISSING, OUTSIDE
+from .verdicts import EXACT_TOLERANCE, RATIO_TOLERANCE
+
+_WIDTH = 100
+_MARKS = {INSIDE: "✓", OUTSIDE: "✗", MISSING: "–"}
+RULE = (
+    "Inside means: an absolute number within one published sd of the published mean, or within the published "
+    f"range; a ratio, or a mean without a published sd, within {RATIO_TOLERANCE:.0%}; a sign or an order as "
+    f"published; what mechanics makes equal, to {EXACT_TOLERANCE:g}. The sd of ours is what is unknown of a "
+    "body at an exactly known posture. Inputs that a study does not state are estimates by one rule: centre "
+    "of pressure 5 cm ahead of the ankle, a shin that leans in proportion to the thigh, trunk from balance."
+)
+CAVEAT = (
+    "Most studies publish means of loads without the postures. A row that is inside shows that the same "
+    "physics and a plausible posture give the published number, not that a single person's number is right; "
+    "what a film gets wrong comes on top. Signs and orders hang least on the estimates, absolute numbers "
+    "most."
+)
+
+
+def render_load_text(summary: dict[str, Any]) -> str:
+    """Every row with what was published, what we get, and why."""
+    parts = [_heading(summary), _found(summary)]
+    for study, rows in groupby(summary["rows"], key=lambda row: row["study"]):
+        parts.append("\n".join([study, *(_row_text(row) for row in rows)]))
+    parts += [textwrap.fill(note, _WIDTH) for note in (RULE, CAVEAT)]
+    return "\n\n".join([*parts, *([render_engines(summary["speed"])] if summary["speed"] else [])])
+
+
+def _row_text(row: dict[str, Any]) -> str:
+    head = textwrap.fill(
+        row["condition"], _WIDTH, initial_indent=f"  {_MARKS[row['verdict']]} ", subsequent_indent=" " * 4
+    )
+    numbers = f"published {row['published_words']}"
+    if row["ours_words"]:
+        numbers += f"; ours {row['ours_words']}"
+    if row["verdict"] == MISSING:
+        return f"{head}\n{_indent(numbers + '; ' + row['why'])}"
+    why = f"{row['verdict']}: {row['why']}."
+    doubt = f" {row['confounds']}" if row["verdict"] == OUTSIDE else ""
+    return f"{head}\n{_indent(numbers)}\n{_indent(why + doubt)}"
+
+
+def _indent(words: str) -> str:
+    return textwrap.fill(words, _WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+
+
+def render_load_page(summary: dict[str, Any], drawings: Iterable[tuple[str, str]]) -> str:
+    """A page of Markdown.
+
+    Parameters
+    ----------
+    summary
+        As `summarise_loads` makes it.
+    drawings
+        Title and place, as seen from the page, of every drawing.
+    """
+    made = summary["made"]
+    lines = [
+        "# Loads: published measurements against ours",
+        "",
+        "Made by",
+        "",
+        "```",
+        made["command"],
+        "```",
+        "",
+    ]
+    lines += [f"on {made['date']} with {_heading(summary)}. Do not edit: run the command again.", ""]
+    lines += [f"**{_found(summary)}**", "", RULE, "", CAVEAT, ""]
+    for title, place in drawings:
+        lines += [f"![{title}]({place})", ""]
+    reproduced = [row for row in summary["rows"] if row["verdict"] != MISSING]
+    lines += [
+        "## Reproduced",
+        "",
+        "| study | condition | published | ours | verdict | why |",
+        "|---|---|---|---|---|---|",
+        *(_row_markdown(row) for row in reproduced),
+        "",
+        "## Not reproduced",
+        "",
+        "| study | condition | published | why |",
+        "|---|---|---|---|",
+        *(
+            f"| {row['study']} | {row['condition']} | {row['published_words']} | {row['why']} |"
+            for row in summary["rows"]
+            if row["verdict"] == MISSING
+        ),
+        "",
+        "## What each row rests on",
+        "",
+        "| row | kind | inputs | what may differ | source | checked | grade |",
+        "|---|---|---|---|---|---|---|",
+        *(
+            f"| `{row['id']}` | {row['kind']} | {row['inputs']} | {row['confounds']} | {row['source']} "
+            f"| {row['checked']} | {row['grade']} |"
+            for row in reproduced
+        ),
+        "",
+    ]
+    if summary["speed"]:
+        lines += ["## Speed", "", "```", render_engines(summary["speed"]), "```", ""]
+    return "\n".join(lines)
+
+
+def _row_markdown(row: dict[str, Any]) -> str:
+    verdict = row["verdict"] if row["verdict"] == INSIDE else f"**{row['verdict']}**"
+    doubt = f". {row['confounds']}" if row["verdict"] == OUTSIDE else ""
+    cells = (
+        row["study"],
+        row["condition"],
+        row["published_words"],
+        row["ours_words"],
+        verdict,
+        row["why"] + doubt,
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _heading(summary: dict[str, Any]) -> str:
+    made = summary["made"]
+    return f"kneewise {made['version']}, {made['processor']}, {made['cores']} cores, {made['seconds']:.0f} s"
+
+
+def _found(summary: dict[str, Any]) -> str:
+    counts = summary["counts"]
+    return (
+        f"{counts['reproduced']} of {counts['rows']} published results reproduced: "
+        f"{counts['inside']} inside, {counts['outside']} outside; "
+        f"{counts['not_reproduced']} cannot be reproduced."
+    )
