@@ -223,3 +223,26 @@ def test_words_that_are_not_ours_do_not_appear(word: str) -> None:
 def test_a_page_without_any_picture_still_stands() -> None:
     assert Pictures() == illustrate(refused(), None, 0)
     assert "<h1>No measurement yet</h1>" in page(refused())
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, as WCAG 2 defines it."""
+    digits = colour.removeprefix("#")
+    digits = "".join(2 * d for d in digits) if len(digits) == 3 else digits
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("letters", "ground"),
+    [("on-hip", "hip"), ("on-knee", "knee"), ("on-ankle", "ankle"), ("soft", "paper"), ("ink", "paper")],
+)
+def test_letters_stand_out_from_their_ground(scheme: int, letters: str, ground: str) -> None:
+    style = re.findall(
+        r":root \{(.*?)\}", re.search(r"<style>(.*?)</style>", page(refused()), re.S)[1], re.S
+    )[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#\w+);", style))
+    darker, lighter = sorted(luminance(colours[name]) for name in (letters, ground))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5

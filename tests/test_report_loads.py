@@ -156,6 +156,13 @@ def test_every_phase_and_leg_has_the_shares_of_its_moments() -> None:
         assert row["hips_minus_knees"]["value"] == 30.0
 
 
+@pytest.mark.parametrize("moment", [float("nan"), -20.0])
+def test_where_nothing_straightens_no_share_is_told(moment: float) -> None:
+    carried = loads(hip_moment=moment, knee_moment=moment, ankle_moment=moment)
+    assert summary(carried)["shares"] == []
+    assert told(carried)["splits"] == ""
+
+
 def test_left_against_right_is_sure_only_beyond_both_errors() -> None:
     for sd, sure in ((0.02, True), (0.2, False)):
         rows = {row["load"]: row for row in summary(loads(sd=sd, right=0.8))["left_minus_right"]}
@@ -284,6 +291,15 @@ def test_both_legs_are_drawn_on_one_scale() -> None:
     assert (236 - right.min()) == pytest.approx((236 - left.min()) / 2, abs=0.5)
 
 
+def test_repetitions_that_share_no_bend_have_no_mean() -> None:
+    one = study()
+    leg = one.loads.leg.copy()
+    bend = np.degrees(one.motion.leg[..., LegMeasure.KNEE_FLEXION])
+    later = (TIME > 3)[:, None]
+    leg[np.where(later, bend < 60, bend > 50)] = np.nan
+    assert illustrate_loads(replace(one, loads=replace(one.loads, leg=leg)), PERSON) == LoadPictures()
+
+
 def test_a_knee_that_wavers_on_its_way_still_has_one_load_for_each_bend() -> None:
     one = study()
     motion = one.motion
@@ -350,6 +366,22 @@ def test_every_picture_says_what_it_shows() -> None:
         assert root.findtext(f"{SVG}title")
         assert root.findtext(f"{SVG}desc")
         assert "nan" not in re.sub(r"<title>.*</desc>", "", svg).lower()
+
+
+def test_the_largest_load_is_spelled_out_for_those_who_cannot_see_the_curve() -> None:
+    svg = illustrate_loads(study(loads(sd=0.1)), PERSON).kneecap[0].svg
+    words = ElementTree.fromstring(svg).findtext(f"{SVG}desc") or ""
+    found = re.search(r"Largest at (\d+)°: ([\d.]+) \(([\d.]+) to ([\d.]+)\)", words)
+    assert found
+    bend, value, low, high = (float(number) for number in found.groups())
+    assert value == pytest.approx(3 * bend / 110, abs=0.05)
+    assert (low, high) == pytest.approx((value * (1 - BAND / 10), value * (1 + BAND / 10)), abs=0.1)
+
+
+def test_the_shares_are_spelled_out_for_those_who_cannot_see_them() -> None:
+    words = ElementTree.fromstring(told()["splits"]).findtext(f"{SVG}desc") or ""
+    for heading in ("Going down", "At the bottom", "Coming up"):
+        assert re.search(rf"{heading}: left hip 60 % \(± \d+\), knee 30 % .*?; right hip 60 %", words)
 
 
 def test_only_plain_words_are_used() -> None:

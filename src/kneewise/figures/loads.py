@@ -257,7 +257,7 @@ def _way_legend(ways: Sequence[Way], side: Side, x: float) -> Iterator[str]:
 
 def _range(frame: Frame, row: Range, y: float) -> Iterator[str]:
     """Name, bar and dot of one row: broad for the person's own, thin for what it is compared with."""
-    value, low, high = (float(frame.across(max(x, 0.0))) for x in (row.value, row.low, row.high))
+    value, low, high = frame.across(np.maximum([row.value, row.low, row.high], 0.0)).tolist()
     yield text(frame.left - 8, y + 4.5, row.name, "end", "" if row.side is not None else "soft")
     if row.side is not None:
         moves = f"M{low:.1f} {y - 8:.1f}H{high:.1f}V{y + 8:.1f}H{low:.1f}Z"

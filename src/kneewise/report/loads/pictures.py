@@ -118,18 +118,21 @@ def _over_bend(load: JointLoad, carried: _Carried, everyday: Sequence[EverydayLo
     return tuple(
         Picture(
             title=f"{side.name.lower()} {_STRUCTURES[load]}",
-            svg=draw_bend(_bend_words(load, side), side, both, marks, most),
+            svg=draw_bend(_bend_words(load, side, both), side, both, marks, most),
         )
         for side, both in ways.items()
         if both
     )
 
 
-def _bend_words(load: JointLoad, side: Side) -> Words:
+def _bend_words(load: JointLoad, side: Side, ways: Sequence[Way]) -> Words:
+    hardest = max(ways, key=lambda way: float(np.nanmax(way.value)))
+    at = int(np.nanargmax(hardest.value))
+    value, low, high = hardest.value[at], hardest.low[at], hardest.high[at]
     return Words(
         title=f"Force on the {side.name.lower()} {_STRUCTURES[load]} over knee bend, in body weights",
-        description="Going down and coming up, each with a band that holds the true value 9 times in 10; "
-        "dotted lines are what other people have in everyday life.",
+        description=f"Largest at {hardest.bend[at]:.0f}°: {value:.1f} ({low:.1f} to {high:.1f}). "
+        "Bands hold the true value 9 times in 10; dotted lines are what other people have in everyday life.",
         unit="×",
     )
 
@@ -148,7 +151,7 @@ def _ways(load: JointLoad, side: Side, carried: _Carried) -> list[Way]:
         known = [pair for pair in laid if np.isfinite(pair[0]).any()]
         if known:
             ways.append(_mean_way(*zip(*known, strict=True), down=down))
-    return ways
+    return [way for way in ways if np.isfinite(way.value).any()]
 
 
 def _mean_way(each: Sequence[Array], each_sd: Sequence[Array], *, down: bool) -> Way:

@@ -128,8 +128,8 @@ def _shares(film: int, loads: Loads, repetitions: Sequence[Repetition]) -> Itera
     for phase in Phase:
         parts = [span[phase] for span in spans if phase in span]
         moments = [_mean_moments(loads, parts, side) for side in Side]
-        if any(np.isnan(moment).any() for moment, _ in moments):
-            continue
+        if not all(np.maximum(moment, 0.0).sum() > 0 for moment, _ in moments):
+            continue  # not measured, or nothing straightens
         both = np.sum([moment for moment, _ in moments], axis=0), np.sum([sd for _, sd in moments], axis=0)
         lead, lead_sd = lead_of(0, 1, *both)
         yield {

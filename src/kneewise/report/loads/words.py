@@ -33,17 +33,6 @@ _PARTS = {
     0.8: "four fifths",
     0.9: "nine tenths",
 }
-_KNEECAP = Words(
-    title="Force on the kneecap at its highest, in body weights, beside everyday life",
-    description="Your own: a dot for the estimate and a bar that holds the true value 9 times in 10. "
-    "Everyday life: the mean of other people, and a line that holds 9 people of 10.",
-    unit=" ×",
-)
-_SPLITS = Words(
-    title="How hip, knee and ankle share the effort of holding and lifting the body",
-    description="A bar for each leg and phase; thin lines hold the borders 9 times in 10.",
-    unit="%",
-)
 _ROWS = (
     ("moment that straightens the knee", "knee_moment_nm", "N·m"),
     ("moment that straightens the hip", "hip_moment_nm", "N·m"),
@@ -108,7 +97,14 @@ def _draw_beside(own: Mapping[str, Summary], everyday: Sequence[Summary]) -> str
     """Left and right on one scale with what people know."""
     rows = [_range(f"your {side}", number, _SIDES[side]) for side, number in own.items()]
     known = [_range(row["activity"], row, None) for row in everyday]
-    return draw_ranges(_KNEECAP, [*rows, *known], "body weight")
+    numbers = ", ".join(f"{row.name} {row.value:.1f}" for row in [*rows, *known])
+    words = Words(
+        title="Force on the kneecap at its highest, in body weights, beside everyday life",
+        description=f"{numbers}. Bars around your own hold the true value 9 times in 10; "
+        "lines around those of everyday life hold 9 people of 10.",
+        unit=" ×",
+    )
+    return draw_ranges(words, [*rows, *known], "body weight")
 
 
 def _range(name: str, number: Summary, side: Side | None) -> Range:
@@ -116,7 +112,7 @@ def _range(name: str, number: Summary, side: Side | None) -> Range:
     return Range(
         name=name,
         value=number["value"],
-        low=max(number["value"] - reach, 0.0) if reach == reach else reach,
+        low=float(np.maximum(number["value"] - reach, 0.0)),
         high=number["value"] + reach,
         side=side,
         guess=number.get("checked") == "estimate",
@@ -131,10 +127,12 @@ def _times(side: str, value: float, sd: float) -> str:
 def _compare(own: Mapping[str, Summary], everyday: Sequence[Summary]) -> list[str]:
     """More or less than in what people know, where it is told apart from that; the rest is named too."""
     value, sd = (fmean(number[key] for number in own.values()) for key in ("value", "sd"))
-    beyond = {row["activity"]: (value - row["value"]) / math.hypot(sd, row["sd"] or 0.0) for row in everyday}
-    more = [name for name, by in beyond.items() if by > BAND]
-    less = [name for name, by in beyond.items() if by < -BAND]
-    open_ = [name for name, by in beyond.items() if abs(by) <= BAND]
+    gaps = {
+        row["activity"]: (value - row["value"], BAND * math.hypot(sd, row["sd"] or 0.0)) for row in everyday
+    }
+    more = [name for name, (gap, reach) in gaps.items() if gap > reach]
+    less = [name for name, (gap, reach) in gaps.items() if gap < -reach]
+    open_ = [name for name, (gap, reach) in gaps.items() if abs(gap) <= reach]
     told = [f"{word} than when {_join(names)}" for word, names in (("more", more), ("less", less)) if names]
     sentences = [f"That is {' and '.join(told)}."] if told else []
     if open_:
@@ -171,7 +169,24 @@ def _draw_shares(shares: Sequence[Summary]) -> str:
     phases = [
         (_PHASES[row["phase"]].capitalize(), [_split(side, row[side]) for side in _SIDES]) for row in shares
     ]
-    return draw_splits(_SPLITS, phases)
+    words = Words(
+        title="How hip, knee and ankle share the effort of holding and lifting the body",
+        description=" ".join(f"{heading}: {_spell(splits)}." for heading, splits in phases),
+        unit="%",
+    )
+    return draw_splits(words, phases)
+
+
+def _spell(splits: Sequence[Split]) -> str:
+    """The shares in words, for those who cannot see the bars."""
+    return "; ".join(
+        f"{split.name} "
+        + ", ".join(
+            f"{joint} {100 * share:.0f} % (± {100 * reach:.0f})"
+            for joint, share, reach in zip(_JOINTS, split.share, split.reach, strict=True)
+        )
+        for split in splits
+    )
 
 
 def _split(side: str, numbers: Summary) -> Split:
