@@ -38,7 +38,7 @@ def both() -> list[Course]:
 JOINTS = np.array(
     [[0.1, 0.15, 1.4], [0, 0.1, 0.95], [0.1, 0.1, 0.5], [0, 0.1, 0.08], [-0.05, 0.1, 0], [0.2, 0.1, 0]]
 )
-BEND = np.arange(0.0, 121.0)
+BEND = np.linspace(10.0, 95.0, 31)
 MARKS = [("walking", 0.9), ("stairs", 3.0), ("chair", 3.1), ("stairs up", 3.2)]
 RANGES = [
     Range(name="left", value=3.1, low=2.4, high=3.8, side=Side.LEFT),
@@ -50,9 +50,11 @@ SPLIT = Split(name="left", share=np.array([0.55, 0.4, 0.05]), reach=np.array([0.
 
 
 def way(down: bool) -> Way:
-    value = np.where(BEND < 20, np.nan, 3 * (BEND / 100) ** 2)
+    bend = BEND if down else BEND[::-1]
+    value = 3 * (bend / 95) ** 2
+    each = np.stack([bend, value], axis=-1)
     return Way(
-        down=down, bend=BEND, value=value, low=0.8 * value, high=1.1 * value, each=np.stack([value, value])
+        down=down, bend=bend, value=value, low=0.8 * value, high=1.1 * value, each=np.stack([each, each])
     )
 
 

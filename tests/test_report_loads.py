@@ -75,15 +75,16 @@ def paths(svg: str, name: str) -> list[np.ndarray]:
     ]
 
 
+def thick(svg: str, side: str) -> list[str]:
+    """Moves of the thick curves, not of the samples of the legend."""
+    lines = (p for p in ElementTree.fromstring(svg).iter(f"{SVG}path") if p.get("class") == f"line {side}")
+    moves = [line.get("d", "") for line in lines if line.get("stroke-width") == "2.6"]
+    return [one for one in moves if "L" in one]
+
+
 def means(svg: str, side: str) -> list[np.ndarray]:
-    """The thick curves, not the samples of the legend."""
-    return [
-        np.array(re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path.get("d", "")), dtype=float)
-        for path in ElementTree.fromstring(svg).iter(f"{SVG}path")
-        if path.get("class") == f"line {side}"
-        and path.get("stroke-width") == "2.6"
-        and "L" in path.get("d", "")
-    ]
+    """Points of the thick curves, (n, 2), in pixels."""
+    return [np.array(re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", one), dtype=float) for one in thick(svg, side)]
 
 
 @pytest.mark.parametrize("row", EVERYDAY, ids=lambda row: f"{row.activity}, {row.load.name}")
@@ -291,23 +292,36 @@ def test_both_legs_are_drawn_on_one_scale() -> None:
     assert (236 - right.min()) == pytest.approx((236 - left.min()) / 2, abs=0.5)
 
 
-def test_repetitions_that_share_no_bend_have_no_mean() -> None:
+def test_the_mean_is_as_deep_and_as_high_as_the_repetitions_are_in_the_mean() -> None:
     one = study()
-    leg = one.loads.leg.copy()
-    bend = np.degrees(one.motion.leg[..., LegMeasure.KNEE_FLEXION])
-    later = (TIME > 3)[:, None]
-    leg[np.where(later, bend < 60, bend > 50)] = np.nan
-    assert illustrate_loads(replace(one, loads=replace(one.loads, leg=leg)), PERSON) == LoadPictures()
+    later = TIME > 3
+    less = np.where(later, 0.8, 1.0)[:, None]
+    leg, carried = one.motion.leg.copy(), one.loads.leg.copy()
+    leg[..., LegMeasure.KNEE_FLEXION] *= less
+    carried[..., JointLoad.PATELLOFEMORAL_FORCE] *= 0.5 * less
+    uneven = replace(
+        one, motion=replace(one.motion, leg=leg), loads=replace(one.loads, leg=carried, leg_sd=0.05 * carried)
+    )
+    words = ElementTree.fromstring(illustrate_loads(uneven, PERSON).kneecap[0].svg).findtext(f"{SVG}desc")
+    assert (words or "").startswith(f"Largest at {0.9 * 110:.0f}°: {0.9 * 1.5:.1f} ")
 
 
-def test_a_knee_that_wavers_on_its_way_still_has_one_load_for_each_bend() -> None:
+def test_a_gap_on_the_way_stays_a_gap() -> None:
     one = study()
-    motion = one.motion
-    leg = motion.leg.copy()
-    leg[..., LegMeasure.KNEE_FLEXION] += math.radians(2) * np.sin(40 * TIME)[:, None]
-    drawn = illustrate_loads(replace(one, motion=replace(motion, leg=leg)), PERSON).kneecap[0].svg
-    for mean in means(drawn, "left"):
-        assert (np.diff(mean[:, 0]) > 0).all()
+    carried = one.loads.leg.copy()
+    carried[(TIME > 0.7) & (TIME < 0.95)] = np.nan
+    svg = illustrate_loads(replace(one, loads=replace(one.loads, leg=carried)), PERSON).kneecap[0].svg
+    assert [moves.count("M") for moves in thick(svg, "left")] == [2, 1]
+
+
+def test_where_the_load_is_not_known_at_first_the_way_begins_where_it_is() -> None:
+    one = study(task=Task.SIT_TO_STAND)
+    carried = one.loads.leg.copy()
+    for repetition in one.repetitions:
+        carried[(repetition.bottom - 0.1 < TIME) & (repetition.bottom + 0.3 > TIME)] = np.nan
+    drawn = illustrate_loads(replace(one, loads=replace(one.loads, leg=carried)), PERSON).kneecap
+    first = (means(drawn[0].svg, "left")[0][0, 0] - 40) / 230 * 120
+    assert first == pytest.approx(110 * np.cos(np.pi * 0.3 / 3) ** 2, abs=1.5)
 
 
 def test_ranges_lie_where_their_numbers_are() -> None:

@@ -12,8 +12,9 @@ from .frame import DASH, NAME, WIDTH, Frame, Words, axes, band, grid_step, path,
 
 _BEND_STEP = 30.0  # grid of the bend axis [°]
 _LABEL_PITCH = 15.0  # least distance of two lines of letters [px]
-_ARROW_AT = {True: 0.45, False: 0.65}  # share of the bend where the way down and up bear an arrow [unitless]
-_LEAST_LABELLED = 0.13  # a share narrower than this holds no number [unitless]
+_ARROW_AT = {True: 0.5, False: 0.6}  # share of the way down and up at which an arrow lies [unitless]
+_ARROW_SPAN = 2  # points to either side that give its direction
+_LEAST_LABELLED = 0.115  # a share narrower than this holds no number [unitless]
 _JOINTS = {"hip": 0.3, "knee": 0.15, "ankle": 0.05}  # and how dark each is where no style sheet colours it
 
 
@@ -24,9 +25,9 @@ class Way:
     Attributes
     ----------
     down : whether it is the way down.
-    bend : (b,) rising. [°]
-    value, low, high : (b,) mean over repetitions and its band; NaN where one of them does not reach. [unit]
-    each : (r, b) single repetitions. [unit]
+    bend : (p,) in order of time, mean over repetitions; NaN where one of them is not known. [°]
+    value, low, high : (p,) mean over repetitions and its band. [unit]
+    each : (r, p, 2) bend [°] and load [unit] of single repetitions.
     """
 
     down: bool
@@ -74,9 +75,9 @@ class Split:
 
 def highest(ways: Sequence[Way]) -> tuple[float, float]:
     """Deepest bend and largest load, bands and single repetitions included: what a common scale must hold."""
-    bends = [way.bend[np.isfinite(way.each).any(axis=0)] for way in ways]
-    loads = [np.r_[way.high, way.each.ravel()] for way in ways]
-    return float(np.nanmax(np.concatenate(bends))), float(np.nanmax(np.concatenate(loads)))
+    bends = [np.nanmax(way.each[..., 0]) for way in ways]
+    loads = [np.nanmax(np.r_[way.high, way.each[..., 1].ravel()]) for way in ways]
+    return float(max(bends)), float(max(loads))
 
 
 def draw_bend(
@@ -113,10 +114,10 @@ def draw_bend(
     parts += [band(frame, way.bend, way.low, way.high) for way in ways]
     for way in ways:
         if len(way.each) > 1:
-            parts += [path(frame.places(way.bend, one), side, 0.9, faint=True) for one in way.each]
+            parts += [path(frame.places(*one.T), side, 0.9, faint=True) for one in way.each]
     for way in ways:
         parts.append(path(frame.places(way.bend, way.value), side, 2.6, faint=way.down))
-        parts += _arrow_on(frame, way, side)
+        parts.append(_arrow_on(frame, way, side))
     return wrap(words, [*parts, *_way_legend(ways, side, frame.left)], WIDTH, 280)
 
 
@@ -224,16 +225,13 @@ def _centre(block: list[float]) -> float:
     return sum(block) / len(block)
 
 
-def _arrow_on(frame: Frame, way: Way, side: Side) -> Iterator[str]:
+def _arrow_on(frame: Frame, way: Way, side: Side) -> str:
     """A head on the mean that points where the movement leads."""
-    known = np.flatnonzero(np.isfinite(way.value))
-    if len(known) < 3:
-        return
-    at = int(known[round(_ARROW_AT[way.down] * (len(known) - 1))])
-    near = known[np.clip(np.searchsorted(known, at) + np.array([-1, 1]), 0, len(known) - 1)]
-    points = frame.places(way.bend[near], way.value[near])
-    along = (points[1] - points[0]) * (1 if way.down else -1)
-    yield _arrow(frame.places(way.bend[at], way.value[at]), along / np.linalg.norm(along), side)
+    places = frame.places(way.bend, way.value)
+    places = places[np.isfinite(places).all(axis=-1)]
+    at = round(_ARROW_AT[way.down] * (len(places) - 1))
+    along = places[min(at + _ARROW_SPAN, len(places) - 1)] - places[max(at - _ARROW_SPAN, 0)]
+    return _arrow(places[at], along / max(float(np.linalg.norm(along)), 1e-9), side)
 
 
 def _arrow(centre: Array, along: Array, side: Side) -> str:

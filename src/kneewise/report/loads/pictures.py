@@ -13,7 +13,8 @@ from ..pictures import Picture
 from .doubt import BAND, share_out
 from .summary import body_weight
 
-_DEEPEST = 170  # end of the grid of bend; deeper knees do not exist [°]
+_STEPS = 61  # points of a curve
+_LEAST_FRAMES = 3  # fewer are no way
 _STRUCTURES = {
     JointLoad.PATELLOFEMORAL_FORCE: "kneecap",
     JointLoad.TIBIOFEMORAL_FORCE: "knee joint",
@@ -139,46 +140,41 @@ def _bend_words(load: JointLoad, side: Side, ways: Sequence[Way]) -> Words:
 
 def _ways(load: JointLoad, side: Side, carried: _Carried) -> list[Way]:
     """The way down and the way up, where they are known."""
-    time, weight = carried.loads.time, carried.weight
     bend = np.degrees(carried.motion.leg[:, side, LegMeasure.KNEE_FLEXION])
-    force, sd = (what[:, side, load] / weight for what in (carried.loads.leg, carried.loads.leg_sd))
+    force, sd = (what[:, side, load] / carried.weight for what in (carried.loads.leg, carried.loads.leg_sd))
+    course = np.stack([bend, force, sd], axis=-1)
     ways = []
     for down in (True, False):
-        laid = []
-        for start, end in carried.spans(down=down):
-            rows = (time >= start) & (time <= end)
-            laid.append([_laid(bend[rows], what[rows], down=down) for what in (force, sd)])
-        known = [pair for pair in laid if np.isfinite(pair[0]).any()]
+        laid = [_stretched(carried.loads.time, course, span) for span in carried.spans(down=down)]
+        known = [one for one in laid if one is not None]
         if known:
-            ways.append(_mean_way(*zip(*known, strict=True), down=down))
+            ways.append(_mean_way(np.stack(known), down=down))
     return [way for way in ways if np.isfinite(way.value).any()]
 
 
-def _mean_way(each: Sequence[Array], each_sd: Sequence[Array], *, down: bool) -> Way:
-    value, reach = np.mean(each, axis=0), BAND * np.mean(each_sd, axis=0)
+def _stretched(time: Array, course: Array, span: tuple[float, float]) -> Array | None:
+    """A course, (n, k), at even steps of time from first to last known; gaps stay gaps, None is no way."""
+    known = np.isfinite(course).all(axis=-1) & (time >= span[0]) & (time <= span[1])
+    if known.sum() < _LEAST_FRAMES:
+        return None
+    steps = np.linspace(time[known][0], time[known][-1], _STEPS)
+    seen = np.interp(steps, time, known.astype(float)) > 0.5
+    laid = np.stack([np.interp(steps, time[known], one[known]) for one in course.T], axis=-1)
+    return np.where(seen[:, None], laid, np.nan)
+
+
+def _mean_way(each: Array, *, down: bool) -> Way:
+    """Mean of single ways, (r, p, bend load sd), point by point: as deep and as high as they are."""
+    bend, value, sd = each.mean(axis=0).T
+    reach = BAND * sd
     return Way(
         down=down,
-        bend=np.arange(_DEEPEST + 1.0),
+        bend=bend,
         value=value,
         low=np.maximum(value - reach, 0.0),
         high=value + reach,
-        each=np.stack(each),
+        each=each[..., :2],
     )
-
-
-def _laid(bend: Array, value: Array, *, down: bool) -> Array:
-    """What goes with 0, 1 … 170° of bend on one way; NaN beyond its ends.
-
-    A knee that bends back a little on its way is taken to wait, so that each bend has one value: their mean.
-    """
-    grid = np.arange(_DEEPEST + 1.0)
-    known = np.isfinite(bend) & np.isfinite(value)
-    if known.sum() < 3:
-        return np.full(len(grid), np.nan)
-    onward = np.maximum.accumulate(bend[known]) if down else np.minimum.accumulate(bend[known])
-    places, index = np.unique(onward, return_inverse=True)
-    means = np.bincount(index, value[known]) / np.bincount(index)
-    return np.asarray(np.interp(grid, places, means, left=np.nan, right=np.nan))
 
 
 def _muscles(muscles: MuscleForces, rows: Mask) -> tuple[Picture, ...]:

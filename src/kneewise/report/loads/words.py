@@ -19,6 +19,7 @@ _ROUGH = 0.5
 _KNOWN = 5.0
 """Steps of the last digit that is shown, at least, in half the width of a band. [unitless]"""
 _PHASES = {"down": "going down", "bottom": "at the bottom", "up": "coming up"}
+_TOO_CLOSE = "cannot be told: the difference is smaller than its error"
 _TOLD_FIRST = ("bottom", "up", "down")
 _PARTS = {
     0.1: "a tenth",
@@ -150,10 +151,7 @@ def _tell_sides(differences: Sequence[Summary], weight: float) -> str:
         return ""
     row = next((row for row in differences if row["sure"]), None)
     if row is None:
-        return (
-            "Whether the left or the right knee carries more cannot be told from this film: "
-            "the difference is smaller than its error."
-        )
+        return f"Whether the left or the right knee carries more {_TOO_CLOSE}."
     more, less = ("left", "right") if row["value"] > 0 else ("right", "left")
     value, low, high = _ends({"value": abs(row["value"]), "sd": row["sd"]})
     if row["load"] == "knee_moment_nm":
@@ -202,7 +200,7 @@ def _tell_leader(shares: Sequence[Summary]) -> str:
         return ""
     when, lead = _PHASES[row["phase"]], row["hips_minus_knees"]
     if abs(lead["value"]) <= BAND * lead["sd"]:
-        return f"Whether your hips or your knees do more {when} cannot be told from this film."
+        return f"Whether your hips or your knees do more {when} {_TOO_CLOSE}."
     names = ("hip", "knee") if lead["value"] > 0 else ("knee", "hip")
     most, other = (_part(row["both"][name]["value"] / 100) for name in names)
     told = f"your {names[0]}s do about {most} of the effort, your {names[1]}s about {other}"
