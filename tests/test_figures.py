@@ -5,7 +5,20 @@ import numpy as np
 import pytest
 
 from kneewise.conventions import Side
-from kneewise.figures import Course, Words, draw_course, draw_posture, draw_ranges, draw_repetitions
+from kneewise.figures import (
+    Course,
+    Range,
+    Split,
+    Way,
+    Words,
+    draw_bend,
+    draw_course,
+    draw_posture,
+    draw_ranges,
+    draw_repetitions,
+    draw_splits,
+)
+from kneewise.figures.loads import spread
 
 SVG = "{http://www.w3.org/2000/svg}"
 TIME = np.linspace(0, 4, 121)
@@ -25,6 +38,26 @@ def both() -> list[Course]:
 JOINTS = np.array(
     [[0.1, 0.15, 1.4], [0, 0.1, 0.95], [0.1, 0.1, 0.5], [0, 0.1, 0.08], [-0.05, 0.1, 0], [0.2, 0.1, 0]]
 )
+BEND = np.linspace(10.0, 95.0, 31)
+MARKS = [("walking", 0.9), ("stairs", 3.0), ("chair", 3.1), ("stairs up", 3.2)]
+RANGES = [
+    Range(name="left", value=3.1, low=2.4, high=3.8, side=Side.LEFT),
+    Range(name="right", value=2.9, low=0.0, high=6.2, side=Side.RIGHT),
+    Range(name="walking", value=0.9, low=float("nan"), high=float("nan")),
+    Range(name="rising from a chair", value=3.0, low=1.5, high=4.5, guess=True),
+]
+SPLIT = Split(name="left", share=np.array([0.55, 0.4, 0.05]), reach=np.array([0.7, 0.1, 0.02]))
+
+
+def way(down: bool) -> Way:
+    bend = BEND if down else BEND[::-1]
+    value = 3 * (bend / 95) ** 2
+    each = np.stack([bend, value], axis=-1)
+    return Way(
+        down=down, bend=bend, value=value, low=0.8 * value, high=1.1 * value, each=np.stack([each, each])
+    )
+
+
 FIGURES = {
     "course": lambda: draw_course(WORDS, both(), 0.5, 3.5, "film0"),
     "course with a gap": lambda: draw_course(WORDS, [course(None, gap=True)], 0.5, 3.5, "film0"),
@@ -36,7 +69,11 @@ FIGURES = {
         [(0.0, 2.0)],
     ),
     "posture": lambda: draw_posture(WORDS, np.stack([JOINTS, JOINTS * (1, -1, 1)])),
-    "ranges": lambda: draw_ranges(WORDS, [("left", 3.1, 0.4), ("right", 2.9, 0.4)], "body weight"),
+    "ranges": lambda: draw_ranges(WORDS, RANGES, "body weight"),
+    "ranges of many people": lambda: draw_ranges(WORDS, RANGES[2:]),
+    "bend": lambda: draw_bend(WORDS, Side.RIGHT, [way(True), way(False)], MARKS, (95.0, 3.4)),
+    "one way": lambda: draw_bend(WORDS, Side.LEFT, [way(False)], (), (95.0, 3.4)),
+    "splits": lambda: draw_splits(WORDS, [("Going down", [SPLIT, SPLIT]), ("Coming up", [SPLIT])]),
 }
 
 
@@ -106,3 +143,29 @@ def test_repetitions_show_each_and_their_mean() -> None:
         float(p.get("stroke-width", "0")) for p in root.iter(f"{SVG}path") if p.get("class") == "line body"
     )
     assert widths == [0.9, 0.9, 2.6]
+
+
+def test_names_of_near_lines_step_aside_as_little_as_needed() -> None:
+    places = spread([200.0, 100.0, 98.0, 96.0, 50.0], 15.0)
+    assert places == pytest.approx([200.0, 113.0, 98.0, 83.0, 50.0])
+    assert spread([30.0, 20.0], 15.0) == pytest.approx([32.5, 17.5])
+    assert spread([], 15.0) == []
+
+
+def test_lines_off_the_scale_are_left_out() -> None:
+    drawn = draw_bend(WORDS, Side.LEFT, [way(True)], [*MARKS, ("running", 5.2)], (95.0, 3.4))
+    assert "stairs up" in drawn
+    assert "running" not in drawn
+
+
+def test_a_band_that_leaves_its_bar_is_cut_at_the_ends() -> None:
+    root = ElementTree.fromstring(draw_splits(WORDS, [("Going down", [SPLIT])]))
+    whisker = next(p for p in root.iter(f"{SVG}path") if p.get("class") == "whisker")
+    low, high = (float(x) for x in re.findall(r"M([\d.]+) .*H([\d.]+)", whisker.get("d", ""))[0])
+    assert (low, high) == (52.0, 350.0)
+
+
+def test_a_share_too_narrow_for_its_number_goes_without() -> None:
+    root = ElementTree.fromstring(draw_splits(WORDS, [("Going down", [SPLIT])]))
+    words = [text.text or "" for text in root.iter(f"{SVG}text")]
+    assert [word for word in words if "%" in word] == ["55 %", "40 %"]

@@ -1,148 +1,17 @@
 import json
-import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
+from studies import measured, refused
 
-from kneewise.conventions import BodyMeasure, JointLoad, LegMeasure, Outline, Side, Task, View
-from kneewise.model import (
-    Analysis,
-    Burden,
-    Capture,
-    Case,
-    Finding,
-    Issue,
-    Loads,
-    Motion,
-    Person,
-    Pose,
-    Repetition,
-    Severity,
-    Study,
-    Trial,
-    Unmeasured,
-    Value,
-)
+from kneewise.knowledge import read_everyday_loads
+from kneewise.model import Analysis, Case, Person, Study, Value
 from kneewise.pose.overlay import Overlay
-from kneewise.report import PURPOSE, Pictures, illustrate, render, summarise
+from kneewise.report import PURPOSE, Pictures, illustrate, illustrate_loads, render, summarise
 
-TIME = np.arange(0, 6, 1 / 30)
-BEND = math.radians(110) * np.sin(np.pi * TIME / 3) ** 2
 JPEG = b"\xff\xd8\xff\xe0 not really a picture"
-REPETITIONS = (
-    Repetition(task=Task.SQUAT, start=0.1, bottom=1.5, end=2.9, hold=0.4, complete=True),
-    Repetition(task=Task.SQUAT, start=3.1, bottom=4.5, end=5.9, hold=0.4, complete=False),
-)
-
-
-def squatting() -> tuple[Pose, Motion]:
-    """Shank and trunk lean by half, the thigh tips back: a planar squat with equal sides."""
-    n = len(TIME)
-    shank, trunk = 0.3 * BEND, 0.35 * BEND
-    thigh = BEND - shank
-    joints = np.zeros((n, 2, 6, 3))
-    joints[..., 1] = np.array([s.outward for s in Side])[:, None] * 0.1
-    joints[:, :, 5, 0] = 0.2
-    joints[:, :, 3, 2] = 0.08
-    for to, start, angle, length in ((2, 3, shank, 0.42), (1, 2, -thigh, 0.42), (0, 1, trunk, 0.5)):
-        step = length * np.stack([np.sin(angle), np.cos(angle)], axis=-1)
-        joints[:, :, to, ::2] = joints[:, :, start, ::2] + step[:, None]
-    leg, body = np.full((n, 2, len(LegMeasure)), np.nan), np.full((n, len(BodyMeasure)), np.nan)
-    leg[:, :, LegMeasure.KNEE_FLEXION] = BEND[:, None]
-    leg[:, :, LegMeasure.HIP_FLEXION] = (thigh + trunk)[:, None]
-    leg[:, :, LegMeasure.SHANK_INCLINATION] = shank[:, None]
-    body[:, BodyMeasure.TRUNK_INCLINATION], body[:, BodyMeasure.DEPTH] = trunk, 0.4 * BEND
-    outline = np.zeros((n, len(Outline)))
-    outline[:, Outline.DEPTH] = 0.4 * BEND
-    sd = math.radians(3)
-    motion = Motion(
-        time=TIME, leg=leg, leg_sd=np.where(np.isnan(leg), np.nan, sd), body=body,
-        body_sd=np.where(np.isnan(body), np.nan, sd), leg_draws=np.zeros((0, *leg.shape)),
-        body_draws=np.zeros((0, *body.shape)), outline=outline,
-    )  # fmt: skip
-    pose = Pose(
-        time=TIME, joints=joints, joints_sd=np.full_like(joints, 0.01), draws=np.zeros((0, *joints.shape))
-    )
-    return pose, motion
-
-
-def values() -> tuple[Value, ...]:
-    return (
-        *(
-            Value(measure="knee_flexion", side=side, at="bottom", value=math.radians(110), sd=math.radians(3))
-            for side in Side
-        ),
-        Value(
-            measure="trunk_inclination", side=None, at="bottom", value=math.radians(38), sd=math.radians(4)
-        ),
-        Value(measure="trunk_minus_shin", side=None, at="bottom", value=math.radians(5), sd=math.radians(5)),
-        Value(measure="knee_flexion", side=None, at="left_minus_right", value=0.0, sd=math.radians(4)),
-        Value(measure="down", side=None, at="repetition", value=1.2, sd=0.07),
-    )
-
-
-def loads() -> Loads:
-    leg = np.full((len(TIME), 2, len(JointLoad)), np.nan)
-    leg[:, :, JointLoad.KNEE_MOMENT] = 80 * np.sin(BEND)[:, None]
-    leg[:, :, JointLoad.PATELLOFEMORAL_FORCE] = 2200 * np.sin(BEND / 2)[:, None]
-    leg[:, :, JointLoad.PATELLOFEMORAL_STRESS] = 6e6
-    return Loads(
-        time=TIME, leg=leg, leg_sd=0.1 * leg, lumbar=np.full(len(TIME), np.nan),
-        lumbar_sd=np.full(len(TIME), np.nan), assumptions=("Only the feet touch anything.",),
-    )  # fmt: skip
-
-
-def measured(name: str = "squat.mp4", **changes: object) -> Study:
-    pose, motion = squatting()
-    capture = Capture(
-        view=View.SIDE, azimuth=-1.5, azimuth_sd=0.03, pitch=0.0, pitch_sd=0.01, camera_height=0.9,
-        camera_distance=3.0, residual=0.012,
-        issues=(Issue(id="dark", severity=Severity.WARNING, because="it is dark", remedy="more light"),),
-    )  # fmt: skip
-    trial = Trial(
-        name=name, digest="ab" * 32, condition="baseline", burden=Burden(), capture=capture, pose=pose,
-        provenance={"estimator": "fixed"},
-    )  # fmt: skip
-    told = Study(
-        trial=trial,
-        motion=motion,
-        repetitions=REPETITIONS,
-        values=(values(), values()),
-        loads=loads(),
-        findings=(
-            Finding(
-                id="knees_past_toes", statement="The knees travel ahead of the toes.", value=0.05, sd=0.02,
-                unit="cm", side=Side.LEFT, sure=False, because="more than 2 cm",
-            ),
-            Finding(
-                id="right_bends_more", statement="The right knee bends more.", value=-0.21, sd=0.02, unit="°",
-                side=None, sure=True, because="more than 8°",
-            ),
-        ),
-        unmeasured=(
-            Unmeasured(what="pelvis_shift", because="it is a side view", remedy="film from the front"),
-            Unmeasured(what="heel_rise", because="the feet are blurred", remedy="put on the light"),
-        ),
-    )  # fmt: skip
-    return replace(told, **changes)
-
-
-def refused(name: str = "dark.mp4") -> Study:
-    issue = Issue(
-        id="feet_out_of_frame", severity=Severity.REFUSED, because="the feet are cut off in 80 % of the film",
-        remedy="step back until the feet are in the picture",
-    )  # fmt: skip
-    trial = Trial(
-        name=name, digest="cd" * 32, condition="baseline", burden=Burden(), pose=None,
-        capture=Capture(view=View.UNKNOWN, issues=(issue,)),
-    )  # fmt: skip
-    return Study(
-        trial=trial, motion=None, repetitions=(), values=(), loads=None, findings=(),
-        unmeasured=(Unmeasured(what="repetitions", because=issue.because, remedy=issue.remedy),),
-    )  # fmt: skip
 
 
 def analysis(*studies: Study, mass: float | None = 70.0) -> Analysis:
@@ -158,12 +27,15 @@ def overlay() -> Overlay:
 
 
 def page(*studies: Study, drawn: bool = True, mass: float | None = 70.0) -> str:
-    summary = summarise(analysis(*studies, mass=mass), {"kneewise": "0"})
+    everyday = read_everyday_loads()
+    whole = analysis(*studies, mass=mass)
+    summary = summarise(whole, {"kneewise": "0"}, everyday=everyday)
     pictures = [
         illustrate(study, overlay() if drawn and study.repetitions else None, i)
         for i, study in enumerate(studies)
     ]
-    return render(summary, pictures)
+    loads = [illustrate_loads(study, whole.case.person, everyday) for study in studies]
+    return render(summary, pictures, loads=loads)
 
 
 class Links(HTMLParser):
@@ -323,8 +195,22 @@ def test_numbers_have_only_digits_that_are_known() -> None:
 
 def test_the_kneecap_is_compared_with_body_weight() -> None:
     words = Links(page(measured())).words
-    assert "about 2.6 times body weight (2.1 to 3.1)" in words
+    assert "about 2.6 times body weight (2.2 to 3.1)" in words
     assert "Only the feet touch anything." in words
+
+
+def test_stress_is_in_the_table_only_with_its_band_and_its_warning() -> None:
+    words = Links(page(measured())).words
+    table = words[words.index("All loads in numbers") :]
+    assert "MPa" not in words.replace(table, "")
+    assert re.search(r"pressure behind the kneecap \* MPa\s*6\.0\s*5\.0 to 7\.0", table)
+    assert "Does not compare across studies" in table
+
+
+def test_load_is_called_no_danger() -> None:
+    words = Links(page(measured())).words
+    assert "a high number is not a danger by itself" in words
+    assert "adapt" in words
 
 
 @pytest.mark.parametrize(
@@ -337,3 +223,26 @@ def test_words_that_are_not_ours_do_not_appear(word: str) -> None:
 def test_a_page_without_any_picture_still_stands() -> None:
     assert Pictures() == illustrate(refused(), None, 0)
     assert "<h1>No measurement yet</h1>" in page(refused())
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of a colour, as WCAG 2 defines it."""
+    digits = colour.removeprefix("#")
+    digits = "".join(2 * d for d in digits) if len(digits) == 3 else digits
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("letters", "ground"),
+    [("on-hip", "hip"), ("on-knee", "knee"), ("on-ankle", "ankle"), ("soft", "paper"), ("ink", "paper")],
+)
+def test_letters_stand_out_from_their_ground(scheme: int, letters: str, ground: str) -> None:
+    style = re.findall(
+        r":root \{(.*?)\}", re.search(r"<style>(.*?)</style>", page(refused()), re.S)[1], re.S
+    )[scheme]
+    colours = dict(re.findall(r"--([\w-]+): (#\w+);", style))
+    darker, lighter = sorted(luminance(colours[name]) for name in (letters, ground))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5

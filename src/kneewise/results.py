@@ -25,12 +25,22 @@ from .formats import (
     write_trc,
 )
 from .kinematics import compute_motion
+from .knowledge import read_everyday_loads
 from .markers import is_measured
 from .model import Analysis, Burden, Case, Person, Pose, Study
 from .pipeline import Observed, observe, observe_markers, read_knowledge, settle_person, understand
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
-from .report import Summary, describe_fused, illustrate, illustrate_fused, render, show, summarise
+from .report import (
+    Summary,
+    describe_fused,
+    illustrate,
+    illustrate_fused,
+    illustrate_loads,
+    render,
+    show,
+    summarise,
+)
 from .results_folder import FILES, name_film_folders, replacing
 
 Report = Callable[[str, float], None]
@@ -268,14 +278,16 @@ def _write_fused(folder: Path, analysis: Analysis) -> None:
 
 def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...]) -> Summary:
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
-    summary = summarise(analysis, installed_versions(), made_at)
+    everyday = read_everyday_loads()
+    summary = summarise(analysis, installed_versions(), made_at, everyday)
     pictures = [
         illustrate(study, overlay, i)
         for i, (study, overlay) in enumerate(zip(analysis.studies, overlays, strict=True))
     ]
     (folder / "summary.json").write_text(json.dumps(summary, indent=2, allow_nan=False), encoding="utf-8")
     space = illustrate_fused(analysis.fusions[0]) if analysis.fusions else ()
-    (folder / "report.html").write_text(render(summary, pictures, space), encoding="utf-8")
+    loads = [illustrate_loads(study, analysis.case.person, everyday) for study in analysis.studies]
+    (folder / "report.html").write_text(render(summary, pictures, space, loads), encoding="utf-8")
     return summary
 
 

@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass
 from importlib.resources import files
 
-from ..conventions import Sex, View
+from ..conventions import JointLoad, Sex, View
 from ..model import Threshold
 
 CHECKED = frozenset({"verified", "memory", "estimate", "derived"})
@@ -143,6 +143,61 @@ def read_repeatability() -> tuple[RepeatabilityRow, ...]:
             grade=row["grade"],
         )
         for row in _read_table("repeatability.csv")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EverydayLoad:
+    """How large a force inside the knee becomes in something that everybody does.
+
+    Attributes
+    ----------
+    activity : what is done, as in "more than in walking".
+    short : the same in one or two words.
+    load : which force.
+    value : mean of the peaks of people. [body weights]
+    sd : how far people lie apart; None where the source does not say. [body weights]
+    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
+    """
+
+    activity: str
+    short: str
+    load: JointLoad
+    value: float
+    sd: float | None
+    source: str
+    checked: str
+    grade: str
+
+    def __post_init__(self) -> None:
+        if not (self.source and self.grade) or self.checked not in CHECKED:
+            raise ValueError(f"Row {self.activity} ({self.load.name}) must state source, grade and check.")
+        if self.load not in (JointLoad.PATELLOFEMORAL_FORCE, JointLoad.TIBIOFEMORAL_FORCE):
+            raise ValueError(f"Row {self.activity} is of {self.load.name}, not of a force inside the knee.")
+        if not 0 < self.value < 20 or not (self.sd is None or 0 < self.sd < self.value):
+            raise ValueError(f"Row {self.activity} ({self.load.name}) has a number out of range.")
+
+
+def read_everyday_loads() -> tuple[EverydayLoad, ...]:
+    """Forces inside the knee in everyday activities, in body weights.
+
+    Returns
+    -------
+    tuple of EverydayLoad
+        In the order of the table, smaller ones first within each force.
+    """
+    return tuple(
+        EverydayLoad(
+            activity=row["activity"],
+            short=row["short"],
+            load=JointLoad[row["load"].upper()],
+            value=float(row["value"]),
+            sd=float(row["sd"]) if row["sd"] else None,
+            source=row["source"],
+            checked=row["checked"],
+            grade=row["grade"],
+        )
+        for row in _read_table("everyday_loads.csv")
     )
 
 

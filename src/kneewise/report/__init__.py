@@ -1,23 +1,28 @@
 """Analysis → summary → page.
 
-`summarise` makes plain JSON types, `illustrate` the pictures of one film, `render` one self-contained HTML
-page of both. Numbers are in display units, each with one standard deviation; the page shows ± 1.96 of them.
+`summarise` makes plain JSON types, `illustrate` and `illustrate_loads` the pictures of one film, `render` one
+self-contained HTML page of both. Numbers are in display units, each with one standard deviation; the page
+shows ± 1.96 of them, and of loads the band from 5 to 95 %.
 """
 
+from .loads import LoadPictures, illustrate_loads
+from .numbers import Summary, show
 from .page import render
 from .pictures import Picture, Pictures, illustrate
 from .space import describe_fused, illustrate_fused
-from .summary import PURPOSE, SCHEMA, Summary, show, summarise
+from .summary import PURPOSE, SCHEMA, summarise
 
 __all__ = [
     "PURPOSE",
     "SCHEMA",
+    "LoadPictures",
     "Picture",
     "Pictures",
     "Summary",
     "describe_fused",
     "illustrate",
     "illustrate_fused",
+    "illustrate_loads",
     "render",
     "show",
     "summarise",

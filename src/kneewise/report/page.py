@@ -8,19 +8,18 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
-from statistics import median
 from typing import Any
 
 import jinja2
 from markupsafe import Markup
 
 from ..conventions import Task, View
-from ..figures import SURE, Words, draw_ranges
+from .loads import LoadPictures, tell_loads
+from .numbers import Summary, show
 from .pictures import Picture, Pictures
 from .space import tell_fused
-from .summary import PURPOSE, Summary, show, typical
+from .summary import PURPOSE, typical
 
-_SIDES = ("left", "right")
 _COLUMNS = (
     ("knee bend, left", "knee_flexion", "left"),
     ("knee bend, right", "knee_flexion", "right"),
@@ -30,11 +29,14 @@ _COLUMNS = (
     ("depth", "depth", None),
 )
 _MOST_COLUMNS = 4
-_ROUGH = 0.6
-"""An error larger than this share of the load makes the load a rough guess. [unitless]"""
 
 
-def render(summary: Summary, pictures: Sequence[Pictures], space: Sequence[Picture] = ()) -> str:
+def render(
+    summary: Summary,
+    pictures: Sequence[Pictures],
+    space: Sequence[Picture] = (),
+    loads: Sequence[LoadPictures] = (),
+) -> str:
     """The report as one HTML page.
 
     Parameters
@@ -45,9 +47,12 @@ def render(summary: Summary, pictures: Sequence[Pictures], space: Sequence[Pictu
         As `illustrate` makes them, one for each film of the summary.
     space
         As `illustrate_fused` makes them; empty where nothing was fused.
+    loads
+        As `illustrate_loads` makes them, one for each film; empty leaves them out.
     """
     css, script = _read("templates/report.css"), _script()
-    films = [_film(summary, i, shown) for i, shown in enumerate(pictures)]
+    weighed = loads or [LoadPictures() for _ in pictures]
+    films = [_film(summary, i, *shown) for i, shown in enumerate(zip(pictures, weighed, strict=True))]
     return (
         _environment()
         .get_template("report.html.j2")
@@ -109,7 +114,7 @@ def _policy(css: str, script: str) -> str:
     )
 
 
-def _film(summary: Summary, number: int, pictures: Pictures) -> dict[str, Any]:
+def _film(summary: Summary, number: int, pictures: Pictures, loads: LoadPictures) -> dict[str, Any]:
     """Everything the template says of one film."""
     film = summary["films"][number]
     repetitions = [row for row in summary["repetitions"] if row["film"] == number]
@@ -126,7 +131,7 @@ def _film(summary: Summary, number: int, pictures: Pictures) -> dict[str, Any]:
         "curves": [_picture(picture) for picture in pictures.curves],
         "findings": _findings([row for row in summary["findings"] if row["film"] == number]),
         "table": _table(repetitions),
-        "loads": _loads(summary["loads"], number, repetitions),
+        "loads": _loads(summary["loads"], number, repetitions, loads),
         "no_loads": _why_no_loads(summary, number),
         "no_squat": any(issue["id"] == "no_squat" for issue in film["refusals"]) or not film["refusals"],
         "unmeasured": _unmeasured(_missing(summary, number)),
@@ -211,68 +216,21 @@ def _plain(repetition: Summary, measure: str, side: str | None) -> str:
     return "–" if number is None else show(number).partition("±")[0].rstrip()
 
 
-def _loads(loads: Summary, film: int, repetitions: Sequence[Summary]) -> dict[str, Any] | None:
-    """The kneecap's load against body weight, and the rest in a table; None where there is none."""
-    complete = {row["number"] for row in repetitions if row["complete"]}
-    peaks = [p for p in loads["peaks"] or [] if p["film"] == film and p["repetition"] in complete]
-    middle = {
-        side: {key: _middle([peak[side][key] for peak in peaks]) for key in peaks[0][side]}
-        for side in (_SIDES if peaks else ())
-    }
-    kneecap = [
-        (side, loads_of["patellofemoral_force_n"])
-        for side, loads_of in middle.items()
-        if loads_of["patellofemoral_force_n"] is not None
-    ]
-    weight = loads["body_weight_n"]
-    if not kneecap or weight is None:
+def _loads(
+    loads: Summary, film: int, repetitions: Sequence[Summary], drawn: LoadPictures
+) -> dict[str, Any] | None:
+    """Words, tables and pictures of the loads; None where there are none."""
+    told = tell_loads(loads, film, [row["number"] for row in repetitions if row["complete"]])
+    if told is None:
         return None
-    rows = [(side, number["value"] / weight, number["sd"] / weight) for side, number in kneecap]
     return {
-        "figure": Markup(draw_ranges(_KNEECAP, rows, "body weight")),
-        "sentence": " ".join(_times(*row) for row in rows),
-        "rough": any(SURE * sd > _ROUGH * value for _, value, sd in rows),
-        "rows": _load_rows(middle, _middle([peak["lumbar_moment_nm"] for peak in peaks])),
-        "assumptions": loads["assumptions"],
+        **told,
+        "beside": Markup(told["beside"]),
+        "splits": Markup(told["splits"]),
+        "kneecap": [_picture(picture) for picture in drawn.kneecap],
+        "knee": [_picture(picture) for picture in drawn.knee],
+        "muscles": [_picture(picture) for picture in drawn.muscles],
     }
-
-
-_KNEECAP = Words(
-    title="Force on the kneecap at its highest, in body weights",
-    description="For each side a dot for the estimate and a bar that holds the true value 95 times in 100.",
-    unit=" ×",
-)
-_LOAD_NAMES = (
-    ("knee, extending moment", "knee_moment_nm", "N·m"),
-    ("hip, extending moment", "hip_moment_nm", "N·m"),
-    ("ankle, moment that pushes the toes down", "ankle_moment_nm", "N·m"),
-    ("force under the foot", "ground_reaction_n", "N"),
-)
-
-
-def _middle(numbers: Sequence[Summary | None]) -> Summary | None:
-    """Median of numbers and of their errors."""
-    known = [number for number in numbers if number is not None and number["sd"] is not None]
-    if not known:
-        return None
-    return {key: median(number[key] for number in known) for key in ("value", "sd")}
-
-
-def _times(side: str, value: float, sd: float) -> str:
-    low, high = max(value - SURE * sd, 0.0), value + SURE * sd
-    return f"On the {side} it is about {value:.1f} times body weight ({low:.1f} to {high:.1f})."
-
-
-def _load_rows(sides: Mapping[str, Summary], lumbar: Summary | None) -> list[dict[str, Any]]:
-    rows = [
-        {"name": name, "cells": [_load(sides[side][key], unit) for side in _SIDES]}
-        for name, key, unit in _LOAD_NAMES
-    ]
-    return [*rows, {"name": "low back, straightening moment", "whole": _load(lumbar, "N·m")}]
-
-
-def _load(number: Summary | None, unit: str) -> str:
-    return "–" if number is None else show({**number, "unit": unit})
 
 
 def _why_no_loads(summary: Summary, film: int) -> str:

@@ -17,8 +17,9 @@ from ..conventions import (
 )
 from ..figures import Course, Words, draw_posture, draw_repetitions
 from ..model import Fusion
+from .numbers import Summary, show
 from .pictures import Picture, convention_of, courses_of
-from .summary import Summary, show, typical
+from .summary import typical
 
 _CURVES: tuple[LegMeasure | BodyMeasure, ...] = (
     LegMeasure.KNEE_FLEXION,

@@ -3,9 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Any
-
-import numpy as np
 
 from ..conventions import (
     BODY_CONVENTIONS,
@@ -13,20 +10,16 @@ from ..conventions import (
     DISPLAY_FACTOR,
     LEG_CONVENTIONS,
     Convention,
-    JointLoad,
-    Side,
     Task,
     Unit,
     View,
 )
-from ..figures import SURE
+from ..knowledge import EverydayLoad
 from ..model import (
     Analysis,
-    Array,
     Finding,
     Fusion,
     Issue,
-    Loads,
     Person,
     Severity,
     Study,
@@ -35,15 +28,15 @@ from ..model import (
     Value,
 )
 from .departures import departure_rows
+from .loads import summarise_loads
+from .numbers import Summary, name_of, plain, show
 
 SCHEMA = "kneewise.summary/1"
 PURPOSE = (
     "technique and load coaching for people who train, with discomfort check-ins "
     "and a stop-and-see-a-clinician screen."
 )
-Summary = dict[str, Any]
 
-_GRAVITY = 9.81
 _TIMES = ("down", "hold", "up")
 _CONVENTIONS: dict[str, Convention] = {
     **{measure.name.lower(): convention for measure, convention in LEG_CONVENTIONS.items()},
@@ -55,18 +48,14 @@ _MORE_LABELS = {
     "repetitions": "repetitions",
     "loads": "loads",
 }
-_LOAD_KEYS: dict[JointLoad, tuple[str, float, int]] = {
-    JointLoad.HIP_MOMENT: ("hip_moment_nm", 1.0, 1),
-    JointLoad.KNEE_MOMENT: ("knee_moment_nm", 1.0, 1),
-    JointLoad.ANKLE_MOMENT: ("ankle_moment_nm", 1.0, 1),
-    JointLoad.PATELLOFEMORAL_FORCE: ("patellofemoral_force_n", 1.0, 0),
-    JointLoad.PATELLOFEMORAL_STRESS: ("patellofemoral_stress_mpa", 1e-6, 2),
-    JointLoad.TIBIOFEMORAL_FORCE: ("tibiofemoral_force_n", 1.0, 0),
-    JointLoad.GROUND_REACTION: ("ground_reaction_n", 1.0, 0),
-}
 
 
-def summarise(analysis: Analysis, versions: Mapping[str, str | None], made_at: str | None = None) -> Summary:
+def summarise(
+    analysis: Analysis,
+    versions: Mapping[str, str | None],
+    made_at: str | None = None,
+    everyday: Sequence[EverydayLoad] = (),
+) -> Summary:
     """What an analysis says, in plain JSON types and display units.
 
     Parameters
@@ -77,6 +66,8 @@ def summarise(analysis: Analysis, versions: Mapping[str, str | None], made_at: s
         Name → version of kneewise and of what it rests on; None where it is not installed.
     made_at
         Date and time as the door knows it; None leaves it out.
+    everyday
+        Loads that people know, for comparison.
 
     Returns
     -------
@@ -104,7 +95,7 @@ def summarise(analysis: Analysis, versions: Mapping[str, str | None], made_at: s
             for i, study in enumerate(studies)
             for missing in study.unmeasured
         ],
-        "loads": _loads(studies, person),
+        "loads": summarise_loads(studies, person, everyday),
         "fused": _fused(analysis.fusions[0], studies) if analysis.fusions else None,
     }
     for i, film in enumerate(summary["films"]):
@@ -114,9 +105,9 @@ def summarise(analysis: Analysis, versions: Mapping[str, str | None], made_at: s
 
 def _person(person: Person) -> Summary:
     return {
-        "height_cm": _number(person.height * 100, 1),
-        "height_sd_cm": _number(person.height_sd * 100, 1),
-        "mass_kg": None if person.mass is None else _number(person.mass, 1),
+        "height_cm": plain(person.height * 100, 1),
+        "height_sd_cm": plain(person.height_sd * 100, 1),
+        "mass_kg": None if person.mass is None else plain(person.mass, 1),
         "sex": None if person.sex is None else person.sex.value,
         "assumed": list(person.assumed),
     }
@@ -128,18 +119,18 @@ def _film(trial: Trial, measured: bool) -> Summary:
         "name": trial.name,
         "sha256": trial.digest,
         "condition": trial.condition,
-        "load_kg": _number(trial.burden.mass, 1),
+        "load_kg": plain(trial.burden.mass, 1),
         "bar": trial.burden.bar.value,
         "measured": measured,
         "view": capture.view.value,
-        "azimuth_deg": _number(math.degrees(capture.azimuth), 0),
-        "azimuth_sd_deg": _number(math.degrees(capture.azimuth_sd), 1),
+        "azimuth_deg": plain(math.degrees(capture.azimuth), 0),
+        "azimuth_sd_deg": plain(math.degrees(capture.azimuth_sd), 1),
         "camera": {
-            "pitch_deg": _number(math.degrees(capture.pitch), 0),
-            "pitch_sd_deg": _number(math.degrees(capture.pitch_sd), 1),
-            "height_m": _number(capture.camera_height, 1),
-            "distance_m": _number(capture.camera_distance, 1),
-            "residual_percent_of_height": _number(100 * capture.residual, 1),
+            "pitch_deg": plain(math.degrees(capture.pitch), 0),
+            "pitch_sd_deg": plain(math.degrees(capture.pitch_sd), 1),
+            "height_m": plain(capture.camera_height, 1),
+            "distance_m": plain(capture.camera_distance, 1),
+            "residual_percent_of_height": plain(100 * capture.residual, 1),
         },
         "refusals": _issues(capture.issues, Severity.REFUSED),
         "warnings": _issues(capture.issues, Severity.WARNING),
@@ -162,13 +153,13 @@ def _repetitions(film: int, study: Study) -> list[Summary]:
             "film": film,
             "number": number + 1,
             "task": repetition.task.value,
-            "start_s": _number(repetition.start, 2),
-            "bottom_s": _number(repetition.bottom, 2),
-            "end_s": _number(repetition.end, 2),
+            "start_s": plain(repetition.start, 2),
+            "bottom_s": plain(repetition.bottom, 2),
+            "end_s": plain(repetition.end, 2),
             "complete": repetition.complete,
-            "down_s": _number(repetition.down, 2),
-            "hold_s": _number(repetition.hold, 2),
-            "up_s": _number(repetition.up, 2),
+            "down_s": plain(repetition.down, 2),
+            "hold_s": plain(repetition.hold, 2),
+            "up_s": plain(repetition.up, 2),
             "values": _values(values),
         }
         for number, (repetition, values) in enumerate(zip(study.repetitions, study.values, strict=True))
@@ -184,13 +175,13 @@ def _values(values: Sequence[Value]) -> Summary:
         if value.side is None:
             place[value.measure] = number
         else:
-            place.setdefault(value.measure, {"left": None, "right": None})[_side(value.side)] = number
+            place.setdefault(value.measure, {"left": None, "right": None})[name_of(value.side)] = number
     return told
 
 
 def _measured(value: float, sd: float, unit: str, factor: float) -> Summary:
     digits = 2 if unit in ("s", "") else 1
-    return {"value": _number(value * factor, digits), "sd": _number(sd * factor, digits), "unit": unit}
+    return {"value": plain(value * factor, digits), "sd": plain(sd * factor, digits), "unit": unit}
 
 
 def _finding(film: int, finding: Finding) -> Summary:
@@ -198,31 +189,10 @@ def _finding(film: int, finding: Finding) -> Summary:
         "film": film,
         "id": finding.id,
         "statement": finding.statement,
-        "side": None if finding.side is None else _side(finding.side),
+        "side": None if finding.side is None else name_of(finding.side),
         **_measured(finding.value, finding.sd, finding.unit, _factor(finding.unit)),
         "sure": finding.sure,
         "because": finding.because,
-    }
-
-
-def _loads(studies: Sequence[Study], person: Person) -> Summary:
-    """Largest load of each repetition and side, or why there is none."""
-    peaks = [
-        _peak_loads(film, number, study.loads, (repetition.start, repetition.end))
-        for film, study in enumerate(studies)
-        if study.loads is not None
-        for number, repetition in enumerate(study.repetitions)
-    ]
-    assumptions = dict.fromkeys(
-        words for study in studies if study.loads is not None for words in study.loads.assumptions
-    )
-    reasons = [missing for study in studies for missing in study.unmeasured if missing.what == "loads"]
-    fallback = "the body mass was not given" if person.mass is None else "no repetition could be measured"
-    return {
-        "peaks": peaks or None,
-        "because": None if peaks else reasons[0].because if reasons else fallback,
-        "body_weight_n": None if person.mass is None else _number(person.mass * _GRAVITY, 0),
-        "assumptions": list(assumptions),
     }
 
 
@@ -252,41 +222,10 @@ def _take(take: Take, trial: Trial) -> Summary:
         "film": take.film,
         "name": trial.name,
         "view": take.view.value,
-        "azimuth_deg": _number(math.degrees(take.azimuth), 0),
+        "azimuth_deg": plain(math.degrees(take.azimuth), 0),
         "repetitions": [number + 1 for number in take.numbers],
-        "offset_s": None if take.offset is None else _number(take.offset, 3),
+        "offset_s": None if take.offset is None else plain(take.offset, 3),
     }
-
-
-def _peak_loads(film: int, number: int, loads: Loads, span: tuple[float, float]) -> Summary:
-    rows = (loads.time >= span[0]) & (loads.time <= span[1])
-    peaks: Summary = {"film": film, "repetition": number + 1}
-    for side in Side:
-        peaks[_side(side)] = {
-            key: _peak(loads.leg[rows, side, load], loads.leg_sd[rows, side, load], factor, digits)
-            for load, (key, factor, digits) in _LOAD_KEYS.items()
-        }
-    peaks["lumbar_moment_nm"] = _peak(loads.lumbar[rows], loads.lumbar_sd[rows], 1.0, 1)
-    return peaks
-
-
-def _peak(series: Array, deviations: Array, factor: float, digits: int) -> Summary | None:
-    if not np.isfinite(series).any():
-        return None
-    row = int(np.nanargmax(series))
-    return {
-        "value": _number(float(series[row]) * factor, digits),
-        "sd": _number(float(deviations[row]) * factor, digits),
-    }
-
-
-def _side(side: Side) -> str:
-    return side.name.lower()
-
-
-def _number(value: float, digits: int) -> float | None:
-    """Rounded; None instead of NaN, which JSON does not know, and no negative zero."""
-    return round(float(value), digits) + 0.0 if math.isfinite(value) else None
 
 
 def _display(measure: str) -> tuple[str, float]:
@@ -375,16 +314,3 @@ def typical(repetitions: Sequence[Summary], at: str, measure: str, side: str | N
         return None
     middle = {key: median(number[key] for number in found) for key in ("value", "sd")}
     return {**middle, "unit": found[0]["unit"]}
-
-
-def show(number: Mapping[str, Any] | None) -> str:
-    """A number with the half-width that holds the true one 95 times in 100, in digits that are known."""
-    if number is None or number["value"] is None:
-        return "–"
-    unit = number["unit"]
-    reach = SURE * (number["sd"] or 0.0)
-    digits = 0 if reach >= 0.95 and unit not in ("s", "") else 1 if unit != "" else 2
-    value, error = (f"{x:.{digits}f}" for x in (number["value"], reach))
-    value = value.removeprefix("-") if float(value) == 0 else value.replace("-", "−")
-    text = f"{value}° ± {error}°" if unit == "°" else f"{value} ± {error} {unit}".rstrip()
-    return text.replace(" ", "\N{NO-BREAK SPACE}")

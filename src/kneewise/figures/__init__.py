@@ -1,0 +1,27 @@
+"""Arrays → drawings as SVG text. Pure.
+
+Left is an unbroken line, right a broken one, in every figure. Colours come from the page's style sheet by
+class (`left`, `right`, `body`, `axis`, `band`); without it everything is drawn in the colour of the text.
+Coordinates are fitted to a width of 360, so that letters keep their size on a phone.
+"""
+
+from .courses import Course, draw_course, draw_repetitions
+from .frame import SURE, Words
+from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highest
+from .postures import draw_posture
+
+__all__ = [
+    "SURE",
+    "Course",
+    "Range",
+    "Split",
+    "Way",
+    "Words",
+    "draw_bend",
+    "draw_course",
+    "draw_posture",
+    "draw_ranges",
+    "draw_repetitions",
+    "draw_splits",
+    "highest",
+]
