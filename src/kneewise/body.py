@@ -1,7 +1,7 @@
 """Person + anthropometry → Segments: masses, centres of mass and radii of gyration, of one table only.
 
-Tables of different authors cut the body in different places (de Leva's thigh is 40 % heavier than Winter's, his
-upper body lighter); they must never be mixed.
+Tables of different authors cut the body in different places (de Leva's thigh is 40 % heavier than Winter's,
+his upper body lighter); they must never be mixed.
 """
 
 import math
@@ -25,15 +25,16 @@ def build_body(person: Person, anthropometry: tuple["SegmentRow", ...]) -> Segme
     Parameters
     ----------
     person
-        Sex chooses the table, unknown takes the mean of both; without a mass the body weighs 1 kg, so that every
-        load is one of each kilogram.
+        Sex chooses the table, unknown takes the mean of both; without a mass the body weighs 1 kg, so that
+        every load is one of each kilogram.
     anthropometry
         Rows as `read_anthropometry` gives them.
 
     Returns
     -------
     Segments
-        All segments together weigh exactly `person.mass`: the trunk takes what the rounding of the table leaves.
+        All segments together weigh exactly `person.mass`: the trunk takes what the rounding of the table
+        leaves.
 
     Raises
     ------
@@ -110,9 +111,7 @@ def _trunk(parts: Mapping[str, Segment], mass: float) -> Segment:
         parts[name].mass for name in ("thigh", "shank", "foot", "upper_arm", "forearm")
     )
     trunk = parts["trunk"]
-    return Segment(
-        mass=mass - others, centre=trunk.centre, gyration=trunk.gyration, length=trunk.length
-    )
+    return Segment(mass=mass - others, centre=trunk.centre, gyration=trunk.gyration, length=trunk.length)
 
 
 def _mean(parts: list[Segment]) -> Segment:

@@ -1,8 +1,8 @@
 """Pose + body → Loads: net moments and forces of the leg and the low back, without force plates or with them.
 
-Hip and knee moments are extensor positive, the ankle's plantarflexor positive. A load is the median over samples
-that each rest on one draw of the pose and one set of uncertain body, balance and knee constants; its sd and its
-band are those of the samples.
+Hip and knee moments are extensor positive, the ankle's plantarflexor positive. A load is the median over
+samples that each rest on one draw of the pose and one set of uncertain body, balance and knee constants; its
+sd and its band are those of the samples.
 """
 
 from collections.abc import Sequence
@@ -31,12 +31,13 @@ _TIPPED = 0.005
 
 _WITHOUT_PLATES = (
     "The floor's force is computed from how the body moves; only the feet touch anything.",
-    "Both feet press at the same share of the way from heel to toe, and push apart as if towards the hips.",
+    "Both feet press at the same share of the way from heel to toe, or on the ball where the heel is up.",
+    "The feet push apart as if towards the hips.",
 )
 _WITH_PLATES = ("The floor's force was measured under each foot.",)
 _UNSEEN_ARMS = "The arms were not measured; they are taken to be where people mostly hold them."
 _ALWAYS = (
-    "The trunk moves as one and rounds a little when it leans, the head stays half upright: neither is measured.",
+    "The trunk rounds a little when it leans, and the head stays nearly upright: neither is measured.",
     "Muscles do not work against each other, so forces inside the knee are lower bounds.",
     "Thigh and calf do not touch; beyond 90° of knee bend the knee's lever arms are not known well.",
 )
@@ -69,10 +70,11 @@ def compute_loads(
     Returns
     -------
     Loads
-        `leg[:, side, load]` in the order of `JointLoad`: moments [N·m] about the leg's hinge, forces [N], stress
-        [Pa]; the ground reaction is the vertical force. NaN where a joint is missing in that frame, or where the
-        floor carries less than a fifth of the weight. With plates, hip and low back are NaN while something else
-        carries a part of the body, such as a seat. Without a body mass all of it for each kilogram.
+        `leg[:, side, load]` in the order of `JointLoad`: moments [N·m] about the leg's hinge, forces [N],
+        stress [Pa]; the ground reaction is the vertical force. NaN where a joint is missing in that frame, or
+        where the floor carries less than a fifth of the weight. With plates, hip and low back are NaN while
+        something else carries a part of the body, such as a seat. Without a body mass all of it for each
+        kilogram.
 
     Raises
     ------
@@ -119,9 +121,7 @@ def compute_loads(
         assumptions=_assumptions(film, runs, lifter, residual, seated),
         relative=lifter.person.mass is None,
         residual=residual,
-        peaks=tuple(
-            Peaks(leg=np.where(unknown, np.nan, peak.leg), lumbar=peak.lumbar) for peak in peaks
-        ),
+        peaks=tuple(Peaks(leg=np.where(unknown, np.nan, peak.leg), lumbar=peak.lumbar) for peak in peaks),
     )
 
 
@@ -191,9 +191,7 @@ def _residual_note(residual: Array, seated: Mask, lifter: Lifter) -> list[str]:
         share = float(np.sqrt(np.mean(residual[known, 2] ** 2))) / _weight(lifter)
         words.append(f"Movement and plates differ by {share:.0%} of the weight on the mean.")
     if seated.any():
-        words.append(
-            "While a seat carries a part of the body, the loads of hip and low back are not known and left out."
-        )
+        words.append("While a seat carries a part of the body, hip and low back are not known and left out.")
     return words
 
 
@@ -211,8 +209,7 @@ def _check(pose: Pose, lifter: Lifter, chance: Chance) -> None:
         raise ValueError(f"A burden of {burden.mass} kg needs a place: {places}.")
     if burden.mass > 0 and lifter.person.mass is None:
         raise InputError(
-            f"A load of {burden.mass:g} kg was given, but not the body's mass: loads cannot even be told for each "
-            "kilogram.",
+            f"A load of {burden.mass:g} kg was given, but not the body's mass.",
             remedy="give the body mass, for example --mass 75.",
         )
 
@@ -224,7 +221,7 @@ def _check_plates(forces: GroundForces, lifter: Lifter) -> None:
     if lifter.person.mass is not None and not most >= _LIGHT * _weight(lifter):
         load = f" with a load of {lifter.burden.mass:g} kg" if lifter.burden.mass else ""
         raise InputError(
-            f"The plates carry {most / GRAVITY:.0f} kg at the most; a body of {lifter.body.mass:g} kg{load} weighs "
-            "more.",
+            f"The plates carry {most / GRAVITY:.0f} kg at the most; "
+            f"a body of {lifter.body.mass:g} kg{load} weighs more.",
             remedy="check body mass and load, and that the forces are of this trial and in newtons.",
         )

@@ -43,7 +43,9 @@ def lumbar_bands(count: int, runs: Sequence[Run]) -> dict[str, Array]:
     return bands
 
 
-def find_peaks(time: Array, runs: Sequence[Run], span: tuple[float, float], seated: Mask, count: int) -> Peaks:
+def find_peaks(
+    time: Array, runs: Sequence[Run], span: tuple[float, float], seated: Mask, count: int
+) -> Peaks:
     """The largest loads within a span of time, in every sample.
 
     Parameters
@@ -66,8 +68,8 @@ def find_peaks(time: Array, runs: Sequence[Run], span: tuple[float, float], seat
 
     Notes
     -----
-    Samples are drawn at 20 frames a second; what the likeliest version's true peak lies above its peak on these
-    frames is added to every sample.
+    Samples are drawn at 20 frames a second; what the likeliest version's true peak lies above its peak on
+    these frames is added to every sample.
     """
     inside = (time >= span[0]) & (time <= span[1])
     leg = np.full((count, len(Side), len(JointLoad)), np.nan)
@@ -76,9 +78,7 @@ def find_peaks(time: Array, runs: Sequence[Run], span: tuple[float, float], seat
         top = _largest(run.likeliest.leg[0], run.samples.leg, run, inside)
         free = _largest(run.likeliest.leg[0], run.samples.leg, run, inside & ~seated)
         leg = np.fmax(leg, np.where(SEAT_CHANGES, free, top))
-        lumbar = np.fmax(
-            lumbar, _largest(run.likeliest.lumbar[0], run.samples.lumbar, run, inside & ~seated)
-        )
+        lumbar = np.fmax(lumbar, _largest(run.likeliest.lumbar[0], run.samples.lumbar, run, inside & ~seated))
     return Peaks(leg=leg, lumbar=lumbar)
 
 
@@ -107,9 +107,7 @@ def _around(run: Run, likeliest: Array, samples: Array) -> dict[str, Array]:
         "high": _quantile(ordered, HIGH) - centre,
     }
     base = {"sd": np.where(np.isnan(likeliest), np.nan, 0.0)}
-    return {
-        name: base.get(name, likeliest) + _between(run, values) for name, values in found.items()
-    }
+    return {name: base.get(name, likeliest) + _between(run, values) for name, values in found.items()}
 
 
 def _quantile(ordered: Array, share: float) -> Array:
@@ -129,6 +127,8 @@ def _between(run: Run, values: Array) -> Array:
     for column in flat.T:
         known = np.isfinite(column)
         columns.append(
-            np.interp(every, run.sampled[known], column[known]) if known.any() else np.full(len(every), np.nan)
+            np.interp(every, run.sampled[known], column[known])
+            if known.any()
+            else np.full(len(every), np.nan)
         )
     return np.stack(columns, axis=-1).reshape(len(every), *values.shape[1:])

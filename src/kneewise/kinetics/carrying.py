@@ -1,4 +1,4 @@
-"""How people hold their arms, their head and an external load: what is known of it before anything is seen."""
+"""How people hold arms, head and an external load: what is known of it before anything is seen."""
 
 from dataclasses import dataclass
 
@@ -27,13 +27,13 @@ class Carry:
     Attributes
     ----------
     load : centre of the load from mid-shoulder.
-    tall, wide : radius of gyration of the load along its own up and left-right axis; a bar is hardly spread about
-        its own long axis, and that is left out. [m]
+    tall, wide : radius of gyration of the load along its own up and left-right axis; a bar is hardly spread
+        about its own long axis, and that is left out. [m]
     arms : common centre of both arms and hands from mid-shoulder.
     hangs : "forward" and "up" of load and arms are those of the room, not those of the trunk.
     in_hands : the load is where the wrists are, wherever those are measured.
-    round_back : how far the mass of the trunk lies behind the line from mid-hip to mid-shoulder for each radian
-        of lean, because the back rounds. [m]
+    round_back : how far the mass of the trunk lies behind the line from mid-hip to mid-shoulder for each
+        radian of lean, because the back rounds. [m]
     round_back_sd : one standard deviation of it. [m]
     """
 
@@ -50,9 +50,9 @@ class Carry:
 _BAR = 0.65  # a loaded barbell, plates 0.7 m from its middle [m]
 _FREE_ARMS = Place(forward=0.12, up=-0.20, sd=0.12)
 
-# All estimates: no paper gives these from mid-shoulder. Free arms are anywhere between hanging and stretched out
-# ahead. A back that bends by φ in an arc of length L leaves its chord by L φ / 12 on the mean: 4 cm a radian; a
-# braced back under a load bends less.
+# All estimates: no paper gives these from mid-shoulder. Free arms are anywhere between hanging and stretched
+# out ahead. A back that bends by φ in an arc of length L leaves its chord by L φ / 12 on the mean: 4 cm a
+# radian; a braced back under a load bends less.
 CARRIES: dict[Bar, Carry] = {
     Bar.NONE: Carry(
         load=Place(forward=0.0, up=0.0, sd=0.0), arms=_FREE_ARMS, round_back=0.045, round_back_sd=0.04
@@ -99,7 +99,7 @@ CARRIES: dict[Bar, Carry] = {
 }
 
 HANDS = Place(forward=0.0, up=0.0, sd=0.05)
-"""A load in the hands from the wrists; hands reach 7 cm further, in a direction that is not seen: estimate."""
+"""A load in the hands from the wrists; hands reach 7 cm further, who knows where to: estimate."""
 
 UPRIGHT_HEAD, UPRIGHT_HEAD_SD = 0.8, 0.25
 """How far the head stays upright while the trunk leans, 0 to 1: people look where they go; estimate."""

@@ -17,8 +17,9 @@ class Comparison:
     difference : median of second less first. [as given]
     sd : one standard deviation of it.
     low, high : it lies between them nine times in ten.
-    cancelled : share of the standard deviation that two unrelated people would have, and that cancels because it is
-        the same body, 0 to 1; negative where one load being larger goes with the other being smaller. [unitless]
+    cancelled : share of the standard deviation that two unrelated people would have, and that cancels because
+        it is the same body, 0 to 1; negative where one load being larger goes with the other being smaller.
+        [unitless]
     """
 
     difference: Array
@@ -48,11 +49,14 @@ def compare_peaks(first: Array, second: Array) -> Comparison:
 
     Notes
     -----
-    Assumes: what was measured in the two is unrelated, but for what belongs to the person (common random numbers).
+    Assumes: what was measured in the two is unrelated, but for what belongs to the person (common random
+    numbers).
     Error: the sd of 1000 samples is known to 2 %.
     """
     if first.shape != second.shape:
-        raise ValueError(f"Samples of shape {first.shape} and {second.shape} cannot be compared pair by pair.")
+        raise ValueError(
+            f"Samples of shape {first.shape} and {second.shape} cannot be compared pair by pair."
+        )
     difference = second - first
     sd = difference.std(axis=0, ddof=1)
     apart = np.sqrt(first.var(axis=0, ddof=1) + second.var(axis=0, ddof=1))

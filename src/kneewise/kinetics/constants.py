@@ -1,4 +1,4 @@
-"""Segments + burden → sets of everything that a film does not show: the likeliest one, and as many as are wanted."""
+"""Person + body + burden → sets of everything that a film does not show: the likeliest one, and many."""
 
 from dataclasses import dataclass, replace
 
@@ -44,8 +44,8 @@ class Chance:
 
     Attributes
     ----------
-    person : seed of what belongs to the person: with the same one, sample i has the same body and the same knee
-        in every trial, so that their error cancels in a comparison.
+    person : seed of what belongs to the person: with the same one, sample i has the same body and the same
+        knee in every trial, so that their error cancels in a comparison.
     trial : second seed, of what belongs to the trial.
     samples : how many; an even number.
     """
@@ -120,11 +120,11 @@ def vary(lifter: Lifter, chance: Chance) -> Constants:
 
     Notes
     -----
-    Each constant has exactly its mean and sd over the sets, and no constant goes with another. Sets come in pairs
-    that differ in nothing but the sign of what favours one foot, so that no side is ever favoured.
+    Each constant has exactly its mean and sd over the sets, and no constant goes with another. Sets come in
+    pairs that differ in nothing but the sign of what favours one foot, so that no side is ever favoured.
 
-    Error: masses 4 %, centres 3 % of the segment (3.8 % where the sex is unknown), share of one foot 5 % of the
-    weight, centre of pressure 1 cm, lean of the push 0.05: estimates, but for the masses [1]_.
+    Error: masses 4 %, centres 3 % of the segment (3.8 % where the sex is unknown), share of one foot 5 % of
+    the weight, centre of pressure 1 cm, lean of the push 0.05: estimates, but for the masses [1]_.
 
     References
     ----------
@@ -137,13 +137,11 @@ def vary(lifter: Lifter, chance: Chance) -> Constants:
     feet = trial_z[:, TRIAL_COLUMNS:] * [_SHARE_SD, EQUAL_FEET_SD]
     doubled = {name: np.repeat(getattr(sets, name), 2, axis=0) for name in sets.__dataclass_fields__}
     signed = np.stack((feet, -feet), axis=1).reshape(-1, 2)
-    return replace(
-        sets, **{**doubled, "share_shift": signed[:, 0], "share_doubt": signed[:, 1]}
-    )
+    return replace(sets, **{**doubled, "share_shift": signed[:, 0], "share_doubt": signed[:, 1]})
 
 
 def independent(count: int, columns: int, rng: np.random.Generator) -> Array:
-    """Standard normal numbers (count, columns) with mean 0, sd 1 and no correlation, as far as count allows."""
+    """Normal numbers (count, columns) with mean 0, sd 1 and no correlation, as far as count allows."""
     numbers = rng.standard_normal((count, columns))
     if count < 2:
         return np.zeros_like(numbers)
@@ -162,7 +160,7 @@ def _build(lifter: Lifter, z: Array, trial_z: Array) -> Constants:
     masses = [
         part.mass * (1 + _MASS_SD * z[:, i]) for i, part in enumerate((body.thigh, body.shank, body.foot))
     ]
-    trunk_mass = body.mass - 2 * sum(masses) - (body.upper - body.trunk.mass)
+    trunk_mass = np.asarray(body.mass - 2 * np.sum(masses, axis=0) - (body.upper - body.trunk.mass))
     none = np.zeros(count)
     arm_forward, arm_up = (carry.arms.sd * trial_z[:, i] for i in (0, 1))
     return Constants(
@@ -190,8 +188,9 @@ def _build(lifter: Lifter, z: Array, trial_z: Array) -> Constants:
 
 
 def _rod(part: Segment, mass: Array, centre: Array) -> Array:
-    """Pseudo-inertia of a slender segment: its inertia about the left-right axis is exact; spin about its own
-    long axis is left out (a thigh of 11 kg that starts to spin at 10 rad/s² needs 0.5 N·m).
+    """Pseudo-inertia of a slender segment, whose inertia about the left-right axis is exact.
+
+    Spin about its own long axis is left out: a thigh of 11 kg that starts to spin at 10 rad/s² needs 0.5 N·m.
     """
     weights = np.stack((np.ones_like(centre), centre), axis=-1)
     return spread_masses(mass, weights, np.diag([0.0, part.gyration[1] ** 2]))

@@ -1,7 +1,7 @@
 """Posture + constants → ground reaction and net moments, for any number of sets of constants at once.
 
-Moments are sums over the bodies on one side of a joint, `Σ J_bc (p_b − joint) × a_c` (see `rigid`), less what the
-floor does. Everything but J is the same for all sets, and is multiplied out once (`gather`).
+Moments are sums over the bodies on one side of a joint, `Σ J_bc (p_b − joint) × a_c` (see `rigid`), less what
+the floor does. Everything but J is the same for all sets, and is multiplied out once (`gather`).
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,9 @@ from .rigid import GRAVITY, products
 _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False
 _HINGED = ((Joint.HIP, 1.0), (Joint.KNEE, -1.0), (Joint.ANKLE, 1.0))
-"""Joints in the order of the segments that hang on them, and the sign that makes extension positive about a hinge
-that points to the left."""
+"""Joints in the order of the segments that hang on them, and the sign that makes extension positive.
+
+The hinge points to the left."""
 LEAST_WEIGHT = 0.2
 """Below this share of the weight on the floor nothing is said about the feet. [unitless]"""
 
@@ -188,9 +189,9 @@ def compute_net_loads(basis: Basis, constants: Constants, ground: Ground) -> Net
 
     Notes
     -----
-    For a joint, over the bodies p further down: `M = Σ (p − joint) × m (a + g) − (pressure − joint) × F`, as seen by
-    the part further down. For the back the sum is over what is above; the pelvis counts as above (low-back moment
-    too low by at most about 3 N·m at 75 kg).
+    For a joint, over the bodies p further down: `M = Σ (p − joint) × m (a + g) − (pressure − joint) × F`, as
+    seen by the part further down. For the back the sum is over what is above; the pelvis counts as above
+    (low-back moment too low by at most about 3 N·m at 75 kg).
 
     Assumes: rigid segments that do not spin about their own long axis.
     Error: none beyond its inputs and that spin, of less than 0.5 N·m at 10 rad/s² (test_oracles.py).

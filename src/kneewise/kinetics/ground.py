@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..conventions import Joint, Side
 from ..model import Array, GroundForces, Mask
@@ -12,6 +13,9 @@ from .rigid import UP
 _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False
 _STEEPEST_PUSH = 0.3  # sideways force over vertical force that feet and floor allow, estimate
+_BALL = 0.72  # where a foot bends, from heel to tip of the toes, estimate [unitless]
+_FLAT, _RAISED = 0.03, 0.07
+"""A heel lower than the first above its rest is down; from the second on only the ball presses. [m]"""
 _NARROW = 0.05  # shorter distances are not divided by [m]
 
 
@@ -44,6 +48,8 @@ class Stance:
     Attributes
     ----------
     heel, toe, hip : (n, side, xyz) [m]
+    first : (n, side) share of the way from heel to toe from which on a foot can press: 0, or the ball where
+        the heel is off the floor. [unitless]
     along, left : (n, xyz) directions of both feet together, and square to it, on the floor.
     sole : (n, xyz) the middle between heels and toes of both feet. [m]
     """
@@ -51,6 +57,7 @@ class Stance:
     heel: Array
     toe: Array
     hip: Array
+    first: Array
     along: Array
     left: Array
     sole: Array
@@ -88,10 +95,21 @@ def stand(joints: Array) -> Stance:
         heel=heel,
         toe=toe,
         hip=joints[:, :, Joint.HIP],
+        first=_BALL * _raised(heel[..., 2] - toe[..., 2]),
         along=along,
         left=np.cross(UP, along),
         sole=(heel + toe).mean(axis=1) / 2,
     )
+
+
+def _raised(slope: Array) -> Array:
+    """How far heels are off the floor, 0 to 1, from their height over the toes.
+
+    A raised sole is no raised heel: the flattest that this foot or the other ever was counts as flat.
+    """
+    flat = np.percentile(slope, 5, axis=0).min() if len(slope) else 0.0
+    ramp = np.clip((slope - flat - _FLAT) / (_RAISED - _FLAT), 0, 1)
+    return np.asarray(ramp**2 * (3 - 2 * ramp))
 
 
 def zero_moment_offset(force: Array, moment: Array) -> Array:
@@ -145,14 +163,15 @@ def estimate_ground(stance: Stance, force: Array, offset: Array, shifts: Shifts)
 
     Notes
     -----
-    The zero-moment point is where the floor's force needs no sideways moment [1]_. Fore and aft, both feet carry
-    at the same share of their length. Sideways, each foot carries the more the nearer the point is, as far as the
-    film shows it (`trust`, as two measurements of one thing are joined). Legs push along their own line: the
-    sideways force of each foot points towards its hip, equal and opposite.
+    The zero-moment point is where the floor's force needs no sideways moment [1]_. Fore and aft, both feet
+    carry at the same share of the length that is on the floor: all of it, or from the ball on where the heel
+    is up. Sideways, each foot carries the more the nearer the point is, as far as the film shows it (`trust`,
+    as two measurements of one thing are joined). Legs push along their own line: the sideways force of each
+    foot points towards its hip, equal and opposite.
 
-    Assumes: both feet flat on the floor, nothing else touched.
-    Error: share 5 % of body weight, push 0.05; the centre of pressure depends on where the trunk's mass lies, see
-    `docs/explanation/inverse-dynamics.md`.
+    Assumes: both feet on the floor, nothing else touched.
+    Error: share 5 % of body weight, push 0.05; the centre of pressure depends on where the trunk's mass lies,
+    see `docs/explanation/inverse-dynamics.md`.
 
     References
     ----------
@@ -161,12 +180,13 @@ def estimate_ground(stance: Stance, force: Array, offset: Array, shifts: Shifts)
     lean = lean_between_feet(stance, offset)
     share_left = np.clip(0.5 + shifts.trust * (lean - 0.5) + shifts.share, 0, 1)
     share = np.stack((share_left, 1 - share_left), axis=-1)
-    line = stance.toe - stance.heel
-    back = np.sum(share * _dot(stance.heel - stance.sole[:, None], stance.along[:, None]), axis=-1)
+    line = (1 - stance.first)[..., None] * (stance.toe - stance.heel)
+    start = stance.toe - line
+    back = np.sum(share * _dot(start - stance.sole[:, None], stance.along[:, None]), axis=-1)
     length = np.maximum(np.sum(share * _dot(line, stance.along[:, None]), axis=-1), _NARROW)
     wanted = (_dot(offset, stance.along) - back) / length
     fraction = np.clip(wanted + shifts.pressure / length, 0, 1)
-    pressure = stance.heel + fraction[..., None, None] * line
+    pressure = start + fraction[..., None, None] * line
     carried = share[..., None] * force[..., None, :]
     push = _push(stance, pressure, carried[..., 2], shifts.push)
     inward = -push[..., None, None] * _OUTWARD[:, None] * stance.left[:, None]
@@ -186,7 +206,7 @@ def _push(stance: Stance, pressure: Array, weight: Array, shift: Array) -> Array
     return np.asarray(np.mean(np.clip(lean, -_STEEPEST_PUSH, _STEEPEST_PUSH) * weight, axis=-1))
 
 
-def measured_ground(forces: GroundForces, rows: Array, stance: Stance, shift: Array) -> Ground:
+def measured_ground(forces: GroundForces, rows: NDArray[np.intp], stance: Stance, shift: Array) -> Ground:
     """What plates measured under each foot; a foot that is hardly pressed carries nothing.
 
     Parameters
@@ -200,8 +220,8 @@ def measured_ground(forces: GroundForces, rows: Array, stance: Stance, shift: Ar
     shift
         (s, 1) added to the centre of pressure, forward. [m]
     """
-    pressed = np.isfinite(forces.pressure[rows]).all(axis=-1)
-    unknown = np.isnan(forces.force[rows]).any(axis=-1)
+    pressed = np.asarray(np.isfinite(forces.pressure[rows]).all(axis=-1))
+    unknown = np.asarray(np.isnan(forces.force[rows]).any(axis=-1))
     force = np.where((pressed | unknown)[..., None], forces.force[rows], 0.0)
     pressure = np.where(pressed[..., None], forces.pressure[rows], stance.heel)
     free = np.where(pressed, np.nan_to_num(forces.free_moment[rows]), 0.0)

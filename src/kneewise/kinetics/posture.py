@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from ..conventions import ArmJoint, Bar, Joint, Side
@@ -66,7 +67,7 @@ class Posture:
 
 
 def take_posture(
-    joints: Array, arms: Array | None, bar: Bar, operator: sparse.csr_array, rows: Array
+    joints: Array, arms: Array | None, bar: Bar, operator: sparse.csr_array, rows: NDArray[np.intp]
 ) -> Posture:
     """Vectors that carry the masses, with their accelerations, at some frames of a movement.
 
@@ -88,7 +89,10 @@ def take_posture(
         return carry(vectors[rows], accelerate(vectors, operator))
 
     lines = [np.stack((joints[:, :, a], joints[:, :, b] - joints[:, :, a]), axis=-2) for a, b in LEG_LINES]
-    hip, shoulder = joints[rows][:, :, Joint.HIP].mean(axis=1), joints[rows][:, :, Joint.SHOULDER].mean(axis=1)
+    hip, shoulder = (
+        joints[rows][:, :, Joint.HIP].mean(axis=1),
+        joints[rows][:, :, Joint.SHOULDER].mean(axis=1),
+    )
     return Posture(
         joints=joints[rows],
         legs=carried(np.stack(lines, axis=2)),
@@ -154,8 +158,10 @@ def trunk_axes(joints: Array) -> tuple[Array, Array, Array]:
 
 
 def _axes(joints: Array) -> Axes:
-    """Hinge of each leg: bent, the normal of thigh and shank; straight, where that is noise, the line between
-    the hips.
+    """Axes of one posture.
+
+    The hinge of a bent leg is the normal of thigh and shank; of a straight one, where that is noise, the line
+    between the hips.
     """
     hip, knee, ankle = (joints[..., j, :] for j in (Joint.HIP, Joint.KNEE, Joint.ANKLE))
     thigh, shin = unit(knee - hip), unit(ankle - knee)

@@ -1,11 +1,11 @@
 """Rigid bodies as masses spread along vectors: exact Newton–Euler without a single rotation.
 
-A body is *carried* by k vectors: the position of one of its points, and directions that turn with it (a line, or
-three axes). Each of its particles lies at `Σ w_b p_b` with constant weights, 1 for the position. All that
-mechanics needs to know of the masses is then their second moment `J = Σ m w wᵀ`, the pseudo-inertia: force and
-moment about the origin are `Σ J_0b a_b` and `Σ J_bc p_b × a_c`, with `a` the vectors' second time derivatives.
-So loads are sums of products of what is seen (vectors) and what is not (J), and a thousand sets of masses cost one
-matrix product.
+A body is *carried* by k vectors: the position of one of its points, and directions that turn with it (a line,
+or three axes). Each of its particles lies at `Σ w_b p_b` with constant weights, 1 for the position. All that
+mechanics needs to know of the masses is then their second moment `J = Σ m w wᵀ`, the pseudo-inertia: force
+and moment about the origin are `Σ J_0b a_b` and `Σ J_bc p_b × a_c`, with `a` the vectors' second time
+derivatives. So loads are sums of products of what is seen (vectors) and what is not (J), and a thousand sets
+of masses cost one matrix product.
 """
 
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ class Carried:
     vectors : (..., k, xyz)
         The first is a position [m], the others turn with the body [m, or 1 for unit axes].
     accelerations : (..., k, xyz)
-        Their second time derivatives; the first has free-fall acceleration added upwards: what must hold it up
-        against gravity. [m/s² or 1/s²]
+        Their second time derivatives; the first has free-fall acceleration added upwards: what must hold it
+        up against gravity. [m/s² or 1/s²]
     """
 
     vectors: Array
@@ -59,8 +59,8 @@ def spread_masses(mass: Array, weights: Array, gyrations: Array) -> Array:
     weights
         (..., k) Where the centre of mass is; the first is 1.
     gyrations
-        (..., k, k) Second moment of the weights about the centre, by mass; for a slender body the squared radius
-        of gyration in the place of its line, else 0.
+        (..., k, k) Second moment of the weights about the centre, by mass; for a slender body the squared
+        radius of gyration in the place of its line, else 0.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Draws of a pose × sets of constants → samples of every load, at as many moments as the movement needs.
 
-For each draw of the pose everything that does not depend on masses is worked out once; the sets of constants that
-go with this draw then cost one matrix product. Bands change slowly, so they are sampled at 20 frames a second and
-laid around the loads of the mean pose, which are solved at every frame.
+For each draw of the pose everything that does not depend on masses is worked out once; the sets of constants
+that go with this draw then cost one matrix product. Bands change slowly, so they are sampled at 20 frames a
+second and laid around the loads of the mean pose, which are solved at every frame.
 """
 
 from dataclasses import dataclass
@@ -101,9 +101,7 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
         moved = None if arms is None else arms + (draw - pose.joints[frames])[:, :, :1]
         bases.append(gather(take_posture(draw, moved, lifter.burden.bar, operator, some)))
     trust = _trust_in_share(bases, nominal)
-    mean = gather(
-        take_posture(pose.joints[frames], arms, lifter.burden.bar, second_derivative(time), every)
-    )
+    mean = gather(take_posture(pose.joints[frames], arms, lifter.burden.bar, second_derivative(time), every))
     count = len(bases)
     # Pairs of sets that mirror each other go with the same draw.
     order = np.arange(chance.samples).reshape(-1, 2)
@@ -127,7 +125,7 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
-    """What all versions share: who, plates, at which frames of the pose, and how far the seen share is trusted."""
+    """What all versions share: who, plates, frames of the pose, and how far the seen share is trusted."""
 
     lifter: Lifter
     forces: GroundForces | None
@@ -213,4 +211,3 @@ def find_stretches(pose: Pose) -> list[NDArray[np.intp]]:
     breaks = np.flatnonzero((np.diff(frames) > 1) | hole[frames[:-1]]) + 1
     edges = [0, *breaks.tolist(), len(frames)]
     return [frames[a:b] for a, b in pairwise(edges)]
-

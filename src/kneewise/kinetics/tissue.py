@@ -11,9 +11,7 @@ from .posture import Axes
 _KNEE = 1  # place of the knee among the moments
 
 
-def compute_tissue_loads(
-    net: NetLoads, axes: Axes, person: Person, knee: Array
-) -> dict[JointLoad, Array]:
+def compute_tissue_loads(net: NetLoads, axes: Axes, person: Person, knee: Array) -> dict[JointLoad, Array]:
     """Forces [N] and stress [Pa] inside the knee, (s, n, side) each.
 
     Parameters

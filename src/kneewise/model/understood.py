@@ -168,8 +168,8 @@ class Value:
 class Peaks:
     """The largest loads of one repetition, in every sample of the Monte-Carlo run.
 
-    Sample i of one trial and sample i of another rest on the same body and the same knee where both trials are
-    of one person; so differences between their rows say how sure a change is.
+    Sample i of one trial and sample i of another rest on the same body and the same knee where both trials
+    are of one person; so differences between their rows say how sure a change is.
 
     Attributes
     ----------
