@@ -55,7 +55,7 @@ _FREE_ARMS = Place(forward=0.12, up=-0.20, sd=0.12)
 # radian; a braced back under a load bends less.
 CARRIES: dict[Bar, Carry] = {
     Bar.NONE: Carry(
-        load=Place(forward=0.0, up=0.0, sd=0.0), arms=_FREE_ARMS, round_back=0.045, round_back_sd=0.04
+        load=Place(forward=0.0, up=0.0, sd=0.0), arms=_FREE_ARMS, round_back=0.05, round_back_sd=0.05
     ),
     Bar.BACK_HIGH: Carry(
         load=Place(forward=-0.06, up=0.05, sd=0.02), arms=Place(forward=-0.02, up=-0.12, sd=0.04), wide=_BAR
@@ -93,8 +93,8 @@ CARRIES: dict[Bar, Carry] = {
         arms=_FREE_ARMS,
         tall=0.15,
         wide=0.12,
-        round_back=0.045,
-        round_back_sd=0.04,
+        round_back=0.05,
+        round_back_sd=0.05,
     ),
 }
 

@@ -41,7 +41,9 @@ class SegmentRow:
     def __post_init__(self) -> None:
         if not self.source or self.checked not in CHECKED:
             raise ValueError(f"Row {self.segment} ({self.sex}) must state its source and how it was checked.")
-        if not (0 <= self.mass_share < 1 and 0 <= self.centre_share <= 1 and 0 < self.length < 1):
+        gyrations = (self.gyration_sagittal, self.gyration_transverse, self.gyration_longitudinal)
+        shares = (self.centre_share, *gyrations)
+        if not (0 <= self.mass_share < 1 and all(0 <= x <= 1 for x in shares) and 0 < self.length < 1):
             raise ValueError(f"Row {self.segment} ({self.sex}) has a share or a length out of range.")
 
 
