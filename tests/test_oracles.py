@@ -223,9 +223,10 @@ def test_in_the_plane_hip_and_knee_share_a_constant(angles, bar, mass):
 
 
 def rigid_parts(lifter):
-    """Shin, thigh, and everything above as one rigid body, for engines of rigid bodies: mass, centre along and
-    ahead of the line from the lower end, and inertia about the left. The head turns with the trunk and the back
-    stays straight.
+    """Shin, thigh, and everything above as one body, for engines of rigid bodies.
+
+    Mass, centre along and ahead of the line from the lower end, and inertia about the left. The head turns
+    with the trunk and the back stays straight.
     """
     body, burden = lifter.body, lifter.burden
     style = CARRIES[burden.bar]

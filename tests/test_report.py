@@ -17,6 +17,7 @@ from kneewise.model import (
     Issue,
     Loads,
     Motion,
+    Peaks,
     Person,
     Pose,
     Repetition,
@@ -89,9 +90,13 @@ def loads() -> Loads:
     leg[:, :, JointLoad.KNEE_MOMENT] = 80 * np.sin(BEND)[:, None]
     leg[:, :, JointLoad.PATELLOFEMORAL_FORCE] = 2200 * np.sin(BEND / 2)[:, None]
     leg[:, :, JointLoad.PATELLOFEMORAL_STRESS] = 6e6
+    unknown = np.full(len(TIME), np.nan)
+    steps = np.linspace(-1.7, 1.7, 101)[:, None, None]
+    peaks = Peaks(leg=leg.max(axis=0) * (1 + 0.1 * steps), lumbar=np.full(101, np.nan))
     return Loads(
-        time=TIME, leg=leg, leg_sd=0.1 * leg, lumbar=np.full(len(TIME), np.nan),
-        lumbar_sd=np.full(len(TIME), np.nan), assumptions=("Only the feet touch anything.",),
+        time=TIME, leg=leg, leg_sd=0.1 * leg, leg_low=0.8 * leg, leg_high=1.2 * leg, lumbar=unknown,
+        lumbar_sd=unknown, lumbar_low=unknown, lumbar_high=unknown,
+        assumptions=("Only the feet touch anything.",), peaks=(peaks, peaks),
     )  # fmt: skip
 
 
@@ -217,8 +222,24 @@ def test_loads_are_peaks_with_the_unit_in_the_name() -> None:
     left = told["peaks"][0]["left"]
     assert left["knee_moment_nm"]["value"] == pytest.approx(80, abs=0.1)
     assert left["patellofemoral_stress_mpa"]["value"] == 6.0
+    assert left["knee_moment_nm"]["low"] == pytest.approx(80 * (1 - 0.1 * 1.53), abs=0.1)
+    assert left["knee_moment_nm"]["high"] == pytest.approx(80 * (1 + 0.1 * 1.53), abs=0.1)
     assert left["hip_moment_nm"] is None
     assert told["because"] is None
+    assert told["relative_peaks"] is None
+
+
+def test_without_a_mass_peaks_are_told_in_body_weights() -> None:
+    relative = replace(loads(), relative=True)
+    told = summarise(analysis(measured(loads=relative), mass=None), {})["loads"]
+    left = told["relative_peaks"][0]["left"]
+    assert told["peaks"] is None
+    assert "mass" in told["because"]
+    assert left["knee_moment_nm_per_kg"]["value"] == pytest.approx(80, abs=0.1)
+    assert left["patellofemoral_force_bw"]["value"] == pytest.approx(
+        2200 * np.sin(BEND.max() / 2) / 9.81, rel=1e-3
+    )
+    assert left["patellofemoral_stress_mpa_per_kg"]["value"] == 6.0
 
 
 def test_missing_loads_say_why() -> None:
