@@ -11,7 +11,7 @@ from kneewise.body import build_body
 from kneewise.conventions import ArmJoint, Bar, Joint, JointLoad, Sex, Side
 from kneewise.errors import InputError
 from kneewise.geometry import mirror, turn_about_vertical
-from kneewise.kinetics import Chance, Lifter, compare_peaks, compute_loads
+from kneewise.kinetics import Chance, Lifter, compare_peaks, compute_loads, unseen_stance
 from kneewise.kinetics.acceleration import accelerate, second_derivative
 from kneewise.kinetics.constants import likeliest
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
@@ -669,6 +669,18 @@ def test_a_foot_that_is_hardly_pressed_carries_nothing():
     loads = loads_of(pose, forces=replace(forces, pressure=pressure))
     assert (loads.leg[:, Side.RIGHT, JointLoad.GROUND_REACTION] == 0).all()
     assert np.isfinite(loads.leg[:, Side.RIGHT, KNEE]).all()
+
+
+@pytest.mark.parametrize(
+    ("stance", "sd", "declined"), [(0.8, 0.06, True), (0.8, 0.01, False), (0.4, 0.06, False)]
+)
+def test_a_wide_stance_seen_from_the_side_alone_is_declined(stance, sd, declined):
+    joints = place_joints(*DEEP, stance=stance)
+    joints[:, Joint.SHOULDER, 1] = [0.18, -0.18]
+    pose = hold(joints)
+    pose = replace(pose, joints_sd=np.full(pose.joints.shape, sd))
+    width = unseen_stance(pose)
+    assert (width == pytest.approx(stance)) if declined else width is None
 
 
 def test_a_pose_without_draws_is_refused():

@@ -17,7 +17,7 @@ from .findings import find, measure_repetition
 from .formats import legible
 from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
-from .kinetics import Chance, Lifter, compute_loads
+from .kinetics import Chance, Lifter, compute_loads, unseen_stance
 from .knowledge import (
     SegmentRow,
     read_anthropometry,
@@ -323,5 +323,12 @@ def _why_no_loads(trial: Trial, motion: Motion, person: Person) -> Unmeasured | 
             what="loads",
             because=f"the film shows the body from the {view.value}, and loads need the side",
             remedy="film once from the side or from 45°, the phone at hip height, 3 m away",
+        )
+    width = None if trial.pose is None else unseen_stance(trial.pose)
+    if width is not None:
+        return Unmeasured(
+            what="loads",
+            because=f"the feet stand wide ({100 * width:.0f} cm), and the film hardly shows how wide",
+            remedy="film once from 45°, or from the side and from the front",
         )
     return None

@@ -101,5 +101,10 @@ CARRIES: dict[Bar, Carry] = {
 HANDS = Place(forward=0.0, up=0.0, sd=0.05)
 """A load in the hands from the wrists; hands reach 7 cm further, who knows where to: estimate."""
 
+ROUND_UPRIGHT = 0.2
+"""Lean for which an upright back is already round: its mass lies about 1 cm behind its line; estimate.
+
+Dumas 2007 has the torso's centre 3.6 % (men) and 1.6 % (women) of its length behind it; from memory. [rad]"""
+
 UPRIGHT_HEAD, UPRIGHT_HEAD_SD = 0.8, 0.25
 """How far the head stays upright while the trunk leans, 0 to 1: people look where they go; estimate."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Array
-from .carrying import CARRIES
+from .carrying import CARRIES, ROUND_UPRIGHT
 from .constants import Constants, Lifter, likeliest
 from .posture import LUMBOSACRAL
 from .rigid import GRAVITY
@@ -207,11 +207,14 @@ def _upper(figure: Figure, trunk: Lean, hip_change: Plane) -> _Held:
 
 
 def _round_back(trunk: Lean) -> tuple[Plane, Plane]:
-    """How the back rounds, `-θ i e^{iθ}` while it leans forward, with its second time derivative."""
-    angle = np.asarray(trunk.angle)
-    rate, change = np.asarray(trunk.rate), np.asarray(trunk.change)
-    line: Plane = np.where(angle > 0, -1j * (np.cos(angle) + 1j * np.sin(angle)), 0)
-    return angle * line, (change * (1 + 1j * angle) + rate**2 * (2j - angle)) * line
+    """How the back rounds, `-τ i e^{iθ}` with τ growing as it leans, and its second time derivative."""
+    angle, rate, change = (np.asarray(x) for x in (trunk.angle, trunk.rate, trunk.change))
+    bending = angle > 0
+    back = -1j * (np.cos(angle) + 1j * np.sin(angle))
+    round_for = np.where(bending, angle, 0.0) + ROUND_UPRIGHT
+    turning = round_for * (1j * change - rate**2)
+    growing = np.where(bending, change + 2j * rate**2, 0.0)
+    return round_for * back, (turning + growing) * back
 
 
 def _carried(inertia: Array, vectors: tuple[tuple[Plane, Plane], ...]) -> _Held:

@@ -11,7 +11,7 @@ from ..conventions import ArmJoint, Bar, Joint, Side
 from ..geometry import angle_between
 from ..model import Array
 from .acceleration import accelerate
-from .carrying import CARRIES
+from .carrying import CARRIES, ROUND_UPRIGHT
 from .constants import Constants
 from .rigid import UP, Carried, carry
 
@@ -112,7 +112,7 @@ def _upper_vectors(joints: Array, arms: Array | None, bar: Bar) -> list[Array]:
     level = np.cross(left, UP)
     vertical = np.broadcast_to(UP, up.shape)
     lean = np.arctan2(np.sum(up * level, axis=-1), up[:, 2])
-    rounding = -np.clip(lean, 0, None)[:, None] * forward
+    rounding = -(np.clip(lean, 0, None) + ROUND_UPRIGHT)[:, None] * forward
     own = (level, vertical) if style.hangs else (forward, up)
     bodies = [
         np.stack((hip, shoulder - hip, rounding), axis=1),

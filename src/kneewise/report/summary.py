@@ -66,7 +66,11 @@ _LOAD_KEYS: dict[JointLoad, tuple[str, float, int]] = {
     JointLoad.KNEE_FRONTAL_MOMENT: ("knee_frontal_moment_nm", 1.0, 1),
 }
 _RELATIVE_KEYS: dict[JointLoad, tuple[str, float, int]] = {
-    load: ((f"{key}_per_kg", factor, 3) if key.endswith(("_nm", "_mpa")) else (f"{key}_bw", 1 / _GRAVITY, 2))
+    load: (
+        (f"{key}_per_kg", factor, 3)
+        if key.endswith(("_nm", "_mpa"))
+        else (f"{key.removesuffix('_n')}_bw", 1 / _GRAVITY, 2)
+    )
     for load, (key, factor, _) in _LOAD_KEYS.items()
 }
 """The same where the body mass is not known: moments and stress of each kilogram, forces in body weights."""
