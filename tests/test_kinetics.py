@@ -15,7 +15,7 @@ from kneewise.kinetics import Chance, Lifter, compare_peaks, compute_loads, unse
 from kneewise.kinetics.acceleration import accelerate, second_derivative
 from kneewise.kinetics.constants import likeliest
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
-from kneewise.kinetics.ground import Ground, Shifts, estimate_ground
+from kneewise.kinetics.ground import Ground, Shifts, estimate_ground, find_raised_heels
 from kneewise.kinetics.knee import (
     Knee,
     compute_knee_forces,
@@ -84,7 +84,8 @@ def seen(joints, lifter, arms=None):
     """One posture held still."""
     still = sparse.csr_array((1, 1))
     arms = None if arms is None else arms[None]
-    return gather(take_posture(joints[None], arms, lifter.burden.bar, still, np.arange(1)))
+    posture = take_posture(joints[None], arms, lifter.burden.bar, still, np.arange(1))
+    return gather(posture, np.zeros((1, 2)))
 
 
 def held(joints, lifter, arms=None):
@@ -391,7 +392,8 @@ def test_a_foot_on_its_toes_presses_with_the_ball():
     raised[30:, Side.LEFT, Joint.HEEL, 2] += 0.10
     still = sparse.csr_array((60, 60))
     lifter = lifter_of()
-    basis = gather(take_posture(raised, None, Bar.NONE, still, np.arange(60)))
+    posture = take_posture(raised, None, Bar.NONE, still, np.arange(60))
+    basis = gather(posture, find_raised_heels(raised))
     ground = estimate_ground(basis.stance, *compute_total(basis, likeliest(lifter)), NO_SHIFTS)
     ahead = ground.pressure[0, ..., 0] - joints[0, Joint.HEEL, 0]
     np.testing.assert_allclose(ahead[0, Side.LEFT], ahead[0, Side.RIGHT])
@@ -697,6 +699,11 @@ def test_too_few_or_odd_samples_are_refused(samples):
 def test_a_weight_without_a_place_is_refused():
     with pytest.raises(ValueError, match="place"):
         loads_of(hold(place_joints()), Burden(mass=20))
+
+
+def test_a_load_that_nobody_lifts_is_refused():
+    with pytest.raises(InputError, match="more than anyone lifts"):
+        loads_of(hold(place_joints()), Burden(mass=500, bar=Bar.BACK_LOW))
 
 
 def test_a_load_on_a_body_of_unknown_mass_is_refused():

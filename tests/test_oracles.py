@@ -167,11 +167,10 @@ def in_space(lifter, constants, angles, rate, change):
     time = STEP * np.arange(-3, 4)[:, None]
     motion = np.array(angles) + np.array(rate) * time + np.array(change) * time**2 / 2
     stencil = np.array([2, -27, 270, -490, 270, -27, 2]) / 180 / STEP**2
-    basis = gather(
-        take_posture(
-            place_joints(motion), None, lifter.burden.bar, sparse.csr_array(stencil[None]), np.array([3])
-        )
+    posture = take_posture(
+        place_joints(motion), None, lifter.burden.bar, sparse.csr_array(stencil[None]), np.array([3])
     )
+    basis = gather(posture, np.zeros((1, 2)))
     none = np.zeros((len(constants.knee), 1))
     shifts = Shifts(pressure=none, share=none, push=none, trust=1.0)
     ground = estimate_ground(basis.stance, *compute_total(basis, constants), shifts)

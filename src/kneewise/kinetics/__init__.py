@@ -28,6 +28,8 @@ _WORST_FRONTAL = 0.20
 """A frontal knee moment less sure than this is not told, in a squat it is 0.1 to 0.4. [N·m/kg]"""
 _WIDE, _SEEN_SIDEWAYS = 1.5, 0.04
 """From so many shoulder widths on a stance is wide; and how well feet must be seen sideways. [1, m]"""
+_MOST_LOAD = 6.0
+"""No one has squatted a larger share of the body's mass. [unitless]"""
 _TIPPED = 0.005
 """A smaller share of frames out of balance is noise. [unitless]"""
 
@@ -239,6 +241,11 @@ def _check(pose: Pose, lifter: Lifter, chance: Chance) -> None:
     if burden.mass > 0 and burden.bar is Bar.NONE:
         places = ", ".join(bar for bar in Bar if bar is not Bar.NONE)
         raise ValueError(f"A burden of {burden.mass} kg needs a place: {places}.")
+    if lifter.person.mass is not None and burden.mass > _MOST_LOAD * lifter.body.mass:
+        raise InputError(
+            f"A load of {burden.mass:g} kg on a body of {lifter.body.mass:g} kg is more than anyone lifts.",
+            remedy="give both in kilograms, for example --mass 75 --load 60.",
+        )
     if burden.mass > 0 and lifter.person.mass is None:
         raise InputError(
             f"A load of {burden.mass:g} kg was given, but not the body's mass.",

@@ -68,15 +68,17 @@ class NetLoads:
     lumbar: Array
 
 
-def gather(posture: Posture) -> Basis:
+def gather(posture: Posture, raised: Array) -> Basis:
     """Everything about a movement that does not depend on masses.
 
     Parameters
     ----------
     posture
         Vectors and their accelerations.
+    raised
+        (n, side) How far heels are off the floor, 0 to 1.
     """
-    stance = stand(posture.joints)
+    stance = stand(posture.joints, raised)
     legs = np.concatenate(
         (
             _force_rows(posture.legs.accelerations),

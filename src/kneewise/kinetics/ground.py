@@ -81,13 +81,15 @@ class Shifts:
     trust: float
 
 
-def stand(joints: Array) -> Stance:
+def stand(joints: Array, raised: Array) -> Stance:
     """Where the feet are.
 
     Parameters
     ----------
     joints
         (n, side, joint, xyz) in the lab frame. [m]
+    raised
+        (n, side) How far heels are off the floor, 0 to 1.
     """
     heel, toe = joints[:, :, Joint.HEEL], joints[:, :, Joint.TOE]
     along = unit((toe - heel).mean(axis=1) * (1 - UP))
@@ -95,18 +97,26 @@ def stand(joints: Array) -> Stance:
         heel=heel,
         toe=toe,
         hip=joints[:, :, Joint.HIP],
-        first=_BALL * _raised(heel[..., 2] - toe[..., 2]),
+        first=_BALL * raised,
         along=along,
         left=np.cross(UP, along),
         sole=(heel + toe).mean(axis=1) / 2,
     )
 
 
-def _raised(slope: Array) -> Array:
-    """How far heels are off the floor, 0 to 1, from their height over the toes.
+def find_raised_heels(joints: Array) -> Array:
+    """How far heels are off the floor, (n, side) from 0 to 1.
 
-    A raised sole is no raised heel: the flattest that this foot or the other ever was counts as flat.
+    Parameters
+    ----------
+    joints
+        (n, side, joint, xyz) of the mean pose: in single draws noise would lift heels. [m]
+
+    Notes
+    -----
+    Assumes: a raised sole is no raised heel; the flattest that this foot or the other ever was is flat.
     """
+    slope = joints[:, :, Joint.HEEL, 2] - joints[:, :, Joint.TOE, 2]
     flat = np.percentile(slope, 5, axis=0).min() if len(slope) else 0.0
     ramp = np.clip((slope - flat - _FLAT) / (_RAISED - _FLAT), 0, 1)
     return np.asarray(ramp**2 * (3 - 2 * ramp))

@@ -16,7 +16,14 @@ from ..model import Array, GroundForces, Mask, Pose
 from .acceleration import second_derivative
 from .constants import EQUAL_FEET_SD, Chance, Constants, Lifter, likeliest, vary
 from .dynamics import Basis, compute_net_loads, compute_total, gather
-from .ground import Ground, Shifts, estimate_ground, lean_between_feet, measured_ground
+from .ground import (
+    Ground,
+    Shifts,
+    estimate_ground,
+    find_raised_heels,
+    lean_between_feet,
+    measured_ground,
+)
 from .posture import take_posture
 from .tissue import compute_tissue_loads
 
@@ -96,12 +103,14 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
     every = np.arange(len(frames))
     some = _thin(time)
     operator = second_derivative(time, some)
+    raised = find_raised_heels(pose.joints[frames])
     bases = []
     for draw in pose.draws[:, frames]:
         moved = None if arms is None else arms + (draw - pose.joints[frames])[:, :, :1]
-        bases.append(gather(take_posture(draw, moved, lifter.burden.bar, operator, some)))
+        posture = take_posture(draw, moved, lifter.burden.bar, operator, some)
+        bases.append(gather(posture, raised[some]))
     trust = _trust_in_share(bases, nominal)
-    mean = gather(take_posture(pose.joints[frames], arms, lifter.burden.bar, second_derivative(time), every))
+    mean = take_posture(pose.joints[frames], arms, lifter.burden.bar, second_derivative(time), every)
     count = len(bases)
     # Pairs of sets that mirror each other go with the same draw.
     order = np.arange(chance.samples).reshape(-1, 2)
@@ -112,7 +121,7 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
     rows = np.argsort(np.concatenate([order[k::count].ravel() for k in range(count)]))
     return Run(
         frames=frames,
-        likeliest=_solve(mean, nominal, _Scene(lifter, film.forces, frames, trust)),
+        likeliest=_solve(gather(mean, raised), nominal, _Scene(lifter, film.forces, frames, trust)),
         sampled=some,
         samples=Solved(
             leg=np.concatenate([part.leg for part in parts])[rows],
