@@ -13,6 +13,7 @@ from kneewise.model import (
     Issue,
     Loads,
     Motion,
+    Peaks,
     Pose,
     Repetition,
     Severity,
@@ -81,9 +82,13 @@ def loads() -> Loads:
     leg[:, :, JointLoad.KNEE_MOMENT] = 80 * np.sin(BEND)[:, None]
     leg[:, :, JointLoad.PATELLOFEMORAL_FORCE] = 2200 * np.sin(BEND / 2)[:, None]
     leg[:, :, JointLoad.PATELLOFEMORAL_STRESS] = 6e6
+    unknown = np.full(len(TIME), np.nan)
+    steps = np.linspace(-1.7, 1.7, 101)[:, None, None]
+    peaks = Peaks(leg=leg.max(axis=0) * (1 + 0.1 * steps), lumbar=np.full(101, np.nan))
     return Loads(
-        time=TIME, leg=leg, leg_sd=0.1 * leg, lumbar=np.full(len(TIME), np.nan),
-        lumbar_sd=np.full(len(TIME), np.nan), assumptions=("Only the feet touch anything.",),
+        time=TIME, leg=leg, leg_sd=0.1 * leg, leg_low=0.8 * leg, leg_high=1.2 * leg, lumbar=unknown,
+        lumbar_sd=unknown, lumbar_low=unknown, lumbar_high=unknown,
+        assumptions=("Only the feet touch anything.",), peaks=(peaks, peaks),
     )  # fmt: skip
 
 

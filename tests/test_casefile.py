@@ -101,7 +101,7 @@ def test_an_impossible_load_is_refused(load):
 
 def test_an_unknown_place_of_the_bar_is_refused_with_the_choices():
     with pytest.raises(InputError) as caught:
-        build_burden(60.0, "overhead")
+        build_burden(60.0, "on-the-head")
     assert all(bar.value in caught.value.remedy for bar in Bar)
 
 

@@ -50,8 +50,12 @@ def loads():
         time=TIME,
         leg=leg,
         leg_sd=0.1 * leg,
-        lumbar=rng.uniform(0, 200, len(TIME)),
+        leg_low=0.8 * leg,
+        leg_high=1.2 * leg,
+        lumbar=(lumbar := rng.uniform(0, 200, len(TIME))),
         lumbar_sd=np.full(len(TIME), 9.0),
+        lumbar_low=lumbar - 15,
+        lumbar_high=lumbar + 15,
         assumptions=(),
     )
 
@@ -181,6 +185,7 @@ LOADS = {
     "patellofemoral_stress": "mpa",
     "tibiofemoral_force": "n",
     "ground_reaction": "n",
+    "knee_frontal_moment": "nm",
 }
 
 

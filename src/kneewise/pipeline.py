@@ -3,6 +3,7 @@
 Only this file knows the order of the rooms; it calls, and holds no formulas.
 """
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from .findings import find, measure_repetition
 from .formats import legible
 from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
-from .kinetics import LegTissue, TissueTables, build_tissue_tables, compute_loads
+from .kinetics import Chance, Lifter, TissueTables, build_tissue_tables, compute_loads, unseen_stance
 from .knowledge import (
     SegmentRow,
     read_anthropometry,
@@ -45,6 +46,7 @@ from .model import (
     Pose,
     Readings,
     Recording,
+    Repetition,
     Severity,
     Study,
     Threshold,
@@ -70,6 +72,12 @@ _NO_WHOLE = Issue(
     severity=Severity.WARNING,
     because="no repetition is seen whole: the film, or the view of the feet, begins or ends within it",
     remedy="film two or three whole repetitions, a second of standing before and after",
+)
+
+_RELATIVE_LOADS = Unmeasured(
+    what="loads",
+    because="the body mass was not given: loads are told for each kilogram of it only",
+    remedy="give it, for example --mass 75",
 )
 
 
@@ -255,8 +263,7 @@ def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
     if not any(repetition.complete for repetition in repetitions):
         trial = _with_issue(trial, _NO_WHOLE)
     values = tuple(measure_repetition(motion, repetition) for repetition in repetitions)
-    carried = pose.where(on_the_feet(motion, repetitions))
-    loads, no_loads = _loads(carried, motion, trial, person, knowledge)
+    loads, no_loads = _loads(trial, motion, repetitions, person, knowledge)
     return Study(
         trial=trial,
         motion=motion,
@@ -315,20 +322,41 @@ def _with_issue(trial: Trial, issue: Issue) -> Trial:
 
 
 def _loads(
-    pose: Pose, motion: Motion, trial: Trial, person: Person, knowledge: Knowledge
+    trial: Trial,
+    motion: Motion,
+    repetitions: tuple[Repetition, ...],
+    person: Person,
+    knowledge: Knowledge,
 ) -> tuple[Loads | None, tuple[Unmeasured, ...]]:
-    because = _why_no_loads(motion, person, trial.capture.view)
-    if because is not None:
-        return None, (because,)
-    body = build_body(person, knowledge.anthropometry)
-    tissue = LegTissue(tables=knowledge.tissue, stature=person.height, mass=body.mass, sex=person.sex)
-    return compute_loads(pose, body, trial.burden, tissue, np.random.default_rng(_SEED)), ()
+    because = _why_no_loads(trial, motion, person)
+    if trial.pose is None or because is not None:
+        return None, () if because is None else (because,)
+    # Plates tell by themselves while a seat carries a part of the body.
+    seat_unseen = trial.forces is None
+    pose = trial.pose.where(on_the_feet(motion, repetitions)) if seat_unseen else trial.pose
+    loads = compute_loads(
+        pose,
+        Lifter(
+            person=person,
+            body=build_body(person, knowledge.anthropometry),
+            burden=trial.burden,
+            tables=knowledge.tissue,
+        ),
+        # One seed for the person: what is not known of the body cancels between films.
+        Chance(person=_SEED, trial=zlib.crc32(trial.digest.encode())),
+        forces=trial.forces,
+        repetitions=repetitions,
+    )
+    return loads, (_RELATIVE_LOADS,) if loads.relative else ()
 
 
-def _why_no_loads(motion: Motion, person: Person, view: View) -> Unmeasured | None:
-    if person.mass is None:
+def _why_no_loads(trial: Trial, motion: Motion, person: Person) -> Unmeasured | None:
+    view = trial.capture.view
+    if person.mass is None and trial.burden.mass > 0:
         return Unmeasured(
-            what="loads", because="the body mass was not given", remedy="give it, for example --mass 75"
+            what="loads",
+            because="a load was given, but not the body mass",
+            remedy="give it, for example --mass 75",
         )
     sagittal = Plane.SAGITTAL in PLANES_SHOWN[view]
     if not sagittal or np.isnan(motion.leg[..., LegMeasure.SHANK_INCLINATION]).all():
@@ -336,5 +364,12 @@ def _why_no_loads(motion: Motion, person: Person, view: View) -> Unmeasured | No
             what="loads",
             because=f"the film shows the body from the {view.value}, and loads need the side",
             remedy="film once from the side or from 45°, the phone at hip height, 3 m away",
+        )
+    width = None if trial.pose is None else unseen_stance(trial.pose)
+    if width is not None:
+        return Unmeasured(
+            what="loads",
+            because=f"the feet stand wide ({100 * width:.0f} cm), and the film hardly shows how wide",
+            remedy="film once from 45°, or from the side and from the front",
         )
     return None

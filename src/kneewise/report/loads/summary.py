@@ -1,12 +1,11 @@
 """Studies → loads in plain JSON types: peaks, shares of hip, knee and ankle, left against right."""
 
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 import numpy as np
 
-from ...conventions import JointLoad, Side, Task
+from ...conventions import JointLoad, Phase, Side
 from ...knowledge import EverydayLoad
 from ...model import Array, Loads, Person, Repetition, Study
 from ..numbers import Summary, name_of, plain
@@ -21,19 +20,22 @@ _KEYS: dict[JointLoad, tuple[str, float, int]] = {
     JointLoad.PATELLOFEMORAL_STRESS: ("patellofemoral_stress_mpa", 1e-6, 2),
     JointLoad.TIBIOFEMORAL_FORCE: ("tibiofemoral_force_n", 1.0, 0),
     JointLoad.GROUND_REACTION: ("ground_reaction_n", 1.0, 0),
+    JointLoad.KNEE_FRONTAL_MOMENT: ("knee_frontal_moment_nm", 1.0, 1),
+    JointLoad.QUADRICEPS_FORCE: ("quadriceps_force_n", 1.0, 0),
+    JointLoad.PATELLAR_TENDON_FORCE: ("patellar_tendon_force_n", 1.0, 0),
 }
+_RELATIVE_KEYS: dict[JointLoad, tuple[str, float, int]] = {
+    load: (
+        (f"{key}_per_kg", factor, 3)
+        if key.endswith(("_nm", "_mpa"))
+        else (f"{key.removesuffix('_n')}_bw", 1 / _GRAVITY, 2)
+    )
+    for load, (key, factor, _) in _KEYS.items()
+}
+"""The same where the body mass is not known: moments and stress of each kilogram, forces in body weights."""
 _COMPARED = ("patellofemoral_force_n", "knee_moment_nm")
 _MOMENTS = (JointLoad.HIP_MOMENT, JointLoad.KNEE_MOMENT, JointLoad.ANKLE_MOMENT)
 _JOINTS = ("hip", "knee", "ankle")
-_LEAST_LOW = 0.2  # the bottom is told from the middle of the hold, and at least this long [s]
-
-
-class Phase(StrEnum):
-    """Part of a repetition."""
-
-    DOWN = "down"
-    BOTTOM = "bottom"
-    UP = "up"
 
 
 def body_weight(person: Person) -> float | None:
@@ -56,17 +58,22 @@ def summarise_loads(
         Loads that people know, to be handed on.
     """
     loaded = [(i, study, study.loads) for i, study in enumerate(studies) if study.loads is not None]
-    peaks = [
-        _peak_loads(film, number, loads, repetition)
-        for film, study, loads in loaded
-        for number, repetition in enumerate(study.repetitions)
-    ]
+    peaks, relative = (
+        [
+            _peak_loads(film, number, loads, _KEYS if whole else _RELATIVE_KEYS)
+            for film, _, loads in loaded
+            if loads.relative is not whole
+            for number in range(len(loads.peaks))
+        ]
+        for whole in (True, False)
+    )
     assumptions = dict.fromkeys(words for _, _, loads in loaded for words in loads.assumptions)
     reasons = [missing for study in studies for missing in study.unmeasured if missing.what == "loads"]
     fallback = "the body mass was not given" if person.mass is None else "no repetition could be measured"
     weight = body_weight(person)
     return {
         "peaks": peaks or None,
+        "relative_peaks": relative or None,
         "because": None if peaks else reasons[0].because if reasons else fallback,
         "body_weight_n": None if weight is None else plain(weight, 0),
         "shares": [
@@ -82,15 +89,6 @@ def summarise_loads(
     }
 
 
-def phase_spans(repetition: Repetition) -> dict[Phase, tuple[float, float]]:
-    """Begin and end of each phase; of a sit-to-stand only the way up, since a seat carries before. [s]"""
-    if repetition.task is Task.SIT_TO_STAND:
-        return {Phase.UP: (repetition.bottom, repetition.end)}
-    half = max(repetition.hold, _LEAST_LOW) / 2
-    low = max(repetition.bottom - half, repetition.start), min(repetition.bottom + half, repetition.end)
-    return {Phase.DOWN: (repetition.start, low[0]), Phase.BOTTOM: low, Phase.UP: (low[1], repetition.end)}
-
-
 def _whole(repetitions: Sequence[Repetition]) -> list[Repetition]:
     return [repetition for repetition in repetitions if repetition.complete]
 
@@ -99,32 +97,34 @@ def _is_whole(peak: Summary, film: int, repetitions: Sequence[Repetition]) -> bo
     return bool(peak["film"] == film and repetitions[peak["repetition"] - 1].complete)
 
 
-def _peak_loads(film: int, number: int, loads: Loads, repetition: Repetition) -> Summary:
-    """Largest load of one repetition, each side."""
-    rows = (loads.time >= repetition.start) & (loads.time <= repetition.end)
+def _peak_loads(
+    film: int, number: int, loads: Loads, keys: Mapping[JointLoad, tuple[str, float, int]]
+) -> Summary:
+    """Largest loads of one repetition, from its own samples."""
+    peak = loads.peaks[number]
     peaks: Summary = {"film": film, "repetition": number + 1}
     for side in Side:
         peaks[name_of(side)] = {
-            key: _peak(loads.leg[rows, side, load], loads.leg_sd[rows, side, load], factor, digits)
-            for load, (key, factor, digits) in _KEYS.items()
+            key: _spread(peak.leg[:, side, load], factor, digits)
+            for load, (key, factor, digits) in keys.items()
         }
-    peaks["lumbar_moment_nm"] = _peak(loads.lumbar[rows], loads.lumbar_sd[rows], 1.0, 1)
+    unit, digits = ("nm_per_kg", 3) if loads.relative else ("nm", 1)
+    peaks[f"lumbar_moment_{unit}"] = _spread(peak.lumbar, 1.0, digits)
     return peaks
 
 
-def _peak(series: Array, deviations: Array, factor: float, digits: int) -> Summary | None:
-    if not np.isfinite(series).any():
+def _spread(samples: Array, factor: float, digits: int) -> Summary | None:
+    """Median, sd and the band that holds the true load nine times in ten; None where it is not known."""
+    if not np.isfinite(samples).all():
         return None
-    row = int(np.nanargmax(series))
-    return {
-        "value": plain(float(series[row]) * factor, digits),
-        "sd": plain(float(deviations[row]) * factor, digits),
-    }
+    low, middle, high = np.quantile(samples, (0.05, 0.5, 0.95))
+    numbers = {"value": middle, "sd": samples.std(ddof=1), "low": low, "high": high}
+    return {name: plain(float(number) * factor, digits) for name, number in numbers.items()}
 
 
 def _shares(film: int, loads: Loads, repetitions: Sequence[Repetition]) -> Iterator[Summary]:
     """How hip, knee and ankle share the effort of straightening up, in each phase of the mean repetition."""
-    spans = [phase_spans(repetition) for repetition in repetitions]
+    spans = [repetition.phases for repetition in repetitions]
     for phase in Phase:
         parts = [span[phase] for span in spans if phase in span]
         moments = [_mean_moments(loads, parts, side) for side in Side]
