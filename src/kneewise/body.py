@@ -1,79 +1,125 @@
-"""Person + anthropometry → Segments: masses and centres of mass, shares counted from the proximal end."""
+"""Person + anthropometry → Segments: masses, centres of mass and radii of gyration, of one table only.
 
+Tables of different authors cut the body in different places (de Leva's thigh is 40 % heavier than Winter's,
+his upper body lighter); they must never be mixed.
+"""
+
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .conventions import Sex
-from .model import Person, Segments
+from .model import Person, Segment, Segments
 
 if TYPE_CHECKING:
     from .knowledge import SegmentRow
 
+_STATURE = {Sex.FEMALE: 1.735, Sex.MALE: 1.741}
+"""Mean stature of the people in the table, de Leva 1996. [m]"""
+_WHOLE = 1.0
+
 
 def build_body(person: Person, anthropometry: tuple["SegmentRow", ...]) -> Segments:
-    """Masses and centres of mass of a person's segments.
+    """Masses, centres of mass and radii of gyration of a person's segments.
 
     Parameters
     ----------
     person
-        Needs a mass; sex chooses the table, unknown takes the mean of both.
+        Sex chooses the table, unknown takes the mean of both; without a mass the body weighs 1 kg, so that
+        every load is one of each kilogram.
     anthropometry
         Rows as `read_anthropometry` gives them.
 
     Returns
     -------
     Segments
-        Both legs and the upper body together weigh exactly `person.mass`. [kg]
+        All segments together weigh exactly `person.mass`: the trunk takes what the rounding of the table
+        leaves.
 
     Raises
     ------
     ValueError
-        If the mass is unknown, or not positive.
+        If the mass is not positive.
 
     Notes
     -----
-    Head, trunk and arms are one body (`upper`). The arms are placed with the upper arm along the trunk and
-    the forearm at the height of the elbow; how far they reach forward is left to `compute_loads`.
+    Lines of limbs and trunk are measured; head, neck and arms are as long as in the table, scaled by stature.
 
-    Assumes: proportions of young adults [1]_; a straight trunk.
-    Error: a segment's mass about 4 %, its centre about 3 % of its length; arms raised to shoulder height lift
-    `upper_centre` by 0.07, arms hanging straight lower it by 0.02.
+    Assumes: proportions of young adults [1]_, who lay while they were measured.
+    Error: a segment's mass about 4 %, its centre about 3 % of its length.
 
     References
     ----------
     .. [1] de Leva 1996, J Biomech 29(9):1223, table 4.
     """
-    if person.mass is None or not person.mass > 0:
+    mass = _WHOLE if person.mass is None else person.mass
+    if not mass > 0:
         raise ValueError(f"Person.mass is {person.mass}; segments need a mass above zero.")
     sexes = tuple(Sex) if person.sex is None else (person.sex,)
-    tables = [{row.segment: row for row in anthropometry if row.sex is sex} for sex in sexes]
-
-    def mean(segment: str, column: str) -> float:
-        return sum(float(getattr(table[segment], column)) for table in tables) / len(tables)
-
-    leg = {name: person.mass * mean(name, "mass_share") for name in ("thigh", "shank", "foot")}
+    bodies = [_body_of(sex, mass, person.height, anthropometry) for sex in sexes]
+    names = ("thigh", "shank", "foot", "trunk", "head", "upper_arm", "forearm")
     return Segments(
-        mass=person.mass,
-        thigh=leg["thigh"],
-        shank=leg["shank"],
-        foot=leg["foot"],
-        upper=person.mass - 2 * sum(leg.values()),
-        thigh_centre=mean("thigh", "centre_share"),
-        shank_centre=mean("shank", "centre_share"),
-        foot_centre=mean("foot", "centre_share"),
-        upper_centre=sum(_upper_centre(table) for table in tables) / len(tables),
+        mass=mass,
+        neck=sum(neck for neck, _ in bodies) / len(bodies),
+        **{name: _mean([parts[name] for _, parts in bodies]) for name in names},
     )
 
 
-def _upper_centre(table: Mapping[str, "SegmentRow"]) -> float:
-    """Centre of head, trunk and arms, as a share of the way from mid-hip to mid-shoulder."""
-    trunk, head, arm = table["trunk"], table["head"], table["upper_arm"]
-    elbow = trunk.length - arm.length
-    parts = (
-        (trunk.mass_share, trunk.centre_share * trunk.length),
-        (head.mass_share, trunk.length + table["neck"].length + head.centre_share * head.length),
-        (2 * arm.mass_share, trunk.length - arm.centre_share * arm.length),
-        (2 * (table["forearm"].mass_share + table["hand"].mass_share), elbow),
+def _body_of(
+    sex: Sex, mass: float, stature: float, anthropometry: tuple["SegmentRow", ...]
+) -> tuple[float, dict[str, Segment]]:
+    """Length of the neck [m], and every segment, of a person of one sex."""
+    rows = {row.segment: row for row in anthropometry if row.sex is sex}
+    size = stature / _STATURE[sex]
+    parts = {name: _segment(rows[name], mass, size) for name in rows if name != "neck"}
+    parts["forearm"] = _join(parts["forearm"], parts.pop("hand"))
+    return rows["neck"].length * size, {**parts, "trunk": _trunk(parts, mass)}
+
+
+def _segment(row: "SegmentRow", mass: float, size: float) -> Segment:
+    return Segment(
+        mass=mass * row.mass_share,
+        centre=row.centre_share,
+        gyration=(row.gyration_sagittal, row.gyration_transverse, row.gyration_longitudinal),
+        length=size * row.length,
     )
-    moment = sum(mass * height for mass, height in parts)
-    return moment / sum(mass for mass, _ in parts) / trunk.length
+
+
+def _join(forearm: Segment, hand: Segment) -> Segment:
+    """Forearm and hand in one line, as one segment with the length of the forearm."""
+    hands = hand.length / forearm.length
+    mass = forearm.mass + hand.mass
+    places = ((forearm, forearm.centre, 1.0), (hand, 1 + hand.centre * hands, hands))
+    centre = sum(part.mass * place for part, place, _ in places) / mass
+    squares = [
+        sum(
+            part.mass * ((part.gyration[axis] * size) ** 2 + ((place - centre) ** 2 if axis < 2 else 0))
+            for part, place, size in places
+        )
+        / mass
+        for axis in range(3)
+    ]
+    sagittal, transverse, longitudinal = (math.sqrt(square) for square in squares)
+    return Segment(
+        mass=mass, centre=centre, gyration=(sagittal, transverse, longitudinal), length=forearm.length
+    )
+
+
+def _trunk(parts: Mapping[str, Segment], mass: float) -> Segment:
+    """The trunk, with what is left of the body's mass."""
+    others = parts["head"].mass + 2 * sum(
+        parts[name].mass for name in ("thigh", "shank", "foot", "upper_arm", "forearm")
+    )
+    trunk = parts["trunk"]
+    return Segment(mass=mass - others, centre=trunk.centre, gyration=trunk.gyration, length=trunk.length)
+
+
+def _mean(parts: list[Segment]) -> Segment:
+    count = len(parts)
+    sagittal, transverse, longitudinal = (sum(p.gyration[axis] for p in parts) / count for axis in range(3))
+    return Segment(
+        mass=sum(p.mass for p in parts) / count,
+        centre=sum(p.centre for p in parts) / count,
+        gyration=(sagittal, transverse, longitudinal),
+        length=sum(p.length for p in parts) / count,
+    )

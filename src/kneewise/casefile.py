@@ -101,7 +101,7 @@ def build_burden(load_kg: float, bar: str) -> Burden:
     if checked.load_kg > 0 and checked.bar is Bar.NONE:
         raise InputError(
             f"A load of {checked.load_kg:g} kg was given, but not where it sits.",
-            remedy="add --bar back-high, back-low, front or goblet.",
+            remedy="add --bar " + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE) + ".",
         )
     return Burden(mass=checked.load_kg, bar=checked.bar if checked.load_kg > 0 else Bar.NONE)
 

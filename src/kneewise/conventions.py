@@ -75,6 +75,9 @@ class Bar(StrEnum):
     BACK_LOW = "back-low"
     FRONT = "front"
     GOBLET = "goblet"
+    OVERHEAD = "overhead"
+    DUMBBELLS = "dumbbells"
+    VEST = "vest"
 
 
 class Sex(StrEnum):
@@ -325,7 +328,12 @@ PLANES_SHOWN: dict[View, frozenset[Plane]] = {
 
 
 class JointLoad(IntEnum):
-    """Index of the load axis for what exists on each leg. Moments: extensor or plantarflexor positive."""
+    """Index of the load axis for what exists on each leg.
+
+    Hip, knee and ankle moment: extensor or plantarflexor positive, about the hinge of the leg. Knee frontal
+    moment: what floor and weight do to the shin about its front-back axis, positive where they push the knee
+    outwards (external adduction).
+    """
 
     HIP_MOMENT = 0
     KNEE_MOMENT = 1
@@ -334,6 +342,7 @@ class JointLoad(IntEnum):
     PATELLOFEMORAL_STRESS = 4
     TIBIOFEMORAL_FORCE = 5
     GROUND_REACTION = 6
+    KNEE_FRONTAL_MOMENT = 7
 
 
 class Muscle(IntEnum):

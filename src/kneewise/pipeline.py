@@ -3,6 +3,7 @@
 Only this file knows the order of the rooms; it calls, and holds no formulas.
 """
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from .findings import find, measure_repetition
 from .formats import legible
 from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
 from .kinematics import compute_motion, unmeasured_measures
-from .kinetics import compute_loads
+from .kinetics import Chance, Lifter, compute_loads
 from .knowledge import (
     SegmentRow,
     read_anthropometry,
@@ -39,6 +40,7 @@ from .model import (
     Pose,
     Readings,
     Recording,
+    Repetition,
     Severity,
     Study,
     Threshold,
@@ -63,6 +65,12 @@ _NO_WHOLE = Issue(
     severity=Severity.WARNING,
     because="no repetition is seen whole: the film, or the view of the feet, begins or ends within it",
     remedy="film two or three whole repetitions, a second of standing before and after",
+)
+
+_RELATIVE_LOADS = Unmeasured(
+    what="loads",
+    because="the body mass was not given: loads are told for each kilogram of it only",
+    remedy="give it, for example --mass 75",
 )
 
 
@@ -219,8 +227,7 @@ def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
     if not any(repetition.complete for repetition in repetitions):
         trial = _with_issue(trial, _NO_WHOLE)
     values = tuple(measure_repetition(motion, repetition) for repetition in repetitions)
-    carried = pose.where(on_the_feet(motion, repetitions))
-    loads, no_loads = _loads(carried, motion, trial, person, knowledge)
+    loads, no_loads = _loads(trial, motion, repetitions, person, knowledge)
     return Study(
         trial=trial,
         motion=motion,
@@ -279,19 +286,36 @@ def _with_issue(trial: Trial, issue: Issue) -> Trial:
 
 
 def _loads(
-    pose: Pose, motion: Motion, trial: Trial, person: Person, knowledge: Knowledge
+    trial: Trial,
+    motion: Motion,
+    repetitions: tuple[Repetition, ...],
+    person: Person,
+    knowledge: Knowledge,
 ) -> tuple[Loads | None, tuple[Unmeasured, ...]]:
-    because = _why_no_loads(motion, person, trial.capture.view)
-    if because is not None:
-        return None, (because,)
-    body = build_body(person, knowledge.anthropometry)
-    return compute_loads(pose, body, trial.burden, person, np.random.default_rng(_SEED)), ()
+    because = _why_no_loads(trial, motion, person)
+    if trial.pose is None or because is not None:
+        return None, () if because is None else (because,)
+    # Plates tell by themselves while a seat carries a part of the body.
+    seat_unseen = trial.forces is None
+    pose = trial.pose.where(on_the_feet(motion, repetitions)) if seat_unseen else trial.pose
+    loads = compute_loads(
+        pose,
+        Lifter(person=person, body=build_body(person, knowledge.anthropometry), burden=trial.burden),
+        # One seed for the person: what is not known of the body cancels between films.
+        Chance(person=_SEED, trial=zlib.crc32(trial.digest.encode())),
+        forces=trial.forces,
+        spans=[(repetition.start, repetition.end) for repetition in repetitions],
+    )
+    return loads, (_RELATIVE_LOADS,) if loads.relative else ()
 
 
-def _why_no_loads(motion: Motion, person: Person, view: View) -> Unmeasured | None:
-    if person.mass is None:
+def _why_no_loads(trial: Trial, motion: Motion, person: Person) -> Unmeasured | None:
+    view = trial.capture.view
+    if person.mass is None and trial.burden.mass > 0:
         return Unmeasured(
-            what="loads", because="the body mass was not given", remedy="give it, for example --mass 75"
+            what="loads",
+            because="a load was given, but not the body mass",
+            remedy="give it, for example --mass 75",
         )
     sagittal = Plane.SAGITTAL in PLANES_SHOWN[view]
     if not sagittal or np.isnan(motion.leg[..., LegMeasure.SHANK_INCLINATION]).all():

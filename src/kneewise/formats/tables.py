@@ -37,6 +37,7 @@ _LOAD_UNITS = {
     JointLoad.PATELLOFEMORAL_STRESS: ("mpa", 1e-6),
     JointLoad.TIBIOFEMORAL_FORCE: ("n", 1.0),
     JointLoad.GROUND_REACTION: ("n", 1.0),
+    JointLoad.KNEE_FRONTAL_MOMENT: ("nm", 1.0),
 }
 _REMEDY = "analyse the film again with kneewise analyse."
 
@@ -159,7 +160,7 @@ def write_fused_angles(path: Path, fused: Fused) -> None:
 
 
 def write_loads(path: Path, time: Array, loads: Loads | None) -> None:
-    """loads.csv: moments, forces and stress of both legs with their sd; empty cells where not measured."""
+    """loads.csv: moments, forces and stress of both legs with their sd; empty where not known in newtons."""
     _write(path, _TIME, time, load_series(time, loads))
 
 
@@ -174,8 +175,8 @@ def angle_series(motion: Motion) -> tuple[Series, ...]:
 
 
 def load_series(time: Array, loads: Loads | None) -> tuple[Series, ...]:
-    """Loads, column by column, all NaN where there are none. [N·m, N or MPa]"""
-    if loads is None:
+    """Loads, column by column, all NaN where there are none, or none in newtons. [N·m, N or MPa]"""
+    if loads is None or loads.relative:
         empty = np.full(len(time), np.nan)
         return tuple(Series(column=column, values=empty, sd=empty) for column in _LEG_LOADS + _LUMBAR)
     return _series(_LEG_LOADS, loads.leg, loads.leg_sd) + _series(_LUMBAR, loads.lumbar, loads.lumbar_sd)
@@ -212,12 +213,22 @@ def read_angles(path: Path) -> Motion:
 
 
 def read_loads(path: Path) -> Loads:
-    """The loads that loads.csv holds, NaN where there are none, without their assumptions."""
+    """The loads that loads.csv holds, NaN where there are none, without their bands and assumptions."""
     table = _read(path)
     leg, leg_sd = _fill(table, _LEG_LOADS, (len(Side), len(JointLoad)), path)
     lumbar, lumbar_sd = _fill(table, _LUMBAR, (), path)
+    no_leg, no_lumbar = np.full_like(leg, np.nan), np.full_like(lumbar, np.nan)
     return Loads(
-        time=table[_TIME], leg=leg, leg_sd=leg_sd, lumbar=lumbar, lumbar_sd=lumbar_sd, assumptions=()
+        time=table[_TIME],
+        leg=leg,
+        leg_sd=leg_sd,
+        leg_low=no_leg,
+        leg_high=no_leg,
+        lumbar=lumbar,
+        lumbar_sd=lumbar_sd,
+        lumbar_low=no_lumbar,
+        lumbar_high=no_lumbar,
+        assumptions=(),
     )
 
 

@@ -1,269 +1,227 @@
-"""Pose + body → Loads: net moments and forces of the leg and the low back, without force plates.
+"""Pose + body → Loads: net moments and forces of the leg and the low back, without force plates or with them.
 
-Hip and knee moments are extensor positive, the ankle's plantarflexor positive. The loads of the mean pose
-with nominal constants are the value; the spread over the pose's draws, each with its own set of uncertain
-body, balance and knee constants, is the standard deviation.
+Hip and knee moments are extensor positive, the ankle's plantarflexor positive. A load is the median over
+samples that each rest on one draw of the pose and one set of uncertain body, balance and knee constants; its
+sd and its band are those of the samples.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import numpy as np
-from scipy import sparse
 
 from ..conventions import Bar, JointLoad, Side
-from ..model import Array, Burden, Loads, Mask, Person, Pose, Segments
-from .acceleration import second_derivative
-from .dynamics import Constants, compute_net_loads, estimate_ground, measure_lean, place_masses
-from .knee import Knee, compute_knee_forces
+from ..errors import InputError
+from ..model import Array, GroundForces, Loads, Mask, Peaks, Pose
+from .bands import SEAT_CHANGES, find_peaks, leg_bands, lumbar_bands
+from .comparing import Comparison, compare_peaks
+from .constants import Chance, Lifter
+from .rigid import GRAVITY
+from .sampling import Film, Run, find_stretches, sample_run
 
-__all__ = ["compute_loads"]
+__all__ = ["Chance", "Comparison", "Lifter", "compare_peaks", "compute_loads"]
 
+_SEAT = 0.10
+"""Where the movement asks for so much more than the plates carry, something else does. [body weights]"""
+_LIGHT = 0.85
+"""Plates that never carry this share of body and load belong to another body or another load."""
+_WORST_FRONTAL = 0.20
+"""A frontal knee moment less sure than this is not told, in a squat it is 0.1 to 0.4. [N·m/kg]"""
+_TIPPED = 0.005
+"""A smaller share of frames out of balance is noise. [unitless]"""
 
-@dataclass(frozen=True, slots=True)
-class _Carry:
-    """Where a weight sits from mid-shoulder, and where the arms then are.
-
-    Attributes
-    ----------
-    forward, up : ahead of the trunk line and along it. [m]
-    sd : one standard deviation of both. [m]
-    ahead, ahead_sd : of the trunk line, the centre of head, arms and trunk. [m]
-    """
-
-    forward: float
-    up: float
-    sd: float
-    ahead: float
-    ahead_sd: float
-
-
-# All estimates: no paper gives these from mid-shoulder. Arms stretched out ahead bring the upper body's
-# centre 5 cm forward, a rounded back or hanging arms bring it back by as much: without a bar it can be
-# anywhere between.
-_CARRIES = {
-    Bar.NONE: _Carry(0.0, 0.0, 0.0, 0.0, 0.05),
-    Bar.BACK_HIGH: _Carry(-0.06, 0.05, 0.02, 0.0, 0.03),
-    Bar.BACK_LOW: _Carry(-0.09, -0.01, 0.02, 0.0, 0.03),
-    Bar.FRONT: _Carry(0.09, 0.02, 0.02, 0.03, 0.03),
-    Bar.GOBLET: _Carry(0.22, -0.12, 0.04, 0.02, 0.03),
-}
-_VARIED = 15  # number of uncertain constants
-_EQUAL_FEET_SD = 0.08
-"""How far people's share of one foot lies from a half in two-legged squats; an estimate. [unitless]"""
-_GAP = 0.25  # a longer hole between two frames cuts the movement in two [s]
-
-_ASSUMPTIONS = (
+_WITHOUT_PLATES = (
     "The floor's force is computed from how the body moves; only the feet touch anything.",
-    "Both feet press at the same share of the way from heel to toe, and push apart as if towards the hips.",
-    "Head, trunk and arms move as one; where the arms are, and how round the back is, is not measured.",
+    "Both feet press at the same share of the way from heel to toe, or on the ball where the heel is up.",
+    "The feet push apart as if towards the hips.",
+)
+_WITH_PLATES = ("The floor's force was measured under each foot.",)
+_UNSEEN_ARMS = "The arms were not measured; they are taken to be where people mostly hold them."
+_ALWAYS = (
+    "The trunk rounds a little when it leans, and the head stays nearly upright: neither is measured.",
     "Muscles do not work against each other, so forces inside the knee are lower bounds.",
     "Thigh and calf do not touch; beyond 90° of knee bend the knee's lever arms are not known well.",
 )
+_RELATIVE = "The body mass was not given: loads are told for each kilogram of it."
 
 
 def compute_loads(
-    pose: Pose, body: Segments, burden: Burden, person: Person, rng: np.random.Generator
+    pose: Pose,
+    lifter: Lifter,
+    chance: Chance,
+    *,
+    forces: GroundForces | None = None,
+    spans: Sequence[tuple[float, float]] = (),
 ) -> Loads:
     """Net moments, ground reaction and knee forces of both legs, and the low-back moment.
 
     Parameters
     ----------
     pose
-        Joints in the lab frame, with at least two draws.
-    body
-        As `build_body` gives it for this person.
-    burden
-        Bar or weight; its place must be known where it has a mass.
-    person
-        Stature and sex scale the knee.
-    rng
-        Draws the sets of uncertain constants.
+        Joints in the lab frame, with at least two draws; arms where they were seen.
+    lifter
+        Who carries what.
+    chance
+        Where the samples come from.
+    forces
+        What plates measured, at the times of the pose; None without plates.
+    spans
+        Start and end of each repetition of which the peaks are wanted. [s]
 
     Returns
     -------
     Loads
         `leg[:, side, load]` in the order of `JointLoad`: moments [N·m] about the leg's hinge, forces [N],
-        stress [Pa]; the ground reaction is the vertical force. NaN where a joint is missing in that frame,
-        or where the floor carries less than a fifth of the weight.
+        stress [Pa]; the ground reaction is the vertical force. NaN where a joint is missing in that frame, or
+        where the floor carries less than a fifth of the weight. With plates, hip and low back are NaN while
+        something else carries a part of the body, such as a seat. Without a body mass all of it for each
+        kilogram.
 
     Raises
     ------
     ValueError
-        If there are fewer than two draws, or a weight without a place.
+        If there are fewer than two draws, a weight without a place, or an odd number of samples.
+    InputError
+        If plates never carry body and load, or a load was given without the body's mass.
 
     Notes
     -----
     Newton–Euler for the whole body gives force and centre of pressure, then each leg is solved from the foot
-    upwards; see `estimate_ground`, `compute_net_loads` and `compute_knee_forces` for what each assumes.
+    upwards; see `estimate_ground`, `compute_net_loads` and `compute_tissue_loads` for what each assumes.
 
-    Assumes: both feet on the floor, nothing else touched (no seat, no handrail).
+    Assumes: both feet on the floor, and without plates nothing else touched (no seat, no handrail).
     Error: one centimetre of the distance from knee to centre of pressure is 3.7 N·m a leg at 75 kg.
 
     References
     ----------
     .. [1] Winter 2009, Biomechanics and Motor Control of Human Movement, ch. 5.
     """
-    _check(pose, burden)
-    nominal = _Unseen.of(body, burden, person)
-    sets = nominal.vary(len(pose.draws), burden, person, rng)
-    doubts = rng.permutation(np.linspace(-1.7, 1.7, len(sets)))
-    legs = np.full((len(sets) + 1, len(pose.time), len(Side), len(JointLoad)), np.nan)
-    lumbar = np.full((len(sets) + 1, len(pose.time)), np.nan)
-    outside = np.zeros(len(pose.time), dtype=bool)
-    for run in _runs(pose):
-        operator = second_derivative(pose.time[run])
-        trust = _trust_in_share(pose.draws[:, run], nominal, operator)
-        believed = nominal.trusting(trust, 0.0)
-        legs[0, run], lumbar[0, run], outside[run] = _solve(pose.joints[run], believed, operator)
-        for k, (draw, unseen, doubt) in enumerate(zip(pose.draws, sets, doubts, strict=True), start=1):
-            believed = unseen.trusting(trust, doubt)
-            legs[k, run], lumbar[k, run], _ = _solve(draw[run], believed, operator)
+    _check(pose, lifter, chance)
+    if forces is not None:
+        _check_plates(forces, lifter)
+    film = Film(pose=pose, forces=forces)
+    runs = [sample_run(film, frames, lifter, chance) for frames in find_stretches(pose)]
+    residual = None if forces is None else _residual(pose, runs, forces)
+    seated = _seated(residual, lifter, len(pose.time))
+    leg, lumbar = leg_bands(len(pose.time), runs), lumbar_bands(len(pose.time), runs)
+    unknown = _unknown_loads(leg["sd"], lifter)
+    hidden = (SEAT_CHANGES & seated[:, None, None]) | unknown
+    leg = {name: np.where(hidden, np.nan, values) for name, values in leg.items()}
+    lumbar = {name: np.where(seated, np.nan, values) for name, values in lumbar.items()}
+    peaks = [find_peaks(pose.time, runs, span, seated, chance.samples) for span in spans]
     return Loads(
         time=pose.time,
-        leg=legs[0],
-        leg_sd=np.where(np.isnan(legs[0]), np.nan, legs[1:].std(axis=0, ddof=1)),
-        lumbar=lumbar[0],
-        lumbar_sd=np.where(np.isnan(lumbar[0]), np.nan, lumbar[1:].std(axis=0, ddof=1)),
-        assumptions=_ASSUMPTIONS + _balance_note(outside, ~np.isnan(lumbar[0])),
+        leg=leg["median"],
+        leg_sd=leg["sd"],
+        leg_low=leg["low"],
+        leg_high=leg["high"],
+        lumbar=lumbar["median"],
+        lumbar_sd=lumbar["sd"],
+        lumbar_low=lumbar["low"],
+        lumbar_high=lumbar["high"],
+        assumptions=_assumptions(film, runs, lifter, residual, seated),
+        relative=lifter.person.mass is None,
+        residual=residual,
+        peaks=tuple(Peaks(leg=np.where(unknown, np.nan, peak.leg), lumbar=peak.lumbar) for peak in peaks),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Unseen:
-    """One set of everything a film does not show."""
-
-    constants: Constants
-    knee: Knee
-
-    @classmethod
-    def of(cls, body: Segments, burden: Burden, person: Person) -> "_Unseen":
-        """Build the likeliest set."""
-        carry = _CARRIES[burden.bar]
-        constants = Constants(
-            body=body,
-            burden=burden.mass,
-            burden_forward=carry.forward,
-            burden_up=carry.up,
-            upper_forward=carry.ahead,
-        )
-        return cls(constants, Knee(stature=person.height, sex=person.sex))
-
-    def trusting(self, trust: float, doubt: float) -> "_Unseen":
-        """Believe the seen share so far; what is not believed varies as people's feet do."""
-        shift = self.constants.share_shift + (1 - trust) * _EQUAL_FEET_SD * doubt
-        return replace(self, constants=replace(self.constants, share_trust=trust, share_shift=shift))
-
-    def vary(
-        self, count: int, burden: Burden, person: Person, rng: np.random.Generator
-    ) -> tuple["_Unseen", ...]:
-        """Equally likely sets.
-
-        Over the sets each constant has exactly its mean and sd, and no constant goes with another as long as
-        there are more sets than constants: so two dozen sets say as much as some hundreds of free ones.
-        """
-        carry = _CARRIES[burden.bar]
-        numbers = rng.standard_normal((count, _VARIED))
-        numbers -= numbers.mean(axis=0)
-        if count > _VARIED:
-            numbers, _ = np.linalg.qr(numbers)
-        numbers /= numbers.std(axis=0, ddof=1)
-        return tuple(self._moved(carry, person, *row) for row in numbers.tolist())
-
-    def _moved(self, carry: _Carry, person: Person, *z: float) -> "_Unseen":
-        """Build the set that lies `z` standard deviations from the likeliest one in each constant."""
-        constants = replace(
-            self.constants,
-            body=_vary_body(self.constants.body, 0.030 if person.sex else 0.038, z[:6]),
-            burden_forward=carry.forward + carry.sd * z[6],
-            burden_up=carry.up + carry.sd * z[7],
-            upper_forward=carry.ahead + carry.ahead_sd * z[8],
-            pressure_shift=0.01 * z[9],
-            share_shift=0.05 * z[10],
-            push_shift=0.05 * z[11],
-        )
-        # Stature is not varied here: a taller person has longer limbs too, and that is in the pose's draws.
-        knee = replace(self.knee, lever=z[12], tendon=z[13], area=z[14])
-        return _Unseen(constants, knee)
+def _residual(pose: Pose, runs: Sequence[Run], forces: GroundForces) -> Array:
+    """Force that the movement asks for less the one that plates measured, (n, xyz). [N]."""
+    wanted = np.full((len(pose.time), 3), np.nan)
+    for run in runs:
+        wanted[run.frames] = run.likeliest.total[0]
+    return np.asarray(wanted - forces.force.sum(axis=1))
 
 
-def _vary_body(body: Segments, centre_sd: float, z: tuple[float, ...]) -> Segments:
-    """Another body of the same mass: segment masses differ by 4 %, centres by `centre_sd`."""
-    thigh, shank, foot = (
-        mass * (1 + 0.04 * step) for mass, step in zip((body.thigh, body.shank, body.foot), z, strict=False)
-    )
-    return replace(
-        body,
-        thigh=thigh,
-        shank=shank,
-        foot=foot,
-        upper=body.mass - 2 * (thigh + shank + foot),
-        thigh_centre=body.thigh_centre + centre_sd * z[3],
-        shank_centre=body.shank_centre + centre_sd * z[4],
-        upper_centre=body.upper_centre + centre_sd * z[5],
-    )
+def _weight(lifter: Lifter) -> float:
+    """Of body and load. [N]"""
+    return GRAVITY * (lifter.body.mass + lifter.burden.mass)
 
 
-def _solve(joints: Array, unseen: _Unseen, operator: sparse.csr_array) -> tuple[Array, Array, Mask]:
-    """Leg loads (n, side, load), low-back moment (n,), and where balance fell outside the feet (n,)."""
-    masses = place_masses(joints, unseen.constants)
-    acceleration = masses.accelerate(operator)
-    ground = estimate_ground(joints, masses, acceleration, unseen.constants)
-    net = compute_net_loads(joints, masses, acceleration, ground)
-    knee = compute_knee_forces(net.moments[..., 1], net.flexion, net.compression, unseen.knee)
-    loads: dict[JointLoad, Array] = {
-        JointLoad.HIP_MOMENT: net.moments[..., 0],
-        JointLoad.KNEE_MOMENT: net.moments[..., 1],
-        JointLoad.ANKLE_MOMENT: net.moments[..., 2],
-        JointLoad.PATELLOFEMORAL_FORCE: knee.patellofemoral,
-        JointLoad.PATELLOFEMORAL_STRESS: knee.stress,
-        JointLoad.TIBIOFEMORAL_FORCE: knee.tibiofemoral,
-        JointLoad.GROUND_REACTION: ground.force[..., 2],
-    }
-    leg = np.stack([loads[load] for load in JointLoad], axis=-1)
-    return leg, np.where(np.isnan(ground.force[..., 0, 2]), np.nan, net.lumbar), ground.outside
+def _seated(residual: Array | None, lifter: Lifter, count: int) -> Mask:
+    """(n,) frames in which something else than the plates carries a part of the body."""
+    if residual is None:
+        return np.zeros(count, dtype=bool)
+    return np.asarray(residual[:, 2] > _SEAT * _weight(lifter))
 
 
-def _trust_in_share(draws: Array, nominal: _Unseen, operator: sparse.csr_array) -> float:
-    """Weight of the seen share between the feet against equal feet, from how much it varies over the draws.
-
-    A film from the side does not show where the weight lies between the feet; then equal feet are the better
-    guess. Two estimates of one number are joined by their variances.
-    """
-    leans = []
-    for draw in draws:
-        masses = place_masses(draw, nominal.constants)
-        leans.append(measure_lean(draw, masses, masses.accelerate(operator)))
-    variances = np.var(leans, axis=0, ddof=1)
-    known = np.isfinite(variances)
-    variance = float(np.median(variances[known])) if known.any() else float("inf")
-    return _EQUAL_FEET_SD**2 / (_EQUAL_FEET_SD**2 + variance)
+def _unknown_loads(sd: Array, lifter: Lifter) -> Mask:
+    """(side, load) what this film shows too badly to be told: the frontal moment from the side."""
+    frontal = sd[..., JointLoad.KNEE_FRONTAL_MOMENT]
+    unknown = np.zeros((len(Side), len(JointLoad)), dtype=bool)
+    if np.isfinite(frontal).any():
+        typical = np.nanmedian(frontal, axis=0)
+        unknown[:, JointLoad.KNEE_FRONTAL_MOMENT] = ~(typical <= _WORST_FRONTAL * lifter.body.mass)
+    return unknown
 
 
-def _runs(pose: Pose) -> list[slice]:
-    """Stretches of frames in which every joint is known, without holes in time."""
-    known = np.isfinite(pose.joints).all(axis=(1, 2, 3)) & np.isfinite(pose.draws).all(axis=(0, 2, 3, 4))
-    step = np.diff(pose.time)
-    hole = step > max(_GAP, 3 * float(np.median(step)) if len(step) else 0.0)
-    frames = np.flatnonzero(known)
-    if not len(frames):
-        return []
-    breaks = np.flatnonzero((np.diff(frames) > 1) | hole[frames[:-1]]) + 1
-    return [slice(int(part[0]), int(part[-1]) + 1) for part in np.split(frames, breaks)]
+def _assumptions(
+    film: Film, runs: Sequence[Run], lifter: Lifter, residual: Array | None, seated: Mask
+) -> tuple[str, ...]:
+    """What the loads rest on, in plain words."""
+    words = list(_WITHOUT_PLATES if film.forces is None else _WITH_PLATES)
+    if lifter.person.mass is None:
+        words.insert(0, _RELATIVE)
+    if residual is None:
+        words += _balance_note(runs)
+    else:
+        words += _residual_note(residual, seated, lifter)
+    if film.pose.arms is None:
+        words.append(_UNSEEN_ARMS)
+    return (*words, *_ALWAYS)
 
 
-def _balance_note(outside: Mask, known: Mask) -> tuple[str, ...]:
+def _balance_note(runs: Sequence[Run]) -> list[str]:
     """Say it where the posture as measured would have tipped over."""
-    share = float(outside[known].mean()) if known.any() else 0.0
-    if share < 0.005:
-        return ()
-    return (
-        f"In {share:.0%} of the frames the posture as measured would tip over; "
-        "there the force was put at the end of the feet.",
-    )
+    outside = [run.likeliest.outside[0][np.isfinite(run.likeliest.lumbar[0])] for run in runs]
+    known = np.concatenate(outside) if outside else np.zeros(0, dtype=bool)
+    if not len(known) or known.mean() < _TIPPED:
+        return []
+    return [
+        f"In {known.mean():.0%} of the frames the posture as measured would tip over; "
+        "there the force was put at the end of the feet."
+    ]
 
 
-def _check(pose: Pose, burden: Burden) -> None:
+def _residual_note(residual: Array, seated: Mask, lifter: Lifter) -> list[str]:
+    """Say how well movement and plates agree, and where something else carries a part of the body."""
+    known = np.isfinite(residual[:, 2]) & ~seated
+    words = []
+    if known.any():
+        share = float(np.sqrt(np.mean(residual[known, 2] ** 2))) / _weight(lifter)
+        words.append(f"Movement and plates differ by {share:.0%} of the weight on the mean.")
+    if seated.any():
+        words.append("While a seat carries a part of the body, hip and low back are not known and left out.")
+    return words
+
+
+def _check(pose: Pose, lifter: Lifter, chance: Chance) -> None:
+    burden = lifter.burden
     if len(pose.draws) < 2:
         raise ValueError(f"Pose has {len(pose.draws)} draws; loads need at least two to state their error.")
+    if chance.samples < 2 * len(pose.draws) or chance.samples % 2:
+        raise ValueError(
+            f"{chance.samples} samples were asked for; loads need an even number, two for each of "
+            f"{len(pose.draws)} draws."
+        )
     if burden.mass > 0 and burden.bar is Bar.NONE:
-        raise ValueError(f"A burden of {burden.mass} kg needs a place: back-high, back-low, front or goblet.")
+        places = ", ".join(bar for bar in Bar if bar is not Bar.NONE)
+        raise ValueError(f"A burden of {burden.mass} kg needs a place: {places}.")
+    if burden.mass > 0 and lifter.person.mass is None:
+        raise InputError(
+            f"A load of {burden.mass:g} kg was given, but not the body's mass.",
+            remedy="give the body mass, for example --mass 75.",
+        )
+
+
+def _check_plates(forces: GroundForces, lifter: Lifter) -> None:
+    """Refuse plates that never carry body and load."""
+    total = forces.force[..., 2].sum(axis=1)
+    most = float(np.nanpercentile(total, 99)) if np.isfinite(total).any() else float("nan")
+    if lifter.person.mass is not None and not most >= _LIGHT * _weight(lifter):
+        load = f" with a load of {lifter.burden.mass:g} kg" if lifter.burden.mass else ""
+        raise InputError(
+            f"The plates carry {most / GRAVITY:.0f} kg at the most; "
+            f"a body of {lifter.body.mass:g} kg{load} weighs more.",
+            remedy="check body mass and load, and that the forces are of this trial and in newtons.",
+        )

@@ -1,6 +1,7 @@
 """Positions in time → accelerations, by a local parabola; also for unequal time steps."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from ..model import Array
@@ -9,18 +10,20 @@ HALF_WINDOW = 0.15  # half of the parabola's window; with its weights it acts li
 LEAST_POINTS = 5
 
 
-def second_derivative(time: Array) -> sparse.csr_array:
+def second_derivative(time: Array, rows: NDArray[np.intp] | None = None) -> sparse.csr_array:
     """Operator that turns samples at `time` into their second time derivative.
 
     Parameters
     ----------
     time
         (n,) Increasing time stamps. [s]
+    rows
+        Samples at which it is wanted; all where None.
 
     Returns
     -------
     csr_array
-        (n, n) Matrix of weights. [1/s²]
+        (rows, n) Matrix of weights. [1/s²]
 
     Notes
     -----
@@ -33,19 +36,20 @@ def second_derivative(time: Array) -> sparse.csr_array:
     (test_kinetics.py::test_a_slow_oscillation_keeps_its_acceleration).
     """
     n = len(time)
+    wanted = np.arange(n) if rows is None else rows
     if n < LEAST_POINTS:
-        return sparse.csr_array((n, n), dtype=np.float64)
+        return sparse.csr_array((len(wanted), n), dtype=np.float64)
     half = max(HALF_WINDOW, 2.5 * float(np.median(np.diff(time))))
     middle = (time[0] + time[-1]) / 2
-    centre = np.clip(time, min(time[0] + half, middle), max(time[-1] - half, middle))
+    centre = np.clip(time[wanted], min(time[0] + half, middle), max(time[-1] - half, middle))
     first = np.searchsorted(time, centre - half)
     last = np.searchsorted(time, centre + half, side="right")
     column = first[:, None] + np.arange(int((last - first).max()))
     inside = column < last[:, None]
     column = np.minimum(column, n - 1)
     weights = _curvature_weights((time[column] - centre[:, None]) / half, inside) / half**2
-    row = np.broadcast_to(np.arange(n)[:, None], column.shape)
-    return sparse.csr_array((weights[inside], (row[inside], column[inside])), shape=(n, n))
+    row = np.broadcast_to(np.arange(len(wanted))[:, None], column.shape)
+    return sparse.csr_array((weights[inside], (row[inside], column[inside])), shape=(len(wanted), n))
 
 
 def _curvature_weights(place: Array, inside: np.ndarray) -> Array:
@@ -72,8 +76,8 @@ def accelerate(positions: Array, operator: sparse.csr_array) -> Array:
     Returns
     -------
     Array
-        (n, …, xyz) Accelerations in the lab frame. [m/s²]
+        (rows, …, xyz) Accelerations in the lab frame. [m/s²]
     """
     flat = positions.reshape(len(positions), -1)
     # A common start is taken off first: the weights sum to zero only to rounding.
-    return np.asarray(operator @ (flat - flat[:1])).reshape(positions.shape)
+    return np.asarray(operator @ (flat - flat[:1])).reshape(-1, *positions.shape[1:])

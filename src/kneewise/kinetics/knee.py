@@ -43,9 +43,9 @@ class Knee:
 
     stature: float
     sex: Sex | None = None
-    lever: float = 0.0
-    tendon: float = 0.0
-    area: float = 0.0
+    lever: float | Array = 0.0
+    tendon: float | Array = 0.0
+    area: float | Array = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

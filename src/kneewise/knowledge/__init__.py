@@ -20,6 +20,8 @@ class SegmentRow:
     sex : whose mean it is.
     mass_share : mass as a share of body mass. [unitless]
     centre_share : centre of mass as a share of the way between the two end points. [unitless]
+    gyration_sagittal, gyration_transverse, gyration_longitudinal : radii of gyration about the front-back,
+        the left-right and the long axis through the centre, as shares of the same way. [unitless]
     length : distance between the end points in the mean person. [m]
     source : paper and table.
     checked : how the number was checked: verified, memory, estimate or derived.
@@ -29,6 +31,9 @@ class SegmentRow:
     sex: Sex
     mass_share: float
     centre_share: float
+    gyration_sagittal: float
+    gyration_transverse: float
+    gyration_longitudinal: float
     length: float
     source: str
     checked: str
@@ -36,12 +41,14 @@ class SegmentRow:
     def __post_init__(self) -> None:
         if not self.source or self.checked not in CHECKED:
             raise ValueError(f"Row {self.segment} ({self.sex}) must state its source and how it was checked.")
-        if not (0 <= self.mass_share < 1 and 0 <= self.centre_share <= 1 and 0 < self.length < 1):
+        gyrations = (self.gyration_sagittal, self.gyration_transverse, self.gyration_longitudinal)
+        shares = (self.centre_share, *gyrations)
+        if not (0 <= self.mass_share < 1 and all(0 <= x <= 1 for x in shares) and 0 < self.length < 1):
             raise ValueError(f"Row {self.segment} ({self.sex}) has a share or a length out of range.")
 
 
 def read_anthropometry() -> tuple[SegmentRow, ...]:
-    """Segment masses, centres of mass and lengths of women and men, after de Leva (1996).
+    """Segment masses, centres, radii of gyration and lengths of women and men, after de Leva (1996).
 
     Returns
     -------
@@ -54,6 +61,9 @@ def read_anthropometry() -> tuple[SegmentRow, ...]:
             sex=Sex(row["sex"]),
             mass_share=float(row["mass_share"]),
             centre_share=float(row["centre_share"]),
+            gyration_sagittal=float(row["gyration_sagittal"]),
+            gyration_transverse=float(row["gyration_transverse"]),
+            gyration_longitudinal=float(row["gyration_longitudinal"]),
             length=float(row["length"]),
             source=row["source"],
             checked=row["checked"],

@@ -7,29 +7,55 @@ from .arrays import Array, freeze
 from .measured import Case, Issue, Pose, Trial
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One rigid part of the body, seen along its line from the proximal to the distal end.
+
+    Attributes
+    ----------
+    mass : of one side. [kg]
+    centre : share of the way along the line. [unitless]
+    gyration : radii of gyration about the front-back, the left-right and the long axis through the centre, as
+        shares of the line. [unitless]
+    length : of the line in a person of this stature; used only where the line itself was not measured. [m]
+    """
+
+    mass: float
+    centre: float
+    gyration: tuple[float, float, float]
+    length: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Segments:
-    """Masses and centres of mass of the body's segments, for both sides alike.
+    """The body's segments, for both sides alike. Their lines:
 
     Attributes
     ----------
     mass : total body mass. [kg]
-    thigh, shank, foot : mass of one segment. [kg]
-    upper : mass of head, arms and trunk together. [kg]
-    thigh_centre, shank_centre : share of the way from the proximal to the distal joint centre. [unitless]
-    foot_centre : share of the way from heel to toe. [unitless]
-    upper_centre : share of the way from mid-hip to mid-shoulder. [unitless]
+    thigh, shank : from hip to knee, from knee to ankle.
+    foot : from heel to toe.
+    trunk : from mid-hip to mid-shoulder, without head and arms.
+    head : from the base of the neck to the crown.
+    upper_arm : from shoulder to elbow.
+    forearm : from elbow to wrist, with the hand.
+    neck : distance from mid-shoulder to the base of the neck, where the head's line begins. [m]
     """
 
     mass: float
-    thigh: float
-    shank: float
-    foot: float
-    upper: float
-    thigh_centre: float
-    shank_centre: float
-    foot_centre: float
-    upper_centre: float
+    thigh: Segment
+    shank: Segment
+    foot: Segment
+    trunk: Segment
+    head: Segment
+    upper_arm: Segment
+    forearm: Segment
+    neck: float
+
+    @property
+    def upper(self) -> float:
+        """Mass of head, arms and trunk together. [kg]"""
+        return self.trunk.mass + self.head.mass + 2 * (self.upper_arm.mass + self.forearm.mass)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,34 +165,74 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Peaks:
+    """The largest loads of one repetition, in every sample of the Monte-Carlo run.
+
+    Sample i of one trial and sample i of another rest on the same body and the same knee where both trials
+    are of one person; so differences between their rows say how sure a change is.
+
+    Attributes
+    ----------
+    leg : (s, side, joint load)
+        Net moments [N·m], forces [N] and stress [Pa]; NaN where not measured.
+    lumbar : (s,)
+        Extensor moment at the lumbosacral joint. [N·m]
+    """
+
+    leg: Array
+    lumbar: Array
+
+    def __post_init__(self) -> None:
+        s = len(self.lumbar)
+        freeze(self, "leg", (s, len(Side), len(JointLoad)))
+        freeze(self, "lumbar", (s,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Loads:
-    """What the joints carried, without force plates.
+    """What the joints carried.
 
     Attributes
     ----------
     time : (n,)
         As in the motion. [s]
     leg, leg_sd : (n, side, joint load)
-        Net moments [N·m], forces [N] and stress [Pa] of each leg; NaN where not measured.
-    lumbar, lumbar_sd : (n,)
+        Median and standard deviation of net moments [N·m], forces [N] and stress [Pa] of each leg; NaN where
+        not measured.
+    leg_low, leg_high : (n, side, joint load)
+        The true load lies between them nine times in ten (5th and 95th percentile).
+    lumbar, lumbar_sd, lumbar_low, lumbar_high : (n,)
         Extensor moment at the lumbosacral joint. [N·m]
     assumptions : in plain words, for the report.
+    relative : the body mass is not known, and every load is that of each kilogram of body mass.
+    residual : (n, xyz) with plates, the force that the movement asks for less the one they measured; None
+        without plates. [N]
+    peaks : one for each repetition that was asked for, in order; empty without repetitions.
     """
 
     time: Array
     leg: Array
     leg_sd: Array
+    leg_low: Array
+    leg_high: Array
     lumbar: Array
     lumbar_sd: Array
+    lumbar_low: Array
+    lumbar_high: Array
     assumptions: tuple[str, ...]
+    relative: bool = False
+    residual: Array | None = None
+    peaks: tuple[Peaks, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.time)
         freeze(self, "time", (n,))
-        for name in ("leg", "leg_sd"):
+        for name in ("leg", "leg_sd", "leg_low", "leg_high"):
             freeze(self, name, (n, len(Side), len(JointLoad)))
-        for name in ("lumbar", "lumbar_sd"):
+        for name in ("lumbar", "lumbar_sd", "lumbar_low", "lumbar_high"):
             freeze(self, name, (n,))
+        if self.residual is not None:
+            freeze(self, "residual", (n, 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

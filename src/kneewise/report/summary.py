@@ -63,7 +63,13 @@ _LOAD_KEYS: dict[JointLoad, tuple[str, float, int]] = {
     JointLoad.PATELLOFEMORAL_STRESS: ("patellofemoral_stress_mpa", 1e-6, 2),
     JointLoad.TIBIOFEMORAL_FORCE: ("tibiofemoral_force_n", 1.0, 0),
     JointLoad.GROUND_REACTION: ("ground_reaction_n", 1.0, 0),
+    JointLoad.KNEE_FRONTAL_MOMENT: ("knee_frontal_moment_nm", 1.0, 1),
 }
+_RELATIVE_KEYS: dict[JointLoad, tuple[str, float, int]] = {
+    load: ((f"{key}_per_kg", factor, 3) if key.endswith(("_nm", "_mpa")) else (f"{key}_bw", 1 / _GRAVITY, 2))
+    for load, (key, factor, _) in _LOAD_KEYS.items()
+}
+"""The same where the body mass is not known: moments and stress of each kilogram, forces in body weights."""
 
 
 def summarise(analysis: Analysis, versions: Mapping[str, str | None], made_at: str | None = None) -> Summary:
@@ -207,12 +213,15 @@ def _finding(film: int, finding: Finding) -> Summary:
 
 def _loads(studies: Sequence[Study], person: Person) -> Summary:
     """Largest load of each repetition and side, or why there is none."""
-    peaks = [
-        _peak_loads(film, number, study.loads, (repetition.start, repetition.end))
-        for film, study in enumerate(studies)
-        if study.loads is not None
-        for number, repetition in enumerate(study.repetitions)
-    ]
+    peaks, relative = (
+        [
+            _peak_loads(film, number, study.loads, _LOAD_KEYS if whole else _RELATIVE_KEYS)
+            for film, study in enumerate(studies)
+            if study.loads is not None and study.loads.relative is not whole
+            for number in range(len(study.loads.peaks))
+        ]
+        for whole in (True, False)
+    )
     assumptions = dict.fromkeys(
         words for study in studies if study.loads is not None for words in study.loads.assumptions
     )
@@ -220,6 +229,7 @@ def _loads(studies: Sequence[Study], person: Person) -> Summary:
     fallback = "the body mass was not given" if person.mass is None else "no repetition could be measured"
     return {
         "peaks": peaks or None,
+        "relative_peaks": relative or None,
         "because": None if peaks else reasons[0].because if reasons else fallback,
         "body_weight_n": None if person.mass is None else _number(person.mass * _GRAVITY, 0),
         "assumptions": list(assumptions),
@@ -258,26 +268,29 @@ def _take(take: Take, trial: Trial) -> Summary:
     }
 
 
-def _peak_loads(film: int, number: int, loads: Loads, span: tuple[float, float]) -> Summary:
-    rows = (loads.time >= span[0]) & (loads.time <= span[1])
+def _peak_loads(
+    film: int, number: int, loads: Loads, keys: Mapping[JointLoad, tuple[str, float, int]]
+) -> Summary:
+    """Largest loads of one repetition, from its own samples."""
+    peak = loads.peaks[number]
     peaks: Summary = {"film": film, "repetition": number + 1}
     for side in Side:
         peaks[_side(side)] = {
-            key: _peak(loads.leg[rows, side, load], loads.leg_sd[rows, side, load], factor, digits)
-            for load, (key, factor, digits) in _LOAD_KEYS.items()
+            key: _spread(peak.leg[:, side, load], factor, digits)
+            for load, (key, factor, digits) in keys.items()
         }
-    peaks["lumbar_moment_nm"] = _peak(loads.lumbar[rows], loads.lumbar_sd[rows], 1.0, 1)
+    unit, digits = ("nm_per_kg", 3) if loads.relative else ("nm", 1)
+    peaks[f"lumbar_moment_{unit}"] = _spread(peak.lumbar, 1.0, digits)
     return peaks
 
 
-def _peak(series: Array, deviations: Array, factor: float, digits: int) -> Summary | None:
-    if not np.isfinite(series).any():
+def _spread(samples: Array, factor: float, digits: int) -> Summary | None:
+    """Median, sd and the band that holds the true load nine times in ten; None where it is not known."""
+    if not np.isfinite(samples).all():
         return None
-    row = int(np.nanargmax(series))
-    return {
-        "value": _number(float(series[row]) * factor, digits),
-        "sd": _number(float(deviations[row]) * factor, digits),
-    }
+    low, middle, high = np.quantile(samples, (0.05, 0.5, 0.95))
+    numbers = {"value": middle, "sd": samples.std(ddof=1), "low": low, "high": high}
+    return {name: _number(float(number) * factor, digits) for name, number in numbers.items()}
 
 
 def _side(side: Side) -> str:

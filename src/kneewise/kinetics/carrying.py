@@ -1,0 +1,105 @@
+"""How people hold arms, head and an external load: what is known of it before anything is seen."""
+
+from dataclasses import dataclass
+
+from ..conventions import Bar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place seen from mid-shoulder or from the hands, and how sure it is.
+
+    Attributes
+    ----------
+    forward, up : from there. [m]
+    sd : one standard deviation of both. [m]
+    """
+
+    forward: float
+    up: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carry:
+    """One way to hold a load, and the posture that goes with it.
+
+    Attributes
+    ----------
+    load : centre of the load from mid-shoulder.
+    tall, wide : radius of gyration of the load along its own up and left-right axis; a bar is hardly spread
+        about its own long axis, and that is left out. [m]
+    arms : common centre of both arms and hands from mid-shoulder.
+    hangs : "forward" and "up" of load and arms are those of the room, not those of the trunk.
+    in_hands : the load is where the wrists are, wherever those are measured.
+    round_back : how far the mass of the trunk lies behind the line from mid-hip to mid-shoulder for each
+        radian of lean, because the back rounds. [m]
+    round_back_sd : one standard deviation of it. [m]
+    """
+
+    load: Place
+    arms: Place
+    tall: float = 0.0
+    wide: float = 0.0
+    hangs: bool = False
+    in_hands: bool = False
+    round_back: float = 0.03
+    round_back_sd: float = 0.03
+
+
+_BAR = 0.65  # a loaded barbell, plates 0.7 m from its middle [m]
+_FREE_ARMS = Place(forward=0.12, up=-0.20, sd=0.12)
+
+# All estimates: no paper gives these from mid-shoulder. Free arms are anywhere between hanging and stretched
+# out ahead. A back that bends by φ in an arc of length L leaves its chord by L φ / 12 on the mean: 4 cm a
+# radian; a braced back under a load bends less.
+CARRIES: dict[Bar, Carry] = {
+    Bar.NONE: Carry(
+        load=Place(forward=0.0, up=0.0, sd=0.0), arms=_FREE_ARMS, round_back=0.05, round_back_sd=0.05
+    ),
+    Bar.BACK_HIGH: Carry(
+        load=Place(forward=-0.06, up=0.05, sd=0.02), arms=Place(forward=-0.02, up=-0.12, sd=0.04), wide=_BAR
+    ),
+    Bar.BACK_LOW: Carry(
+        load=Place(forward=-0.09, up=-0.01, sd=0.02), arms=Place(forward=-0.06, up=-0.12, sd=0.04), wide=_BAR
+    ),
+    Bar.FRONT: Carry(
+        load=Place(forward=0.09, up=0.02, sd=0.02), arms=Place(forward=0.15, up=-0.02, sd=0.05), wide=_BAR
+    ),
+    Bar.GOBLET: Carry(
+        load=Place(forward=0.22, up=-0.12, sd=0.04),
+        arms=Place(forward=0.13, up=-0.17, sd=0.04),
+        tall=0.08,
+        wide=0.08,
+        in_hands=True,
+    ),
+    Bar.OVERHEAD: Carry(
+        load=Place(forward=-0.03, up=0.52, sd=0.06),
+        arms=Place(forward=-0.02, up=0.27, sd=0.05),
+        wide=_BAR,
+        hangs=True,
+        in_hands=True,
+    ),
+    Bar.DUMBBELLS: Carry(
+        load=Place(forward=0.02, up=-0.62, sd=0.05),
+        arms=Place(forward=0.01, up=-0.30, sd=0.04),
+        tall=0.08,
+        wide=0.28,
+        hangs=True,
+        in_hands=True,
+    ),
+    Bar.VEST: Carry(
+        load=Place(forward=0.0, up=-0.20, sd=0.03),
+        arms=_FREE_ARMS,
+        tall=0.15,
+        wide=0.12,
+        round_back=0.05,
+        round_back_sd=0.05,
+    ),
+}
+
+HANDS = Place(forward=0.0, up=0.0, sd=0.05)
+"""A load in the hands from the wrists; hands reach 7 cm further, who knows where to: estimate."""
+
+UPRIGHT_HEAD, UPRIGHT_HEAD_SD = 0.8, 0.25
+"""How far the head stays upright while the trunk leans, 0 to 1: people look where they go; estimate."""
