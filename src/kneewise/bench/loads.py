@@ -11,11 +11,11 @@ import numpy as np
 
 from ..body import build_body
 from ..conventions import JointLoad
+from ..kinetics.rigid import GRAVITY
 from ..knowledge import SegmentRow, read_anthropometry
 from ..knowledge.validation import Kind, Place, Quantity, Row, Situation, Validation, When, read_validation
 from ..model import Array, Burden, Loads, Person, Pose
 from .postures import (
-    GRAVITY,
     Actor,
     Feet,
     Inclinations,
@@ -43,7 +43,7 @@ _LOADS = {
     Quantity.PATELLOFEMORAL_STRESS: JointLoad.PATELLOFEMORAL_STRESS,
     Quantity.TIBIOFEMORAL_FORCE: JointLoad.TIBIOFEMORAL_FORCE,
 }
-_DRAWS = 24
+_SAMPLES = 1000
 _LEAST_BEND = math.radians(15)
 """Where the way down begins to count: before, the knee's moment is near zero. [rad]"""
 
@@ -96,7 +96,7 @@ class Played:
     @property
     def doubted_loads(self) -> Loads:
         """The same with enough draws to say how far a body's unknowns move it."""
-        return load(self.actor, pose_of(self.actor, self.time, self.inclinations, draws=_DRAWS))
+        return load(self.actor, self.pose, samples=_SAMPLES)
 
     @cached_property
     def flat_loads(self) -> Loads:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..conventions import JointLoad, Side
+from ..kinetics.rigid import GRAVITY
 from ..model import Array, GroundForces, Loads, Mask
-from .postures import GRAVITY
 
 _STANDING_FREE = 0.9
 _UNEQUAL = 0.1
