@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from test_cli import refuse, run
 
-from kneewise.bench.chain import build_chain, squat
+from kneewise.bench.chain import CHAIN, squat
 from kneewise.bench.engine_speed import render_engines
 from kneewise.bench.engines import build_kneewise, build_mujoco, build_opensim, build_pinocchio
 from kneewise.bench.load_page import render_load_page, render_load_text
@@ -75,7 +75,7 @@ SPEED = {
         {"name": "MuJoCo", "frames_per_second": 1e5, "ratio": 20.0, "deviation_nm": 2e-13},
         {"name": "OpenSim", "missing": "pip install opensim"},
     ],
-    "film": {"film_s": 20.0, "frames": 600, "draws": 24, "seconds": 1.25},
+    "film": {"film_s": 20.0, "frames": 600, "draws": 24, "samples": 1000, "seconds": 1.25},
 }
 
 
@@ -390,7 +390,8 @@ def test_hip_and_knee_share_is_measured_at_the_bottom_and_over_the_way_down():
             Quantity.HIP_KNEE_RATIO,
         )
     )
-    assert both == pytest.approx(hip + knee)
+    # Medians of samples need not add up.
+    assert both == pytest.approx(hip + knee, rel=0.01)
     assert ratio == pytest.approx(hip / knee)
     hip, knee, ratio = (
         measure(played, quantity, When.LOWERING)
@@ -418,8 +419,8 @@ def test_the_crossing_lies_where_hip_and_knee_are_equal():
 )
 def test_an_engine_gives_our_moments_on_the_same_chain(module, build):
     pytest.importorskip(module, reason="an oracle for our own dynamics, in the extra 'test'")
-    chain, motion = build_chain(), squat(60)
-    np.testing.assert_allclose(build(chain)(motion), build_kneewise(chain)(motion), atol=1e-9)
+    motion = squat(60)
+    np.testing.assert_allclose(build(CHAIN)(motion), build_kneewise(CHAIN)(motion), atol=1e-9)
 
 
 def test_the_squat_of_the_engines_has_exact_rates():
@@ -493,7 +494,9 @@ def recorded(knee, vertical):
     leg = np.zeros((len(knee), len(Side), len(JointLoad)))
     leg[..., JointLoad.KNEE_MOMENT], leg[..., JointLoad.GROUND_REACTION] = knee, vertical
     none = np.zeros(len(knee))
-    return Loads(time=none, leg=leg, leg_sd=np.zeros_like(leg), lumbar=none, lumbar_sd=none, assumptions=())
+    legs = dict.fromkeys(("leg", "leg_sd", "leg_low", "leg_high"), leg)
+    backs = dict.fromkeys(("lumbar", "lumbar_sd", "lumbar_low", "lumbar_high"), none)
+    return Loads(time=none, **legs, **backs, assumptions=())
 
 
 def plates(vertical):
