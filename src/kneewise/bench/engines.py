@@ -118,6 +118,9 @@ def build_opensim(links: tuple[Link, ...]) -> Engine:
     """Build OpenSim's inverse dynamics solver, on a model without muscles; its hinges turn backwards."""
     import opensim
 
+    # It would write a log where the command is run.
+    opensim.Logger.removeFileSink()
+    opensim.Logger.setLevelString("Off")
     model = opensim.Model()
     model.setGravity(opensim.Vec3(0, -GRAVITY, 0))
     parent, below = model.getGround(), 0.0
