@@ -15,11 +15,12 @@ ROOT = Path(kneewise.__file__).parent
 LAYERS = [
     {"errors", "conventions"},
     {"model"},
-    {"geometry", "signals"},
+    {"geometry", "signals", "files"},
     {
         "video",
         "pose",
         "markers",
+        "plates",
         "formats",
         "knowledge",
         "body",

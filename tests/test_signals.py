@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from kneewise.signals import even_grid, first_below, last_below, resample, runs, smooth
+from kneewise.signals import even_grid, first_below, last_below, low_pass, resample, runs, smooth
 
 TIME = np.arange(600) / 100
 MASKS = arrays(bool, st.integers(0, 60))
@@ -174,3 +174,32 @@ def test_straight_lines_do_not_overshoot():
     found = resample(time, values, np.linspace(0, 5, 51), longest_gap=2, linear=True)
     assert found.min() >= 1
     assert found.max() <= 5
+
+
+RATES = 1000.0
+LONG = np.arange(0, 4, 1 / RATES)
+
+
+@pytest.mark.parametrize(("frequency", "gain"), [(0.0, 1.0), (6.0, np.sqrt(0.5)), (60.0, 0.0)])
+def test_the_low_pass_leaves_half_the_power_at_its_cut_off_and_moves_nothing(frequency, gain):
+    wave = np.cos(2 * np.pi * frequency * LONG)
+    assert low_pass(wave, RATES, 6.0)[1000:3000] == pytest.approx(gain * wave[1000:3000], abs=2e-3)
+
+
+def test_the_low_pass_leaves_a_line_as_it_is_to_its_ends():
+    line = 3 + 2 * LONG
+    assert low_pass(line, RATES, 6.0) == pytest.approx(line, abs=1e-9)
+
+
+def test_the_low_pass_fills_no_gap_and_takes_nothing_across_it():
+    values = np.stack([np.where(LONG < 2, 1.0, 5.0), np.ones(len(LONG))], -1)
+    values[1900:2100, 0] = np.nan
+    filtered = low_pass(values, RATES, 6.0)
+    assert np.isnan(filtered[1900:2100]).all()
+    assert filtered[:1900, 0] == pytest.approx(1.0)
+    assert filtered[2100:, 0] == pytest.approx(5.0)
+
+
+def test_what_is_slower_than_the_filter_stays():
+    values = np.arange(20.0)
+    assert low_pass(values, 10.0, 6.0) is values

@@ -34,7 +34,7 @@ from .doctor import examine, render_state
 from .errors import Error, InputError
 from .export import FORMATS, describe_export, export_results
 from .formats import legible
-from .model import Burden, Person
+from .model import Person
 from .pose import ESTIMATORS, Estimator, load_estimator
 from .progress_bar import show_progress
 from .results import Job, analyse_films, describe
@@ -78,12 +78,27 @@ def analyse(
         Path | None,
         typer.Option(readable=False, help="Markers of the same person standing still, for marker files."),
     ] = None,
+    forces: Annotated[
+        list[Path] | None,
+        typer.Option(
+            readable=False,
+            help="Forces of plates, .mot, .sto, .csv or .c3d, recorded with a marker file; once for each.",
+        ),
+    ] = None,
     model: Model = "heavy",
     as_json: AsJson = False,
 ) -> None:
     """Measure films of a squat and write report, tables and overlay film to a folder."""
     who = _person(person, {"height_cm": height, "mass_kg": mass, "sex": sex})
-    summary = _analyse(films, out, who, build_burden(load, bar), model, static)
+    job = Job(
+        films=tuple(films),
+        person=who,
+        burden=build_burden(load, bar),
+        estimator=_estimator(model),
+        static=static,
+        forces=tuple(forces or ()),
+    )
+    summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)
 
 
@@ -97,7 +112,13 @@ def demo(
 ) -> None:
     """Analyse the sample film that comes with kneewise."""
     with sample_film() as film:
-        summary = _analyse([film], out, build_person(sample_person()), build_burden(0, Bar.NONE), model)
+        job = Job(
+            films=(film,),
+            person=build_person(sample_person()),
+            burden=build_burden(0, Bar.NONE),
+            estimator=_estimator(model),
+        )
+        summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)
 
 
@@ -236,10 +257,7 @@ def _person(file: Path | None, facts: dict[str, Any]) -> Person:
     return read_person(file)
 
 
-def _analyse(
-    films: list[Path], out: Path, who: Person, burden: Burden, model: str, static: Path | None = None
-) -> dict[str, Any]:
-    job = Job(films=tuple(films), person=who, burden=burden, estimator=_estimator(model), static=static)
+def _analyse(job: Job, out: Path) -> dict[str, Any]:
     try:
         with show_progress() as report:
             return analyse_films(job, out, report=report)

@@ -12,7 +12,9 @@ import numpy as np
 
 from .body import build_body
 from .conventions import PLANES_SHOWN, LegMeasure, Plane, View
+from .errors import FormatError
 from .events import on_the_feet, split_repetitions
+from .files import digest_of
 from .findings import find, measure_repetition
 from .formats import legible
 from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
@@ -37,6 +39,7 @@ from .model import (
     Loads,
     Motion,
     Person,
+    Placement,
     Pose,
     Readings,
     Recording,
@@ -47,6 +50,7 @@ from .model import (
     Trial,
     Unmeasured,
 )
+from .plates import read_forces
 from .pose import Estimator, ImagePose, Joined, Shot, Tie, estimate_pose, fit_takes
 from .pose.stage import set_stage
 from .video import open_video
@@ -149,7 +153,12 @@ def observe(
 
 
 def observe_markers(
-    path: Path, person: Person, *, burden: Burden | None = None, static: Path | None = None
+    path: Path,
+    person: Person,
+    *,
+    burden: Burden | None = None,
+    static: Path | None = None,
+    forces: Path | None = None,
 ) -> Observed:
     """Measure one file of markers or joint angles: seconds.
 
@@ -163,13 +172,17 @@ def observe_markers(
         What the person carried.
     static
         Markers of the same person standing still; without it the straightest moment of the trial.
+    forces
+        What force plates recorded beside the markers.
 
     Raises
     ------
     FormatError
-        When the file cannot be read, or no person can be made of it.
+        When a file cannot be read, no person can be made of it, or the forces do not belong to them.
     """
-    return _on_stage(survey(path, person, _marker_tables(), static=static), burden or Burden())
+    found = survey(path, person, _marker_tables(), static=static)
+    observed = _on_stage(found, burden or Burden())
+    return observed if forces is None else _on_plates(observed, forces, found.placement, person)
 
 
 def _marker_tables() -> MarkerTables:
@@ -196,6 +209,21 @@ def _on_stage(found: Survey, burden: Burden) -> Observed:
         beside=stage.from_front,
         stature=found.stature,
     )
+
+
+def _on_plates(observed: Observed, path: Path, placement: Placement | None, person: Person) -> Observed:
+    """The same with forces of plates under the feet."""
+    trial = observed.trial
+    if placement is None or trial.pose is None:
+        raise FormatError(
+            f"{trial.name} holds angles, which do not say where on the plates the feet stand.",
+            remedy="give the markers (.trc or .c3d) that the angles were made of, or leave --forces out.",
+        )
+    carried = None if person.mass is None else person.mass + trial.burden.mass
+    forces = read_forces(path, trial.pose, placement, carried)
+    told = replace(trial.capture, issues=(*trial.capture.issues, *forces.issues))
+    made = {**trial.provenance, "forces": legible(path.name), "forces sha256": digest_of(path)}
+    return replace(observed, trial=replace(trial, forces=forces, capture=told, provenance=made))
 
 
 def settle_person(person: Person, observed: tuple[Observed, ...]) -> Person:

@@ -70,6 +70,7 @@ class Job:
     person, burden : who was filmed, carrying what.
     estimator : finds people and reads landmarks.
     static : markers of the same person standing still, for files of markers; None without one.
+    forces : what plates recorded beside the markers, a file for each of the films; none without plates.
     """
 
     films: tuple[Path, ...]
@@ -77,6 +78,7 @@ class Job:
     burden: Burden
     estimator: Estimator
     static: Path | None = None
+    forces: tuple[Path, ...] = ()
 
 
 def analyse_films(
@@ -112,6 +114,7 @@ def analyse_films(
     _check_files(job)
     _check_names(job.films)
     _check_static(job)
+    _check_forces(job)
     count = len(job.films)
     places = [f"{i + 1:02d}_{film.stem}" for i, film in enumerate(job.films)] if count > 1 else ["."]
     with _whole_or_not_at_all(out, (*FILES, *places)) as folder:
@@ -166,7 +169,7 @@ def _findings(findings: list[Summary]) -> list[str]:
 
 def _check_files(job: Job) -> None:
     """Complain about a file that is there and cannot be opened; what is missing is told by its reader."""
-    for path in (*job.films, *([job.static] if job.static else [])):
+    for path in (*job.films, *([job.static] if job.static else []), *job.forces):
         try:
             path.open("rb").close()
         except (FileNotFoundError, IsADirectoryError):
@@ -205,6 +208,24 @@ def _check_static(job: Job) -> None:
         )
 
 
+def _check_forces(job: Job) -> None:
+    """Complain about forces that cannot be matched with a film."""
+    if not job.forces:
+        return
+    if len(job.forces) != len(job.films):
+        raise InputError(
+            f"{len(job.forces)} files of forces were given for {len(job.films)} files of markers.",
+            remedy="give --forces once for each file, in the same order.",
+        )
+    for film in job.films:
+        if not is_measured(film):
+            raise InputError(
+                f"Forces were given for {legible(film.name)}, which is a film: plates and films have neither "
+                "a clock nor an origin in common.",
+                remedy="give the markers (.trc or .c3d) recorded with the plates, or leave --forces out.",
+            )
+
+
 def _part(report: Report, index: int, count: int) -> Report:
     """Progress of one film as a part of the whole."""
 
@@ -223,7 +244,8 @@ def _observe(job: Job, index: int, report: Report, watch: Stopwatch) -> Observed
     with watch.time("observe"):
         try:
             if is_measured(film):
-                return observe_markers(film, job.person, burden=job.burden, static=job.static)
+                forces = job.forces[index] if job.forces else None
+                return observe_markers(film, job.person, burden=job.burden, static=job.static, forces=forces)
             return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
         except OSError as error:
             raise _cannot_read(film, error) from error

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.interpolate import make_interp_spline
 from scipy.ndimage import gaussian_filter1d
+from scipy.signal import butter, sosfiltfilt
 
 from .model import Array, Mask
 
@@ -113,3 +114,37 @@ def _bridged(time: Array, known: Mask, longest_gap: float) -> list[slice]:
         edges = [run.start, *(int(cut) for cut in cuts if run.start < cut < run.stop), run.stop]
         parts += [slice(a, b) for a, b in pairwise(edges)]
     return parts
+
+
+def low_pass(values: Array, rate: float, cut_off: float) -> Array:
+    """Values (n, …) at a constant rate without what is faster than a cut-off; nothing moves in time.
+
+    Parameters
+    ----------
+    values
+        Gaps are NaN in all parts of a value, and stay; what lies between them is filtered by itself.
+    rate
+        Values in a second. [1/s]
+    cut_off
+        Here 71 % of an oscillation are left. [1/s]
+
+    Notes
+    -----
+    Butterworth of second order, run forwards and backwards; its own cut-off lies higher by (√2 − 1)^(−1/4),
+    because it acts twice [1]_. Values that are too slow for the filter are given back as they are.
+
+    References
+    ----------
+    .. [1] Winter 2009, Biomechanics and Motor Control of Human Movement, section 3.4.4.2.
+    """
+    if rate <= 2 * cut_off:
+        return values
+    twice = np.tan(np.pi * cut_off / rate) / (np.sqrt(2) - 1) ** 0.25
+    sections = butter(2, 2 / np.pi * np.arctan(twice), output="sos")
+    columns = values.reshape(len(values), -1)
+    filtered = np.full(columns.shape, np.nan)
+    for run in runs(np.asarray(np.isfinite(columns).all(1))):
+        # The default padding is a few samples, far less than the filter remembers at the rates of plates.
+        padding = min(int(4 * rate / cut_off), run.stop - run.start - 1)
+        filtered[run] = sosfiltfilt(sections, columns[run], axis=0, padlen=padding)
+    return filtered.reshape(values.shape)

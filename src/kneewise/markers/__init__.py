@@ -11,9 +11,9 @@ import numpy as np
 
 from ..conventions import View
 from ..errors import FormatError
-from ..model import Capture, Person, Pose
+from ..files import Kind, check_file, kind_of
+from ..model import Capture, Person, Placement, Pose
 from .angles import read_angles
-from .opening import Kind, check_file, kind_of
 from .posing import pose_angles
 from .tracing import trace
 
@@ -52,6 +52,7 @@ class Survey:
     capture : seen in space, with what was repaired.
     stature : that goes with the legs, None where only angles are known. [m]
     provenance : how it was done, for rerunning.
+    placement : of the pose in the file's axes; None where only angles are known.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Survey:
     capture: Capture
     stature: float | None
     provenance: dict[str, str]
+    placement: Placement | None = None
 
 
 def is_measured(path: Path) -> bool:
@@ -116,4 +118,5 @@ def survey(path: Path, person: Person, tables: MarkerTables, *, static: Path | N
         ),
         stature=traced.stature,
         provenance={**traced.how, "seed": str(_SEED)},
+        placement=traced.track.placement,
     )

@@ -12,9 +12,9 @@ import numpy as np
 
 from ..conventions import Side
 from ..errors import FormatError
+from ..files import digest_of, read_mot
 from ..model import Array
 from .bounding import Step, bridge_columns, in_parts, without_empty, without_spikes
-from .reading import digest_of, read_text
 from .tidying import settle_time
 from .track import MarkerTrack
 
@@ -73,48 +73,29 @@ def read_angles(path: Path) -> AngleTrack:
     FormatError
         When it holds no angles of both hips and knees, or none that a person can have, or too few.
     """
-    header, names, table = _parse(path)
+    table = read_mot(path, remedy=_AGAIN)
     track = MarkerTrack(
         name=path.name,
         digest=digest_of(path),
-        time=table[:, 0],
+        time=table.numbers[:, 0],
         names=(),
-        points=np.empty((len(table), 0, 3)),
+        points=np.empty((len(table.numbers), 0, 3)),
     )
-    stated = re.search(r"nrows\s*=\s*(\d+)", header, re.IGNORECASE)
-    if stated and int(stated.group(1)) != len(table):
+    if table.stated_rows not in (None, len(table.numbers)):
         track = track.noting(
-            "frames_miscounted", f"the header says {stated.group(1)} rows, but there are {len(table)}"
+            "frames_miscounted",
+            f"the header says {table.stated_rows} rows, but there are {len(table.numbers)}",
         )
     track = settle_time(track)
-    found = {_canonical(name): table[:, i] for i, name in enumerate(names) if i and _canonical(name)}
+    columns = dict(zip(table.names, table.numbers.T, strict=True))
+    found = {_canonical(name): values for name, values in list(columns.items())[1:] if _canonical(name)}
     legs = _legs(found, path)
     whole = {name: found[name, None] for name in _WHOLE if (name, None) in found}
     angles = AngleTrack(track=track, legs=legs, whole=whole)
-    heights = [table[:, i] for i, name in enumerate(names) if name.lower().split("/")[-1] == "pelvis_ty"]
+    heights = [values for name, values in columns.items() if name.lower().split("/")[-1] == "pelvis_ty"]
     height = heights[0] if heights and np.isfinite(heights[0]).any() else None
-    angles = _settle_unit(_step(angles, without_empty), header, height)
+    angles = _settle_unit(_step(angles, without_empty), table.header, height)
     return _step(_step(_settle_knees(angles), without_spikes), bridge_columns)
-
-
-def _parse(path: Path) -> tuple[str, list[str], Array]:
-    """Header, names of the columns, and the numbers."""
-    header, end, body = read_text(path).replace("\r", "").partition("endheader")
-    lines = [line for line in body.split("\n") if line.strip()]
-    if not end or not lines:
-        raise FormatError(f"{path.name} is no MOT file: it has no line 'endheader'.", remedy=_AGAIN)
-    separator = "\t" if "\t" in lines[0] else "," if "," in lines[0] else None
-    names = [name.strip() for name in lines[0].strip().split(separator)]
-    rows = [line.strip().split(separator) for line in lines[1:]]
-    rows = [row for row in rows if len(row) == len(names)]
-    if not rows:
-        raise FormatError(f"{path.name} has no frames.", remedy=_AGAIN)
-    try:
-        table = np.array([[float(cell or "nan") for cell in row] for row in rows])
-        table[~np.isfinite(table)] = np.nan
-    except ValueError as error:
-        raise FormatError(f"{path.name} has a cell that is no number ({error}).", remedy=_AGAIN) from error
-    return header, names, table
 
 
 def _canonical(name: str) -> tuple[str, Side | None] | None:

@@ -3,7 +3,6 @@
 What a header says about counts is compared with what is there, and what is there is believed.
 """
 
-import hashlib
 import itertools
 import math
 import re
@@ -13,9 +12,9 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import FormatError
+from ..files import digest_of, open_c3d, read_text
 from ..model import Array
 from .track import MarkerTrack
-from .vetting import vet_c3d
 
 _FARTHEST = 1e6
 """A coordinate beyond this is a code for a missing marker, in any unit."""
@@ -166,15 +165,7 @@ def read_c3d(path: Path) -> MarkerTrack:
     FormatError
         When it is no C3D file, or has no markers.
     """
-    import ezc3d
-
-    stated = vet_c3d(path)
-    try:
-        content = ezc3d.c3d(str(path))
-    except (OSError, RuntimeError, ValueError, IndexError, KeyError, MemoryError) as error:
-        raise FormatError(
-            f"{path.name} cannot be read as a C3D file ({error}).", remedy=_MAKE_AGAIN
-        ) from error
+    content, stated = open_c3d(path)
     facts = content["parameters"].get("POINT", {})
     points = np.asarray(content["data"]["points"], dtype=float)[:3].transpose(2, 1, 0)
     labels = [str(name) for key in ("LABELS", "LABELS2") for name in facts.get(key, {}).get("value", ())]
@@ -212,14 +203,3 @@ def read_c3d(path: Path) -> MarkerTrack:
         if unnamed
         else track
     )
-
-
-def read_text(path: Path) -> str:
-    """Text of a file, with signs that no encoding explains replaced."""
-    return path.read_bytes().decode("utf-8-sig", errors="replace")
-
-
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -47,14 +47,13 @@ def face_forward(track: MarkerTrack, labels: Sequence[Label]) -> tuple[MarkerTra
     heading = _trial_heading(forward)
     track = _note_turning(track, forward, heading)
     c, s = np.cos(heading), np.sin(heading)
-    points = track.points @ np.array([[c, -s, 0], [s, c, 0], [0, 0, 1]])
-    track = replace(track, points=points)
+    track = track.turned(np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]]))
     ankles = ("ankle_lateral", "ankle_medial", "ankle_centre", "heel")
     feet = median_of(np.stack([gather(track, labels, ankles, side) for side in Side]).mean(0), 0)
     if not np.isfinite(feet).all():
         feet = median_of(gather(track, labels, ankles), 0)
     origin = np.array([*np.nan_to_num(feet[:2]), floor_of(track, labels)])
-    return replace(track, points=track.points - origin), labels
+    return track.moved(origin), labels
 
 
 def _put_legs_upright(track: MarkerTrack, labels: tuple[Label, ...]) -> tuple[MarkerTrack, tuple[Label, ...]]:

@@ -61,7 +61,7 @@ def settle_time(track: MarkerTrack) -> MarkerTrack:
     _refuse_jumps(track)
     if track.time[0] < 0:
         begin = float(track.time[0])
-        track = replace(track, time=track.time - begin).noting(
+        track = track.timed(track.time - begin, begin).noting(
             "time_negative", f"its time begins at {begin:g} s; it was moved to begin at 0"
         )
     return track
@@ -92,7 +92,7 @@ def _count_out(track: MarkerTrack) -> MarkerTrack:
             remedy="export the trial again with time"
             + (", or write its true DataRate into the header." if track.names else " that goes forward."),
         )
-    return replace(track, time=np.arange(len(track.time)) / track.rate).warning(
+    return track.timed(np.arange(len(track.time)) / track.rate, float("nan")).warning(
         "time_rebuilt",
         "its column of time is empty, stands still or runs back: "
         f"the frames were counted at the stated {track.rate:g} a second",
@@ -173,7 +173,7 @@ def settle_up(track: MarkerTrack, labels: Sequence[Label]) -> MarkerTrack:
         )
     elif track.name.lower().endswith(".trc") and word != "y":
         track = track.noting("axis_up", f"up is the file's {word} axis, not y as usual")
-    return replace(track, points=track.points @ _turn_to_z(straight).T)
+    return track.turned(_turn_to_z(straight))
 
 
 def _turn_to_z(axis: Array) -> Array:

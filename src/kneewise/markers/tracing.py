@@ -9,6 +9,7 @@ import numpy as np
 
 from ..conventions import Joint, Side
 from ..errors import FormatError
+from ..files import Kind, check_file, kind_of
 from ..model import Array, Mask, Pose
 from ..signals import runs
 from .attaching import attach
@@ -16,7 +17,6 @@ from .building import Measured, build_skeleton, find_anchors, only, segment_on
 from .comparing import compare_people
 from .doubting import draw_versions, spread_of
 from .naming import Label, label_markers
-from .opening import Kind, check_file, kind_of
 from .posture import in_order, join, standing_posture
 from .reading import read_c3d, read_trc
 from .sides import face_forward

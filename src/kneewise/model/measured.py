@@ -1,7 +1,7 @@
-"""The nouns of measuring, in order of birth: Person, Recording, Pose, GroundForces, Trial, Case."""
+"""The nouns of measuring: Person, Recording, Pose, Placement, GroundForces, Trial, Case."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -205,6 +205,36 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Placement:
+    """How axes and clock of a file of markers became those of the pose, for what was recorded beside them.
+
+    Attributes
+    ----------
+    turn : (xyz, xyz)
+        Brings directions from the file's axes into the lab frame. [unitless]
+    origin : (xyz)
+        Where the origin of the lab frame lies in the file's axes. [m]
+    begin : the file's time at which that of the pose is 0; NaN where the file has no clock. [s]
+    """
+
+    turn: Array = field(default_factory=lambda: np.eye(3))
+    origin: Array = field(default_factory=lambda: np.zeros(3))
+    begin: float = 0.0
+
+    def __post_init__(self) -> None:
+        freeze(self, "turn", (3, 3))
+        freeze(self, "origin", (3,))
+
+    def turned(self, turn: Array) -> "Placement":
+        """The same, with the lab frame turned once more about its origin."""
+        return replace(self, turn=turn @ self.turn)
+
+    def moved(self, origin: Array) -> "Placement":
+        """The same, with the lab's origin at a point of the lab frame so far."""
+        return replace(self, origin=self.origin + self.turn.T @ origin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GroundForces:
     """What force plates measured under each foot, in the lab frame and at the times of the pose.
 
@@ -217,7 +247,10 @@ class GroundForces:
     pressure : (n, side, xyz)
         Centre of pressure; NaN where the foot is hardly pressed. [m]
     free_moment : (n, side)
-        About the vertical through the centre of pressure, of the floor on the foot. [N·m]
+        About the vertical through the centre of pressure, of the floor on the foot; 0 where the foot is
+        hardly pressed. [N·m]
+    total : (n, xyz)
+        Of all plates together, also of one under a seat or under both feet; None where nobody kept it. [N]
     issues : what was repaired or guessed, to be said.
     """
 
@@ -225,6 +258,7 @@ class GroundForces:
     force: Array
     pressure: Array
     free_moment: Array
+    total: Array | None = None
     issues: tuple[Issue, ...] = ()
 
     def __post_init__(self) -> None:
@@ -233,6 +267,8 @@ class GroundForces:
         freeze(self, "force", (n, len(Side), 3))
         freeze(self, "pressure", (n, len(Side), 3))
         freeze(self, "free_moment", (n, len(Side)))
+        if self.total is not None:
+            freeze(self, "total", (n, 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,5 +1,6 @@
 """What a file holds: markers, angles, or neither. Told by its content, and by its name where that is mute."""
 
+import hashlib
 from enum import StrEnum
 from pathlib import Path
 
@@ -12,7 +13,7 @@ _C3D_KEY, _MOST_BLOCKS = 0x50, 32
 
 
 class Kind(StrEnum):
-    """Kind of a file."""
+    """Kind of a file; a MOT file holds angles or forces."""
 
     TRC = "trc"
     C3D = "c3d"
@@ -20,7 +21,7 @@ class Kind(StrEnum):
 
 
 def kind_of(path: Path) -> Kind | None:
-    """Kind of a file that holds markers or angles; None for anything else, such as a film."""
+    """Kind of a file that holds markers, angles or forces; None for anything else, such as a film."""
     suffix = _SUFFIXES.get(path.suffix.lower())
     if not path.is_file():
         return Kind(suffix) if suffix else None
@@ -50,3 +51,14 @@ def check_file(path: Path) -> None:
         raise FormatError(f"{path} is a folder, not a file.", remedy="name the file inside it.")
     if path.stat().st_size == 0:
         raise FormatError(f"{path.name} is empty (0 bytes).", remedy="copy the file again.")
+
+
+def read_text(path: Path) -> str:
+    """Text of a file, with signs that no encoding explains replaced."""
+    return path.read_bytes().decode("utf-8-sig", errors="replace")
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
