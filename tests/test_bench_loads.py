@@ -25,12 +25,12 @@ from kneewise.bench.postures import (
     pose_of,
     squat_shares,
 )
-from kneewise.bench.recordings import check_recording, find_free_frames
+from kneewise.bench.recordings import check_recording, find_free_frames, measure_recordings
 from kneewise.bench.verdicts import band_of, judge
 from kneewise.conventions import ArmJoint, Joint, JointLoad, Side
 from kneewise.knowledge import read_anthropometry
 from kneewise.knowledge.validation import Quantity, Row, Situation, Validation, When, read_validation
-from kneewise.model import GroundForces, Loads
+from kneewise.model import GroundForces, Loads, Person
 
 TABLE = read_validation()
 ANTHROPOMETRY = read_anthropometry()
@@ -380,9 +380,9 @@ def test_from_the_side_a_narrow_stance_loses_nothing_and_a_wide_one_does():
 
 
 def test_hip_and_knee_share_is_measured_at_the_bottom_and_over_the_way_down():
-    played = staged(seconds=3.0)
+    held, played = staged(), staged(seconds=3.0)
     hip, knee, both, ratio = (
-        measure(played, quantity, When.BOTTOM)
+        measure(held, quantity, When.BOTTOM)
         for quantity in (
             Quantity.HIP_MOMENT,
             Quantity.KNEE_MOMENT,
@@ -458,7 +458,7 @@ def outcomes():
 
 @pytest.fixture(scope="module")
 def summary():
-    return summarise_loads(outcomes(), SPEED, MADE)
+    return summarise_loads(outcomes(), (), SPEED, MADE)
 
 
 def test_the_terminal_says_every_row_and_the_speed(summary):
@@ -557,3 +557,18 @@ def replace_free(situation):
         "seconds": 0.0,
     }
     return situation.model_copy(update=given)
+
+
+@pytest.mark.data
+def test_markers_alone_name_the_heavier_foot_of_a_real_recording(data):
+    trial = data / "mocap" / "subject_a" / "STSAsym1.trc"
+    checks = {c.id: c for c in measure_recordings([trial], Person(height=1.70, mass=60.05))[0]["checks"]}
+    assert checks["heavier_foot"].inside
+    assert checks["knee_moment"].frames > 300
+
+
+def test_a_recording_without_plates_or_mass_is_refused(tmp_path):
+    trial = tmp_path / "squat.trc"
+    trial.write_text("nothing", encoding="utf-8")
+    refuse(run("bench", "loads", str(trial), "--height", "170"), "--mass")
+    refuse(run("bench", "loads", str(trial), "--height", "170", "--mass", "60"), "squat_grf.mot")
