@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from test_cli import refuse, run
 
-from kneewise.bench.chain import build_chain, squat
+from kneewise.bench.chain import CHAIN, squat
 from kneewise.bench.engine_speed import render_engines
 from kneewise.bench.engines import build_kneewise, build_mujoco, build_opensim, build_pinocchio
 from kneewise.bench.load_page import render_load_page, render_load_text
@@ -25,12 +25,12 @@ from kneewise.bench.postures import (
     pose_of,
     squat_shares,
 )
-from kneewise.bench.recordings import check_recording, find_free_frames
+from kneewise.bench.recordings import check_recording, find_free_frames, measure_recordings
 from kneewise.bench.verdicts import band_of, judge
 from kneewise.conventions import ArmJoint, Joint, JointLoad, Side
 from kneewise.knowledge import read_anthropometry
 from kneewise.knowledge.validation import Quantity, Row, Situation, Validation, When, read_validation
-from kneewise.model import GroundForces, Loads
+from kneewise.model import GroundForces, Loads, Person
 
 TABLE = read_validation()
 ANTHROPOMETRY = read_anthropometry()
@@ -75,7 +75,7 @@ SPEED = {
         {"name": "MuJoCo", "frames_per_second": 1e5, "ratio": 20.0, "deviation_nm": 2e-13},
         {"name": "OpenSim", "missing": "pip install opensim"},
     ],
-    "film": {"film_s": 20.0, "frames": 600, "draws": 24, "seconds": 1.25},
+    "film": {"film_s": 20.0, "frames": 600, "draws": 24, "samples": 1000, "seconds": 1.25},
 }
 
 
@@ -380,9 +380,9 @@ def test_from_the_side_a_narrow_stance_loses_nothing_and_a_wide_one_does():
 
 
 def test_hip_and_knee_share_is_measured_at_the_bottom_and_over_the_way_down():
-    played = staged(seconds=3.0)
+    held, played = staged(), staged(seconds=3.0)
     hip, knee, both, ratio = (
-        measure(played, quantity, When.BOTTOM)
+        measure(held, quantity, When.BOTTOM)
         for quantity in (
             Quantity.HIP_MOMENT,
             Quantity.KNEE_MOMENT,
@@ -390,7 +390,8 @@ def test_hip_and_knee_share_is_measured_at_the_bottom_and_over_the_way_down():
             Quantity.HIP_KNEE_RATIO,
         )
     )
-    assert both == pytest.approx(hip + knee)
+    # Medians of samples need not add up.
+    assert both == pytest.approx(hip + knee, rel=0.01)
     assert ratio == pytest.approx(hip / knee)
     hip, knee, ratio = (
         measure(played, quantity, When.LOWERING)
@@ -418,8 +419,8 @@ def test_the_crossing_lies_where_hip_and_knee_are_equal():
 )
 def test_an_engine_gives_our_moments_on_the_same_chain(module, build):
     pytest.importorskip(module, reason="an oracle for our own dynamics, in the extra 'test'")
-    chain, motion = build_chain(), squat(60)
-    np.testing.assert_allclose(build(chain)(motion), build_kneewise(chain)(motion), atol=1e-9)
+    motion = squat(60)
+    np.testing.assert_allclose(build(CHAIN)(motion), build_kneewise(CHAIN)(motion), atol=1e-9)
 
 
 def test_the_squat_of_the_engines_has_exact_rates():
@@ -457,7 +458,7 @@ def outcomes():
 
 @pytest.fixture(scope="module")
 def summary():
-    return summarise_loads(outcomes(), SPEED, MADE)
+    return summarise_loads(outcomes(), (), SPEED, MADE)
 
 
 def test_the_terminal_says_every_row_and_the_speed(summary):
@@ -493,7 +494,9 @@ def recorded(knee, vertical):
     leg = np.zeros((len(knee), len(Side), len(JointLoad)))
     leg[..., JointLoad.KNEE_MOMENT], leg[..., JointLoad.GROUND_REACTION] = knee, vertical
     none = np.zeros(len(knee))
-    return Loads(time=none, leg=leg, leg_sd=np.zeros_like(leg), lumbar=none, lumbar_sd=none, assumptions=())
+    legs = dict.fromkeys(("leg", "leg_sd", "leg_low", "leg_high"), leg)
+    backs = dict.fromkeys(("lumbar", "lumbar_sd", "lumbar_low", "lumbar_high"), none)
+    return Loads(time=none, **legs, **backs, assumptions=())
 
 
 def plates(vertical):
@@ -554,3 +557,18 @@ def replace_free(situation):
         "seconds": 0.0,
     }
     return situation.model_copy(update=given)
+
+
+@pytest.mark.data
+def test_markers_alone_name_the_heavier_foot_of_a_real_recording(data):
+    trial = data / "mocap" / "subject_a" / "STSAsym1.trc"
+    checks = {c.id: c for c in measure_recordings([trial], Person(height=1.70, mass=60.05))[0]["checks"]}
+    assert checks["heavier_foot"].inside
+    assert checks["knee_moment"].frames > 300
+
+
+def test_a_recording_without_plates_or_mass_is_refused(tmp_path):
+    trial = tmp_path / "squat.trc"
+    trial.write_text("nothing", encoding="utf-8")
+    refuse(run("bench", "loads", str(trial), "--height", "170"), "--mass")
+    refuse(run("bench", "loads", str(trial), "--height", "170", "--mass", "60"), "squat_grf.mot")

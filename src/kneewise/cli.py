@@ -18,6 +18,7 @@ from .bench import (
     describe_run,
     measure_engines,
     measure_given,
+    measure_recordings,
     measure_speed,
     measure_synthetic,
     render_load_text,
@@ -216,6 +217,17 @@ def accuracy(
 
 @bench.command()
 def loads(
+    trials: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[TRIAL…]",
+            readable=False,
+            help="Marker files NAME.trc with NAME_grf.mot of force plates beside them, compared too.",
+        ),
+    ] = None,
+    height: Annotated[float | None, typer.Option(help="Body height of who was recorded. [cm]")] = None,
+    mass: Annotated[float | None, typer.Option(help="Body mass of who was recorded. [kg]")] = None,
+    sex: Annotated[Sex | None, typer.Option(help="f or m, for body proportions.")] = None,
     speed: Annotated[
         bool, typer.Option("--speed", help="Also time OpenSim, MuJoCo and Pinocchio on one model with ours.")
     ] = False,
@@ -226,10 +238,12 @@ def loads(
     """Compute the loads of published studies and say which agree, which do not, and why."""
     check_places(out, page)
     started = time.perf_counter()
+    who = build_person({"height_cm": height, "mass_kg": mass, "sex": sex})
+    recordings = measure_recordings(trials, who) if trials else ()
     outcomes = compare_published()
     engines = measure_engines() if speed else None
     made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
-    summary = summarise_loads(outcomes, engines, made)
+    summary = summarise_loads(outcomes, recordings, engines, made)
     write_load_results(summary, out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_load_text(summary))
 

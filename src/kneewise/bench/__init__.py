@@ -6,6 +6,7 @@ from .load_page import render_load_text
 from .load_summary import summarise_loads
 from .loads import compare_published
 from .page import render_text
+from .recordings import measure_recordings
 from .rendering import default_folder
 from .results import check_places, describe_run, write_load_results, write_results
 from .speed import measure_speed, render_speed
@@ -19,6 +20,7 @@ __all__ = [
     "describe_run",
     "measure_engines",
     "measure_given",
+    "measure_recordings",
     "measure_speed",
     "measure_synthetic",
     "render_load_text",

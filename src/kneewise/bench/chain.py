@@ -10,18 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..body import build_body
-from ..conventions import Sex
-from ..kinetics.dynamics import SHANK_GYRATION, THIGH_GYRATION, UPPER_GYRATION
-from ..knowledge import read_anthropometry
-from ..model import Array, Person, Segments
+from ..model import Array
 
 EXTENSION = np.array([-1.0, 1.0, -1.0])
 """Sign of each hinge's forward-turning moment as a load: ankle, knee, hip. [unitless]"""
 EXTENSION.flags.writeable = False
-_PERSON = Person(height=1.75, mass=75.0, sex=Sex.MALE)
-_LENGTHS = (0.43, 0.41, 0.51)
-_BAR = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,46 +46,12 @@ class ChainMotion:
     accelerations: Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
-    """The body and bar that the links were made of.
-
-    Attributes
-    ----------
-    body : masses and centres.
-    bar : its mass, on the shoulders. [kg]
-    links : from the shin up.
-    """
-
-    body: Segments
-    bar: float
-    links: tuple[Link, Link, Link]
-
-
-def build_chain() -> Chain:
-    """A man of 75 kg with 60 kg on the shoulders."""
-    body = build_body(_PERSON, read_anthropometry())
-    shank, thigh, trunk = _LENGTHS
-    upper_at = body.upper_centre * trunk
-    mass = body.upper + _BAR
-    centre = (body.upper * upper_at + _BAR * trunk) / mass
-    inertia = (
-        body.upper * ((UPPER_GYRATION * trunk) ** 2 + (upper_at - centre) ** 2) + _BAR * (trunk - centre) ** 2
-    )
-    return Chain(
-        body=body,
-        bar=_BAR,
-        links=(
-            _rod("shin", 2 * body.shank, shank, 1 - body.shank_centre, SHANK_GYRATION),
-            _rod("thigh", 2 * body.thigh, thigh, 1 - body.thigh_centre, THIGH_GYRATION),
-            Link(name="trunk", mass=mass, length=trunk, centre=centre, inertia=inertia),
-        ),
-    )
-
-
-def _rod(name: str, mass: float, length: float, centre: float, gyration: float) -> Link:
-    inertia = mass * (gyration * length) ** 2
-    return Link(name=name, mass=mass, length=length, centre=centre * length, inertia=inertia)
+CHAIN = (
+    Link(name="shin", mass=6.5, length=0.43, centre=0.24, inertia=0.075),
+    Link(name="thigh", mass=21.0, length=0.41, centre=0.24, inertia=0.38),
+    Link(name="trunk", mass=105.0, length=0.51, centre=0.44, inertia=4.0),
+)
+"""From the shin up: about a man of 75 kg with 60 kg on the shoulders."""
 
 
 def squat(frames: int, seconds: float = 3.0) -> ChainMotion:

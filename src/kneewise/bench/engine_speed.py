@@ -11,7 +11,7 @@ from ..body import build_body
 from ..conventions import Bar, Sex
 from ..knowledge import read_anthropometry
 from ..model import Burden, Person
-from .chain import ChainMotion, build_chain, squat
+from .chain import CHAIN, ChainMotion, squat
 from .engines import Engine, build_kneewise, build_mujoco, build_opensim, build_pinocchio
 from .postures import Actor, Inclinations, load, measure_lengths, pose_of
 
@@ -30,7 +30,7 @@ _PACKAGES = {
 """Engine → the module to import, and what to ask pip for."""
 _FRAMES = 2_000
 _TURNS = 5
-_FILM_SECONDS, _FILM_RATE, _FILM_DRAWS = 20.0, 30.0, 24
+_FILM_SECONDS, _FILM_RATE, _FILM_DRAWS, _FILM_SAMPLES = 20.0, 30.0, 24, 1000
 
 
 def measure_engines() -> dict[str, Any]:
@@ -42,7 +42,7 @@ def measure_engines() -> dict[str, Any]:
         `frames`, `turns`, `engines` (each with `name`, and `frames_per_second`, `ratio` of ours to it and
         `deviation_nm` from ours; or `missing`, what to install), `film` (see `measure_film`).
     """
-    chain, motion = build_chain(), squat(_FRAMES)
+    motion = squat(_FRAMES)
     rows: list[dict[str, Any]] = []
     ours, own_rate = np.empty(0), math.nan
     for name, build in _BUILDERS.items():
@@ -50,7 +50,7 @@ def measure_engines() -> dict[str, Any]:
         if find_spec(module) is None:
             rows.append({"name": name, "missing": f"pip install {package}"})
             continue
-        moments, rate = _time(build(chain), motion)
+        moments, rate = _time(build(CHAIN), motion)
         if name == OWN:
             ours, own_rate = moments, rate
         rows.append(
@@ -80,7 +80,7 @@ def measure_film() -> dict[str, Any]:
     Returns
     -------
     dict
-        `film_s`, `frames`, `draws`, `seconds`.
+        `film_s`, `frames`, `draws`, `samples`, `seconds`.
     """
     anthropometry = read_anthropometry()
     person = Person(height=1.75, mass=75.0, sex=Sex.MALE)
@@ -96,11 +96,12 @@ def measure_film() -> dict[str, Any]:
     inclinations = Inclinations(shank=shank, thigh=thigh, trunk=trunk)
     pose = pose_of(actor, time_stamps, inclinations, draws=_FILM_DRAWS)
     started = time.perf_counter()
-    load(actor, pose)
+    load(actor, pose, samples=_FILM_SAMPLES)
     return {
         "film_s": _FILM_SECONDS,
         "frames": len(time_stamps),
         "draws": _FILM_DRAWS,
+        "samples": _FILM_SAMPLES,
         "seconds": time.perf_counter() - started,
     }
 
@@ -124,6 +125,6 @@ def render_engines(speed: dict[str, Any]) -> str:
     film = speed["film"]
     lines.append(
         f"All loads of a film of {film['film_s']:g} s ({film['frames']} frames, {film['draws']} draws of the "
-        f"pose, each with its own unknowns): {film['seconds']:.2f} s"
+        f"pose, {film['samples']:,} samples of what is unknown): {film['seconds']:.2f} s"
     )
     return "\n".join(lines)

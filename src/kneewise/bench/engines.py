@@ -8,61 +8,66 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..conventions import Joint, Side
-from ..kinetics.dynamics import GRAVITY, Constants, compute_net_loads, estimate_ground, place_masses
+from ..kinetics.constants import Constants
+from ..kinetics.planar import Figure, Lean, compute_planar_loads
+from ..kinetics.rigid import GRAVITY, spread_masses
 from ..model import Array
-from .chain import EXTENSION, Chain, ChainMotion
+from .chain import EXTENSION, ChainMotion, Link
 
 Engine = Callable[[ChainMotion], Array]
+_NOT_IN_THE_CHAIN = {"foot": 2, "head": 3, "arms": 3, "upper_arm": 2, "forearm": 2, "load": 4, "held": 4}
 _THIN = 1e-9
 """Inertia about a link's own line, which no moment feels; MuJoCo wants some. [kg·m²]"""
 
 
-def build_kneewise(chain: Chain) -> Engine:
-    """Build our own inverse dynamics: the one place where a planar closed form is to be joined."""
-    constants = Constants(body=chain.body, burden=chain.bar)
+def build_kneewise(links: tuple[Link, ...]) -> Engine:
+    """Build our own planar closed form, on rods of the same masses."""
+    shin, thigh, trunk = links
+    nothing = {name: np.zeros((1, size, size)) for name, size in _NOT_IN_THE_CHAIN.items()}
+    constants = Constants(
+        thigh=_spread(thigh, 0.5, from_top=True),
+        shank=_spread(shin, 0.5, from_top=True),
+        trunk=np.pad(_spread(trunk, 1.0, from_top=False), ((0, 0), (0, 1), (0, 1))),
+        **nothing,
+        **{name: np.zeros(1) for name in ("pressure_shift", "share_shift", "share_doubt", "push_shift")},
+        knee=np.zeros((1, 3)),
+    )
+    figure = Figure(
+        shank=shin.length, thigh=thigh.length, trunk=trunk.length, foot=0.25, constants=constants, hangs=False
+    )
 
     def solve(motion: ChainMotion) -> Array:
-        joints, accelerated = _place(chain, motion)
-        masses = place_masses(joints, constants)
-        # Every mass lies on a line between joints, so its acceleration is shared out like its place.
-        acceleration = place_masses(accelerated, constants)
-        ground = estimate_ground(joints, masses, acceleration, constants)
-        moments = compute_net_loads(joints, masses, acceleration, ground).moments.sum(axis=1)
-        return np.asarray(moments[:, ::-1])
+        courses = [np.cumsum(part, axis=1) for part in (motion.angles, motion.rates, motion.accelerations)]
+        leans = [
+            Lean(
+                **dict(
+                    zip(("angle", "rate", "change"), (sign * course[:, k] for course in courses), strict=True)
+                )
+            )
+            for k, sign in enumerate((1.0, -1.0, 1.0))
+        ]
+        loads = compute_planar_loads(figure, *leans)
+        return 2 * np.stack((loads.ankle, loads.knee, loads.hip), axis=-1)
 
     return solve
 
 
-def _place(chain: Chain, motion: ChainMotion) -> tuple[Array, Array]:
-    """Joints (n, side, joint, xyz) [m], and their accelerations [m/s²]."""
-    angle, rate, change = (
-        np.cumsum(part, axis=1) for part in (motion.angles, motion.rates, motion.accelerations)
-    )
-    line, normal = np.stack((np.sin(angle), np.cos(angle))), np.stack((np.cos(angle), -np.sin(angle)))
-    length = np.array([link.length for link in chain.links])
-    places = np.cumsum(length * line, axis=-1)
-    bends = np.cumsum(length * (normal * change - line * rate**2), axis=-1)
-    both = []
-    for part, ground in ((places, (-3.0, 3.0)), (bends, (0.0, 0.0))):
-        joints = np.zeros((len(angle), len(Side), len(Joint), 3))
-        for link, joint in enumerate((Joint.KNEE, Joint.HIP, Joint.SHOULDER)):
-            joints[:, :, joint, 0], joints[:, :, joint, 2] = (part[axis, :, link, None] for axis in (0, 1))
-        # Feet as long as skis: balance never asks for a point outside of them.
-        joints[:, :, Joint.HEEL, 0], joints[:, :, Joint.TOE, 0] = ground
-        joints[..., 1] = 0.15 * np.array([side.outward for side in Side])[:, None]
-        both.append(joints)
-    return both[0], both[1]
+def _spread(link: Link, share: float, *, from_top: bool) -> Array:
+    """Pseudo-inertia (1, 2, 2) of a share of a link, carried by one end and its line to the other. [kg]"""
+    place = link.centre / link.length
+    weights = np.array([[1.0, 1 - place if from_top else place]])
+    gyration = np.diag([0.0, link.inertia / link.mass / link.length**2])
+    return spread_masses(np.array([share * link.mass]), weights, gyration)
 
 
-def build_pinocchio(chain: Chain) -> Engine:
+def build_pinocchio(links: tuple[Link, ...]) -> Engine:
     """Build Pinocchio's recursive Newton–Euler."""
     import pinocchio as pin
 
     model = pin.Model()
     model.gravity.linear = np.array([0, 0, -GRAVITY])
     parent, below = 0, 0.0
-    for link in chain.links:
+    for link in links:
         place = pin.SE3(np.eye(3), np.array([0, 0, below]))
         parent = model.addJoint(parent, pin.JointModelRY(), place, link.name)
         inertia = np.diag([link.inertia, link.inertia, 0.0])
@@ -79,14 +84,12 @@ def build_pinocchio(chain: Chain) -> Engine:
     return solve
 
 
-def build_mujoco(chain: Chain) -> Engine:
+def build_mujoco(links: tuple[Link, ...]) -> Engine:
     """Build MuJoCo's inverse dynamics, on a model of its own language with all digits."""
     import mujoco
 
     body = ""
-    for link, below in reversed(
-        list(zip(chain.links, (0.0, *(link.length for link in chain.links)), strict=False))
-    ):
+    for link, below in reversed(list(zip(links, (0.0, *(link.length for link in links)), strict=False))):
         body = (
             f'<body name="{link.name}" pos="0 0 {below!r}"><joint type="hinge" axis="0 1 0"/>'
             f'<inertial pos="0 0 {link.centre!r}" mass="{link.mass!r}"'
@@ -111,7 +114,7 @@ def build_mujoco(chain: Chain) -> Engine:
     return solve
 
 
-def build_opensim(chain: Chain) -> Engine:
+def build_opensim(links: tuple[Link, ...]) -> Engine:
     """Build OpenSim's inverse dynamics solver, on a model without muscles; its hinges turn backwards."""
     import opensim
 
@@ -121,7 +124,7 @@ def build_opensim(chain: Chain) -> Engine:
     model = opensim.Model()
     model.setGravity(opensim.Vec3(0, -GRAVITY, 0))
     parent, below = model.getGround(), 0.0
-    for link in chain.links:
+    for link in links:
         inertia = opensim.Inertia(link.inertia, 0, link.inertia)
         body = opensim.Body(link.name, link.mass, opensim.Vec3(0, link.centre, 0), inertia)
         zero = opensim.Vec3(0)
@@ -137,7 +140,7 @@ def build_opensim(chain: Chain) -> Engine:
     kept = model, opensim.InverseDynamicsSolver(model)
     # The order of the state is not that of the chain: it is found by moving one hinge after the other.
     places = []
-    for link in chain.links:
+    for link in links:
         before = state.getQ().to_numpy()
         model.getCoordinateSet().get(link.name).setValue(state, 1.0)
         places.append(int(np.argmax(state.getQ().to_numpy() - before)))

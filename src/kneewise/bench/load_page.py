@@ -32,7 +32,21 @@ def render_load_text(summary: dict[str, Any]) -> str:
     for study, rows in groupby(summary["rows"], key=lambda row: row["study"]):
         parts.append("\n".join([study, *(_row_text(row) for row in rows)]))
     parts += [textwrap.fill(note, _WIDTH) for note in (RULE, CAVEAT)]
+    parts += [render_recording(recording) for recording in summary["recordings"]]
     return "\n\n".join([*parts, *([render_engines(summary["speed"])] if summary["speed"] else [])])
+
+
+def render_recording(recording: dict[str, Any]) -> str:
+    """One recording with plates, a line for each of its checks."""
+    lines = [f"{recording['name']}: from markers alone, against force plates"]
+    for check in recording["checks"]:
+        if check["inside"] is None:
+            lines.append(f"  {_MARKS[MISSING]} {check['label']}: no such frames")
+            continue
+        mark = _MARKS[INSIDE if check["inside"] else OUTSIDE]
+        found = f"{check['value']:.1f} {check['unit']} over {check['frames']} frames"
+        lines.append(f"  {mark} {check['label']}: {found}; asked for {check['limit']:g}")
+    return "\n".join(lines)
 
 
 def _row_text(row: dict[str, Any]) -> str:
@@ -107,6 +121,9 @@ def render_load_page(summary: dict[str, Any], drawings: Iterable[tuple[str, str]
         ),
         "",
     ]
+    if summary["recordings"]:
+        shown = "\n\n".join(render_recording(recording) for recording in summary["recordings"])
+        lines += ["## Recordings with force plates", "", "```", shown, "```", ""]
     if summary["speed"]:
         lines += ["## Speed", "", "```", render_engines(summary["speed"]), "```", ""]
     return "\n".join(lines)

@@ -1,11 +1,14 @@
 """Outcomes of the validation table → one plain dict: what is printed, drawn and written. Pure."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..knowledge.validation import Kind, Row
 from .loads import Outcome
+from .recordings import Check
 from .verdicts import band_of
 
 SCHEMA = "kneewise.loads/1"
@@ -13,7 +16,10 @@ INSIDE, OUTSIDE, MISSING = "inside", "outside", "not reproduced"
 
 
 def summarise_loads(
-    outcomes: Sequence[Outcome], speed: dict[str, Any] | None, made: dict[str, Any]
+    outcomes: Sequence[Outcome],
+    recordings: Sequence[dict[str, Any]],
+    speed: dict[str, Any] | None,
+    made: dict[str, Any],
 ) -> dict[str, Any]:
     """Everything as plain data.
 
@@ -21,6 +27,8 @@ def summarise_loads(
     ----------
     outcomes
         As `compare_published` gives them.
+    recordings
+        As `measure_recordings` gives them.
     speed
         As `measure_engines` gives it; None where nothing was timed.
     made
@@ -37,6 +45,10 @@ def summarise_loads(
             **{verdict.replace(" ", "_"): counts[verdict] for verdict in (INSIDE, OUTSIDE, MISSING)},
         },
         "rows": rows,
+        "recordings": [
+            {"name": one["name"], "checks": [_describe_check(check) for check in one["checks"]]}
+            for one in recordings
+        ],
         "speed": speed,
     }
 
@@ -68,6 +80,11 @@ def _describe(outcome: Outcome) -> dict[str, Any]:
         "checked": row.checked,
         "grade": row.grade,
     }
+
+
+def _describe_check(check: Check) -> dict[str, Any]:
+    """As plain data; what has no frames has no number."""
+    return {**asdict(check), "value": None if math.isnan(check.value) else check.value}
 
 
 def describe_published(row: Row) -> str:

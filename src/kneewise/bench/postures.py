@@ -10,13 +10,14 @@ import numpy as np
 from scipy.optimize import elementwise
 
 from ..conventions import ArmJoint, Joint, JointLoad, Sex, Side
-from ..kinetics import compute_loads
+from ..kinetics import Chance, Lifter, compute_loads
+from ..kinetics.rigid import GRAVITY
 from ..knowledge import SegmentRow
 from ..model import Array, Burden, Loads, Person, Pose, Segments
 
-GRAVITY = 9.81
 FRAME_RATE = 30.0
-FEWEST_DRAWS = 2
+DRAWS, FEWEST = 2, 4
+"""Draws of an exactly known pose, and samples where no error is wanted: a mirrored pair for each draw."""
 _LEAN_ERROR = 1e-7
 """To which a lean is solved for. [rad]"""
 _STATURE = {Sex.MALE: 1.741, Sex.FEMALE: 1.735}
@@ -182,7 +183,7 @@ def place_arms(actor: Actor, joints: Array, trunk: Array) -> Array | None:
     return arms
 
 
-def pose_of(actor: Actor, time: Array, inclinations: Inclinations, draws: int = FEWEST_DRAWS) -> Pose:
+def pose_of(actor: Actor, time: Array, inclinations: Inclinations, draws: int = DRAWS) -> Pose:
     """An exactly known movement as `compute_loads` takes it."""
     joints = place_joints(actor, inclinations)
     arms = place_arms(actor, joints, inclinations.trunk)
@@ -196,10 +197,10 @@ def pose_of(actor: Actor, time: Array, inclinations: Inclinations, draws: int = 
     )
 
 
-def load(actor: Actor, pose: Pose) -> Loads:
+def load(actor: Actor, pose: Pose, samples: int = FEWEST) -> Loads:
     """Loads of a pose, by the same door as those of a film."""
-    rng = np.random.default_rng(SEED)
-    return compute_loads(pose, actor.body, actor.burden, actor.person, rng)
+    lifter = Lifter(person=actor.person, body=actor.body, burden=actor.burden)
+    return compute_loads(pose, lifter, Chance(person=SEED, samples=samples))
 
 
 def find_pressure(actor: Actor, inclinations: Inclinations) -> Array:
@@ -216,8 +217,8 @@ def find_pressure(actor: Actor, inclinations: Inclinations) -> Array:
     leg = load(actor, pose).leg[:, Side.LEFT]
     heel, toe, ankle = (pose.joints[:, Side.LEFT, j] for j in (Joint.HEEL, Joint.TOE, Joint.ANKLE))
     forward = np.array([math.cos(actor.feet.toe_out), math.sin(actor.feet.toe_out), 0.0])
-    centre = (heel + actor.body.foot_centre * (toe - heel) - ankle) @ forward
-    foot = actor.body.foot * GRAVITY * centre
+    centre = (heel + actor.body.foot.centre * (toe - heel) - ankle) @ forward
+    foot = actor.body.foot.mass * GRAVITY * centre
     return np.asarray((leg[:, JointLoad.ANKLE_MOMENT] + foot) / leg[:, JointLoad.GROUND_REACTION])
 
 

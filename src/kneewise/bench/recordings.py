@@ -1,14 +1,26 @@
-"""Loads from markers alone against the same with force plates → what a recording says of us. Pure."""
+"""Recordings with force plates → loads from markers alone against those with the plates."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ..conventions import JointLoad, Side
-from ..model import Array, GroundForces, Loads, Mask
-from .postures import GRAVITY
+from ..body import build_body
+from ..conventions import Joint, JointLoad, Side
+from ..errors import InputError
+from ..geometry import angle_between
+from ..kinetics import Chance, Lifter, compute_loads
+from ..kinetics.rigid import GRAVITY
+from ..knowledge import read_anthropometry
+from ..model import Array, Burden, GroundForces, Loads, Mask, Person, Pose
+from ..pipeline import observe_markers
 
+_SEED, _SAMPLES = 20260117, 200
+_BENT = math.radians(20)
+"""Only a bent knee carries a moment worth comparing. [rad]"""
 _STANDING_FREE = 0.9
 _UNEQUAL = 0.1
 """Shares of the weight: above the first no seat helps, above the second one foot carries clearly more."""
@@ -54,6 +66,50 @@ _RULES = {
     "vertical_force": _Rule(5.0, "% of the weight", scale=100.0, root=True),
     "heavier_foot": _Rule(90.0, "% of the frames", scale=100.0, least=True),
 }
+
+
+def measure_recordings(trials: Sequence[Path], person: Person) -> tuple[dict[str, Any], ...]:
+    """Name and checks of every recording.
+
+    Parameters
+    ----------
+    trials
+        Marker files NAME.trc, each with NAME_grf.mot beside it; a static*.trc there measures the body.
+    person
+        Who was recorded; the mass must be known.
+
+    Raises
+    ------
+    InputError
+        When there are no forces beside a file, or the mass is not known.
+    """
+    if person.mass is None:
+        raise InputError("Loads of a recording need the body mass.", remedy="give --mass, in kg.")
+    return tuple({"name": trial.stem, "checks": _check_trial(trial, person)} for trial in trials)
+
+
+def _check_trial(trial: Path, person: Person) -> tuple[Check, ...]:
+    plates = trial.with_name(f"{trial.stem}_grf.mot")
+    if not plates.is_file():
+        raise InputError(
+            f"There is no {plates.name} beside {trial.name}.", remedy="name the file of the plates like that."
+        )
+    static = next(iter(sorted(trial.parent.glob("static*.trc"))), None)
+    observed = observe_markers(trial, person, static=static, forces=plates).trial
+    assert observed.pose is not None
+    assert observed.forces is not None
+    assert person.mass is not None
+    lifter = Lifter(person=person, body=build_body(person, read_anthropometry()), burden=Burden())
+    chance = Chance(person=_SEED, samples=_SAMPLES)
+    alone = compute_loads(observed.pose, lifter, chance)
+    driven = compute_loads(observed.pose, lifter, chance, forces=observed.forces)
+    frames = find_free_frames(observed.forces, person.mass) & _is_bent(observed.pose)
+    return check_recording(alone, driven, observed.forces, person.mass, frames)
+
+
+def _is_bent(pose: Pose) -> Mask:
+    hip, knee, ankle = (pose.joints[:, :, joint] for joint in (Joint.HIP, Joint.KNEE, Joint.ANKLE))
+    return np.asarray((angle_between(knee - hip, ankle - knee) > _BENT).any(axis=1))
 
 
 def find_free_frames(forces: GroundForces, mass: float) -> Mask:
