@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..conventions import JointLoad
+from ..conventions import Joint, JointLoad
 from ..model import Array, GroundForces, Mask, Pose
-from .acceleration import second_derivative
+from .acceleration import choose_window, second_derivative
 from .constants import EQUAL_FEET_SD, Chance, Constants, Lifter, likeliest, vary
 from .dynamics import Basis, compute_net_loads, compute_total, gather
 from .ground import (
@@ -102,7 +102,8 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
     arms = _seen_arms(pose, frames)
     every = np.arange(len(frames))
     some = _thin(time)
-    operator = second_derivative(time, some)
+    half = choose_window(time, pose.draws[:, frames][:, :, :, : Joint.HIP + 1].mean(axis=(2, 3)))
+    operator = second_derivative(time, some, half=half)
     raised = find_raised_heels(pose.joints[frames])
     bases = []
     for draw in pose.draws[:, frames]:
@@ -110,7 +111,9 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
         posture = take_posture(draw, moved, lifter.burden.bar, operator, some)
         bases.append(gather(posture, raised[some]))
     trust = _trust_in_share(bases, nominal)
-    mean = take_posture(pose.joints[frames], arms, lifter.burden.bar, second_derivative(time), every)
+    mean = take_posture(
+        pose.joints[frames], arms, lifter.burden.bar, second_derivative(time, half=half), every
+    )
     count = len(bases)
     # Pairs of sets that mirror each other go with the same draw.
     order = np.arange(chance.samples).reshape(-1, 2)
