@@ -12,7 +12,7 @@ from kneewise.conventions import ArmJoint, Bar, Joint, JointLoad, Sex, Side
 from kneewise.errors import InputError
 from kneewise.geometry import mirror, turn_about_vertical
 from kneewise.kinetics import Chance, Lifter, compare_peaks, compute_loads, unseen_stance
-from kneewise.kinetics.acceleration import accelerate, second_derivative
+from kneewise.kinetics.acceleration import accelerate, choose_window, second_derivative
 from kneewise.kinetics.constants import likeliest
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
 from kneewise.kinetics.ground import Ground, Shifts, estimate_ground, find_raised_heels
@@ -458,14 +458,24 @@ def test_some_frames_have_the_acceleration_they_have_among_all():
     np.testing.assert_allclose(some, every[rows], rtol=1e-12)
 
 
-@pytest.mark.parametrize(("period", "kept"), [(1.0, 0.953), (2.0, 0.988)])
-def test_a_slow_oscillation_keeps_its_acceleration(period, kept):
+@pytest.mark.parametrize(
+    ("half", "period", "kept"),
+    [(0.15, 1.0, 0.953), (0.15, 2.0, 0.988), (0.30, 1.0, 0.82), (0.30, 2.0, 0.953)],
+)
+def test_a_slow_oscillation_keeps_its_acceleration(half, period, kept):
     time = np.arange(0, 4, 1 / 60)
     rate = 2 * np.pi / period
-    found = accelerate(np.sin(rate * time)[:, None], second_derivative(time))[:, 0]
+    found = accelerate(np.sin(rate * time)[:, None], second_derivative(time, half=half))[:, 0]
     inner = slice(20, -20)
     ratio = np.abs(found[inner]).max() / rate**2
     assert ratio == pytest.approx(kept, abs=0.003)
+
+
+@pytest.mark.parametrize(("noise", "window"), [(0.0, 0.15), (0.002, 0.15), (0.05, 0.30)])
+def test_the_window_is_as_wide_as_the_noise_demands(noise, window):
+    time = np.arange(0, 4, 1 / 30)
+    versions = noise * np.random.default_rng(5).standard_normal((24, len(time), 3))
+    assert choose_window(time, versions) == window
 
 
 @pytest.mark.parametrize("frames", [1, 2, 4])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..kinetics.constants import Constants
+from ..kinetics.constants import LEG_COLUMNS, Constants
 from ..kinetics.planar import Figure, Lean, compute_planar_loads
 from ..kinetics.rigid import GRAVITY, spread_masses
 from ..model import Array
@@ -30,7 +30,7 @@ def build_kneewise(links: tuple[Link, ...]) -> Engine:
         trunk=np.pad(_spread(trunk, 1.0, from_top=False), ((0, 0), (0, 1), (0, 1))),
         **nothing,
         **{name: np.zeros(1) for name in ("pressure_shift", "share_shift", "share_doubt", "push_shift")},
-        knee=np.zeros((1, 3)),
+        leg=np.zeros((1, LEG_COLUMNS)),
     )
     figure = Figure(
         shank=shin.length, thigh=thigh.length, trunk=trunk.length, foot=0.25, constants=constants, hangs=False

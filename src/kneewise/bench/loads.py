@@ -11,7 +11,6 @@ import numpy as np
 
 from ..body import build_body
 from ..conventions import JointLoad
-from ..kinetics import Lifter
 from ..kinetics.planar import Lean, compute_planar_loads, draw_figure
 from ..kinetics.rigid import GRAVITY
 from ..knowledge import SegmentRow, read_anthropometry
@@ -24,6 +23,7 @@ from .postures import (
     UnbalancedError,
     balance,
     flatten,
+    lifter_of,
     load,
     measure_lengths,
     pose_of,
@@ -240,7 +240,7 @@ def _course(played: Played, quantity: Quantity) -> Array:
 def _planar_sum(played: Played) -> Array:
     """Hip and knee moment together by the closed form: medians of samples need not add up exactly."""
     actor, lean = played.actor, played.inclinations
-    figure = draw_figure(Lifter(person=actor.person, body=actor.body, burden=actor.burden))
+    figure = draw_figure(lifter_of(actor))
     loads = compute_planar_loads(
         figure, *(Lean(angle=angle) for angle in (lean.shank, lean.thigh, lean.trunk))
     )

@@ -5,14 +5,15 @@ Lab frame; the ankles stand at x = 0. Inclinations are from the vertical, positi
 
 import math
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from scipy.optimize import elementwise
 
 from ..conventions import ArmJoint, Joint, JointLoad, Sex, Side
-from ..kinetics import Chance, Lifter, compute_loads
+from ..kinetics import Chance, Lifter, TissueTables, build_tissue_tables, compute_loads
 from ..kinetics.rigid import GRAVITY
-from ..knowledge import SegmentRow
+from ..knowledge import SegmentRow, read_contact_areas, read_moment_arms, read_strengths
 from ..model import Array, Burden, Loads, Person, Pose, Segments
 
 FRAME_RATE = 30.0
@@ -197,10 +198,20 @@ def pose_of(actor: Actor, time: Array, inclinations: Inclinations, draws: int = 
     )
 
 
+@cache
+def tissue_tables() -> TissueTables:
+    """Arms, strengths and areas of everybody's leg."""
+    return build_tissue_tables(read_moment_arms(), read_strengths(), read_contact_areas())
+
+
+def lifter_of(actor: Actor) -> Lifter:
+    """Who carries what, as `compute_loads` takes it."""
+    return Lifter(person=actor.person, body=actor.body, burden=actor.burden, tables=tissue_tables())
+
+
 def load(actor: Actor, pose: Pose, samples: int = FEWEST) -> Loads:
     """Loads of a pose, by the same door as those of a film."""
-    lifter = Lifter(person=actor.person, body=actor.body, burden=actor.burden)
-    return compute_loads(pose, lifter, Chance(person=SEED, samples=samples))
+    return compute_loads(pose, lifter_of(actor), Chance(person=SEED, samples=samples))
 
 
 def find_pressure(actor: Actor, inclinations: Inclinations) -> Array:

@@ -17,6 +17,7 @@ from ..kinetics.rigid import GRAVITY
 from ..knowledge import read_anthropometry
 from ..model import Array, Burden, GroundForces, Loads, Mask, Person, Pose
 from ..pipeline import observe_markers
+from .postures import tissue_tables
 
 _SEED, _SAMPLES = 20260117, 200
 _BENT = math.radians(20)
@@ -99,7 +100,12 @@ def _check_trial(trial: Path, person: Person) -> tuple[Check, ...]:
     assert observed.pose is not None
     assert observed.forces is not None
     assert person.mass is not None
-    lifter = Lifter(person=person, body=build_body(person, read_anthropometry()), burden=Burden())
+    lifter = Lifter(
+        person=person,
+        body=build_body(person, read_anthropometry()),
+        burden=Burden(),
+        tables=tissue_tables(),
+    )
     chance = Chance(person=_SEED, samples=_SAMPLES)
     alone = compute_loads(observed.pose, lifter, chance)
     driven = compute_loads(observed.pose, lifter, chance, forces=observed.forces)

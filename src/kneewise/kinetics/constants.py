@@ -12,8 +12,9 @@ from .rigid import spread_masses
 
 _MASS_SD = 0.04
 _CENTRE_SD, _CENTRE_SD_UNKNOWN_SEX = 0.030, 0.038
-PERSON_COLUMNS = 16
-"""What differs between people: six of segments, head, back, and eight of the leg's tissue."""
+LEG_COLUMNS = 8
+PERSON_COLUMNS = 8 + LEG_COLUMNS
+"""What differs between people: six of segments, head, back, and the leg's tissue."""
 TRIAL_COLUMNS = 6
 """What differs between films of one person: places of arms and load, pressure and push under the feet."""
 EQUAL_FEET_SD = 0.08

@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from ..conventions import JointLoad
+from ..conventions import Bar, Joint, JointLoad
 from ..model import Array, GroundForces, Mask, Pose
-from .acceleration import second_derivative
+from .acceleration import choose_window, second_derivative
 from .constants import EQUAL_FEET_SD, Chance, Constants, Lifter, likeliest, vary
 from .dynamics import Basis, compute_net_loads, compute_total, gather
 from .ground import (
@@ -102,38 +102,49 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
     chance
         Where samples come from.
     """
-    time, pose = film.pose.time[frames], film.pose
+    some = _thin(film.pose.time[frames])
+    mean, bases = _gather_versions(film.pose, frames, lifter.burden.bar, some)
     nominal, sets = likeliest(lifter), vary(lifter, chance)
-    arms = _seen_arms(pose, frames)
-    every = np.arange(len(frames))
-    some = _thin(time)
-    operator = second_derivative(time, some)
-    raised = find_raised_heels(pose.joints[frames])
-    bases = []
-    for draw in pose.draws[:, frames]:
-        moved = None if arms is None else arms + (draw - pose.joints[frames])[:, :, :1]
-        posture = take_posture(draw, moved, lifter.burden.bar, operator, some)
-        bases.append(gather(posture, raised[some]))
     trust = _trust_in_share(bases, nominal)
-    mean = take_posture(pose.joints[frames], arms, lifter.burden.bar, second_derivative(time), every)
-    count = len(bases)
-    whole = _solve(gather(mean, raised), nominal, _Scene(lifter, film.forces, frames, trust, None))
-    scene = _Scene(lifter, film.forces, frames[some], trust, flexors_of(whole.muscle[0, some]))
+    whole = _solve(mean, nominal, _Scene(lifter, film.forces, frames, trust, None))
+    thin_scene = _Scene(lifter, film.forces, frames[some], trust, flexors_of(whole.muscle[0, some]))
     # Pairs of sets that mirror each other go with the same draw.
-    order = np.arange(chance.samples).reshape(-1, 2)
-    parts = [_solve(basis, sets.take(order[k::count].ravel()), scene) for k, basis in enumerate(bases)]
-    rows = np.argsort(np.concatenate([order[k::count].ravel() for k in range(count)]))
+    pairs = np.arange(chance.samples).reshape(-1, 2)
+    deals = [pairs[k :: len(bases)].ravel() for k in range(len(bases))]
+    parts = [_solve(basis, sets.take(deal), thin_scene) for basis, deal in zip(bases, deals, strict=True)]
     return Run(
         frames=frames,
         likeliest=whole,
         sampled=some,
-        samples=Solved(
-            leg=np.concatenate([part.leg for part in parts])[rows],
-            muscle=np.concatenate([part.muscle for part in parts]),
-            lumbar=np.concatenate([part.lumbar for part in parts])[rows],
-            total=np.concatenate([part.total for part in parts])[rows],
-            outside=np.concatenate([part.outside for part in parts])[rows],
-        ),
+        samples=_put_in_order(parts, np.concatenate(deals)),
+    )
+
+
+def _gather_versions(
+    pose: Pose, frames: NDArray[np.intp], bar: Bar, some: NDArray[np.intp]
+) -> tuple[Basis, list[Basis]]:
+    """The mean pose of a stretch at every frame, and each draw of it at some."""
+    time, joints, draws = pose.time[frames], pose.joints[frames], pose.draws[:, frames]
+    arms, raised = _seen_arms(pose, frames), find_raised_heels(joints)
+    half = choose_window(time, draws[:, :, :, : Joint.HIP + 1].mean(axis=(2, 3)))
+    every, thin = second_derivative(time, half=half), second_derivative(time, some, half=half)
+    bases = []
+    for draw in draws:
+        moved = None if arms is None else arms + (draw - joints)[:, :, : Joint.SHOULDER + 1]
+        bases.append(gather(take_posture(draw, moved, bar, thin, some), raised[some]))
+    mean = take_posture(joints, arms, bar, every, np.arange(len(frames)))
+    return gather(mean, raised), bases
+
+
+def _put_in_order(parts: list[Solved], places: NDArray[np.intp]) -> Solved:
+    """Samples that were solved draw by draw, in the order of their sets."""
+    rows = np.argsort(places)
+    return Solved(
+        leg=np.concatenate([part.leg for part in parts])[rows],
+        muscle=np.concatenate([part.muscle for part in parts]),
+        lumbar=np.concatenate([part.lumbar for part in parts])[rows],
+        total=np.concatenate([part.total for part in parts])[rows],
+        outside=np.concatenate([part.outside for part in parts])[rows],
     )
 
 
