@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lifters import lift
 from scipy import sparse
 
-from kneewise.body import build_body
 from kneewise.conventions import Bar, Sex, Side
-from kneewise.kinetics import Lifter
 from kneewise.kinetics.carrying import CARRIES
 from kneewise.kinetics.constants import Chance, likeliest, vary
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
@@ -18,18 +17,13 @@ from kneewise.kinetics.ground import Shifts, estimate_ground
 from kneewise.kinetics.planar import Lean, compute_planar_loads, draw_figure
 from kneewise.kinetics.posture import take_posture
 from kneewise.kinetics.rigid import GRAVITY, carry, spread_of_inertia, wrench
-from kneewise.knowledge import read_anthropometry
 from kneewise.model import Burden, Person
 
 WOMAN = Person(height=1.735, mass=75.0, sex=Sex.FEMALE)
 
 
 def lifter_of(bar=Bar.BACK_HIGH, mass=60.0, person=WOMAN):
-    return Lifter(
-        person=person,
-        body=build_body(person, read_anthropometry()),
-        burden=Burden(mass=mass, bar=bar),
-    )
+    return lift(person, Burden(mass=mass, bar=bar))
 
 
 LINKS = 5
