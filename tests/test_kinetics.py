@@ -467,7 +467,7 @@ def test_some_frames_have_the_acceleration_they_have_among_all():
 
 @pytest.mark.parametrize(
     ("half", "period", "kept"),
-    [(0.15, 1.0, 0.953), (0.15, 2.0, 0.988), (0.30, 1.0, 0.82), (0.30, 2.0, 0.953)],
+    [(0.10, 1.0, 0.979), (0.15, 1.0, 0.953), (0.15, 2.0, 0.988), (0.30, 1.0, 0.82), (0.30, 2.0, 0.953)],
 )
 def test_a_slow_oscillation_keeps_its_acceleration(half, period, kept):
     time = np.arange(0, 4, 1 / 60)
@@ -478,7 +478,7 @@ def test_a_slow_oscillation_keeps_its_acceleration(half, period, kept):
     assert ratio == pytest.approx(kept, abs=0.003)
 
 
-@pytest.mark.parametrize(("noise", "window"), [(0.0, 0.15), (0.002, 0.15), (0.05, 0.30)])
+@pytest.mark.parametrize(("noise", "window"), [(0.0, 0.10), (0.05, 0.30)])
 def test_the_window_is_as_wide_as_the_noise_demands(noise, window):
     time = np.arange(0, 4, 1 / 30)
     versions = noise * np.random.default_rng(5).standard_normal((24, len(time), 3))
@@ -592,9 +592,7 @@ def test_what_belongs_to_the_body_cancels_between_two_films_of_one_person():
     lifter = lifter_of()
     once = squat_between(0.0, 1.0)
     one, other, stranger = (
-        compute_loads(pose, lifter, Chance(person=person, trial=trial), repetitions=[squat_between(0.0, 1.0)])
-        .peaks[0]
-        .leg
+        compute_loads(pose, lifter, Chance(person=person, trial=trial), repetitions=[once]).peaks[0].leg
         for pose, person, trial in ((deep, 1, 1), (less, 1, 2), (less, 3, 2))
     )
     kneecap = JointLoad.PATELLOFEMORAL_FORCE

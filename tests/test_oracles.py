@@ -165,7 +165,7 @@ def in_space(lifter, constants, angles, rate, change):
         place_joints(motion), None, lifter.burden.bar, sparse.csr_array(stencil[None]), np.array([3])
     )
     basis = gather(posture, np.zeros((1, 2)))
-    none = np.zeros((len(constants.knee), 1))
+    none = np.zeros((len(constants.leg), 1))
     shifts = Shifts(pressure=none, share=none, push=none, trust=1.0)
     ground = estimate_ground(basis.stance, *compute_total(basis, constants), shifts)
     assert not ground.outside.any()
