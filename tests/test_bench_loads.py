@@ -25,7 +25,7 @@ from kneewise.bench.postures import (
     pose_of,
     squat_shares,
 )
-from kneewise.bench.recordings import check_recording, find_free_frames, measure_recordings
+from kneewise.bench.recordings import Recorded, check_recording, find_free_frames, measure_recordings
 from kneewise.bench.verdicts import band_of, judge
 from kneewise.conventions import ArmJoint, Joint, JointLoad, Side
 from kneewise.knowledge import read_anthropometry
@@ -511,14 +511,18 @@ def plates(vertical):
 
 
 def test_a_recording_is_judged_by_knee_moment_force_and_heavier_foot():
-    mass = 1000 / 9.81
     measured = np.array([[600.0, 400.0], [400.0, 600.0], [510.0, 490.0], [600.0, 400.0]])
     ours = measured + np.array([[30.0, 30.0], [300.0, -300.0], [-40.0, 0.0], [0.0, 0.0]])
     alone = recorded(np.array([[10.0, 20], [10, 20], [10, 20], [10, 20]]), ours)
     driven = recorded(np.array([[14.0, 20], [10, 8], [10, 20], [99, 99]]), measured)
     frames = np.array([True, True, True, False])
-    knee, force, foot = check_recording(alone, driven, plates(measured), mass, frames)
+    bent = np.array([True, False, True, True])
+    both = Recorded(
+        alone=alone, driven=driven, forces=plates(measured), weight=1000.0, free=frames, bent=bent
+    )
+    knee, bent_knee, force, foot = check_recording(both)
     assert (knee.value, knee.frames, knee.inside) == (pytest.approx((2 + 6 + 0) / 3), 3, True)
+    assert (bent_knee.value, bent_knee.frames) == (pytest.approx((2 + 0) / 2), 2)
     assert force.value == pytest.approx(100 * math.sqrt((0.06**2 + 0 + 0.04**2) / 3))
     assert (foot.value, foot.frames, foot.inside) == (pytest.approx(50), 2, False)
 
@@ -526,8 +530,11 @@ def test_a_recording_is_judged_by_knee_moment_force_and_heavier_foot():
 def test_a_recording_without_usable_frames_says_nothing():
     measured = np.full((3, 2), 500.0)
     loads = recorded(np.zeros((3, 2)), measured)
-    checks = check_recording(loads, loads, plates(measured), 100, np.zeros(3, dtype=bool))
-    assert [check.inside for check in checks] == [None, None, None]
+    never = np.zeros(3, dtype=bool)
+    checks = check_recording(
+        Recorded(alone=loads, driven=loads, forces=plates(measured), weight=981.0, free=never, bent=never)
+    )
+    assert [check.inside for check in checks] == [None] * 4
     assert all(math.isnan(check.value) for check in checks)
 
 

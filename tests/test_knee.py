@@ -194,7 +194,8 @@ def test_a_hundredth_of_a_degree_changes_little(degrees, moment):
     near = np.radians([degrees, degrees + 0.01])
     forces = knee_at(moment, near, flexors=Flexors(hamstrings=300.0))
     for name in ("quadriceps", "patellofemoral", "tendofemoral", "tibiofemoral", "calf_contact"):
-        assert np.abs(np.diff(getattr(forces, name))) < 0.005 * WEIGHT
+        # A body weight a degree: where thigh and calf take over, force changes fast, but it does not jump.
+        assert np.abs(np.diff(getattr(forces, name))) < 0.01 * WEIGHT
 
 
 def test_a_larger_knee_has_smaller_forces_and_smaller_stress_still():
