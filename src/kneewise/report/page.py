@@ -63,6 +63,7 @@ def render(
             films=films,
             filmed=any(film["view"] != View.SPACE.value for film in films),
             surveyed=any(film["view"] == View.SPACE.value for film in films),
+            plates=any("forces" in film["provenance"] for film in films),
             fused=_fused(summary, space),
             unmeasured_films=sum(not film["measured"] for film in films),
             assumed=" and ".join(summary["person"]["assumed"]),
