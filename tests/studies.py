@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 import numpy as np
+from scipy.stats import norm
 
 from kneewise.conventions import BodyMeasure, JointLoad, LegMeasure, Outline, Side, Task, View
 from kneewise.model import (
@@ -83,12 +84,22 @@ def loads() -> Loads:
     leg[:, :, JointLoad.PATELLOFEMORAL_FORCE] = 2200 * np.sin(BEND / 2)[:, None]
     leg[:, :, JointLoad.PATELLOFEMORAL_STRESS] = 6e6
     unknown = np.full(len(TIME), np.nan)
-    steps = np.linspace(-1.7, 1.7, 101)[:, None, None]
-    peaks = Peaks(leg=leg.max(axis=0) * (1 + 0.1 * steps), lumbar=np.full(101, np.nan))
+    steps = norm.ppf((np.arange(1001) + 0.5) / 1001)[:, None, None]
+    peaks = [
+        Peaks(
+            leg=leg.max(axis=0) * (1 + 0.1 * steps),
+            lumbar=np.full(len(steps), np.nan),
+            phases={
+                phase: leg[(start <= TIME) & (end >= TIME)].mean(axis=0) * (1 + 0.1 * steps)
+                for phase, (start, end) in repetition.phases.items()
+            },
+        )
+        for repetition in REPETITIONS
+    ]
     return Loads(
         time=TIME, leg=leg, leg_sd=0.1 * leg, leg_low=0.8 * leg, leg_high=1.2 * leg, lumbar=unknown,
         lumbar_sd=unknown, lumbar_low=unknown, lumbar_high=unknown,
-        assumptions=("Only the feet touch anything.",), peaks=(peaks, peaks),
+        assumptions=("Only the feet touch anything.",), peaks=tuple(peaks),
     )  # fmt: skip
 
 

@@ -46,7 +46,12 @@ RANGES = [
     Range(name="walking", value=0.9, low=float("nan"), high=float("nan")),
     Range(name="rising from a chair", value=3.0, low=1.5, high=4.5, guess=True),
 ]
-SPLIT = Split(name="left", share=np.array([0.55, 0.4, 0.05]), reach=np.array([0.7, 0.1, 0.02]))
+SPLIT = Split(
+    name="left",
+    share=np.array([0.55, 0.4, 0.05]),
+    low=np.array([0.0, 0.3, 0.03]),
+    high=np.array([1.0, 0.5, 0.07]),
+)
 
 
 def way(down: bool) -> Way:

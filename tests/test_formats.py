@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from people import down_and_up, frame_times, pose_of, squatter
 
-from kneewise.conventions import BodyMeasure, Joint, JointLoad, LegMeasure, Side, View
+from kneewise.conventions import BodyMeasure, Joint, JointLoad, LegMeasure, Muscle, Side, View
 from kneewise.errors import FormatError
 from kneewise.formats import (
     read_angles,
@@ -57,6 +57,8 @@ def loads():
         lumbar_low=lumbar - 15,
         lumbar_high=lumbar + 15,
         assumptions=(),
+        muscle=(muscle := rng.uniform(0, 5000, (len(TIME), len(Side), len(Muscle)))),
+        muscle_sd=0.2 * muscle,
     )
 
 
@@ -186,6 +188,12 @@ LOADS = {
     "tibiofemoral_force": "n",
     "ground_reaction": "n",
     "knee_frontal_moment": "nm",
+    "quadriceps_force": "n",
+    "patellar_tendon_force": "n",
+    **{
+        f"muscle_force_{group}": "n"
+        for group in ("gluteus_maximus", "hamstrings", "adductors", "quadriceps", "gastrocnemius", "soleus")
+    },
 }
 
 
@@ -241,7 +249,7 @@ def test_angles_read_back_are_the_motion(tmp_path, motion):
 def test_loads_read_back_are_the_loads(tmp_path, loads):
     write_loads(tmp_path / "loads.csv", TIME, loads)
     again = read_loads(tmp_path / "loads.csv")
-    for name in ("leg", "leg_sd", "lumbar", "lumbar_sd"):
+    for name in ("leg", "leg_sd", "lumbar", "lumbar_sd", "muscle", "muscle_sd"):
         # Stress stands in the table in megapascals.
         assert same(getattr(again, name), getattr(loads, name), factor=1e6 if "leg" in name else 1), name
     assert same(again.leg[..., JointLoad.KNEE_MOMENT], loads.leg[..., JointLoad.KNEE_MOMENT])
@@ -252,6 +260,7 @@ def test_loads_that_were_not_measured_are_read_back_as_nothing(tmp_path):
     again = read_loads(tmp_path / "loads.csv")
     assert np.isnan(again.leg).all()
     assert np.isnan(again.lumbar).all()
+    assert again.muscle is None
 
 
 @pytest.mark.parametrize("kind", ["joints", "angles", "loads"])

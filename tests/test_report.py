@@ -207,6 +207,13 @@ def test_stress_is_in_the_table_only_with_its_band_and_its_warning() -> None:
     assert "Does not compare across studies" in table
 
 
+def test_measured_forces_are_not_denied() -> None:
+    study = measured()
+    plates = replace(study, trial=replace(study.trial, provenance={"forces": "squat_grf.mot"}))
+    assert "no force was measured" in Links(page(study)).words
+    assert "no force was measured" not in Links(page(plates)).words
+
+
 def test_load_is_called_no_danger() -> None:
     words = Links(page(measured())).words
     assert "a high number is not a danger by itself" in words

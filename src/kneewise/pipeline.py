@@ -75,7 +75,7 @@ _NO_WHOLE = Issue(
 )
 
 _RELATIVE_LOADS = Unmeasured(
-    what="loads",
+    what="loads_in_newtons",
     because="the body mass was not given: loads are told for each kilogram of it only",
     remedy="give it, for example --mass 75",
 )

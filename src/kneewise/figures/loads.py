@@ -65,12 +65,14 @@ class Split:
     Attributes
     ----------
     name : whose shares these are.
-    share, reach : (3,) of hip, knee and ankle, and half the width of the band of each. [unitless]
+    share : (3,) of hip, knee and ankle, adding up to 1. [unitless]
+    low, high : (3,) ends of the band of each, within 0 to 1. [unitless]
     """
 
     name: str
     share: Array
-    reach: Array
+    low: Array
+    high: Array
 
 
 def highest(ways: Sequence[Way]) -> tuple[float, float]:
@@ -121,7 +123,7 @@ def draw_bend(
     return wrap(words, [*parts, *_way_legend(ways, side, frame.left)], WIDTH, 280)
 
 
-def draw_ranges(words: Words, rows: Sequence[Range], reference: str = "") -> str:
+def draw_ranges(words: Words, rows: Sequence[Range], reference: str = "", most: float = 1.0) -> str:
     """One line for each number, from 0: a dot for the value, a bar for where the true one lies.
 
     Parameters
@@ -132,8 +134,10 @@ def draw_ranges(words: Words, rows: Sequence[Range], reference: str = "") -> str
         The person's own with a broad bar, what they are compared with below with a thin one.
     reference
         What an upright line at 1 stands for; empty for none.
+    most
+        What the scale must hold in any case, so that drawings side by side have one scale. [unit]
     """
-    most = max(1.0, *(np.nanmax([row.value, row.high]) for row in rows))
+    most = max(most, *(np.nanmax([row.value, row.high]) for row in rows))
     step = grid_step(most)
     pitches = np.array([32.0 if row.side is not None else 23.0 for row in rows])
     above = 28.0 if reference else 0.0
@@ -293,8 +297,9 @@ def _split(frame: Frame, split: Split, y: float) -> Iterator[str]:
             words = f"{100 * split.share[index]:.0f} %"
             yield text((start + end) / 2, y + height / 2 + 4.5, words, "middle", f"on-{joint}")
     # The border of hip and knee is as sure as the hip's share, that of knee and ankle as the ankle's.
-    for edge, reach, place in ((edges[1], split.reach[0], y + height + 6), (edges[2], split.reach[2], y - 6)):
-        low, high = (float(frame.across(min(max(edge + sign * reach, 0.0), 1.0))) for sign in (-1, 1))
+    hip, ankle = (split.low[0], split.high[0]), (1 - split.high[2], 1 - split.low[2])
+    for ends, place in ((hip, y + height + 6), (ankle, y - 6)):
+        low, high = (float(frame.across(end)) for end in ends)
         yield (
             f'<path class="whisker" d="M{low:.1f} {place - 3:.1f}v6m0 -3H{high:.1f}m0 -3v6" fill="none"'
             ' stroke="currentColor" stroke-width="1.3"/>'

@@ -17,6 +17,7 @@ from ..conventions import (
     Joint,
     JointLoad,
     LegMeasure,
+    Muscle,
     Outline,
     Side,
     Unit,
@@ -38,6 +39,8 @@ _LOAD_UNITS = {
     JointLoad.TIBIOFEMORAL_FORCE: ("n", 1.0),
     JointLoad.GROUND_REACTION: ("n", 1.0),
     JointLoad.KNEE_FRONTAL_MOMENT: ("nm", 1.0),
+    JointLoad.QUADRICEPS_FORCE: ("n", 1.0),
+    JointLoad.PATELLAR_TENDON_FORCE: ("n", 1.0),
 }
 _REMEDY = "analyse the film again with kneewise analyse."
 
@@ -137,6 +140,17 @@ _LEG_LOADS = tuple(
     for side in Side
 )
 _LUMBAR = (Column(quantity="lumbar_moment", side=None, stem="lumbar_moment", unit="nm"),)
+_MUSCLES = tuple(
+    Column(
+        quantity=f"muscle_force_{muscle.name.lower()}",
+        side=side,
+        stem=f"muscle_force_{muscle.name.lower()}_{side.name.lower()}",
+        unit="n",
+        place=(side, muscle),
+    )
+    for muscle in Muscle
+    for side in Side
+)
 
 
 def write_joints(path: Path, pose: Pose) -> None:
@@ -160,7 +174,7 @@ def write_fused_angles(path: Path, fused: Fused) -> None:
 
 
 def write_loads(path: Path, time: Array, loads: Loads | None) -> None:
-    """loads.csv: moments, forces and stress of both legs with their sd; empty where not known in newtons."""
+    """loads.csv: moments, forces and stress with their sd; empty where not known in newtons."""
     _write(path, _TIME, time, load_series(time, loads))
 
 
@@ -177,9 +191,16 @@ def angle_series(motion: Motion) -> tuple[Series, ...]:
 def load_series(time: Array, loads: Loads | None) -> tuple[Series, ...]:
     """Loads, column by column, all NaN where there are none, or none in newtons. [N·m, N or MPa]"""
     if loads is None or loads.relative:
-        empty = np.full(len(time), np.nan)
-        return tuple(Series(column=column, values=empty, sd=empty) for column in _LEG_LOADS + _LUMBAR)
-    return _series(_LEG_LOADS, loads.leg, loads.leg_sd) + _series(_LUMBAR, loads.lumbar, loads.lumbar_sd)
+        return _empty(_LEG_LOADS + _LUMBAR + _MUSCLES, len(time))
+    joints = _series(_LEG_LOADS, loads.leg, loads.leg_sd) + _series(_LUMBAR, loads.lumbar, loads.lumbar_sd)
+    if loads.muscle is None or loads.muscle_sd is None:
+        return joints + _empty(_MUSCLES, len(time))
+    return joints + _series(_MUSCLES, loads.muscle, loads.muscle_sd)
+
+
+def _empty(columns: Sequence[Column], count: int) -> tuple[Series, ...]:
+    nothing = np.full(count, np.nan)
+    return tuple(Series(column=column, values=nothing, sd=nothing) for column in columns)
 
 
 def read_joints(path: Path) -> Pose:
@@ -217,6 +238,8 @@ def read_loads(path: Path) -> Loads:
     table = _read(path)
     leg, leg_sd = _fill(table, _LEG_LOADS, (len(Side), len(JointLoad)), path)
     lumbar, lumbar_sd = _fill(table, _LUMBAR, (), path)
+    muscle, muscle_sd = _fill(table, _MUSCLES, (len(Side), len(Muscle)), path)
+    worked_out = bool(np.isfinite(muscle).any())
     no_leg, no_lumbar = np.full_like(leg, np.nan), np.full_like(lumbar, np.nan)
     return Loads(
         time=table[_TIME],
@@ -229,6 +252,8 @@ def read_loads(path: Path) -> Loads:
         lumbar_low=no_lumbar,
         lumbar_high=no_lumbar,
         assumptions=(),
+        muscle=muscle if worked_out else None,
+        muscle_sd=muscle_sd if worked_out else None,
     )
 
 

@@ -8,6 +8,12 @@ from ..conventions import Side
 from ..figures import SURE
 
 Summary = dict[str, Any]
+NINE_IN_TEN = 1.645
+"""Standard deviations to either side that hold 9 of 10, where nothing else is known. [unitless]"""
+_MOST_DIGITS = 3
+"""Digits that a number has at the most, however narrow its band. [unitless]"""
+_KNOWN = 5.0
+"""Steps of the last digit that is shown, at least, in half the width of a band. [unitless]"""
 
 
 def plain(value: float, digits: int) -> float | None:
@@ -31,3 +37,27 @@ def show(number: Mapping[str, Any] | None) -> str:
     value = value.removeprefix("-") if float(value) == 0 else value.replace("-", "−")
     text = f"{value}° ± {error}°" if unit == "°" else f"{value} ± {error} {unit}".rstrip()
     return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def half_band(number: Mapping[str, Any]) -> float:
+    """Half the width of the band, in the number's unit."""
+    return float(number["high"] - number["low"]) / 2
+
+
+def known_digits(number: Mapping[str, Any]) -> int:
+    """Decimals that the width of the band leaves known; negative for tens and hundreds."""
+    size = max(abs(number["low"]), abs(number["high"]), 1e-9)
+    finest = _MOST_DIGITS - 1 - math.floor(math.log10(size))
+    width = 2 * half_band(number)
+    return min(-math.floor(math.log10(width / _KNOWN)), finest) if width > 0 else finest
+
+
+def write(value: float, digits: int) -> str:
+    """Rounded to so many decimals, with a proper minus sign."""
+    return f"{round(value, digits) + 0.0:.{max(digits, 0)}f}".replace("-", "−")
+
+
+def spell(number: Mapping[str, Any], unit: str, digits: int) -> str:
+    """A number with the ends of its band, in words."""
+    value, low, high = (write(number[key], digits) for key in ("value", "low", "high"))
+    return f"{value} {unit} ({low} to {high})"

@@ -63,6 +63,7 @@ def render(
             films=films,
             filmed=any(film["view"] != View.SPACE.value for film in films),
             surveyed=any(film["view"] == View.SPACE.value for film in films),
+            plates=any("forces" in film["provenance"] for film in films),
             fused=_fused(summary, space),
             unmeasured_films=sum(not film["measured"] for film in films),
             assumed=" and ".join(summary["person"]["assumed"]),
@@ -131,7 +132,7 @@ def _film(summary: Summary, number: int, pictures: Pictures, loads: LoadPictures
         "curves": [_picture(picture) for picture in pictures.curves],
         "findings": _findings([row for row in summary["findings"] if row["film"] == number]),
         "table": _table(repetitions),
-        "loads": _loads(summary["loads"], number, repetitions, loads),
+        "loads": _loads(summary, number, loads),
         "no_loads": _why_no_loads(summary, number),
         "no_squat": any(issue["id"] == "no_squat" for issue in film["refusals"]) or not film["refusals"],
         "unmeasured": _unmeasured(_missing(summary, number)),
@@ -216,11 +217,9 @@ def _plain(repetition: Summary, measure: str, side: str | None) -> str:
     return "–" if number is None else show(number).partition("±")[0].rstrip()
 
 
-def _loads(
-    loads: Summary, film: int, repetitions: Sequence[Summary], drawn: LoadPictures
-) -> dict[str, Any] | None:
+def _loads(summary: Summary, film: int, drawn: LoadPictures) -> dict[str, Any] | None:
     """Words, tables and pictures of the loads; None where there are none."""
-    told = tell_loads(loads, film, [row["number"] for row in repetitions if row["complete"]])
+    told = tell_loads(summary["loads"], film, [row["name"] for row in summary["films"]])
     if told is None:
         return None
     return {

@@ -47,6 +47,7 @@ _MORE_LABELS = {
     **{name: label for name, (label, _) in DERIVED_MEASURES.items()},
     "repetitions": "repetitions",
     "loads": "loads",
+    "loads_in_newtons": "loads in newtons",
 }
 
 

@@ -1,13 +1,7 @@
 """Loads of a film → numbers for programs, sentences and tables, pictures."""
 
-from .pictures import LoadPictures, MuscleForces, illustrate_loads
+from .pictures import LoadPictures, illustrate_loads
 from .summary import summarise_loads
 from .words import tell_loads
 
-__all__ = [
-    "LoadPictures",
-    "MuscleForces",
-    "illustrate_loads",
-    "summarise_loads",
-    "tell_loads",
-]
+__all__ = ["LoadPictures", "illustrate_loads", "summarise_loads", "tell_loads"]

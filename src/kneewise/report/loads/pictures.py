@@ -1,4 +1,4 @@
-"""Study → load on kneecap and knee over knee bend, and the shares of the muscles."""
+"""Study → load on kneecap and knee over knee bend, and what each muscle group pulls with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ import numpy as np
 from ...conventions import JointLoad, LegMeasure, Muscle, Side, Task
 from ...figures import Range, Way, Words, draw_bend, draw_ranges, highest
 from ...knowledge import EverydayLoad
-from ...model import Array, Loads, Mask, Motion, Person, Repetition, Study
+from ...model import Array, Loads, Motion, Person, Repetition, Study
+from ..numbers import NINE_IN_TEN
 from ..pictures import Picture
-from .doubt import BAND, share_out
-from .summary import body_weight
+from .summary import GRAVITY, body_weight
 
 _STEPS = 61  # points of a curve
 _LEAST_FRAMES = 3  # fewer are no way
@@ -19,6 +19,7 @@ _STRUCTURES = {
     JointLoad.PATELLOFEMORAL_FORCE: "kneecap",
     JointLoad.TIBIOFEMORAL_FORCE: "knee joint",
 }
+_LOWER_END, _UPPER_END = np.array([1.0, -NINE_IN_TEN]), np.array([1.0, NINE_IN_TEN])
 _MUSCLES = {
     Muscle.GLUTEUS_MAXIMUS: "buttock",
     Muscle.HAMSTRINGS: "back of the thigh",
@@ -36,7 +37,7 @@ class LoadPictures:
     Attributes
     ----------
     kneecap, knee : force over knee bend, left and right; empty where bend or load is not known.
-    muscles : share of each muscle, left and right; empty where they are not known.
+    muscles : largest pull of each muscle group, left and right; empty where they are not known.
     """
 
     kneecap: tuple[Picture, ...] = ()
@@ -44,62 +45,37 @@ class LoadPictures:
     muscles: tuple[Picture, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MuscleForces:
-    """What the muscles pull with.
-
-    Attributes
-    ----------
-    force, force_sd : (n, side, muscle) at the times of the loads. [N]
-    """
-
-    force: Array
-    force_sd: Array
-
-
-def illustrate_loads(
-    study: Study,
-    person: Person,
-    everyday: Sequence[EverydayLoad] = (),
-    muscles: MuscleForces | None = None,
-) -> LoadPictures:
-    """Pictures of the loads of a study; none where mass, loads or whole repetitions are missing.
+def illustrate_loads(study: Study, person: Person, everyday: Sequence[EverydayLoad] = ()) -> LoadPictures:
+    """Pictures of the loads of a study; none where loads or whole repetitions are missing.
 
     Parameters
     ----------
     study
         What was understood from one film.
     person
-        Body mass gives the weight that forces are drawn in.
+        Body mass gives the weight that forces are drawn in; loads of each kilogram need none.
     everyday
         Loads that people know, drawn as level lines.
-    muscles
-        None where they were not worked out.
     """
-    weight = body_weight(person)
     repetitions = tuple(repetition for repetition in study.repetitions if repetition.complete)
-    if weight is None or study.loads is None or study.motion is None or not repetitions:
+    if study.loads is None or study.motion is None or not repetitions:
+        return LoadPictures()
+    weight = GRAVITY if study.loads.relative else body_weight(person)
+    if weight is None:
         return LoadPictures()
     carried = _Carried(motion=study.motion, loads=study.loads, repetitions=repetitions, weight=weight)
     kneecap, knee = (_over_bend(load, carried, everyday) for load in _STRUCTURES)
-    drawn = () if muscles is None else _muscles(muscles, carried.rows)
-    return LoadPictures(kneecap=kneecap, knee=knee, muscles=drawn)
+    return LoadPictures(kneecap=kneecap, knee=knee, muscles=_muscles(carried))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Carried:
-    """What the loads of whole repetitions are drawn from; weight in newtons."""
+    """What the loads of whole repetitions are drawn from, and the body's weight in the unit of the forces."""
 
     motion: Motion
     loads: Loads
     repetitions: tuple[Repetition, ...]
     weight: float
-
-    @property
-    def rows(self) -> Mask:
-        """Frames within a repetition."""
-        time = self.loads.time
-        return np.asarray(np.any([(time >= r.start) & (time <= r.end) for r in self.repetitions], axis=0))
 
     def spans(self, *, down: bool) -> list[tuple[float, float]]:
         """Begin and end of the ways down or up; none down of a sit-to-stand, where a seat carries."""
@@ -141,11 +117,12 @@ def _bend_words(load: JointLoad, side: Side, ways: Sequence[Way]) -> Words:
 def _ways(load: JointLoad, side: Side, carried: _Carried) -> list[Way]:
     """The way down and the way up, where they are known."""
     bend = np.degrees(carried.motion.leg[:, side, LegMeasure.KNEE_FLEXION])
-    force, sd = (what[:, side, load] / carried.weight for what in (carried.loads.leg, carried.loads.leg_sd))
-    course = np.stack([bend, force, sd], axis=-1)
+    loads = carried.loads
+    forces = [what[:, side, load] / carried.weight for what in (loads.leg, loads.leg_low, loads.leg_high)]
+    course = np.stack([bend, *forces], axis=-1)
     ways = []
     for down in (True, False):
-        laid = [_stretched(carried.loads.time, course, span) for span in carried.spans(down=down)]
+        laid = [_stretched(loads.time, course, span) for span in carried.spans(down=down)]
         known = [one for one in laid if one is not None]
         if known:
             ways.append(_mean_way(np.stack(known), down=down))
@@ -164,41 +141,54 @@ def _stretched(time: Array, course: Array, span: tuple[float, float]) -> Array |
 
 
 def _mean_way(each: Array, *, down: bool) -> Way:
-    """Mean of single ways, (r, p, bend load sd), point by point: as deep and as high as they are."""
-    bend, value, sd = each.mean(axis=0).T
-    reach = BAND * sd
-    return Way(
-        down=down,
-        bend=bend,
-        value=value,
-        low=np.maximum(value - reach, 0.0),
-        high=value + reach,
-        each=each[..., :2],
-    )
+    """Mean of single ways, (r, p, bend load low high), point by point: as deep and as high as they are."""
+    bend, value, low, high = each.mean(axis=0).T
+    return Way(down=down, bend=bend, value=value, low=low, high=high, each=each[..., :2])
 
 
-def _muscles(muscles: MuscleForces, rows: Mask) -> tuple[Picture, ...]:
-    """Share of each muscle group in what all of them pull with, mean over whole repetitions."""
-    forces = [(side, muscles.force[rows, side], muscles.force_sd[rows, side]) for side in Side]
-    return tuple(_muscle_shares(*one) for one in forces if np.isfinite(one[1]).all(axis=-1).any())
+def _muscles(carried: _Carried) -> tuple[Picture, ...]:
+    """What each muscle group pulls with at its hardest, a picture for each leg."""
+    pulls = [(side, _hardest_pulls(side, carried) / carried.weight) for side in Side]
+    known = [(side, pull) for side, pull in pulls if np.isfinite(pull).all()]
+    most = max((float((pull @ _UPPER_END).max()) for _, pull in known), default=0.0)
+    return tuple(_draw_pulls(side, pull, max(most, 1.0)) for side, pull in known)
 
 
-def _muscle_shares(side: Side, force: Array, force_sd: Array) -> Picture:
-    known = np.isfinite(force).all(axis=-1)
-    share, sd = share_out(force[known].mean(axis=0), force_sd[known].mean(axis=0))
+def _hardest_pulls(side: Side, carried: _Carried) -> Array:
+    """Force where each muscle pulls hardest, and its sd there, (muscle, 2), mean over repetitions.
+
+    The error is that of one repetition: what is wrong with a film is wrong in all of them.
+    """
+    loads = carried.loads
+    if loads.muscle is None or loads.muscle_sd is None:
+        return np.full((len(Muscle), 2), np.nan)
+    hardest = []
+    for repetition in carried.repetitions:
+        rows = (loads.time >= repetition.start) & (loads.time <= repetition.end)
+        rows &= np.isfinite(loads.muscle[:, side]).all(axis=-1)
+        if rows.any():
+            force, sd = loads.muscle[rows, side], loads.muscle_sd[rows, side]
+            at = force.argmax(axis=0), np.arange(len(Muscle))
+            hardest.append(np.stack([force[at], sd[at]], axis=-1))
+    return np.mean(hardest, axis=0) if hardest else np.full((len(Muscle), 2), np.nan)
+
+
+def _draw_pulls(side: Side, pulls: Array, most: float) -> Picture:
+    value, low, high = pulls[:, 0], np.maximum(pulls @ _LOWER_END, 0.0), pulls @ _UPPER_END
     rows = [
         Range(
             name=_MUSCLES[muscle],
-            value=100 * share[muscle],
-            low=100 * max(share[muscle] - BAND * sd[muscle], 0.0),
-            high=100 * min(share[muscle] + BAND * sd[muscle], 1.0),
+            value=value[muscle],
+            low=low[muscle],
+            high=high[muscle],
             side=side,
         )
-        for muscle in sorted(Muscle, key=lambda muscle: -share[muscle])
+        for muscle in sorted(Muscle, key=lambda muscle: -value[muscle])
     ]
+    numbers = ", ".join(f"{row.name} {row.value:.1f} ({row.low:.1f} to {row.high:.1f})" for row in rows)
     words = Words(
-        title=f"Share of each muscle of the {side.name.lower()} leg",
-        description="A dot for the estimate and a bar that holds the true value 9 times in 10.",
-        unit=" %",
+        title=f"Largest pull of each muscle group of the {side.name.lower()} leg, in body weights",
+        description=f"{numbers}. A dot for the estimate and a bar that holds the true value 9 times in 10.",
+        unit=" ×",
     )
-    return Picture(title=f"{side.name.lower()} leg", svg=draw_ranges(words, rows))
+    return Picture(title=f"{side.name.lower()} leg", svg=draw_ranges(words, rows, "body weight", most))

@@ -1,52 +1,74 @@
-"""Studies → loads in plain JSON types: peaks, shares of hip, knee and ankle, left against right."""
+"""Studies → loads in plain JSON types: peaks, shares of hip, knee and ankle, and differences of loads."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from statistics import fmean
+from dataclasses import dataclass
 
 import numpy as np
 
 from ...conventions import JointLoad, Phase, Side
+from ...kinetics import compare_peaks
 from ...knowledge import EverydayLoad
-from ...model import Array, Loads, Person, Repetition, Study
+from ...model import Array, Peaks, Person, Study
 from ..numbers import Summary, name_of, plain
-from .doubt import BAND, difference_sd, lead_of, share_out
+from .samples import Sampled, mean_known, sample_whole, share_out
 
-_GRAVITY = 9.81
-_KEYS: dict[JointLoad, tuple[str, float, int]] = {
-    JointLoad.HIP_MOMENT: ("hip_moment_nm", 1.0, 1),
-    JointLoad.KNEE_MOMENT: ("knee_moment_nm", 1.0, 1),
-    JointLoad.ANKLE_MOMENT: ("ankle_moment_nm", 1.0, 1),
-    JointLoad.PATELLOFEMORAL_FORCE: ("patellofemoral_force_n", 1.0, 0),
-    JointLoad.PATELLOFEMORAL_STRESS: ("patellofemoral_stress_mpa", 1e-6, 2),
-    JointLoad.TIBIOFEMORAL_FORCE: ("tibiofemoral_force_n", 1.0, 0),
-    JointLoad.GROUND_REACTION: ("ground_reaction_n", 1.0, 0),
-    JointLoad.KNEE_FRONTAL_MOMENT: ("knee_frontal_moment_nm", 1.0, 1),
-    JointLoad.QUADRICEPS_FORCE: ("quadriceps_force_n", 1.0, 0),
-    JointLoad.PATELLAR_TENDON_FORCE: ("patellar_tendon_force_n", 1.0, 0),
-}
-_RELATIVE_KEYS: dict[JointLoad, tuple[str, float, int]] = {
-    load: (
-        (f"{key}_per_kg", factor, 3)
-        if key.endswith(("_nm", "_mpa"))
-        else (f"{key.removesuffix('_n')}_bw", 1 / _GRAVITY, 2)
-    )
-    for load, (key, factor, _) in _KEYS.items()
-}
-"""The same where the body mass is not known: moments and stress of each kilogram, forces in body weights."""
-_COMPARED = ("patellofemoral_force_n", "knee_moment_nm")
+GRAVITY = 9.81
+"""Weight of each kilogram. [N]"""
+COMPARED = (JointLoad.PATELLOFEMORAL_FORCE, JointLoad.KNEE_MOMENT)
+"""Loads of which differences are told, the plainer first."""
 _MOMENTS = (JointLoad.HIP_MOMENT, JointLoad.KNEE_MOMENT, JointLoad.ANKLE_MOMENT)
 _JOINTS = ("hip", "knee", "ankle")
+_UNITS = {"moment": ("nm", 1.0, 1), "force": ("n", 1.0, 0), "stress": ("mpa", 1e-6, 2)}
+_RELATIVE_UNITS = {
+    "moment": ("nm_per_kg", 1.0, 3),
+    "force": ("bw", 1 / GRAVITY, 2),
+    "stress": ("mpa_per_kg", 1e-6, 3),
+}
+"""The same where the body mass is not known: moments and stress of each kilogram, forces in body weights."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """How a load is called in the summary, and how it is written there.
+
+    Attributes
+    ----------
+    name : with its unit, for example ``knee_moment_nm``.
+    factor : from SI to that unit.
+    digits : decimals.
+    """
+
+    name: str
+    factor: float
+    digits: int
+
+
+def key_of(load: JointLoad, *, relative: bool) -> Key:
+    """Name, factor and decimals of a load of a leg."""
+    name = load.name.lower()
+    kind = "force" if load is JointLoad.GROUND_REACTION else name.rpartition("_")[2]
+    return _key(name, kind, relative=relative)
+
+
+def lumbar_key(*, relative: bool) -> Key:
+    """The same of the low back's moment."""
+    return _key("lumbar_moment", "moment", relative=relative)
+
+
+def _key(name: str, kind: str, *, relative: bool) -> Key:
+    unit, factor, digits = (_RELATIVE_UNITS if relative else _UNITS)[kind]
+    return Key(name=f"{name}_{unit}", factor=factor, digits=digits)
 
 
 def body_weight(person: Person) -> float | None:
     """Weight of the person without what is carried; None where the mass is not known. [N]"""
-    return None if person.mass is None else person.mass * _GRAVITY
+    return None if person.mass is None else person.mass * GRAVITY
 
 
 def summarise_loads(
     studies: Sequence[Study], person: Person, everyday: Sequence[EverydayLoad] = ()
 ) -> Summary:
-    """Loads of each repetition, phase and side, or why there are none.
+    """Loads of each repetition, phase and side and their differences, or why there are none.
 
     Parameters
     ----------
@@ -57,136 +79,144 @@ def summarise_loads(
     everyday
         Loads that people know, to be handed on.
     """
-    loaded = [(i, study, study.loads) for i, study in enumerate(studies) if study.loads is not None]
+    loaded = [(i, study.loads) for i, study in enumerate(studies) if study.loads is not None]
     peaks, relative = (
         [
-            _peak_loads(film, number, loads, _KEYS if whole else _RELATIVE_KEYS)
-            for film, _, loads in loaded
-            if loads.relative is not whole
-            for number in range(len(loads.peaks))
+            {"film": film, "repetition": number, **_told_peaks(peak, relative=unscaled)}
+            for film, loads in loaded
+            if loads.relative is unscaled
+            for number, peak in enumerate(loads.peaks, start=1)
         ]
-        for whole in (True, False)
+        for unscaled in (False, True)
     )
-    assumptions = dict.fromkeys(words for _, _, loads in loaded for words in loads.assumptions)
     reasons = [missing for study in studies for missing in study.unmeasured if missing.what == "loads"]
     fallback = "the body mass was not given" if person.mass is None else "no repetition could be measured"
     weight = body_weight(person)
+    films = [one for one in (sample_whole(i, study) for i, study in enumerate(studies)) if one is not None]
     return {
         "peaks": peaks or None,
         "relative_peaks": relative or None,
         "because": None if peaks else reasons[0].because if reasons else fallback,
         "body_weight_n": None if weight is None else plain(weight, 0),
-        "shares": [
-            row for film, study, loads in loaded for row in _shares(film, loads, _whole(study.repetitions))
-        ],
-        "left_minus_right": [
-            row
-            for film, study, _ in loaded
-            for row in _differences(film, [p for p in peaks if _is_whole(p, film, study.repetitions)])
-        ],
-        "everyday": [_everyday(row) for row in everyday] if peaks else [],
-        "assumptions": list(assumptions),
+        "mean_peaks": [_mean_peaks(film) for film in films],
+        "shares": [row for film in films for row in _shares(film)],
+        "left_minus_right": [row for film in films for row in _between_legs(film)],
+        "between_repetitions": [row for film in films for row in _between_repetitions(film)],
+        "between_films": list(_between_films(films)),
+        "everyday": [_everyday(row) for row in everyday] if loaded else [],
+        "assumptions": list(dict.fromkeys(words for _, loads in loaded for words in loads.assumptions)),
     }
 
 
-def _whole(repetitions: Sequence[Repetition]) -> list[Repetition]:
-    return [repetition for repetition in repetitions if repetition.complete]
+def _told_peaks(peaks: Peaks, *, relative: bool) -> Summary:
+    """Largest loads of one repetition."""
+    told: Summary = {name_of(side): _told_leg(peaks.leg[:, side], relative=relative) for side in Side}
+    back = lumbar_key(relative=relative)
+    return {**told, back.name: _spread(peaks.lumbar, back)}
 
 
-def _is_whole(peak: Summary, film: int, repetitions: Sequence[Repetition]) -> bool:
-    return bool(peak["film"] == film and repetitions[peak["repetition"] - 1].complete)
+def _mean_peaks(film: Sampled) -> Summary:
+    """Largest loads, mean over whole repetitions, of each leg, of the mean leg, and of the low back."""
+    legs = {name_of(side): film.legs[:, side] for side in Side} | {"both": mean_known(film.legs, axis=1)}
+    back = lumbar_key(relative=film.relative)
+    return {
+        "film": film.film,
+        "relative": film.relative,
+        **{whose: _told_leg(leg, relative=film.relative) for whose, leg in legs.items()},
+        back.name: _spread(mean_known(film.lumbar, axis=0), back),
+    }
 
 
-def _peak_loads(
-    film: int, number: int, loads: Loads, keys: Mapping[JointLoad, tuple[str, float, int]]
-) -> Summary:
-    """Largest loads of one repetition, from its own samples."""
-    peak = loads.peaks[number]
-    peaks: Summary = {"film": film, "repetition": number + 1}
-    for side in Side:
-        peaks[name_of(side)] = {
-            key: _spread(peak.leg[:, side, load], factor, digits)
-            for load, (key, factor, digits) in keys.items()
-        }
-    unit, digits = ("nm_per_kg", 3) if loads.relative else ("nm", 1)
-    peaks[f"lumbar_moment_{unit}"] = _spread(peak.lumbar, 1.0, digits)
-    return peaks
+def _told_leg(samples: Array, *, relative: bool) -> Summary:
+    """Every load of one leg, from (s, joint load)."""
+    keys = {load: key_of(load, relative=relative) for load in JointLoad}
+    return {key.name: _spread(samples[:, load], key) for load, key in keys.items()}
 
 
-def _spread(samples: Array, factor: float, digits: int) -> Summary | None:
+def _spread(samples: Array, key: Key) -> Summary | None:
     """Median, sd and the band that holds the true load nine times in ten; None where it is not known."""
     if not np.isfinite(samples).all():
         return None
     low, middle, high = np.quantile(samples, (0.05, 0.5, 0.95))
-    numbers = {"value": middle, "sd": samples.std(ddof=1), "low": low, "high": high}
-    return {name: plain(float(number) * factor, digits) for name, number in numbers.items()}
+    return _written({"value": middle, "sd": samples.std(ddof=1), "low": low, "high": high}, key)
 
 
-def _shares(film: int, loads: Loads, repetitions: Sequence[Repetition]) -> Iterator[Summary]:
+def _written(numbers: Mapping[str, float | Array], key: Key) -> Summary:
+    return {name: plain(float(number) * key.factor, key.digits) for name, number in numbers.items()}
+
+
+def _shares(film: Sampled) -> Iterator[Summary]:
     """How hip, knee and ankle share the effort of straightening up, in each phase of the mean repetition."""
-    spans = [repetition.phases for repetition in repetitions]
     for phase in Phase:
-        parts = [span[phase] for span in spans if phase in span]
-        moments = [_mean_moments(loads, parts, side) for side in Side]
-        if not all(np.maximum(moment, 0.0).sum() > 0 for moment, _ in moments):
+        if phase not in film.phases:
+            continue
+        moments = film.phases[phase][..., _MOMENTS]
+        parts = {name_of(side): share_out(moments[:, side]) for side in Side}
+        parts["both"] = share_out(moments.sum(axis=1))
+        if not all(np.isfinite(share).all() for share in parts.values()):
             continue  # not measured, or nothing straightens
-        both = np.sum([moment for moment, _ in moments], axis=0), np.sum([sd for _, sd in moments], axis=0)
-        lead, lead_sd = lead_of(0, 1, *both)
         yield {
-            "film": film,
+            "film": film.film,
             "phase": phase.value,
-            **{name_of(side): _told_shares(*moments[side]) for side in Side},
-            "both": _told_shares(*both),
-            "hips_minus_knees": _percent(lead, lead_sd),
+            **{whose: _told_shares(share) for whose, share in parts.items()},
+            "hips_minus_knees": _percent(parts["both"][:, 0] - parts["both"][:, 1]),
         }
 
 
-def _mean_moments(loads: Loads, spans: Sequence[tuple[float, float]], side: Side) -> tuple[Array, Array]:
-    """Mean moment of hip, knee and ankle over the spans, and its error, (3,); NaN where nothing is known.
-
-    The error is that of one moment: what is wrong with a film is wrong in all of its frames.
-    """
-    moments, sd = loads.leg[:, side, _MOMENTS], loads.leg_sd[:, side, _MOMENTS]
-    known = np.isfinite(moments).all(axis=-1)
-    rows = [known & (loads.time >= start) & (loads.time <= end) for start, end in spans]
-    rows = [one for one in rows if one.any()]
-    if not rows:
-        return np.full(len(_MOMENTS), np.nan), np.full(len(_MOMENTS), np.nan)
-    means = [np.mean([what[one].mean(axis=0) for one in rows], axis=0) for what in (moments, sd)]
-    return np.asarray(means[0]), np.asarray(means[1])
+def _told_shares(shares: Array) -> Summary:
+    return {joint: _percent(share) for joint, share in zip(_JOINTS, shares.T, strict=True)}
 
 
-def _told_shares(moments: Array, sd: Array) -> Summary:
-    numbers = zip(_JOINTS, *(part.tolist() for part in share_out(moments, sd)), strict=True)
-    return {joint: _percent(share, share_sd) for joint, share, share_sd in numbers}
+def _percent(samples: Array) -> Summary:
+    return {**(_spread(samples, Key(name="", factor=100.0, digits=1)) or {}), "unit": "%"}
 
 
-def _percent(value: float, sd: float) -> Summary:
-    return {"value": plain(100 * value, 1), "sd": plain(100 * sd, 1), "unit": "%"}
-
-
-def _differences(film: int, peaks: Sequence[Summary]) -> Iterator[Summary]:
+def _between_legs(film: Sampled) -> Iterator[Summary]:
     """Largest load of the left leg minus that of the right, mean over whole repetitions."""
-    for key in _COMPARED:
-        pairs = [(peak["left"][key], peak["right"][key]) for peak in peaks]
-        known = [(left, right) for left, right in pairs if left is not None and right is not None]
-        if not known:
+    right, left = film.legs[:, Side.RIGHT], film.legs[:, Side.LEFT]
+    for row in _differences(right, left, relative=film.relative):
+        yield {"film": film.film, **row}
+
+
+def _between_repetitions(film: Sampled) -> Iterator[Summary]:
+    """Largest load of each later whole repetition minus that of the first, mean of both legs."""
+    first, *later = mean_known(film.peaks, axis=2)
+    for number, peak in zip(film.numbers[1:], later, strict=True):
+        for row in _differences(first, peak, relative=film.relative):
+            yield {"film": film.film, "repetition": number, "against": film.numbers[0], **row}
+
+
+def _between_films(films: Sequence[Sampled]) -> Iterator[Summary]:
+    """Largest load of each later film minus that of the first that shows the same, mean of both legs."""
+    for i, film in enumerate(films):
+        first = next(one for one in films[: i + 1] if one.tasks == film.tasks)
+        if first is film:
             continue
-        value = fmean(left["value"] - right["value"] for left, right in known)
-        sd = fmean(difference_sd(left["sd"], right["sd"]) for left, right in known)
+        means = (mean_known(one.legs, axis=1) for one in (first, film))
+        for row in _differences(*means, relative=film.relative):
+            yield {"film": film.film, "against": first.film, **row}
+
+
+def _differences(first: Array, second: Array, *, relative: bool) -> Iterator[Summary]:
+    """Second less first, (s, joint load), with its own error; `sure` where the band leaves 0 out."""
+    for load in COMPARED:
+        if not np.isfinite(first[:, load] + second[:, load]).all():
+            continue
+        key = key_of(load, relative=relative)
+        told = compare_peaks(first[:, load], second[:, load])
+        band = {"value": told.difference, "sd": told.sd, "low": told.low, "high": told.high}
         yield {
-            "film": film,
-            "load": key,
-            "value": plain(value, 1),
-            "sd": plain(sd, 1),
-            "sure": abs(value) > BAND * sd,
+            "load": key.name,
+            **_written(band, key),
+            "cancelled": plain(float(told.cancelled), 2),
+            "sure": bool(told.low > 0 or told.high < 0),
         }
 
 
 def _everyday(row: EverydayLoad) -> Summary:
     return {
         "activity": row.activity,
-        "load": _KEYS[row.load][0].removesuffix("_n"),
+        "load": row.load.name.lower(),
         "value": row.value,
         "sd": row.sd,
         "unit": "body weight",

@@ -2,24 +2,21 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from statistics import fmean, median
 from typing import Any
 
 import numpy as np
 
-from ...conventions import Side
+from ...conventions import JointLoad, Side
 from ...figures import Range, Split, Words, draw_ranges, draw_splits
-from ..numbers import Summary, name_of
-from .doubt import BAND
+from ..numbers import NINE_IN_TEN, Summary, known_digits, name_of, spell, write
+from .differences import TOO_CLOSE, tell_differences
+from .summary import key_of, lumbar_key
 
 _SIDES = {name_of(side): side for side in Side}
 _JOINTS = ("hip", "knee", "ankle")
 _ROUGH = 0.5
 """A band that reaches further than this share of the load makes the load a rough guess. [unitless]"""
-_KNOWN = 5.0
-"""Steps of the last digit that is shown, at least, in half the width of a band. [unitless]"""
 _PHASES = {"down": "going down", "bottom": "at the bottom", "up": "coming up"}
-_TOO_CLOSE = "cannot be told: the difference is smaller than its error"
 _TOLD_FIRST = ("bottom", "up", "down")
 _PARTS = {
     0.1: "a tenth",
@@ -34,19 +31,25 @@ _PARTS = {
     0.8: "four fifths",
     0.9: "nine tenths",
 }
-_ROWS = (
-    ("moment that straightens the knee", "knee_moment_nm", "N·m"),
-    ("moment that straightens the hip", "hip_moment_nm", "N·m"),
-    ("moment that pushes the toes down", "ankle_moment_nm", "N·m"),
-    ("force on the kneecap", "patellofemoral_force_n", "N"),
-    ("pressure behind the kneecap *", "patellofemoral_stress_mpa", "MPa"),
-    ("force between thigh bone and shin bone", "tibiofemoral_force_n", "N"),
-    ("force under the foot", "ground_reaction_n", "N"),
-)
+_ROWS = {
+    JointLoad.KNEE_MOMENT: "moment that straightens the knee",
+    JointLoad.HIP_MOMENT: "moment that straightens the hip",
+    JointLoad.ANKLE_MOMENT: "moment that pushes the toes down",
+    JointLoad.KNEE_FRONTAL_MOMENT: "moment that pushes the knee outwards, from floor and weight",
+    JointLoad.QUADRICEPS_FORCE: "pull of the muscles at the front of the thigh",
+    JointLoad.PATELLAR_TENDON_FORCE: "pull on the tendon below the kneecap",
+    JointLoad.PATELLOFEMORAL_FORCE: "force on the kneecap",
+    JointLoad.PATELLOFEMORAL_STRESS: "pressure behind the kneecap *",
+    JointLoad.TIBIOFEMORAL_FORCE: "force between thigh bone and shin bone",
+    JointLoad.GROUND_REACTION: "force under the foot",
+}
+"""Loads of the table, from the knee's own effort to what presses."""
+_SAID = {"nm": "N·m", "n": "N", "mpa": "MPa", "nm_per_kg": "N·m/kg", "bw": "body weights"}
+"""Units as the page says them; pressure for each kilogram is no number that anyone compares."""
 _STRUCTURES = {"patellofemoral_force": "Kneecap", "tibiofemoral_force": "Knee joint"}
 
 
-def tell_loads(loads: Summary, film: int, whole: Sequence[int]) -> dict[str, Any] | None:
+def tell_loads(loads: Summary, film: int, names: Sequence[str]) -> dict[str, Any] | None:
     """Everything the page says of the loads of one film; None where the kneecap's is not known.
 
     Parameters
@@ -55,43 +58,38 @@ def tell_loads(loads: Summary, film: int, whole: Sequence[int]) -> dict[str, Any
         As `summarise_loads` makes it.
     film
         Number of the film, from 0.
-    whole
-        Numbers of the repetitions that count, from 1.
+    names
+        Of all films.
     """
-    peaks = [p for p in loads["peaks"] or [] if p["film"] == film and p["repetition"] in whole]
-    middle = {
-        side: {key: _middle([peak[side][key] for peak in peaks]) for key in peaks[0][side]}
-        for side in (_SIDES if peaks else ())
-    }
-    weight = loads["body_weight_n"]
+    mean = next((row for row in loads["mean_peaks"] if row["film"] == film), None)
+    if mean is None:
+        return None
+    weight = 1.0 if mean["relative"] else loads["body_weight_n"]
+    force = key_of(JointLoad.PATELLOFEMORAL_FORCE, relative=mean["relative"]).name
     own = {
-        side: {key: number[key] / weight for key in ("value", "sd")}
-        for side, legs in middle.items()
-        if weight is not None and (number := legs["patellofemoral_force_n"]) is not None
+        whose: {name: value / weight for name, value in number.items()}
+        for whose in (*_SIDES, "both")
+        if (number := mean[whose][force]) is not None
     }
     if not own:
         return None
+    both = own.pop("both")
     everyday = [row for row in loads["everyday"] if row["load"] == "patellofemoral_force"]
     shares = [row for row in loads["shares"] if row["film"] == film]
     return {
         "beside": _draw_beside(own, everyday),
-        "story": [*(_times(side, **number) for side, number in own.items()), *_compare(own, everyday)],
-        "rough": any(BAND * number["sd"] > _ROUGH * number["value"] for number in own.values()),
-        "sides": _tell_sides([row for row in loads["left_minus_right"] if row["film"] == film], weight),
+        "story": [*(_times(side, number) for side, number in own.items()), *_compare(both, everyday)],
+        "rough": any(
+            number["high"] - number["low"] > 2 * _ROUGH * number["value"] for number in own.values()
+        ),
+        "differences": tell_differences(loads, film, weight, both, names),
         "splits": _draw_shares(shares) if shares else "",
         "leader": _tell_leader(shares),
-        "rows": _table(middle, _middle([peak["lumbar_moment_nm"] for peak in peaks])),
+        "rows": _table(mean),
+        "relative": mean["relative"],
         "sources": _sources(loads["everyday"]),
         "assumptions": loads["assumptions"],
     }
-
-
-def _middle(numbers: Sequence[Summary | None]) -> Summary | None:
-    """Median of numbers and of their errors."""
-    known = [number for number in numbers if number is not None and number["sd"] is not None]
-    if not known:
-        return None
-    return {key: median(number[key] for number in known) for key in ("value", "sd")}
 
 
 def _draw_beside(own: Mapping[str, Summary], everyday: Sequence[Summary]) -> str:
@@ -109,31 +107,35 @@ def _draw_beside(own: Mapping[str, Summary], everyday: Sequence[Summary]) -> str
 
 
 def _range(name: str, number: Summary, side: Side | None) -> Range:
-    reach = float("nan") if number["sd"] is None else BAND * number["sd"]
+    low, high = _band(number)
     return Range(
         name=name,
         value=number["value"],
-        low=float(np.maximum(number["value"] - reach, 0.0)),
-        high=number["value"] + reach,
+        low=low,
+        high=high,
         side=side,
         guess=number.get("checked") == "estimate",
     )
 
 
-def _times(side: str, value: float, sd: float) -> str:
-    _, low, high = _ends({"value": value, "sd": sd})
-    return f"On the {side} it is about {value:.1f} times body weight ({low:.1f} to {high:.1f})."
+def _band(number: Summary) -> tuple[float, float]:
+    """What holds 9 in 10: of samples what they say, of other people by their sd; NaN where none is known."""
+    if "low" in number:
+        return number["low"], number["high"]
+    reach = math.nan if number["sd"] is None else NINE_IN_TEN * number["sd"]
+    return float(np.maximum(number["value"] - reach, 0.0)), number["value"] + reach
 
 
-def _compare(own: Mapping[str, Summary], everyday: Sequence[Summary]) -> list[str]:
+def _times(side: str, number: Summary) -> str:
+    return f"On the {side} it is about {spell(number, 'times body weight', 1)}."
+
+
+def _compare(own: Summary, everyday: Sequence[Summary]) -> list[str]:
     """More or less than in what people know, where it is told apart from that; the rest is named too."""
-    value, sd = (fmean(number[key] for number in own.values()) for key in ("value", "sd"))
-    gaps = {
-        row["activity"]: (value - row["value"], BAND * math.hypot(sd, row["sd"] or 0.0)) for row in everyday
-    }
-    more = [name for name, (gap, reach) in gaps.items() if gap > reach]
-    less = [name for name, (gap, reach) in gaps.items() if gap < -reach]
-    open_ = [name for name, (gap, reach) in gaps.items() if abs(gap) <= reach]
+    verdicts = {row["activity"]: _verdict(own, row) for row in everyday}
+    more, less, open_ = (
+        [name for name, verdict in verdicts.items() if verdict == which] for which in (1, -1, 0)
+    )
     told = [f"{word} than when {_join(names)}" for word, names in (("more", more), ("less", less)) if names]
     sentences = [f"That is {' and '.join(told)}."] if told else []
     if open_:
@@ -141,26 +143,15 @@ def _compare(own: Mapping[str, Summary], everyday: Sequence[Summary]) -> list[st
     return sentences
 
 
+def _verdict(own: Summary, other: Summary) -> int:
+    """1 for more, −1 for less, 0 within what is not known of either; the two have nothing in common."""
+    gap = own["value"] - other["value"]
+    reach = own["value"] - own["low"] if gap > 0 else own["high"] - own["value"]
+    return int(np.sign(gap)) if abs(gap) > math.hypot(reach, NINE_IN_TEN * (other["sd"] or 0.0)) else 0
+
+
 def _join(names: Sequence[str]) -> str:
     return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _tell_sides(differences: Sequence[Summary], weight: float) -> str:
-    """Which leg works harder, said only where the difference is larger than its error."""
-    if not differences:
-        return ""
-    row = next((row for row in differences if row["sure"]), None)
-    if row is None:
-        return f"Whether the left or the right knee carries more {_TOO_CLOSE}."
-    more, less = ("left", "right") if row["value"] > 0 else ("right", "left")
-    value, low, high = _ends({"value": abs(row["value"]), "sd": row["sd"]})
-    if row["load"] == "knee_moment_nm":
-        told = f"knee works more than the {less}, by {value:.0f} N·m ({low:.0f} to {high:.0f})"
-    else:
-        value, low, high = value / weight, low / weight, high / weight
-        amount = f"{value:.1f} times body weight ({low:.1f} to {high:.1f})"
-        told = f"kneecap is pressed more than the {less}, by {amount}"
-    return f"At the hardest moment the {more} {told}."
 
 
 def _draw_shares(shares: Sequence[Summary]) -> str:
@@ -180,16 +171,19 @@ def _spell(splits: Sequence[Split]) -> str:
     return "; ".join(
         f"{split.name} "
         + ", ".join(
-            f"{joint} {100 * share:.0f} % (± {100 * reach:.0f})"
-            for joint, share, reach in zip(_JOINTS, split.share, split.reach, strict=True)
+            f"{joint} {100 * share:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+            for joint, share, low, high in zip(_JOINTS, split.share, split.low, split.high, strict=True)
         )
         for split in splits
     )
 
 
 def _split(side: str, numbers: Summary) -> Split:
-    share, sd = (np.array([numbers[joint][key] for joint in _JOINTS]) / 100 for key in ("value", "sd"))
-    return Split(name=side, share=share / share.sum(), reach=BAND * sd)
+    share, low, high = (
+        np.array([numbers[joint][key] for joint in _JOINTS]) / 100 for key in ("value", "low", "high")
+    )
+    # Medians of shares need not add up to one.
+    return Split(name=side, share=share / share.sum(), low=low, high=high)
 
 
 def _tell_leader(shares: Sequence[Summary]) -> str:
@@ -199,8 +193,8 @@ def _tell_leader(shares: Sequence[Summary]) -> str:
     if row is None:
         return ""
     when, lead = _PHASES[row["phase"]], row["hips_minus_knees"]
-    if abs(lead["value"]) <= BAND * lead["sd"]:
-        return f"Whether your hips or your knees do more {when} {_TOO_CLOSE}."
+    if lead["low"] <= 0 <= lead["high"]:
+        return f"Whether your hips or your knees do more {when} {TOO_CLOSE}."
     names = ("hip", "knee") if lead["value"] > 0 else ("knee", "hip")
     most, other = (_part(row["both"][name]["value"] / 100) for name in names)
     told = f"your {names[0]}s do about {most} of the effort, your {names[1]}s about {other}"
@@ -211,40 +205,30 @@ def _part(share: float) -> str:
     return _PARTS[min(_PARTS, key=lambda part: abs(part - share))]
 
 
-def _table(sides: Mapping[str, Summary], lumbar: Summary | None) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {
-            "name": name,
-            "unit": unit,
-            "cells": [_cell(sides[side][key], pulls="moment" in key) for side in _SIDES],
-        }
-        for name, key, unit in _ROWS
-    ]
-    back = {"name": "moment that straightens the low back", "unit": "N·m", "whole": _cell(lumbar, pulls=True)}
-    return [*rows, back]
+def _table(mean: Summary) -> list[dict[str, Any]]:
+    """Every load that is known of either leg, and the low back's."""
+    relative = mean["relative"]
+    rows: list[dict[str, Any]] = []
+    for load, name in _ROWS.items():
+        key = key_of(load, relative=relative).name
+        numbers = [mean[side][key] for side in _SIDES]
+        unit = _SAID.get(key.removeprefix(f"{load.name.lower()}_"))
+        if unit is not None and any(number is not None for number in numbers):
+            rows.append({"name": name, "unit": unit, "cells": [_cell(number) for number in numbers]})
+    back = mean[lumbar_key(relative=relative).name]
+    if back is not None:
+        unit = _SAID["nm_per_kg" if relative else "nm"]
+        rows.append({"name": "moment that straightens the low back", "unit": unit, "whole": _cell(back)})
+    return rows
 
 
-def _cell(number: Summary | None, *, pulls: bool) -> dict[str, str]:
-    """A load and its band in digits that are known; only a moment can be of either sign."""
+def _cell(number: Summary | None) -> dict[str, str]:
+    """A load and its band in digits that are known; what was measured without a band has none."""
     if number is None:
         return {"value": "–", "band": ""}
-    value, low, high = _ends(number, pulls=pulls)
-    digits = -math.floor(math.log10(max(high - value, 1e-9) / _KNOWN))
-    return {
-        "value": _digits(value, digits),
-        "band": f"{_digits(low, digits)} to {_digits(high, digits)}",
-    }
-
-
-def _ends(number: Mapping[str, float], *, pulls: bool = False) -> tuple[float, float, float]:
-    """Value and ends of the band."""
-    value, reach = number["value"], BAND * number["sd"]
-    return value, value - reach if pulls else max(value - reach, 0.0), value + reach
-
-
-def _digits(value: float, digits: int) -> str:
-    rounded = round(value, digits) + 0.0
-    return f"{rounded:.{max(digits, 0)}f}".replace("-", "−")
+    digits = known_digits(number)
+    value, low, high = (write(number[key], digits) for key in ("value", "low", "high"))
+    return {"value": value, "band": f"{low} to {high}" if number["low"] < number["high"] else ""}
 
 
 def _sources(everyday: Sequence[Summary]) -> list[dict[str, Any]]:
