@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
 
-from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Convention
+from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Bar, Convention, Muscle
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -21,6 +21,34 @@ COMMANDS = (
     "bench speed",
     "bench accuracy",
     "bench loads",
+)
+
+
+_LOADS = (
+    "## Loads of each leg (`JointLoad`)",
+    "",
+    "Inside N·m, N and Pa; without a body mass for each kilogram of it. The hinge of the leg is normal to",
+    "thigh and shank, in a straight leg the line between the hips.",
+    "",
+    "| id | what it is | positive means |",
+    "|---|---|---|",
+    "| `hip_moment`, `knee_moment` | net muscle moment about the hinge | extends |",
+    "| `ankle_moment` | net muscle moment about the hinge | plantarflexes |",
+    "| `knee_frontal_moment` | moment of floor and weight on the shin about its front-back axis "
+    "| pushes the knee outwards (external adduction) |",
+    "| `ground_reaction` | vertical force of the floor on the foot | upwards |",
+    "| `patellofemoral_force`, `patellofemoral_stress` | kneecap on the thigh bone; over the contact area "
+    "| pressing, never negative |",
+    "| `tibiofemoral_force` | thigh bone on the shin bone, along the shin | pressing, never negative |",
+    "| `quadriceps_force`, `patellar_tendon_force` | pull | never negative |",
+    "",
+    "Once for the body: `lumbar`, the extensor moment of the low back.",
+    "Muscles of each leg (`Muscle`), pull in N:",
+    ", ".join(f"`{muscle.name.lower()}`" for muscle in Muscle) + ".",
+    "",
+    "## Where a load sits (`Bar`)",
+    "",
+    ", ".join(f"`{bar}`" for bar in Bar) + ".",
 )
 
 
@@ -51,6 +79,8 @@ def _conventions() -> str:
         "## Of the whole body",
         "",
         *_table(BODY_CONVENTIONS.items()),
+        "",
+        *_LOADS,
         "",
         "Made from `conventions.py` by `python -m tools.docs`; the signs are tested by moving a synthetic",
         "body (`tests/test_conventions.py`).",

@@ -5,8 +5,23 @@
 1.0
 """
 
-from .conventions import Bar, BodyMeasure, Joint, JointLoad, LegMeasure, Plane, Sex, Side, Task, View
+from .conventions import (
+    ArmJoint,
+    Bar,
+    BodyMeasure,
+    Joint,
+    JointLoad,
+    LegMeasure,
+    Muscle,
+    Phase,
+    Plane,
+    Sex,
+    Side,
+    Task,
+    View,
+)
 from .errors import DependencyError, Error, FilmError, FormatError, InputError, OutputError
+from .kinetics import Comparison, compare_peaks
 from .model import (
     Analysis,
     Burden,
@@ -17,6 +32,7 @@ from .model import (
     Issue,
     Loads,
     Motion,
+    Peaks,
     Person,
     Pose,
     Recording,
@@ -47,11 +63,13 @@ __version__ = "0.1.0"
 __all__ = [
     "ESTIMATORS",
     "Analysis",
+    "ArmJoint",
     "Bar",
     "BodyMeasure",
     "Burden",
     "Capture",
     "Case",
+    "Comparison",
     "DependencyError",
     "Error",
     "Estimator",
@@ -69,9 +87,12 @@ __all__ = [
     "LegMeasure",
     "Loads",
     "Motion",
+    "Muscle",
     "Observed",
     "OutputError",
+    "Peaks",
     "Person",
+    "Phase",
     "Plane",
     "Pose",
     "Recording",
@@ -89,6 +110,7 @@ __all__ = [
     "Unmeasured",
     "Value",
     "View",
+    "compare_peaks",
     "estimate_pose",
     "load_estimator",
     "observe",
