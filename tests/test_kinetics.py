@@ -421,6 +421,15 @@ def test_a_foot_on_its_toes_presses_with_the_ball():
     assert ahead[-1, Side.RIGHT] < ahead[0, Side.RIGHT]
 
 
+def test_a_foot_with_its_toes_up_does_not_raise_the_other_heel():
+    joints = np.broadcast_to(place_joints(), (40, len(Side), len(Joint), 3)).copy()
+    joints[:10, Side.LEFT, Joint.TOE, 2] += 0.08
+    raised = find_raised_heels(joints)
+    assert (raised[:, Side.RIGHT] == 0).all()
+    joints[:, Side.RIGHT, Joint.HEEL, 2] += 0.08
+    assert (find_raised_heels(joints)[:, Side.RIGHT] == 1).all()
+
+
 @pytest.mark.parametrize("wider", [0.0, 0.05, 0.12])
 def test_seen_from_the_front_the_force_on_each_foot_points_to_its_hip(wider):
     joints = place_joints(*DEEP)
