@@ -4,6 +4,7 @@ import copy
 import json
 import math
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,8 +27,10 @@ from kneewise.bench.postures import (
     squat_shares,
 )
 from kneewise.bench.recordings import Recorded, check_recording, find_free_frames, measure_recordings
+from kneewise.bench.results import write_load_results
 from kneewise.bench.verdicts import band_of, judge
 from kneewise.conventions import ArmJoint, Joint, JointLoad, Side
+from kneewise.errors import OutputError
 from kneewise.knowledge import read_anthropometry
 from kneewise.knowledge.validation import Quantity, Row, Situation, Validation, When, read_validation
 from kneewise.model import GroundForces, Loads, Person
@@ -579,3 +582,24 @@ def test_a_recording_without_plates_or_mass_is_refused(tmp_path):
     trial.write_text("nothing", encoding="utf-8")
     refuse(run("bench", "loads", str(trial), "--height", "170"), "--mass")
     refuse(run("bench", "loads", str(trial), "--height", "170", "--mass", "60"), "squat_grf.mot")
+    missing = str(tmp_path / "none.trc")
+    refuse(run("bench", "loads", missing, "--height", "170", "--mass", "60"), "no file")
+
+
+def test_a_disk_that_refuses_spoils_no_earlier_results(tmp_path, monkeypatch, summary):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "loads.json").write_text("earlier", encoding="utf-8")
+    write = Path.write_text
+
+    def fill_up(path, text, encoding):
+        write(path, text[:10], encoding=encoding)
+        if "loads.json" in path.name:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", fill_up)
+    with pytest.raises(OutputError, match="No space left"):
+        write_load_results(summary, out, None)
+    monkeypatch.undo()
+    assert [path.name for path in out.iterdir()] == ["loads.json"]
+    assert (out / "loads.json").read_text(encoding="utf-8") == "earlier"

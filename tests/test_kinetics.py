@@ -18,7 +18,7 @@ from kneewise.kinetics import (
     unseen_stance,
 )
 from kneewise.kinetics.acceleration import accelerate, choose_window, second_derivative
-from kneewise.kinetics.constants import likeliest
+from kneewise.kinetics.constants import likeliest, vary
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
 from kneewise.kinetics.ground import Ground, Shifts, estimate_ground, find_raised_heels
 from kneewise.kinetics.kneecap import quadriceps_lever
@@ -33,7 +33,7 @@ SHANK, THIGH, TRUNK, FOOT = 0.4403, 0.4222, 0.5155, 0.2581  # the mean man of de
 HIP, KNEE, ANKLE = JointLoad.HIP_MOMENT, JointLoad.KNEE_MOMENT, JointLoad.ANKLE_MOMENT
 FRONTAL = JointLoad.KNEE_FRONTAL_MOMENT
 MOMENTS = [HIP, KNEE, ANKLE]
-LEFTWARDS = np.array([0.0, 1.0, 0.0])
+FORWARDS, LEFTWARDS = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
 DEEP = (30.0, 90.0, 42.0)  # a squat to level thighs, in balance
 NO_SHIFTS = Shifts(pressure=np.zeros((1, 1)), share=np.zeros((1, 1)), push=np.zeros((1, 1)), trust=1.0)
 
@@ -352,6 +352,17 @@ def test_a_load_in_the_hands_is_where_the_wrists_are():
     assert far[0] - near[0] == pytest.approx(0.2 * GRAVITY * (20 / 2 + arms), rel=1e-9)
 
 
+@pytest.mark.parametrize("bar", [Bar.GOBLET, Bar.DUMBBELLS, Bar.OVERHEAD])
+def test_a_load_in_seen_hands_lies_most_likely_between_the_wrists(bar):
+    joints, lifter = place_joints(*DEEP), lifter_of(Burden(mass=20, bar=bar))
+    arms = arms_to(joints, 0.3, 0.1)
+    posture = seen(joints, lifter, arms).posture
+    load = upper_inertias(posture, likeliest(lifter))[-1][0, 0] / 20
+    np.testing.assert_allclose(
+        load @ posture.upper[-1].vectors[0], arms[:, ArmJoint.WRIST].mean(axis=0), atol=1e-12
+    )
+
+
 def test_arms_that_are_seen_now_and_then_are_not_believed():
     pose = hold(place_joints(*DEEP), frames=20)
     arms = np.broadcast_to(arms_to(place_joints(*DEEP), 0.5, 0.1), (20, 2, len(ArmJoint), 3)).copy()
@@ -363,6 +374,8 @@ def test_arms_that_are_seen_now_and_then_are_not_believed():
     np.testing.assert_allclose(loads_of(nearly).leg, loads_of(whole).leg, rtol=1e-9)
     np.testing.assert_allclose(loads_of(hardly).leg, loads_of(pose).leg, rtol=1e-9)
     assert loads_of(whole).leg_sd[0, 0, KNEE] < loads_of(pose).leg_sd[0, 0, KNEE]
+    for one, said in ((whole, False), (nearly, False), (hardly, True), (pose, True)):
+        assert any("arms were not measured" in words for words in loads_of(one).assumptions) is said
 
 
 def test_the_low_back_holds_what_is_above_it():
@@ -408,6 +421,15 @@ def test_a_foot_on_its_toes_presses_with_the_ball():
     assert ahead[-1, Side.RIGHT] < ahead[0, Side.RIGHT]
 
 
+def test_a_foot_with_its_toes_up_does_not_raise_the_other_heel():
+    joints = np.broadcast_to(place_joints(), (40, len(Side), len(Joint), 3)).copy()
+    joints[:10, Side.LEFT, Joint.TOE, 2] += 0.08
+    raised = find_raised_heels(joints)
+    assert (raised[:, Side.RIGHT] == 0).all()
+    joints[:, Side.RIGHT, Joint.HEEL, 2] += 0.08
+    assert (find_raised_heels(joints)[:, Side.RIGHT] == 1).all()
+
+
 @pytest.mark.parametrize("wider", [0.0, 0.05, 0.12])
 def test_seen_from_the_front_the_force_on_each_foot_points_to_its_hip(wider):
     joints = place_joints(*DEEP)
@@ -420,6 +442,14 @@ def test_seen_from_the_front_the_force_on_each_foot_points_to_its_hip(wider):
         leg[..., 1] * ground.force[..., 2], leg[..., 2] * ground.force[..., 1], atol=1e-9
     )
     np.testing.assert_allclose(ground.force.sum(axis=2), [[[0, 0, 75 * GRAVITY]]], atol=1e-9)
+
+
+def test_feet_push_apart_no_harder_than_the_floor_holds_them():
+    joints = place_joints()
+    joints[:, [Joint.ANKLE, Joint.HEEL, Joint.TOE], 1] += [[0.5], [-0.5]]
+    _, ground = held(joints, lifter_of())
+    force = ground.force[0, 0]
+    np.testing.assert_allclose(np.abs(force[:, 1]), 0.3 * force[:, 2], rtol=1e-9)
 
 
 def test_where_the_body_would_tip_the_end_of_the_feet_is_used_and_said():
@@ -519,6 +549,15 @@ def test_a_person_nowhere_seen_has_no_loads():
 
 def test_no_frames_give_no_loads():
     assert loads_of(hold(place_joints(*DEEP), frames=0)).leg.shape == (0, 2, len(JointLoad))
+
+
+def test_segments_differ_between_people_and_weigh_the_body_together():
+    sets = vary(lifter_of(), Chance(person=1))
+    legs = [part[:, 0, 0] for part in (sets.thigh, sets.shank, sets.foot)]
+    for mass in legs:
+        assert np.std(mass, ddof=1) == pytest.approx(0.04 * mass.mean(), rel=0.01)
+    whole = 2 * sum(legs) + sum(part[:, 0, 0] for part in (sets.trunk, sets.head, sets.arms))
+    np.testing.assert_allclose(whole, 75.0, rtol=1e-12)
 
 
 def test_the_share_of_the_feet_is_sure_to_five_percent_of_the_weight():
@@ -671,10 +710,62 @@ def test_a_seat_hides_hip_and_back_but_not_the_knee():
     assert any("seat" in words for words in loads.assumptions)
 
 
+def test_a_repetition_that_plates_recorded_in_part_has_no_peak():
+    pose = hold(place_joints(*DEEP), frames=40)
+    begun = np.arange(40)[:, None] < 30
+    forces = plates(pose)
+    force, pressure = (np.where(begun[..., None], x, np.nan) for x in (forces.force, forces.pressure))
+    cut = replace(forces, force=force, pressure=pressure)
+    loads = loads_of(pose, forces=cut, repetitions=[squat_between(0.0, 0.9), squat_between(0.8, 1.3)])
+    kept, lost = loads.peaks
+    assert np.isfinite(kept.leg[..., MOMENTS]).all()
+    assert np.isfinite(kept.lumbar).all()
+    assert np.isnan(lost.leg).all()
+    assert np.isnan(lost.lumbar).all()
+    assert np.isnan(lost.phases[Phase.UP]).all()
+
+
+def test_plates_beside_a_body_of_unknown_mass_are_refused():
+    pose = hold(place_joints(*DEEP))
+    with pytest.raises(InputError, match="mass"):
+        loads_of(pose, forces=plates(pose), person=replace(MAN, mass=None))
+
+
+@pytest.mark.parametrize(("share", "said"), [(1.0, False), (1.1, False), (1.25, True)])
+def test_plates_that_differ_much_from_the_movement_may_be_of_another_trial(share, said):
+    pose = hold(place_joints(*DEEP))
+    loads = loads_of(pose, forces=plates(pose, total=share * 75 * GRAVITY))
+    assert any("another trial" in words for words in loads.assumptions) is said
+
+
+def test_the_head_stays_mostly_upright_while_the_trunk_leans():
+    lifter = lifter_of()
+    head = seen(place_joints(0, 0, 60), lifter).posture.upper[1].vectors[0]
+    neck_to_centre = likeliest(lifter).head[0, 0, 1:] @ head[1:]
+    assert 5 < np.degrees(np.arctan2(neck_to_centre[0], neck_to_centre[2])) < 30
+
+
 def test_a_free_moment_under_the_foot_turns_the_shin_and_hardly_bends_the_knee():
     pose = hold(place_joints(0, 20, 10))
     turned, plain = (loads_of(pose, forces=plates(pose, free=m)).leg[0, 0] for m in (5.0, 0.0))
     assert turned[KNEE] == pytest.approx(plain[KNEE], abs=0.2)
+
+
+def test_a_free_moment_acts_as_the_forces_that_would_make_it():
+    joints = place_joints(*DEEP)
+    joints[:, Joint.KNEE, 1] += [0.12, -0.12]
+    pose, aside, ahead = hold(joints), 0.02, 50.0
+    plain = plates(pose)
+
+    def told(forward=0.0, left=0.0, free=0.0):
+        force, pressure = plain.force + forward * FORWARDS, plain.pressure + left * LEFTWARDS
+        forces = replace(plain, force=force, pressure=pressure, free_moment=np.full((12, 2), free))
+        return loads_of(pose, forces=forces).leg[0][:, MOMENTS]
+
+    # Off to the side, weight tips and a forward force twists; without the tipping the twist is left.
+    twisted = told(ahead, aside) - told(ahead) - (told(0.0, aside) - told())
+    np.testing.assert_allclose(told(free=-aside * ahead) - told(), twisted, atol=1e-6)
+    assert np.abs(twisted).max() > 0.1
 
 
 def test_a_load_larger_than_the_record_is_refused():

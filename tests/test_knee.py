@@ -144,6 +144,24 @@ def test_girth_decides_when_thigh_and_calf_touch():
     assert thin < thick
 
 
+def test_the_force_of_calf_on_thigh_differs_by_forty_percent_between_people():
+    at = np.array(np.radians(150))
+    strong, mean, weak = (meet_calf(at, replace(MAN, calf_force=z)).force for z in (1.0, 0.0, -1.0))
+    assert strong / mean == pytest.approx(mean / weak)
+    assert np.log(strong / mean) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("degrees", [140.0, 150.0, 160.0])
+def test_thigh_and_calf_press_each_other_apart_and_relieve_the_joint(degrees):
+    flexion = np.radians(np.array([degrees]))
+    calf = meet_calf(flexion, MAN)
+    forces = compute_knee_forces(calf.moment, flexion, np.array([500.0]), MAN, Flexors())
+    thigh, shin = np.array([0.0, 1.0]), np.array([np.sin(np.pi - flexion[0]), np.cos(np.pi - flexion[0])])
+    apart = (shin - thigh) / np.linalg.norm(shin - thigh)
+    assert forces.quadriceps == 0
+    assert forces.tibiofemoral == pytest.approx(500.0 - calf.force * (apart @ shin))
+
+
 def test_a_calf_takes_no_more_than_the_knee_moment():
     forces = knee_at(5.0, np.radians([158.0]))
     assert forces.quadriceps == 0

@@ -19,8 +19,8 @@ from kneewise.conventions import Joint
 from kneewise.files import read_mot
 from kneewise.knowledge import read_anthropometry, read_marker_landmarks, read_marker_names
 from kneewise.markers import MarkerTables, survey
-from kneewise.model import Placement
-from kneewise.pipeline import observe_markers
+from kneewise.model import Case, Placement
+from kneewise.pipeline import observe_markers, read_knowledge, understand
 from kneewise.plates import CUT_OFF, read_forces
 from kneewise.plates.naming import Quantity, read_column_name
 from kneewise.pose import FixedEstimator
@@ -638,6 +638,16 @@ def test_what_was_repaired_in_forces_is_told_with_the_trial(recorded):
     person = Person(height=1.75, mass=2 * MASS / 3)
     observed = observe_markers(folder / "squat.trc", person, forces=folder / "forces.mot")
     assert "plates_weight" in {issue.id for issue in observed.trial.capture.issues}
+
+
+def test_newtons_of_plates_are_no_loads_of_each_kilogram(recorded):
+    folder, _ = recorded
+    person = Person(height=1.75)
+    observed = observe_markers(folder / "squat.trc", person, forces=folder / "forces.mot")
+    (study,) = understand(Case(person=person, trials=(observed.trial,)), read_knowledge()).studies
+    assert study.repetitions
+    assert study.loads is None
+    assert any(one.what == "loads" and "body mass" in one.because for one in study.unmeasured)
 
 
 def test_without_a_file_of_forces_there_are_none(recorded):

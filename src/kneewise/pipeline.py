@@ -358,6 +358,12 @@ def _why_no_loads(trial: Trial, motion: Motion, person: Person) -> Unmeasured | 
             because="a load was given, but not the body mass",
             remedy="give it, for example --mass 75",
         )
+    if person.mass is None and trial.forces is not None:
+        return Unmeasured(
+            what="loads",
+            because="forces of plates were given, but not the body mass",
+            remedy="give it, for example --mass 75",
+        )
     sagittal = Plane.SAGITTAL in PLANES_SHOWN[view]
     if not sagittal or np.isnan(motion.leg[..., LegMeasure.SHANK_INCLINATION]).all():
         return Unmeasured(

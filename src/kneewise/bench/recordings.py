@@ -11,6 +11,7 @@ import numpy as np
 from ..body import build_body
 from ..conventions import Joint, JointLoad, Side
 from ..errors import InputError
+from ..files import check_file
 from ..geometry import angle_between
 from ..kinetics import Chance, Lifter, compute_loads
 from ..kinetics.rigid import GRAVITY
@@ -91,6 +92,7 @@ def measure_recordings(trials: Sequence[Path], person: Person) -> tuple[dict[str
 
 
 def _check_trial(trial: Path, person: Person) -> tuple[Check, ...]:
+    check_file(trial)
     plates = trial.with_name(f"{trial.stem}_grf.mot")
     if not plates.is_file():
         raise InputError(

@@ -107,22 +107,35 @@ class _Results:
 
 
 def _write(results: _Results, out: Path | None, page: Path | None) -> None:
+    files: dict[Path, str] = {}
+    if out is not None:
+        files |= _place_drawings(results.drawings, out)
+        files[out / results.name] = json.dumps(results.summary, indent=1, ensure_ascii=False) + "\n"
+    if page is not None:
+        files |= _place_drawings(results.drawings, page.with_suffix(""))
+        places = [(title, f"{page.stem}/{file}") for file, (title, _) in results.drawings.items()]
+        files[page] = results.render(results.summary, places)
     try:
-        if out is not None:
-            _write_drawings(results.drawings, out)
-            text = json.dumps(results.summary, indent=1, ensure_ascii=False) + "\n"
-            (out / results.name).write_text(text, encoding="utf-8")
-        if page is not None:
-            _write_drawings(results.drawings, page.with_suffix(""))
-            places = [(title, f"{page.stem}/{file}") for file, (title, _) in results.drawings.items()]
-            page.write_text(results.render(results.summary, places), encoding="utf-8")
+        _replace_whole(files)
     except OSError as error:
         raise OutputError(
             f"The results cannot be written: {error}.", remedy="give another --out or --page."
         ) from error
 
 
-def _write_drawings(drawings: dict[str, tuple[str, str]], folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, (_, drawing) in drawings.items():
-        (folder / name).write_text(drawing, encoding="utf-8")
+def _place_drawings(drawings: dict[str, tuple[str, str]], folder: Path) -> dict[Path, str]:
+    return {folder / name: drawing for name, (_, drawing) in drawings.items()}
+
+
+def _replace_whole(files: dict[Path, str]) -> None:
+    """Write all files beside their places, then move them there: a full disk spoils nothing older."""
+    fresh = {path: path.with_name(f".{path.name}.new") for path in files}
+    try:
+        for path, text in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh[path].write_text(text, encoding="utf-8")
+        for path, new in fresh.items():
+            new.replace(path)
+    finally:
+        for new in fresh.values():
+            new.unlink(missing_ok=True)

@@ -43,6 +43,8 @@ _MOST_LOAD = 6.0
 """No one has squatted a larger share of the body's mass. [unitless]"""
 _TIPPED = 0.005
 """A smaller share of frames out of balance is noise. [unitless]"""
+_FAR_APART = 0.15
+"""Movement and plates of one trial differ by less; by 3 to 5 % where they were compared. [body weights]"""
 
 _WITHOUT_PLATES = (
     "The floor's force is computed from how the body moves; only the feet touch anything.",
@@ -50,7 +52,9 @@ _WITHOUT_PLATES = (
     "The feet push apart as if towards the hips.",
 )
 _WITH_PLATES = ("The floor's force was measured under each foot.",)
-_UNSEEN_ARMS = "The arms were not measured; they are taken to be where people mostly hold them."
+_UNSEEN_ARMS = (
+    "The arms were not measured throughout; where not, they are taken to be where people mostly hold them."
+)
 _ALWAYS = (
     "The trunk rounds a little when it leans, and the head stays nearly upright: neither is measured.",
     "Hamstrings and calf pull with what asks least of all muscles, from nothing to twice as much; "
@@ -58,6 +62,7 @@ _ALWAYS = (
     "Beyond 90° of knee bend lever arms are those of a mechanism that was fitted to smaller bends; "
     "from about 130° on thigh and calf press on each other.",
 )
+_OTHER_TRIAL = "That is a lot: body mass or load may be wrong, or the forces may be of another trial."
 _RELATIVE = "The body mass was not given: loads are told for each kilogram of it."
 
 
@@ -98,7 +103,7 @@ def compute_loads(
     ValueError
         If there are fewer than two draws, a weight without a place, or an odd number of samples.
     InputError
-        If plates never carry body and load, or a load was given without the body's mass.
+        If plates never carry body and load, or a load or plates were given without the body's mass.
 
     Notes
     -----
@@ -112,7 +117,8 @@ def compute_loads(
     ----------
     .. [1] Winter 2009, Biomechanics and Motor Control of Human Movement, ch. 5.
     """
-    _check(pose, lifter, chance)
+    _check_draws(pose, chance)
+    _check_burden(lifter)
     if forces is not None:
         _check_plates(forces, lifter)
     film = Film(pose=pose, forces=forces)
@@ -222,7 +228,7 @@ def _assumptions(
         words += _balance_note(runs)
     else:
         words += _residual_note(residual, seated, lifter)
-    if film.pose.arms is None:
+    if not all(run.seen_arms for run in runs):
         words.append(_UNSEEN_ARMS)
     return (*words, *_ALWAYS)
 
@@ -246,13 +252,14 @@ def _residual_note(residual: Array, seated: Mask, lifter: Lifter) -> list[str]:
     if known.any():
         share = float(np.sqrt(np.mean(residual[known, 2] ** 2))) / _weight(lifter)
         words.append(f"Movement and plates differ by {share:.0%} of the weight on the mean.")
+        if share > _FAR_APART:
+            words.append(_OTHER_TRIAL)
     if seated.any():
         words.append("While a seat carries a part of the body, hip and low back are not known and left out.")
     return words
 
 
-def _check(pose: Pose, lifter: Lifter, chance: Chance) -> None:
-    burden = lifter.burden
+def _check_draws(pose: Pose, chance: Chance) -> None:
     if len(pose.draws) < 2:
         raise ValueError(f"Pose has {len(pose.draws)} draws; loads need at least two to state their error.")
     if chance.samples < 2 * len(pose.draws) or chance.samples % 2:
@@ -260,6 +267,10 @@ def _check(pose: Pose, lifter: Lifter, chance: Chance) -> None:
             f"{chance.samples} samples were asked for; loads need an even number, two for each of "
             f"{len(pose.draws)} draws."
         )
+
+
+def _check_burden(lifter: Lifter) -> None:
+    burden = lifter.burden
     if burden.mass > 0 and burden.bar is Bar.NONE:
         places = ", ".join(bar for bar in Bar if bar is not Bar.NONE)
         raise ValueError(f"A burden of {burden.mass} kg needs a place: {places}.")
@@ -276,10 +287,15 @@ def _check(pose: Pose, lifter: Lifter, chance: Chance) -> None:
 
 
 def _check_plates(forces: GroundForces, lifter: Lifter) -> None:
-    """Refuse plates that never carry body and load."""
+    """Refuse plates that never carry body and load, or newtons beside loads of each kilogram."""
+    if lifter.person.mass is None:
+        raise InputError(
+            "Forces of plates were given, but not the body's mass.",
+            remedy="give the body mass, for example --mass 75.",
+        )
     total = forces.force[..., 2].sum(axis=1)
     most = float(np.nanpercentile(total, 99)) if np.isfinite(total).any() else float("nan")
-    if lifter.person.mass is not None and not most >= _LIGHT * _weight(lifter):
+    if not most >= _LIGHT * _weight(lifter):
         load = f" with a load of {lifter.burden.mass:g} kg" if lifter.burden.mass else ""
         raise InputError(
             f"The plates carry {most / GRAVITY:.0f} kg at the most; "

@@ -25,6 +25,8 @@ _NEVER_NEGATIVE = np.array(
     ]
 )
 _NEVER_NEGATIVE.flags.writeable = False
+_MOSTLY = 0.75
+"""A repetition or phase of which less is known has no peak and no mean: the largest load may be missing."""
 SEAT_CHANGES = np.array([load is JointLoad.HIP_MOMENT for load in JointLoad])
 """Loads that a seat changes: the thigh lies on it, what is below does not."""
 SEAT_CHANGES.flags.writeable = False
@@ -79,7 +81,8 @@ def find_peaks(time: Array, runs: Sequence[Run], repetition: Repetition, seated:
     Returns
     -------
     Peaks
-        NaN where no frame of the span could be solved.
+        NaN where less than three quarters of the frames that show the body could be solved, such as where
+        plates recorded only a part of the repetition.
 
     Notes
     -----
@@ -95,19 +98,27 @@ def find_peaks(time: Array, runs: Sequence[Run], repetition: Repetition, seated:
             every = _gathered(run.likeliest.leg[0], run.samples.leg, run, inside, gather)
             free = _gathered(run.likeliest.leg[0], run.samples.leg, run, inside & ~seated, gather)
             leg = np.fmax(leg, np.where(SEAT_CHANGES, free, every))
-        return leg
+        courses = [run.likeliest.leg[0][inside[run.frames]] for run in runs]
+        return np.where(_mostly_known([nothing[:0], *courses]), leg, np.nan)
 
     whole = repetition.start, repetition.end
-    free = (time >= whole[0]) & (time <= whole[1]) & ~seated
+    inside = (time >= whole[0]) & (time <= whole[1])
     lumbar = np.full(count, np.nan)
     for run in runs:
-        found = _gathered(run.likeliest.lumbar[0], run.samples.lumbar, run, free, np.fmax.reduce)
+        found = _gathered(run.likeliest.lumbar[0], run.samples.lumbar, run, inside & ~seated, np.fmax.reduce)
         lumbar = np.fmax(lumbar, found)
+    backs = [run.likeliest.lumbar[0][inside[run.frames]] for run in runs]
     return Peaks(
         leg=over(whole, np.fmax.reduce),
-        lumbar=lumbar,
+        lumbar=np.where(_mostly_known([lumbar[:0], *backs]), lumbar, np.nan),
         phases={phase: over(span, _known_mean) for phase, span in repetition.phases.items()},
     )
+
+
+def _mostly_known(courses: Sequence[Array]) -> Mask:
+    """Whether most frames of some pieces of a course are known, of each load; true of no frame at all."""
+    known = np.isfinite(np.concatenate(courses))
+    return np.asarray(known.sum(axis=0) >= _MOSTLY * len(known))
 
 
 def _gathered(likeliest: Array, samples: Array, run: Run, inside: Mask, gather: Gather) -> Array:

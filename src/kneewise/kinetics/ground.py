@@ -114,10 +114,12 @@ def find_raised_heels(joints: Array) -> Array:
 
     Notes
     -----
-    Assumes: a raised sole is no raised heel; the flattest that this foot or the other ever was is flat.
+    Assumes: a raised sole is no raised heel; flat is the flattest that this foot or the other ever was. A
+    foot that once lifted its toes by more than 3 cm was not flat for the other.
     """
     slope = joints[:, :, Joint.HEEL, 2] - joints[:, :, Joint.TOE, 2]
-    flat = np.percentile(slope, 5, axis=0).min() if len(slope) else 0.0
+    flattest = np.percentile(slope, 5, axis=0) if len(slope) else np.zeros(len(Side))
+    flat = np.minimum(flattest, np.maximum(flattest[::-1], -_FLAT))
     ramp = np.clip((slope - flat - _FLAT) / (_RAISED - _FLAT), 0, 1)
     return np.asarray(ramp**2 * (3 - 2 * ramp))
 

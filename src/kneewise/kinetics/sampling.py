@@ -80,12 +80,14 @@ class Run:
     likeliest : one version, of the mean pose with the likeliest constants, at every frame.
     sampled : (m,) where in the stretch samples were drawn.
     samples : the versions there.
+    seen_arms : whether elbows and wrists were measured well enough to be used.
     """
 
     frames: NDArray[np.intp]
     likeliest: Solved
     sampled: NDArray[np.intp]
     samples: Solved
+    seen_arms: bool
 
 
 def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Chance) -> Run:
@@ -117,6 +119,7 @@ def sample_run(film: Film, frames: NDArray[np.intp], lifter: Lifter, chance: Cha
         likeliest=whole,
         sampled=some,
         samples=_put_in_order(parts, np.concatenate(deals)),
+        seen_arms=mean.posture.seen_arms,
     )
 
 
