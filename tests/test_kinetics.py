@@ -209,6 +209,15 @@ def lopsided():
     return joints
 
 
+def test_the_floor_never_pulls_at_a_foot():
+    time = np.arange(0, 3, 1 / 60)
+    joints = squat(time)
+    joints[:, :, : Joint.HEEL] += 0.149 * np.sin(2 * time)[:, None, None, None] * LEFTWARDS
+    loads = loads_of(move(joints, time))
+    for reaction in (loads.leg, loads.leg_low):
+        assert (reaction[..., JointLoad.GROUND_REACTION] >= 0).all()
+
+
 def test_leaning_to_the_left_loads_the_left_foot():
     loads = loads_of(hold(lopsided()))
     left, right = loads.leg[0, :, JointLoad.GROUND_REACTION]

@@ -18,6 +18,7 @@ _NEVER_NEGATIVE = np.array(
             JointLoad.PATELLOFEMORAL_FORCE,
             JointLoad.PATELLOFEMORAL_STRESS,
             JointLoad.TIBIOFEMORAL_FORCE,
+            JointLoad.GROUND_REACTION,
             JointLoad.QUADRICEPS_FORCE,
             JointLoad.PATELLAR_TENDON_FORCE,
         }
