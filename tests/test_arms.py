@@ -10,7 +10,7 @@ from kneewise.conventions import ArmJoint, Joint, Side
 from kneewise.geometry import mirror, turn_about_vertical
 from kneewise.knowledge import read_anthropometry
 from kneewise.model import Person, Pose, Readings
-from kneewise.pose.arms import LENGTHS, aim_arms
+from kneewise.pose.arms import LENGTHS, Aim, aim_arms
 from kneewise.pose.observation import NETWORK_STATURE
 from kneewise.pose.skeleton import WHOLE_SIZE, Whole, look_along, project
 
@@ -239,3 +239,19 @@ def test_a_pose_leaves_out_arms_with_its_joints():
     assert some.arms_sd is not None
     np.testing.assert_array_equal(np.isnan(some.arms).all((1, 2, 3)), TIME >= 1)
     np.testing.assert_array_equal(np.isnan(some.arms_sd).all((1, 2)), TIME >= 1)
+
+
+def test_frames_without_a_person_are_bridged():
+    rng = np.random.default_rng(3)
+    directions = rng.standard_normal((9, 2, 2, 3))
+    directions /= np.linalg.norm(directions, axis=-1, keepdims=True)
+    directions[3:5] = np.nan
+    aim = Aim(directions=directions, lengths=np.array([0.28, 0.26]), sd=np.full((9, 2, 2), 0.05))
+    time = np.arange(9) / 12
+    bridged = aim.at(time, time).directions
+    np.testing.assert_allclose(np.linalg.norm(bridged, axis=-1), 1)
+    np.testing.assert_allclose(bridged[[2, 5]], directions[[2, 5]])
+    gone = Aim(
+        directions=np.full_like(directions, np.nan), lengths=aim.lengths, sd=np.full_like(aim.sd, np.nan)
+    )
+    assert np.isnan(gone.at(time, time).directions).all()

@@ -105,9 +105,8 @@ def test_an_unknown_place_of_the_bar_is_refused_with_the_choices():
     assert all(bar.value in caught.value.remedy for bar in Bar)
 
 
-@pytest.mark.parametrize("bar", Bar)
-def test_no_load_is_no_bar(bar):
-    assert build_burden(0.0, bar.value) == Burden(mass=0.0, bar=Bar.NONE)
+def test_no_load_needs_no_place():
+    assert build_burden(0.0, "none") == Burden(mass=0.0, bar=Bar.NONE)
 
 
 def test_a_person_is_read_from_a_file(tmp_path):
@@ -162,3 +161,10 @@ def test_a_wrong_value_in_a_file_is_refused_like_one_on_the_command_line(tmp_pat
 def test_a_misspelt_key_is_not_silently_left_out(tmp_path):
     with pytest.raises(InputError, match="hight_cm"):
         read_person(write(tmp_path, "[person]\nhight_cm = 178\n"))
+
+
+@pytest.mark.parametrize("bar", [bar for bar in Bar if bar is not Bar.NONE])
+def test_a_place_without_a_load_is_asked_for_the_load(bar):
+    with pytest.raises(InputError, match="how heavy") as caught:
+        build_burden(0, bar.value)
+    assert "--load" in caught.value.remedy

@@ -35,7 +35,13 @@ FRONTAL = JointLoad.KNEE_FRONTAL_MOMENT
 MOMENTS = [HIP, KNEE, ANKLE]
 FORWARDS, LEFTWARDS = np.array([1.0, 0.0, 0.0]), np.array([0.0, 1.0, 0.0])
 DEEP = (30.0, 90.0, 42.0)  # a squat to level thighs, in balance
-NO_SHIFTS = Shifts(pressure=np.zeros((1, 1)), share=np.zeros((1, 1)), push=np.zeros((1, 1)), trust=1.0)
+NO_SHIFTS = Shifts(
+    pressure=np.zeros((1, 1)),
+    share=np.zeros((1, 1)),
+    push=np.zeros((1, 1)),
+    apart=np.zeros((1, 1)),
+    trust=1.0,
+)
 
 
 def lifter_of(burden=None, person=MAN):
@@ -881,3 +887,19 @@ def test_the_mean_over_a_phase_is_that_of_its_frames():
         rows = (time >= start) & (time <= end)
         middle = np.median(peak.phases[phase], axis=0)[:, MOMENTS]
         np.testing.assert_allclose(middle, loads.leg[rows][:, :, MOMENTS].mean(axis=0), rtol=0.02, atol=0.5)
+
+
+def test_pressure_that_differs_between_the_feet_leaves_the_body_in_balance():
+    posture = take_posture(
+        place_joints(*DEEP)[None], None, Bar.NONE, second_derivative(np.zeros(1)), np.array([0])
+    )
+    basis = gather(posture, np.zeros((1, 2)))
+    total, offset = compute_total(basis, likeliest(lifter_of()))
+    shifts = replace(NO_SHIFTS, share=np.full((1, 1), 0.1), apart=np.full((1, 1), 0.04))
+    even, apart = (
+        estimate_ground(basis.stance, total, offset, one)
+        for one in (replace(shifts, apart=np.zeros((1, 1))), shifts)
+    )
+    ahead = apart.pressure[0, 0, :, 0] - even.pressure[0, 0, :, 0]
+    assert ahead[Side.LEFT] - ahead[Side.RIGHT] == pytest.approx(0.04)
+    np.testing.assert_allclose(ahead @ apart.force[0, 0, :, 2], 0, atol=1e-9)

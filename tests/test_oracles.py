@@ -166,7 +166,7 @@ def in_space(lifter, constants, angles, rate, change):
     )
     basis = gather(posture, np.zeros((1, 2)))
     none = np.zeros((len(constants.leg), 1))
-    shifts = Shifts(pressure=none, share=none, push=none, trust=1.0)
+    shifts = Shifts(pressure=none, share=none, push=none, apart=none, trust=1.0)
     ground = estimate_ground(basis.stance, *compute_total(basis, constants), shifts)
     assert not ground.outside.any()
     return compute_net_loads(basis, constants, ground), ground

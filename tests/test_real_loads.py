@@ -58,7 +58,7 @@ def test_the_vertical_force_is_within_five_percent_of_the_weight(name, checks):
     assert checks[name]["vertical_force"].value < 5
 
 
-@pytest.mark.parametrize("name", TRIALS)
+@pytest.mark.parametrize("name", ["STSAsym1", "STSweakLegs1"])  # in the other one feet differ in 0.2 s only
 def test_the_foot_that_carries_more_is_found(name, checks):
     assert checks[name]["heavier_foot"].value > 90
 

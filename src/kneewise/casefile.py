@@ -98,12 +98,17 @@ def build_burden(load_kg: float, bar: str) -> Burden:
         When the load is impossible or its place is missing.
     """
     checked = _check(BurdenFacts, {"load_kg": load_kg, "bar": bar})
+    if checked.load_kg == 0 and checked.bar is not Bar.NONE:
+        raise InputError(
+            f"It was told where a load sits ({checked.bar.value}), but not how heavy it is.",
+            remedy="add --load with the bar and all plates, in kg; an empty Olympic bar is 20 kg.",
+        )
     if checked.load_kg > 0 and checked.bar is Bar.NONE:
         raise InputError(
             f"A load of {checked.load_kg:g} kg was given, but not where it sits.",
             remedy="add --bar " + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE) + ".",
         )
-    return Burden(mass=checked.load_kg, bar=checked.bar if checked.load_kg > 0 else Bar.NONE)
+    return Burden(mass=checked.load_kg, bar=checked.bar)
 
 
 def _check(kind: type[_Facts], facts: dict[str, Any]) -> _Facts:

@@ -29,7 +29,10 @@ def build_kneewise(links: tuple[Link, ...]) -> Engine:
         shank=_spread(shin, 0.5, from_top=True),
         trunk=np.pad(_spread(trunk, 1.0, from_top=False), ((0, 0), (0, 1), (0, 1))),
         **nothing,
-        **{name: np.zeros(1) for name in ("pressure_shift", "share_shift", "share_doubt", "push_shift")},
+        **{
+            name: np.zeros(1)
+            for name in ("pressure_shift", "share_shift", "share_doubt", "push_shift", "apart_shift")
+        },
         leg=np.zeros((1, LEG_COLUMNS)),
     )
     figure = Figure(

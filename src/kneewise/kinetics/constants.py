@@ -22,6 +22,12 @@ EQUAL_FEET_SD = 0.08
 _SHARE_SD = 0.05
 _PRESSURE_SD = 0.01
 _PUSH_SD = 0.05
+_APART_SD = 0.03
+"""How far the pressure lies further forward under one foot than under the other. [m], estimate"""
+
+
+_FAVOURS = {"share_shift": _SHARE_SD, "share_doubt": EQUAL_FEET_SD, "apart_shift": _APART_SD}
+"""What favours one foot, and its sd: it comes in pairs of either sign."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,7 @@ class Constants:
     share_shift : (s,) added to the left foot's share of the force. [unitless]
     share_doubt : (s,) likewise, but only as far as the seen share is not trusted. [unitless]
     push_shift : (s,) added to how far the force on each foot leans inwards. [unitless]
+    apart_shift : (s,) forward, added to the pressure of the left foot against that of the right. [m]
     leg : (s, 8) standard deviations by which the leg's tissue differs from the mean one, see `LegTissue`.
     """
 
@@ -93,6 +100,7 @@ class Constants:
     share_shift: Array
     share_doubt: Array
     push_shift: Array
+    apart_shift: Array
     leg: Array
 
     def take(self, rows: NDArray[np.intp]) -> "Constants":
@@ -127,7 +135,9 @@ def vary(lifter: Lifter, chance: Chance) -> Constants:
     pairs that differ in nothing but the sign of what favours one foot, so that no side is ever favoured.
 
     Error: masses 4 %, centres 3 % of the segment (3.8 % where the sex is unknown), share of one foot 5 % of
-    the weight, centre of pressure 1 cm, lean of the push 0.05: estimates, but for the masses [1]_.
+    the weight (8 % where the film does not show it), centre of pressure 1 cm and 3 cm between the feet, lean
+    of the push 0.05: estimates, but for the masses [1]_. Head, back, arms, load and tissue as in `carrying`
+    and `LegTissue`.
 
     References
     ----------
@@ -135,12 +145,14 @@ def vary(lifter: Lifter, chance: Chance) -> Constants:
     """
     half = chance.samples // 2
     person_z = independent(half, PERSON_COLUMNS, np.random.default_rng(chance.person))
-    trial_z = independent(half, TRIAL_COLUMNS + 2, np.random.default_rng((chance.person, chance.trial)))
+    trial_z = independent(
+        half, TRIAL_COLUMNS + len(_FAVOURS), np.random.default_rng((chance.person, chance.trial))
+    )
     sets = _build(lifter, person_z, trial_z[:, :TRIAL_COLUMNS])
-    feet = trial_z[:, TRIAL_COLUMNS:] * [_SHARE_SD, EQUAL_FEET_SD]
+    feet = trial_z[:, TRIAL_COLUMNS:] * list(_FAVOURS.values())
     doubled = {name: np.repeat(getattr(sets, name), 2, axis=0) for name in sets.__dataclass_fields__}
-    signed = np.stack((feet, -feet), axis=1).reshape(-1, 2)
-    return replace(sets, **{**doubled, "share_shift": signed[:, 0], "share_doubt": signed[:, 1]})
+    signed = np.stack((feet, -feet), axis=1).reshape(-1, len(_FAVOURS))
+    return replace(sets, **{**doubled, **dict(zip(_FAVOURS, signed.T, strict=True))})
 
 
 def independent(count: int, columns: int, rng: np.random.Generator) -> Array:
@@ -185,6 +197,7 @@ def _build(lifter: Lifter, z: Array, trial_z: Array) -> Constants:
         pressure_shift=_PRESSURE_SD * trial_z[:, 4],
         share_shift=none,
         share_doubt=none,
+        apart_shift=none,
         push_shift=_PUSH_SD * trial_z[:, 5],
         leg=z[:, 8:],
     )

@@ -177,7 +177,7 @@ def compute_knee_forces(
     hamstrings along the thigh (`cos θ`), gastrocnemius along the shin, and the net joint force, less what
     the calf carries. The patellar tendon pulls the tibia, not the quadriceps: taking their forces as equal
     overshoots implants by 1 to 1.5 body weights. Stress is that of the kneecap alone: what the quadriceps
-    tendon puts on the thigh bone beside it, deeper than about 85°, is `tendofemoral`; over what area is not
+    tendon puts on the thigh bone beside it, deeper than 82°, is `tendofemoral`; over what area is not
     known.
 
     Assumes: as `solve_kneecap` and `meet_calf`; a flexor moment does not load the kneecap; ligaments carry no

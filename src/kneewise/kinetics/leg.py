@@ -149,7 +149,8 @@ class LegTissue:
     def contact_area(self, flexion: Array) -> Array:
         """Area over which the kneecap touches the thigh bone at a knee flexion [rad], in m².
 
-        Assumes: a knee that carries weight. Error: 40 %; beyond 60° held, beyond 120° held again (estimates).
+        Assumes: a knee that carries weight; the same from 60 to 90°, a quarter less from 120° on (estimates).
+        Error: 40 %.
         """
         sexes = tuple(Sex) if self.sex is None else (self.sex,)
         angles = self.tables.areas[sexes[0]][0]

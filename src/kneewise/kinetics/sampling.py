@@ -200,6 +200,7 @@ def _ground(basis: Basis, sets: Constants, scene: _Scene, total: tuple[Array, Ar
         pressure=shift,
         share=sets.share_shift[:, None] + doubt,
         push=sets.push_shift[:, None],
+        apart=sets.apart_shift[:, None],
         trust=scene.trust,
     )
     return estimate_ground(basis.stance, *total, shifts)

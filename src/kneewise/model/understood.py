@@ -225,7 +225,8 @@ class Loads:
         without plates. [N]
     peaks : one for each repetition that was asked for, in order; empty without repetitions.
     muscle, muscle_sd : (n, side, muscle)
-        Force of each muscle group by least effort; None where it was not worked out. [N]
+        Force of each muscle group by least effort, and its spread over one sample of each draw; None where
+        it was not worked out. [N]
     """
 
     time: Array

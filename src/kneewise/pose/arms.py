@@ -65,13 +65,15 @@ class Aim:
         return np.asarray(shoulders[:, :, None] + np.cumsum(self.lengths[:, None] * self.directions, axis=2))
 
     def at(self, time: Array, wanted: Array) -> "Aim":
-        """The same at other times within those it was made for. [s]"""
-        if len(time) < 2:
-            rows = np.zeros(len(wanted), dtype=int)
+        """The same at other times within those it was made for [s]; where nobody was seen, bridged."""
+        known = np.isfinite(self.directions).all(axis=(1, 2, 3)) & np.isfinite(self.sd).all(axis=(1, 2))
+        if known.sum() < 2:
+            rows = np.full(len(wanted), np.flatnonzero(known)[0] if known.any() else 0)
             return Aim(directions=self.directions[rows], lengths=self.lengths, sd=self.sd[rows])
-        inside = np.clip(wanted, time[0], time[-1])
+        inside = np.clip(wanted, time[known][0], time[known][-1])
         directions, sd = (
-            make_interp_spline(time, values, k=1)(inside) for values in (self.directions, self.sd)
+            make_interp_spline(time[known], values[known], k=1)(inside)
+            for values in (self.directions, self.sd)
         )
         return Aim(directions=_unit(directions), lengths=self.lengths, sd=sd)
 
