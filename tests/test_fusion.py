@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from people import Build, Phone, down_and_up, estimator_of, frame_times, pose_of, recording_of, squatter
 
-from kneewise.conventions import BodyMeasure, Joint, LegMeasure, Side, View
+from kneewise.conventions import BodyMeasure, Joint, JointLoad, LegMeasure, Side, View
 from kneewise.fusion import find_departures, phases, plan_fusions
 from kneewise.kinematics import compute_motion
 from kneewise.model import Burden, Case, Motion, Trial
 from kneewise.pipeline import read_knowledge, understand
 from kneewise.pose import estimate_pose
 from kneewise.report import describe_fused, illustrate, illustrate_fused, render, summarise
+from kneewise.report.space import tell_fused
 
 DEG = np.pi / 180
 KNOWLEDGE = read_knowledge()
@@ -369,6 +370,34 @@ def test_errors_shrink_where_the_second_film_sees_better(analysis, fusion):
     # Not so the knee's bend: how far two takes may differ is counted too, and the front sees foreshortening.
     for measure in (LegMeasure.HIP_FLEXION, LegMeasure.SHANK_INCLINATION, LegMeasure.KNEE_AHEAD_OF_ANKLE):
         assert fusion.mean.motion.leg_sd[..., measure].mean() < np.nanmean(front[..., measure])
+
+
+@pytest.fixture(scope="module")
+def carried(people):
+    """The same two films of a person whose mass is known."""
+    first, second = people
+    person = replace(first.person, mass=70.0)
+    trials = film(first, SIDE, "side.mp4"), film(second, FRONT, "front.mp4", height=1.1, distance=2.8)
+    return understand(Case(person=person, trials=trials), KNOWLEDGE)
+
+
+def test_the_mean_repetition_has_loads_in_space(carried):
+    side, fused = carried.studies[0].loads, carried.fusions[0].mean.loads
+    assert np.isfinite(fused.peaks[0].leg).all()
+    sums = [
+        np.nanmax(loads.leg[..., [JointLoad.HIP_MOMENT, JointLoad.KNEE_MOMENT]].sum(axis=-1))
+        for loads in (side, fused)
+    ]
+    # At one thigh angle hip and knee together are told by the weight alone, whichever film tells it.
+    assert sums[1] == pytest.approx(sums[0], rel=0.15)
+
+
+def test_the_page_tells_the_loads_of_the_mean_repetition(carried):
+    summary = summarise(carried, {"kneewise": "0"})
+    told = summary["fused"]["loads"]
+    assert told["left"]["knee_frontal_moment_nm"]["low"] < told["left"]["knee_frontal_moment_nm"]["high"]
+    names = [row["name"] for row in tell_fused(summary["fused"])["loads"]]
+    assert "moment that pushes the knee outwards, from floor and weight" in names
 
 
 def test_the_same_films_give_the_same_repetition(analysis):

@@ -248,7 +248,7 @@ def settle_person(person: Person, observed: tuple[Observed, ...]) -> Person:
 def understand(case: Case, knowledge: Knowledge) -> Analysis:
     """What the case means. Pure: the same case and knowledge give the same analysis."""
     studies = tuple(_study(trial, case.person, knowledge) for trial in case.trials)
-    fusions = tuple(_fuse(plan, studies, case.person) for plan in plan_fusions(studies))
+    fusions = tuple(_fuse(plan, studies, case.person, knowledge) for plan in plan_fusions(studies))
     return Analysis(case=case, studies=studies, fusions=fusions)
 
 
@@ -275,15 +275,17 @@ def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
     )
 
 
-def _fuse(plan: Plan, studies: tuple[Study, ...], person: Person) -> Fusion:
+def _fuse(plan: Plan, studies: tuple[Study, ...], person: Person, knowledge: Knowledge) -> Fusion:
     readings = [studies[take.film].trial.readings for take in plan.takes]
     known = [one for one in readings if one is not None]
     joined, *each = (_join(plan, moments, known, person) for moments in (plan.moments, *plan.each))
+    mean = _in_space(plan, joined.pose)
+    trials = [studies[take.film].trial for take in plan.takes]
     return Fusion(
         takes=plan.takes,
         synchronised=plan.together,
         task=plan.repetition.task,
-        mean=_in_space(plan, joined.pose),
+        mean=replace(mean, loads=_fused_loads(plan, mean, trials, person, knowledge)),
         each=tuple(_in_space(plan, one.pose) for one in each),
         departures=find_departures(plan, studies),
         issues=find_differences(plan, studies, joined.depth, joined.depth_draws),
@@ -300,6 +302,22 @@ def _in_space(plan: Plan, pose: Pose) -> Fused:
     motion = compute_motion(pose, View.SPACE)
     values = measure_repetition(motion, plan.repetition)
     return Fused(phase=phases(), pose=pose, motion=motion, values=values)
+
+
+def _fused_loads(
+    plan: Plan, fused: Fused, trials: list[Trial], person: Person, knowledge: Knowledge
+) -> Loads | None:
+    """Loads of the mean repetition; none where only the bar's mass is known. All films show the same load."""
+    burden = trials[0].burden
+    if person.mass is None and burden.mass > 0:
+        return None
+    repetitions = (plan.repetition,)
+    return compute_loads(
+        fused.pose.where(on_the_feet(fused.motion, repetitions)),
+        _lifter(person, burden, knowledge),
+        Chance(person=_SEED, trial=zlib.crc32("".join(trial.digest for trial in trials).encode())),
+        repetitions=repetitions,
+    )
 
 
 def _refused(trial: Trial) -> Study:
@@ -336,18 +354,22 @@ def _loads(
     pose = trial.pose.where(on_the_feet(motion, repetitions)) if seat_unseen else trial.pose
     loads = compute_loads(
         pose,
-        Lifter(
-            person=person,
-            body=build_body(person, knowledge.anthropometry),
-            burden=trial.burden,
-            tables=knowledge.tissue,
-        ),
+        _lifter(person, trial.burden, knowledge),
         # One seed for the person: what is not known of the body cancels between films.
         Chance(person=_SEED, trial=zlib.crc32(trial.digest.encode())),
         forces=trial.forces,
         repetitions=repetitions,
     )
     return loads, (_RELATIVE_LOADS,) if loads.relative else ()
+
+
+def _lifter(person: Person, burden: Burden, knowledge: Knowledge) -> Lifter:
+    return Lifter(
+        person=person,
+        body=build_body(person, knowledge.anthropometry),
+        burden=burden,
+        tables=knowledge.tissue,
+    )
 
 
 def _why_no_loads(trial: Trial, motion: Motion, person: Person) -> Unmeasured | None:

@@ -396,12 +396,15 @@ class Fused:
     pose : where the joints were; its time runs from the start of the repetition.
     motion : the measures of all planes.
     values : the numbers of the repetition, as for one of a film.
+    loads : with one set of peaks; None for a single repetition of several, or where what was carried is not
+        known.
     """
 
     phase: Array
     pose: Pose
     motion: Motion
     values: tuple[Value, ...]
+    loads: Loads | None = None
 
     def __post_init__(self) -> None:
         freeze(self, "phase", (len(self.pose.time),))

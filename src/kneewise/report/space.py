@@ -17,6 +17,7 @@ from ..conventions import (
 )
 from ..figures import Course, Words, draw_posture, draw_repetitions
 from ..model import Fusion
+from .loads import tell_table
 from .numbers import Summary, show
 from .pictures import Picture, convention_of, courses_of
 from .summary import typical
@@ -90,6 +91,7 @@ def tell_fused(fused: Summary) -> dict[str, Any]:
         "story": " ".join(_story(fused)),
         "warnings": fused["warnings"],
         "rows": _rows(fused["values"].get("bottom", {})),
+        "loads": [] if fused["loads"] is None else tell_table(fused["loads"]),
         "departures": _departure_table(fused),
         "known": sorted(fused["values"].get("bottom", {})),
         "films": [take["film"] for take in fused["takes"]],

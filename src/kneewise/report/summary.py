@@ -28,7 +28,7 @@ from ..model import (
     Value,
 )
 from .departures import departure_rows
-from .loads import summarise_loads
+from .loads import summarise_fused_loads, summarise_loads
 from .numbers import Summary, name_of, plain, show
 
 SCHEMA = "kneewise.summary/1"
@@ -206,6 +206,7 @@ def _fused(fusion: Fusion, studies: Sequence[Study]) -> Summary:
         "phases": len(fusion.mean.phase),
         "takes": [_take(take, studies[take.film].trial) for take in fusion.takes],
         "values": _values(fusion.mean.values),
+        "loads": summarise_fused_loads(fusion.mean.loads),
         "repetitions": [
             {"numbers": [take.numbers[i] + 1 for take in fusion.takes], "values": _values(one.values)}
             for i, one in enumerate(fusion.each)

@@ -8,7 +8,7 @@ import numpy as np
 from ...conventions import JointLoad, Phase, Side
 from ...kinetics import compare_peaks
 from ...knowledge import EverydayLoad
-from ...model import Array, Peaks, Person, Study
+from ...model import Array, Loads, Peaks, Person, Study
 from ..numbers import Summary, name_of, plain
 from .samples import Sampled, mean_known, sample_whole, share_out
 
@@ -113,6 +113,13 @@ def _told_peaks(peaks: Peaks, *, relative: bool) -> Summary:
     told: Summary = {name_of(side): _told_leg(peaks.leg[:, side], relative=relative) for side in Side}
     back = lumbar_key(relative=relative)
     return {**told, back.name: _spread(peaks.lumbar, back)}
+
+
+def summarise_fused_loads(loads: Loads | None) -> Summary | None:
+    """Largest loads of the one repetition that several films make together."""
+    if loads is None or not loads.peaks:
+        return None
+    return {"relative": loads.relative, **_told_peaks(loads.peaks[0], relative=loads.relative)}
 
 
 def _mean_peaks(film: Sampled) -> Summary:

@@ -85,7 +85,7 @@ def tell_loads(loads: Summary, film: int, names: Sequence[str]) -> dict[str, Any
         "differences": tell_differences(loads, film, weight, both, names),
         "splits": _draw_shares(shares) if shares else "",
         "leader": _tell_leader(shares),
-        "rows": _table(mean),
+        "rows": tell_table(mean),
         "relative": mean["relative"],
         "sources": _sources(loads["everyday"]),
         "assumptions": loads["assumptions"],
@@ -205,8 +205,15 @@ def _part(share: float) -> str:
     return _PARTS[min(_PARTS, key=lambda part: abs(part - share))]
 
 
-def _table(mean: Summary) -> list[dict[str, Any]]:
-    """Every load that is known of either leg, and the low back's."""
+def tell_table(mean: Summary) -> list[dict[str, Any]]:
+    """A row for every load that is known of either leg, and for the low back's.
+
+    Parameters
+    ----------
+    mean
+        One of `mean_peaks` or the loads of a fusion, as `summarise_loads` and `summarise_fused_loads` make
+        them.
+    """
     relative = mean["relative"]
     rows: list[dict[str, Any]] = []
     for load, name in _ROWS.items():
