@@ -15,6 +15,8 @@ COMMANDS = (
     "",
     "analyse",
     "demo",
+    "questions",
+    "explain",
     "export",
     "doctor",
     "bench",

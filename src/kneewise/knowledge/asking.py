@@ -20,10 +20,9 @@ from ..model import (
     Contradiction,
     Kind,
     Question,
+    Row,
     SelfTest,
     Source,
-    Sourced,
-    Tier,
     TrialCondition,
     TrialValue,
     Trigger,
@@ -35,7 +34,7 @@ SERVES = frozenset({"screening", "track", "causes", "plan", "story"})
 FACTS_OF_THE_PERSON = {"sex": frozenset({"f", "m"})}
 """What clauses may speak of that is no question: it stands in the table of the person."""
 
-_Row = TypeVar("_Row", bound=Sourced)
+_Row = TypeVar("_Row", bound=Row)
 
 
 @cache
@@ -82,7 +81,7 @@ def check_asking(asking: Asking) -> None:
         _check_told(row, known)
         for name in ("when", "asked_if", "skip_if"):
             _check_alternatives(asking, row, getattr(row, name, ()))
-    for asked in (*asking.questions, *asking.tests):
+    for asked in asking.asked.values():
         _check_asked(asked)
     for contradiction in asking.contradictions:
         _check_known(contradiction.id, contradiction.ask_again, _ids(asking))
@@ -114,7 +113,7 @@ def _read_sources() -> tuple[Source, ...]:
     return tuple(Source(**row) for row in csv.DictReader(text.splitlines(), strict=True))
 
 
-def _all(asking: Asking) -> Iterable[Any]:
+def _all(asking: Asking) -> Iterable[Row]:
     return (
         *asking.questions, *asking.tests, *asking.conditions, *asking.values, *asking.triggers,
         *asking.contradictions,
@@ -122,18 +121,20 @@ def _all(asking: Asking) -> Iterable[Any]:
 
 
 def _ids(asking: Asking) -> set[str]:
-    return {row.id for row in (*asking.questions, *asking.tests)} | FACTS_OF_THE_PERSON.keys()
+    return asking.asked.keys() | FACTS_OF_THE_PERSON.keys()
 
 
-def _check_ids(rows: Iterable[Any]) -> None:
+def _check_ids(rows: Iterable[Row]) -> None:
     ids = [row.id for row in rows]
     if len(set(ids)) < len(ids):
         raise ValueError(f"Twice the same id: {sorted({name for name in ids if ids.count(name) > 1})}.")
 
 
-def _check_told(row: Any, known: set[str]) -> None:
+def _check_told(row: Row, known: set[str]) -> None:
     if not row.source or row.checked not in CHECKED or row.grade not in GRADES or row.version < 1:
-        raise ValueError(f"Row {row.id} must state its source, its grade, its version and how it was checked.")
+        raise ValueError(
+            f"Row {row.id} must state its source, its grade, its version and how it was checked."
+        )
     _check_known(row.id, row.source, known)
 
 
@@ -156,14 +157,13 @@ def _check_asked(row: Question | SelfTest) -> None:
         raise ValueError(f"Row {row.id} needs the error of one measurement.")
 
 
-def _check_alternatives(asking: Asking, row: Any, alternatives: Alternatives) -> None:
-    asked = {one.id: one for one in (*asking.questions, *asking.tests)}
+def _check_alternatives(asking: Asking, row: Row, alternatives: Alternatives) -> None:
     for clause in (clause for alternative in alternatives for clause in alternative):
         _check_known(row.id, [clause.of], _ids(asking))
         if clause.of in FACTS_OF_THE_PERSON:
             _check_known(row.id, [clause.value], set(FACTS_OF_THE_PERSON[clause.of]))
         else:
-            _check_clause(row.id, asked[clause.of], clause)
+            _check_clause(row.id, asking.asked[clause.of], clause)
 
 
 def _check_clause(row: str, asked: Question | SelfTest, clause: Clause) -> None:
@@ -174,7 +174,7 @@ def _check_clause(row: str, asked: Question | SelfTest, clause: Clause) -> None:
     elif asked.type is Kind.YES_NO:
         fits = clause.how == "=" and clause.value in ("true", "false")
     else:
-        fits = clause.how != "has" and asked.low is not None and asked.high is not None
-        fits = fits and asked.low <= float(clause.value) <= asked.high
+        low, high = asked.low or 0.0, asked.high or 0.0
+        fits = clause.how != "has" and low <= float(clause.value) <= high
     if not fits:
         raise ValueError(f"Row {row}: '{clause.of} {clause.how} {clause.value}' cannot be answered so.")

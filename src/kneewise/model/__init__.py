@@ -1,4 +1,4 @@
-"""The nouns, in order of birth: Question, Person, Recording, Pose, Trial, Case, Screening, Motion, Repetition, Loads, Analysis.
+"""The nouns, in order of birth: Question, Person, Pose, Trial, Case, Screening, Motion, Loads, Analysis.
 
 Axis order is always (draw, time, side, thing, xyz); what a record lacks is left out. Every measured
 field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the reason in the record.
@@ -14,9 +14,9 @@ from .asked import (
     Facts,
     Kind,
     Question,
+    Row,
     SelfTest,
     Source,
-    Sourced,
     Tier,
     TrialCondition,
     TrialValue,
@@ -95,13 +95,13 @@ __all__ = [
     "Recording",
     "Referral",
     "Repetition",
+    "Row",
     "Screening",
     "Segment",
     "Segments",
     "SelfTest",
     "Severity",
     "Source",
-    "Sourced",
     "Study",
     "Take",
     "Tested",

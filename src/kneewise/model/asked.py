@@ -1,7 +1,7 @@
-"""What can be asked, tried and tested, and which answers stop the way: the row types of the tables, and their language.
+"""What can be asked, tried and tested, and which answers stop the way: rows of tables, and their language.
 
-A condition is a list of alternatives; an alternative is a list of clauses that must all hold; a clause compares one
-answer with one value. What was not answered makes no clause hold, so that one more answer can never undo one.
+A condition is a list of alternatives; an alternative is a list of clauses that must all hold; a clause compares
+one answer with one value. What was not answered makes no clause hold, so that one more answer can never undo one.
 """
 
 import re
@@ -121,17 +121,19 @@ def hold(alternatives: Alternatives, facts: Facts) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sourced:
-    """Where a row is from.
+class Row:
+    """What every row of these tables has.
 
     Attributes
     ----------
+    id : stable word.
     source : keys of the table of sources.
     checked : verified, memory, estimate or derived.
     grade : of the evidence, A to D.
     version : of the table.
     """
 
+    id: str
     source: tuple[str, ...]
     checked: str
     grade: str
@@ -139,12 +141,12 @@ class Sourced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question(Sourced):
+class Question(Row):
     """One question.
 
     Attributes
     ----------
-    id, topic, text, why : what is asked, and what for.
+    topic, text, why : what is asked, and what for.
     type : what the answer is.
     unit, low, high : of a number.
     choices : id → plain label; ``none`` stands alone.
@@ -156,7 +158,6 @@ class Question(Sourced):
     seconds : how long an answer takes; an estimate. [s]
     """
 
-    id: str
     topic: str
     text: str
     why: str
@@ -179,12 +180,12 @@ class Question(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelfTest(Sourced):
+class SelfTest(Row):
     """One self-test.
 
     Attributes
     ----------
-    id, name, text, why : what it is, what comes out, what for.
+    name, text, why : what it is, what comes out, what for.
     steps : the protocol.
     type, unit, low, high, whole, choices, sided : of the value.
     flag_below, flag_above : beyond these it differs from most people. [unit]
@@ -198,7 +199,6 @@ class SelfTest(Sourced):
     optional : only where somebody has measured it already.
     """
 
-    id: str
     name: str
     text: str
     why: str
@@ -225,17 +225,16 @@ class SelfTest(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrialCondition(Sourced):
+class TrialCondition(Row):
     """The baseline, or a probe that changes one thing.
 
     Attributes
     ----------
-    id, name, text, changes : what to do, and what it changes.
+    name, text, changes : what to do, and what it changes.
     minutes, discomfort, equipment, skip_if : as of a self-test.
     sided : done on one leg.
     """
 
-    id: str
     name: str
     text: str
     changes: str
@@ -247,17 +246,16 @@ class TrialCondition(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TrialValue(Sourced):
+class TrialValue(Row):
     """What a trial may carry typed in.
 
     Attributes
     ----------
-    id, text : what it is; ``_change`` is against the baseline.
+    text : what it is; an id with ``_change`` is against the baseline.
     unit, low, high : of the value.
     sd : one standard deviation where none is given. [unit]
     """
 
-    id: str
     text: str
     unit: str
     low: float
@@ -266,12 +264,11 @@ class TrialValue(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trigger(Sourced):
+class Trigger(Row):
     """Answers that send somebody on, or onto a track.
 
     Attributes
     ----------
-    id : stable word.
     tier : how urgently.
     when : alternatives.
     says : the reason in plain words.
@@ -279,7 +276,6 @@ class Trigger(Sourced):
     track : which programme suits, where it allows one.
     """
 
-    id: str
     tier: Tier
     when: Alternatives
     says: str
@@ -288,16 +284,15 @@ class Trigger(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contradiction(Sourced):
+class Contradiction(Row):
     """Answers that do not fit together.
 
     Attributes
     ----------
-    id, when, says : which, and how to tell.
+    when, says : which, and how to tell.
     ask_again : what is asked again.
     """
 
-    id: str
     when: Alternatives
     ask_again: tuple[str, ...]
     says: str
@@ -326,7 +321,8 @@ class Asking:
 
     Attributes
     ----------
-    questions, tests, conditions, values, triggers, contradictions, sources : their rows, in the order of the tables.
+    questions, tests, conditions, values, triggers, contradictions, sources : the rows, in the order of
+        the tables.
     """
 
     questions: tuple[Question, ...]
@@ -337,19 +333,23 @@ class Asking:
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
 
+    @property
+    def asked(self) -> dict[str, "Question | SelfTest"]:
+        """Questions and self-tests by id."""
+        every: tuple[Question | SelfTest, ...] = (*self.questions, *self.tests)
+        return {row.id: row for row in every}
+
     def label(self, of: str, answer: Answer) -> str:
-        """An answer as it was read by who gave it."""
-        asked = {row.id: row for row in (*self.questions, *self.tests)}.get(of)
+        """An answer as who gave it read it."""
+        asked = self.asked[of]
         if isinstance(answer, Mapping):
             return "; ".join(f"{side}: {self.label(of, one)}" for side, one in answer.items())
         if isinstance(answer, tuple):
-            joint = ", " if asked is not None and asked.type is Kind.WEEKS else " "
-            return joint.join(self.label(of, one) for one in answer)
+            between = ", " if asked.type is Kind.WEEKS else " "
+            return between.join(self.label(of, one) for one in answer)
         if isinstance(answer, bool):
             return "yes" if answer else "no"
         if isinstance(answer, str):
-            return asked.choices.get(answer, answer) if asked is not None else answer
-        unit = asked.unit if asked is not None else ""
-        if unit == "0-10":
-            return f"{answer:g} of 10"
-        return f"{answer:g} {unit}".strip() if asked is None or asked.type is not Kind.WEEKS else f"{answer:g}"
+            return asked.choices[answer]
+        unit = {Kind.SCALE: "of 10", Kind.WEEKS: ""}.get(asked.type, asked.unit)
+        return f"{answer:g} {unit}".strip()

@@ -1,4 +1,4 @@
-"""What somebody told and measured, and what the screening makes of it: Probe, Tested, Checkin, Case, Screening."""
+"""What somebody told and tested, and what the screening makes of it: Probe, Tested, Case, Screening."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
