@@ -51,7 +51,9 @@ def converse(path: Path, asking: Asking, console: Console, today: date | None = 
     console.print(f"Stop at any time with {STOP}. Your answers are kept in {path}.", markup=False)
     try:
         talk.ask_questions()
-        talk.ask_tests()
+        if not screen(talk.case, asking).tier.refers:
+            talk.ask_person()
+            talk.ask_tests()
     except _Stopped:
         return f"Stopped. Go on with: kneewise questions {path}"
     return render_explanation(explain(talk.case, asking))
@@ -75,10 +77,16 @@ class _Conversation:
             if screen(self.case, self.asking).tier is not Tier.EMERGENCY:
                 self._clear_up()
 
+    def ask_person(self) -> None:
+        """Who it is, for the loads."""
+        person = _table(self.content, "person")
+        for asked in self.asking.person:
+            if asked.id not in person:
+                person[asked.id] = self._ask(asked)
+                self._keep()
+
     def ask_tests(self) -> None:
-        """The self-tests that are only a question, where the way goes on."""
-        if screen(self.case, self.asking).tier.refers:
-            return
+        """The self-tests that are only a question."""
         for test in tests_to_ask(self.case, self.asking):
             self.content.setdefault("test", []).append({"id": test.id, "value": self._ask(test)})
             self._keep()

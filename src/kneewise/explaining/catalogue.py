@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from ..casefile import VERSION
-from ..conventions import Bar, Sex
+from ..conventions import Bar
 from ..model import Alternatives, Asking, Row
 
 QUESTIONS_SCHEMA = "kneewise.questions/1"
@@ -42,11 +42,7 @@ def catalogue(asking: Asking) -> dict[str, Any]:
         "schema": QUESTIONS_SCHEMA,
         "case": _CASE,
         "answer_types": _ANSWERS,
-        "person": [
-            {"id": "height_cm", "type": "number", "unit": "cm", "low": 120, "high": 230},
-            {"id": "mass_kg", "type": "number", "unit": "kg", "low": 30, "high": 300},
-            {"id": "sex", "type": "one", "choices": {sex.value: sex.name.lower() for sex in Sex}},
-        ],
+        "person": [_plain(row) for row in asking.person],
         "questions": [_plain(row) for row in asking.questions],
         "tests": [_plain(row) for row in asking.tests],
         "trial_conditions": [_plain(row) for row in asking.conditions],

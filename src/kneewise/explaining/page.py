@@ -1,4 +1,4 @@
-"""Case → a page for the clinician: what was said, since when, and why kneewise stopped. No name for it is given."""
+"""Case → a page for the clinician: what was said, since when, and why kneewise stopped; no name for it."""
 
 from importlib.resources import files
 from typing import Any
@@ -61,7 +61,7 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
         "title": "For the clinician: answers about a sore knee",
         "made": f"Answered by the person themselves, with kneewise, printed on {made}.",
         "asked_for": f"Please look at this knee {_WITHIN.get(screening.tier, 'when it suits')}.",
-        "parts": [part for part in [*parts, ("What was measured at home", tests)] if part[1]],
+        "parts": [part for part in [*parts, ("Measured at home", tests)] if part[1]],
         "note": "These are answers and counts, not findings of an examination, and no name for the problem. "
         "kneewise gives no training plan until a clinician has looked.",
     }

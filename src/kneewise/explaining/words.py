@@ -21,14 +21,14 @@ CANNOT_RULE_OUT = "These are answers to questions, not an examination. They say 
 
 _TRACKS = {
     "tendon": "What suits your answers: slow, heavy sets in small steps. It takes months rather than weeks.",
-    "older_knee": "What suits your answers: strength two or three times a week, with patience. Knees adapt at any age.",
+    "older_knee": "What suits your answers: strength two or three times a week, with patience. Knees adapt.",
     "front": "The pattern is pain at the front of the knee that comes with bending.",
     "general": "The pattern is not typical. A careful general plan with an early review suits it.",
 }
 _UNTIL_THEN = {
     Tier.URGENT: (
-        "If it gets worse quickly, if you get a fever, if the foot turns cold or numb, or if you get short of "
-        "breath, call your emergency number.",
+        "If it gets worse quickly, or you get a fever, a cold or numb foot, or short of breath, call your "
+        "emergency number.",
     ),
     Tier.REFER: (
         "Until then: keep moving as far as it stays comfortable, and leave out what makes it clearly worse.",

@@ -59,6 +59,7 @@ def read_asking() -> Asking:
         triggers=_rows(Trigger, "triggers.toml", "trigger"),
         contradictions=_rows(Contradiction, "contradictions.toml", "contradiction"),
         sources=_read_sources(),
+        person=_rows(Question, "questions.toml", "person"),
     )
     check_asking(asking)
     return asking
@@ -81,7 +82,7 @@ def check_asking(asking: Asking) -> None:
         _check_told(row, known)
         for name in ("when", "asked_if", "skip_if"):
             _check_alternatives(asking, row, getattr(row, name, ()))
-    for asked in asking.asked.values():
+    for asked in (*asking.asked.values(), *asking.person):
         _check_asked(asked)
     for contradiction in asking.contradictions:
         _check_known(contradiction.id, contradiction.ask_again, _ids(asking))
@@ -116,7 +117,7 @@ def _read_sources() -> tuple[Source, ...]:
 def _all(asking: Asking) -> Iterable[Row]:
     return (
         *asking.questions, *asking.tests, *asking.conditions, *asking.values, *asking.triggers,
-        *asking.contradictions,
+        *asking.contradictions, *asking.person,
     )  # fmt: skip
 
 

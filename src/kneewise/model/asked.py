@@ -1,7 +1,8 @@
 """What can be asked, tried and tested, and which answers stop the way: rows of tables, and their language.
 
-A condition is a list of alternatives; an alternative is a list of clauses that must all hold; a clause compares
-one answer with one value. What was not answered makes no clause hold, so that one more answer can never undo one.
+A condition is a list of alternatives; an alternative is a list of clauses that must all hold; a clause
+compares one answer with one value. What was not answered makes no clause hold, so that one more answer can
+never undo one.
 """
 
 import re
@@ -323,6 +324,7 @@ class Asking:
     ----------
     questions, tests, conditions, values, triggers, contradictions, sources : the rows, in the order of
         the tables.
+    person : what is asked about the person; the answers stand in the table `[person]`.
     """
 
     questions: tuple[Question, ...]
@@ -332,6 +334,7 @@ class Asking:
     triggers: tuple[Trigger, ...]
     contradictions: tuple[Contradiction, ...]
     sources: tuple[Source, ...]
+    person: tuple[Question, ...]
 
     @property
     def asked(self) -> dict[str, "Question | SelfTest"]:
