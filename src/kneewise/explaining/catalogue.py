@@ -62,8 +62,11 @@ def catalogue(asking: Asking) -> dict[str, Any]:
 def _plain(row: Row) -> dict[str, Any]:
     """A row without empty columns, its conditions as they are written."""
     values = {field.name: getattr(row, field.name) for field in fields(row)}
-    given = {name: value for name, value in values.items() if value not in (None, "", (), {}, False)}
-    return {name: _value(name, value) for name, value in given.items()}
+    return {name: _value(name, value) for name, value in values.items() if value or _is_number(value)}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _value(name: str, value: Any) -> Any:
