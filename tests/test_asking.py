@@ -87,9 +87,14 @@ CONCERNS = [
     "effusion",
 ]
 EVERY = [
-    *ASKING.questions, *ASKING.person, *ASKING.tests, *ASKING.conditions, *ASKING.values, *ASKING.triggers,
+    *ASKING.questions,
+    *ASKING.person,
+    *ASKING.tests,
+    *ASKING.conditions,
+    *ASKING.values,
+    *ASKING.triggers,
     *ASKING.contradictions,
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -156,12 +161,21 @@ def test_what_is_no_clause_is_refused(text):
 @pytest.mark.parametrize(
     ("text", "answer", "holds"),
     [
-        ("age >= 45", 45.0, True), ("age > 45", 45.0, False), ("age < 18", 17.0, True), ("age <= 18", 18.0, True),
-        ("age = 45", 45, True), ("ill has fever", ("fever", "chills"), True), ("ill has any", ("none",), False),
-        ("ill has any", ("chills",), True), ("sex = m", "m", True), ("sex != m", "f", True),
-        ("ok = true", True, True), ("ok = false", True, False), ("age >= 45", True, False),
+        ("age >= 45", 45.0, True),
+        ("age > 45", 45.0, False),
+        ("age < 18", 17.0, True),
+        ("age <= 18", 18.0, True),
+        ("age = 45", 45, True),
+        ("ill has fever", ("fever", "chills"), True),
+        ("ill has any", ("none",), False),
+        ("ill has any", ("chills",), True),
+        ("sex = m", "m", True),
+        ("sex != m", "f", True),
+        ("ok = true", True, True),
+        ("ok = false", True, False),
+        ("age >= 45", True, False),
     ],
-)  # fmt: skip
+)
 def test_a_clause_compares_as_it_reads(text, answer, holds):
     clause = Clause.parse(text)
     assert clause.holds({clause.of: answer}) is holds

@@ -14,93 +14,279 @@ from kneewise.screening import conclude, screen
 
 ACCEPTANCE = {
     "1 hot swollen knee, unwell, no fever": (
-        {"age": 25, "swelling": "new_no_injury", "knee_skin": ["hot"], "ill": ["unwell"]}, "0"),
-    "2 heavy boy of 14, vague knee pain, limp": ({"age": 14, "walking": ["limp"], "worst_pain": 4}, "1"),
+        {"age": 25, "swelling": "new_no_injury", "knee_skin": ["hot"], "ill": ["unwell"]},
+        "0",
+    ),
+    "2 heavy boy of 14, vague knee pain, limp": (
+        {"age": 14, "walking": ["limp"], "worst_pain": 4},
+        "1",
+    ),
     "3 twist, pop, swollen in an hour": (
-        {"age": 30, "injury": "last_7_days", "injury_kind": ["twist", "pop"], "swelling": "within_2_hours"}, "1"),
+        {"age": 30, "injury": "last_7_days", "injury_kind": ["twist", "pop"], "swelling": "within_2_hours"},
+        "1",
+    ),
     "4 fell on the kneecap yesterday at 60": (
-        {"age": 60, "injury": "last_7_days", "injury_kind": ["fall_on_knee"]}, "1"),
+        {"age": 60, "injury": "last_7_days", "injury_kind": ["fall_on_knee"]},
+        "1",
+    ),
     "5 calf 4 cm bigger, long flight": (
-        {"age": 40, "leg_swelling": ["calf_bigger"], "clot_risk": ["long_travel"]}, "1"),
+        {"age": 40, "leg_swelling": ["calf_bigger"], "clot_risk": ["long_travel"]},
+        "1",
+    ),
     "6, 7 front pain, stiff ankle": (
-        {"age": 28, "painful_side": "left", "knee_map": ["kneecap"], "pain_when": ["squat"], "squat_pain": 4}, "go"),
-    "8 front pain, guided by a cue": ({"age": 33, "knee_map": ["kneecap"], "pain_when": ["squat"]}, "go"),
+        {"age": 28, "painful_side": "left", "knee_map": ["kneecap"], "pain_when": ["squat"], "squat_pain": 4},
+        "go",
+    ),
+    "8 front pain, guided by a cue": (
+        {"age": 33, "knee_map": ["kneecap"], "pain_when": ["squat"]},
+        "go",
+    ),
     "9 bow legs, inner side, insert, 50": (
-        {"age": 50, "knee_map": ["inner_side"], "pain_when": ["squat"], "insert": "bought", "leg_shape": "apart"}, "3"),
+        {
+            "age": 50,
+            "knee_map": ["inner_side"],
+            "pain_when": ["squat"],
+            "insert": "bought",
+            "leg_shape": "apart",
+        },
+        "3",
+    ),
     "10 five squat days a week": (
-        {"age": 30, "onset": "after_change", "load_change": ["new_programme", "more_sets"], "worst_pain": 4}, "go"),
+        {"age": 30, "onset": "after_change", "load_change": ["new_programme", "more_sets"], "worst_pain": 4},
+        "go",
+    ),
     "11 one finger below the kneecap, volleyball": (
-        {"age": 24, "knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"]}, "3"),
-}  # fmt: skip
+        {"age": 24, "knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"]},
+        "3",
+    ),
+}
 
 MORE = {
-    "hot, red, swollen, feels well": ({"swelling": "new_no_injury", "knee_skin": ["red"]}, "0"),
+    "hot, red, swollen, feels well": (
+        {"swelling": "new_no_injury", "knee_skin": ["red"]},
+        "0",
+    ),
     "fever three days after an injection": (
-        {"swelling": "new_no_injury", "ill": ["fever"], "knee_history": ["injection_3_months"]}, "0"),
+        {"swelling": "new_no_injury", "ill": ["fever"], "knee_history": ["injection_3_months"]},
+        "0",
+    ),
     "new swelling at a replaced joint": (
-        {"swelling": "new_no_injury", "knee_history": ["new_joint"]}, "0"),
+        {"swelling": "new_no_injury", "knee_history": ["new_joint"]},
+        "0",
+    ),
     "swelling on defence-weakening medicine": (
-        {"swelling": "new_no_injury", "medicines": ["weak_defence"]}, "0"),
-    "short of breath": ({"emergency_body": ["chest_or_breath"]}, "0"),
-    "numb saddle": ({"emergency_body": ["saddle_numb"], "back_pain": "now"}, "0"),
-    "cannot take four steps": ({"injury": "last_7_days", "emergency_leg": ["cannot_4_steps"]}, "0"),
-    "kneecap sits at the side": ({"injury": "last_7_days", "emergency_leg": ["out_of_place"]}, "0"),
-    "cold pale foot": ({"emergency_leg": ["foot_cold_numb"]}, "0"),
+        {"swelling": "new_no_injury", "medicines": ["weak_defence"]},
+        "0",
+    ),
+    "short of breath": (
+        {"emergency_body": ["chest_or_breath"]},
+        "0",
+    ),
+    "numb saddle": (
+        {"emergency_body": ["saddle_numb"], "back_pain": "now"},
+        "0",
+    ),
+    "cannot take four steps": (
+        {"injury": "last_7_days", "emergency_leg": ["cannot_4_steps"]},
+        "0",
+    ),
+    "kneecap sits at the side": (
+        {"injury": "last_7_days", "emergency_leg": ["out_of_place"]},
+        "0",
+    ),
+    "cold pale foot": (
+        {"emergency_leg": ["foot_cold_numb"]},
+        "0",
+    ),
     "pop at the bottom of a squat, straight leg does not lift": (
-        {"injury": "last_7_days", "injury_kind": ["pop"], "straight_leg": "no"}, "0"),
-    "dark urine after a first class": ({"emergency_leg": ["dark_urine"]}, "0"),
-    "shin hard as a board": ({"emergency_leg": ["hard_muscle"]}, "0"),
-    "bite over the knee": ({"emergency_leg": ["deep_wound"]}, "0"),
-    "locked since Tuesday": ({"bend_straighten": "stuck_now"}, "1"),
-    "must wiggle it free": ({"bend_straighten": "gets_stuck"}, "1"),
-    "gives out on a turn": ({"gives_way": "when_turning"}, "1"),
-    "kneecap slipped out last week": ({"kneecap_out": "last_6_weeks"}, "1"),
+        {"injury": "last_7_days", "injury_kind": ["pop"], "straight_leg": "no"},
+        "0",
+    ),
+    "dark urine after a first class": (
+        {"emergency_leg": ["dark_urine"]},
+        "0",
+    ),
+    "shin hard as a board": (
+        {"emergency_leg": ["hard_muscle"]},
+        "0",
+    ),
+    "bite over the knee": (
+        {"emergency_leg": ["deep_wound"]},
+        "0",
+    ),
+    "locked since Tuesday": (
+        {"bend_straighten": "stuck_now"},
+        "1",
+    ),
+    "must wiggle it free": (
+        {"bend_straighten": "gets_stuck"},
+        "1",
+    ),
+    "gives out on a turn": (
+        {"gives_way": "when_turning"},
+        "1",
+    ),
+    "kneecap slipped out last week": (
+        {"kneecap_out": "last_6_weeks"},
+        "1",
+    ),
     "blood thinner and a swollen knee": (
-        {"swelling": "later_after_injury", "injury": "last_6_weeks", "medicines": ["blood_thinner"]}, "1"),
+        {"swelling": "later_after_injury", "injury": "last_6_weeks", "medicines": ["blood_thinner"]},
+        "1",
+    ),
     "bone bump outside is sore after a fall": (
-        {"injury": "last_7_days", "after_injury": ["outer_bump_press"]}, "1"),
-    "tendon pain on ciprofloxacin": ({"medicines": ["quinolone"], "knee_map": ["below_kneecap"]}, "1"),
-    "groin hurts in a hop": ({"bone_pain": ["hop_hurts"], "hip_pain": ["groin"]}, "1"),
-    "foot drops": ({"nerve": ["foot_drops"]}, "1"),
-    "growing lump": ({"general_health": ["lump_grows"]}, "1"),
-    "night pain after cancer": ({"general_health": ["cancer_before"], "night_pain": "at_rest"}, "1"),
-    "17 and aching bone": ({"age": 17, "bone_pain": ["most_days"]}, "1"),
-    "12, thigh and knee, foot turned out": ({"age": 12, "walking": ["foot_turns_out"]}, "1"),
-    "warm bursa after kneeling": ({"knee_skin": ["soft_bag", "red"]}, "1"),
-    "chest pain in sets": ({"health": ["heart_exercise"]}, "1"),
-    "calf pain after a plaster": ({"pain_place_below": "calf", "clot_risk": ["operation"]}, "1"),
-    "16 without anything else": ({"age": 16}, "2"),
-    "night pain": ({"night_pain": "loses_sleep"}, "2"),
-    "an hour stiff each morning": ({"morning_stiffness": "over_30"}, "2"),
-    "psoriasis": ({"joints_elsewhere": ["scaly_skin"]}, "2"),
-    "puffy for months": ({"swelling": "lasting"}, "2"),
-    "groin pain": ({"hip_pain": ["groin"]}, "2"),
-    "pins and needles in the foot": ({"nerve": ["numb_tingling"]}, "2"),
+        {"injury": "last_7_days", "after_injury": ["outer_bump_press"]},
+        "1",
+    ),
+    "tendon pain on ciprofloxacin": (
+        {"medicines": ["quinolone"], "knee_map": ["below_kneecap"]},
+        "1",
+    ),
+    "groin hurts in a hop": (
+        {"bone_pain": ["hop_hurts"], "hip_pain": ["groin"]},
+        "1",
+    ),
+    "foot drops": (
+        {"nerve": ["foot_drops"]},
+        "1",
+    ),
+    "growing lump": (
+        {"general_health": ["lump_grows"]},
+        "1",
+    ),
+    "night pain after cancer": (
+        {"general_health": ["cancer_before"], "night_pain": "at_rest"},
+        "1",
+    ),
+    "17 and aching bone": (
+        {"age": 17, "bone_pain": ["most_days"]},
+        "1",
+    ),
+    "12, thigh and knee, foot turned out": (
+        {"age": 12, "walking": ["foot_turns_out"]},
+        "1",
+    ),
+    "warm bursa after kneeling": (
+        {"knee_skin": ["soft_bag", "red"]},
+        "1",
+    ),
+    "chest pain in sets": (
+        {"health": ["heart_exercise"]},
+        "1",
+    ),
+    "calf pain after a plaster": (
+        {"pain_place_below": "calf", "clot_risk": ["operation"]},
+        "1",
+    ),
+    "16 without anything else": (
+        {"age": 16},
+        "2",
+    ),
+    "night pain": (
+        {"night_pain": "loses_sleep"},
+        "2",
+    ),
+    "an hour stiff each morning": (
+        {"morning_stiffness": "over_30"},
+        "2",
+    ),
+    "psoriasis": (
+        {"joints_elsewhere": ["scaly_skin"]},
+        "2",
+    ),
+    "puffy for months": (
+        {"swelling": "lasting"},
+        "2",
+    ),
+    "groin pain": (
+        {"hip_pain": ["groin"]},
+        "2",
+    ),
+    "pins and needles in the foot": (
+        {"nerve": ["numb_tingling"]},
+        "2",
+    ),
     "sore spot on the shin, periods stopped": (
-        {"bone_pain": ["one_spot"], "bone_risk": ["missed_periods"]}, "2"),
+        {"bone_pain": ["one_spot"], "bone_risk": ["missed_periods"]},
+        "2",
+    ),
     "inner side, all at once, at 58": (
-        {"age": 58, "onset": "sudden", "knee_map": ["inner_side"]}, "2"),
-    "operated in spring": ({"knee_history": ["operation_12_months"]}, "2"),
-    "cortisone tablets": ({"medicines": ["steroid_tablets"]}, "2"),
-    "feels little in the feet": ({"health": ["numb_feet"]}, "2"),
-    "pregnant": ({"pregnant": "pregnant"}, "2"),
-    "eight of ten": ({"worst_pain": 8}, "2"),
-    "calf cramps after 200 m": ({"vessels": ["walking_cramp"]}, "2"),
-    "six good weeks, no change": ({"tried": "six_weeks_no_change"}, "2"),
+        {"age": 58, "onset": "sudden", "knee_map": ["inner_side"]},
+        "2",
+    ),
+    "operated in spring": (
+        {"knee_history": ["operation_12_months"]},
+        "2",
+    ),
+    "cortisone tablets": (
+        {"medicines": ["steroid_tablets"]},
+        "2",
+    ),
+    "feels little in the feet": (
+        {"health": ["numb_feet"]},
+        "2",
+    ),
+    "pregnant": (
+        {"pregnant": "pregnant"},
+        "2",
+    ),
+    "eight of ten": (
+        {"worst_pain": 8},
+        "2",
+    ),
+    "calf cramps after 200 m": (
+        {"vessels": ["walking_cramp"]},
+        "2",
+    ),
+    "six good weeks, no change": (
+        {"tried": "six_weeks_no_change"},
+        "2",
+    ),
     "twisted a month ago, inner side": (
-        {"injury": "last_6_weeks", "onset": "injury", "knee_map": ["inner_side"]}, "2"),
-    "52 with pain on stairs": ({"age": 52}, "3"),
+        {"injury": "last_6_weeks", "onset": "injury", "knee_map": ["inner_side"]},
+        "2",
+    ),
+    "52 with pain on stairs": (
+        {"age": 52},
+        "3",
+    ),
     "one finger above the kneecap, deep squats": (
-        {"knee_map": ["above_kneecap"], "pain_spread": "one_finger", "pain_when": ["deep_only"]}, "3"),
-    "stiff for years, not stuck": ({"bend_straighten": "stiff_long"}, "go"),
-    "clicks and cracks": ({"bend_straighten": "clicks"}, "go"),
-    "puffy after training, gone next day": ({"swelling": "slight_after_training"}, "go"),
-    "wobbly when it hurts": ({"gives_way": "feels_weak"}, "go"),
-    "hurts in bed only when bent for long": ({"night_pain": "when_turning"}, "go"),
-    "operated ten years ago": ({"knee_history": ["operation_older"]}, "go"),
-    "kneecap out as a child, firm since": ({"kneecap_out": "long_ago"}, "go"),
-    "diabetes with good feet": ({"health": ["diabetes"]}, "go"),
-}  # fmt: skip
+        {"knee_map": ["above_kneecap"], "pain_spread": "one_finger", "pain_when": ["deep_only"]},
+        "3",
+    ),
+    "stiff for years, not stuck": (
+        {"bend_straighten": "stiff_long"},
+        "go",
+    ),
+    "clicks and cracks": (
+        {"bend_straighten": "clicks"},
+        "go",
+    ),
+    "puffy after training, gone next day": (
+        {"swelling": "slight_after_training"},
+        "go",
+    ),
+    "wobbly when it hurts": (
+        {"gives_way": "feels_weak"},
+        "go",
+    ),
+    "hurts in bed only when bent for long": (
+        {"night_pain": "when_turning"},
+        "go",
+    ),
+    "operated ten years ago": (
+        {"knee_history": ["operation_older"]},
+        "go",
+    ),
+    "kneecap out as a child, firm since": (
+        {"kneecap_out": "long_ago"},
+        "go",
+    ),
+    "diabetes with good feet": (
+        {"health": ["diabetes"]},
+        "go",
+    ),
+}
 
 
 @pytest.mark.parametrize(("answers", "tier"), ACCEPTANCE.values(), ids=ACCEPTANCE.keys())
@@ -139,12 +325,15 @@ def test_a_sign_of_an_earlier_check_in_is_not_taken_back_by_a_later_one():
 @pytest.mark.parametrize(
     ("answers", "track"),
     [
-        ({"knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"], "age": 50}, "tendon"),
+        (
+            {"knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"], "age": 50},
+            "tendon",
+        ),
         ({"age": 50}, "older_knee"),
         ({}, "front"),
         ({"knee_map": ["outer_side"]}, "general"),
     ],
-)  # fmt: skip
+)
 def test_the_most_particular_track_is_taken(answers, track):
     assert ordinary(**answers).track == track
 
@@ -249,10 +438,12 @@ def test_changing_one_answer_changes_only_reasons_that_rest_on_it(question):
         ({"worst_pain": 0, "squat_pain": 5}, {"worst_pain", "squat_pain"}),
         ({"health": ["diabetes", "numb_feet"]}, {"health"}),
         ({"ill": ["none", "fever"]}, {"ill"}),
-        ({"straight_leg": "yes", "bend_straighten": "free", "after_injury": ["cannot_bend_90"]},
-         {"bend_straighten", "after_injury"}),
+        (
+            {"straight_leg": "yes", "bend_straighten": "free", "after_injury": ["cannot_bend_90"]},
+            {"bend_straighten", "after_injury"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_answers_that_do_not_fit_together_are_asked_again_and_none_is_dropped(answers, asked):
     screening = ordinary(**answers)
     assert {name for one in screening.ask_again for name in one.questions} >= asked
