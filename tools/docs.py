@@ -10,6 +10,8 @@ from pathlib import Path
 from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Convention
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
+from .asked import asked_pages
+
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 COMMANDS = (
     "",
@@ -33,6 +35,7 @@ def pages() -> dict[str, str]:
         "command-line.md": _command_line(),
         "findings.md": _findings(),
         "markers.md": _markers(),
+        **asked_pages(),
     }
 
 
