@@ -175,9 +175,12 @@ MORE = {
         "1",
     ),
     "calf pain after a plaster": (
-        {"pain_place_below": "calf", "clot_risk": ["operation"]},
+        {"pain_elsewhere": "calf", "clot_risk": ["operation"]},
         "1",
     ),
+    "13, knee and thigh": ({"age": 13, "pain_elsewhere": "thigh"}, "1"),
+    "fresh knock on a blood thinner": ({"injury": "last_7_days", "medicines": ["blood_thinner"]}, "1"),
+    "a sheet on the knee hurts": ({"nerve": ["touch_hurts"]}, "2"),
     "16 without anything else": (
         {"age": 16},
         "2",

@@ -30,7 +30,7 @@ NOTHING = {
     "bone_pain": ["none"],
     "nerve": ["none"],
     "hip_pain": ["none"],
-    "pain_place_below": "no",
+    "pain_elsewhere": "no",
     "vessels": ["none"],
     "medicines": ["none"],
     "knee_history": ["none"],
