@@ -1,5 +1,6 @@
 """A case file: what is accepted, what is refused, and that the refusal says what would be right."""
 
+import contextlib
 import tomllib
 from datetime import date
 
@@ -192,6 +193,41 @@ def test_a_wrong_answer_is_refused_with_what_would_be_right(answers, said):
 )
 def test_a_wrong_table_is_refused_with_what_would_be_right(content, said):
     refused(content, said, "Try")
+
+
+ANYTHING = st.recursive(
+    SIMPLE,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+)
+ROWS = st.lists(
+    st.dictionaries(
+        st.sampled_from(
+            ["id", "side", "value", "condition", "film", "load_kg", "bar", "pain_after", "date", "answers"]
+        ),
+        ANYTHING | st.sampled_from(["left", "baseline", "knee_to_wall_cm", "2026-05-01"]),
+    ),
+    max_size=2,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    content=st.fixed_dictionaries(
+        {},
+        optional={
+            "version": ANYTHING,
+            "answers": st.dictionaries(st.sampled_from([q.id for q in ASKING.questions]), ANYTHING)
+            | ANYTHING,
+            "trial": ROWS | ANYTHING,
+            "test": ROWS | ANYTHING,
+            "checkin": ROWS | ANYTHING,
+            "person": ANYTHING,
+        },
+    )
+)
+def test_whatever_stands_in_a_file_is_read_or_refused_on_purpose(content):
+    with contextlib.suppress(InputError):
+        build_case(content, ASKING)
 
 
 def test_one_choice_may_be_written_without_a_list():

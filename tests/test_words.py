@@ -141,6 +141,19 @@ def test_warning_signs_that_were_not_asked_are_said():
     assert "kneewise questions" in told
 
 
+@pytest.mark.parametrize(
+    ("answers", "headline"),
+    [
+        (NOTHING, "You can go on."),
+        ({"age": 30}, "Nothing that you answered so far stops you, but the questions are not finished."),
+        ({**NOTHING, "onset": "injury"}, "Nothing that you answered so far stops you"),
+        ({"emergency_leg": ["dark_urine"]}, "Get help now"),
+    ],
+)
+def test_nobody_is_sent_on_while_questions_are_open(answers, headline):
+    assert render_explanation(explain(case_of(answers), ASKING)).startswith(headline)
+
+
 def test_every_reason_says_how_sure_its_rule_is():
     for answers, _ in MORE.values():
         for reason in explain(case_of({**NOTHING, **answers}), ASKING)["screening"]["reasons"]:

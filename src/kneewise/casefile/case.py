@@ -198,7 +198,7 @@ def _build_tests(rows: list[dict[str, Any]], asking: Asking) -> tuple[Tested, ..
     for row in rows:
         _check_keys("[[test]]", row, _TEST)
         name = row.get("id")
-        if name not in tests:
+        if not isinstance(name, str) or name not in tests:
             raise _unknown("[[test]] id", str(name), tests)
         side = _side(row.get("side"), f"[[test]] {name}")
         if side is not None and not tests[name].sided:

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..model import Asking, Case, Reason, Screening, Tier
 from ..screening import screen
-from .words import HEADLINES, statements_of
+from .words import HEADLINES, UNFINISHED, statements_of
 
 SCHEMA = "kneewise.explain/1"
 
@@ -37,12 +37,19 @@ def explain(case: Case, asking: Asking) -> Explanation:
 def render_explanation(explanation: Explanation) -> str:
     """The same as text for a terminal."""
     screening = explanation["screening"]
-    lines = [HEADLINES[Tier(screening["tier"])], ""]
+    lines = [_headline(screening), ""]
     shown = [row for row in screening["reasons"] if Tier(row["tier"]).refers]
     lines += [f"- {row['says']}" for row in shown]
     lines += [""] if shown else []
     lines += explanation["statements"]
     return "\n".join(lines)
+
+
+def _headline(screening: Explanation) -> str:
+    tier = Tier(screening["tier"])
+    if not tier.refers and (screening["unasked"] or screening["ask_again"]):
+        return UNFINISHED
+    return HEADLINES[tier]
 
 
 def _summarise(case: Case, screening: Screening, asking: Asking) -> Explanation:

@@ -13,6 +13,9 @@ HEADLINES = {
 }
 """The one sentence of each tier."""
 
+UNFINISHED = "Nothing that you answered so far stops you, but the questions are not finished."
+"""In place of going on, while warning signs are open or answers do not fit together."""
+
 NOT_CLEARED = (
     "Your answers today did not show the warning signs that we ask about. "
     "This cannot rule out a serious problem."
