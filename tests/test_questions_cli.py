@@ -72,7 +72,7 @@ def test_json_lists_all_that_can_be_asked():
 
 
 def test_a_whole_conversation_ends_with_what_it_means(tmp_path):
-    lines = [*everything(NOTHING), "1", "166", "60", "2", "3", "3"]
+    lines = [*everything(NOTHING), "1", "166", "60", "2", "1", "3"]
     done = run("questions", "case.toml", typed="\n".join(lines) + "\n", cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     assert done.stdout.startswith("You can go on.")

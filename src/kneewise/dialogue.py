@@ -90,6 +90,7 @@ class _Conversation:
         for test in tests_to_ask(self.case, self.asking):
             self.content.setdefault("test", []).append({"id": test.id, "value": self._ask(test)})
             self._keep()
+            self._clear_up()
 
     def _place(self, today: date | None) -> dict[str, Any]:
         """Where new answers go: the first ones, or those of today's check-in."""
