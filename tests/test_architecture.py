@@ -29,9 +29,11 @@ LAYERS = [
         "kinetics",
         "findings",
         "fusion",
+        "screening",
     },
-    {"casefile", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
-    {"pipeline", "report"},
+    {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
+    {"pipeline", "report", "explaining"},
+    {"dialogue"},
     {"results"},
     {"bench", "export"},
     {"__init__"},
@@ -50,10 +52,12 @@ PURE = {
     "kinetics",
     "findings",
     "fusion",
+    "screening",
+    "interview",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",
-    "collections", "dataclasses", "enum", "functools", "itertools", "math", "typing", "warnings",
+    "collections", "dataclasses", "enum", "functools", "itertools", "math", "re", "typing", "warnings",
 }  # fmt: skip
 EFFECTS = {"print", "open", "input", "exec", "eval", "__import__"}
 ROOMS_OF_PIXELS = {"video", "pose"}

@@ -10,11 +10,15 @@ from pathlib import Path
 from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Bar, Convention, Muscle
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
+from .asked import asked_pages
+
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 COMMANDS = (
     "",
     "analyse",
     "demo",
+    "questions",
+    "explain",
     "export",
     "doctor",
     "bench",
@@ -59,6 +63,7 @@ def pages() -> dict[str, str]:
         "command-line.md": _command_line(),
         "findings.md": _findings(),
         "markers.md": _markers(),
+        **asked_pages(),
     }
 
 

@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,12 +30,15 @@ from .bench import (
     write_load_results,
     write_results,
 )
-from .casefile import build_burden, build_person, read_person
+from .casefile import build_burden, build_person, read_case, read_person
 from .conventions import Bar, Sex
+from .dialogue import converse
 from .doctor import examine, render_state
-from .errors import Error, InputError
+from .errors import Error, InputError, OutputError
+from .explaining import catalogue, explain, render_explanation, render_page, render_page_text
 from .export import FORMATS, describe_export, export_results
 from .formats import legible
+from .knowledge.asking import read_asking
 from .model import Person
 from .pose import ESTIMATORS, Estimator, load_estimator
 from .progress_bar import show_progress
@@ -121,6 +125,54 @@ def demo(
         )
         summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)
+
+
+@app.command()
+def questions(
+    case: Annotated[
+        Path, typer.Argument(metavar="[CASE]", readable=False, help="Case file to begin or to go on with.")
+    ] = Path("case.toml"),
+    checkin: Annotated[
+        bool, typer.Option("--checkin", help="Ask again what may have changed, with today's date.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print every id, type, unit, choice, self-test and condition.")
+    ] = False,
+) -> None:
+    """Ask about the knee, the training and the day, and keep the answers in a case file."""
+    asking = read_asking()
+    if as_json:
+        typer.echo(json.dumps(catalogue(asking), indent=2, ensure_ascii=False))
+        return
+    console = Console(stderr=True, highlight=False)
+    try:
+        typer.echo(converse(case, asking, console, date.today() if checkin else None))
+    except (KeyboardInterrupt, EOFError):
+        _complain(f"Stopped. All answers are kept. Go on with: kneewise questions {case}")
+        raise typer.Exit(130) from None
+
+
+@app.command("explain")
+def explain_case(
+    case: Annotated[Path, typer.Argument(metavar="CASE", readable=False, help="Case file.")],
+    page: Annotated[
+        Path | None,
+        typer.Option(readable=False, help="Also write a page for the clinician, .html or .txt."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a case means: whether somebody should look first, and why."""
+    asking = read_asking()
+    told = read_case(case, asking)
+    if page is not None:
+        render = {".html": render_page, ".txt": render_page_text}.get(page.suffix)
+        if render is None:
+            raise InputError(f"{page} is neither .html nor .txt.", remedy="name the page answers.html.")
+        _write(page, render(told, asking, date.today().isoformat()))
+    explanation = explain(told, asking)
+    typer.echo(
+        json.dumps(explanation, indent=2, ensure_ascii=False) if as_json else render_explanation(explanation)
+    )
 
 
 @app.command()
@@ -286,6 +338,13 @@ def _estimator(model: str) -> Estimator:
             f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
         )
     return load_estimator(model)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{file} cannot be written: {error}.", remedy="choose another place.") from error
 
 
 def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:

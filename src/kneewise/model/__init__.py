@@ -1,14 +1,32 @@
-"""The nouns, in order of birth: Person, Recording, Pose, Trial, Case, Motion, Repetition, Loads, Analysis.
+"""The nouns, in order of birth: Question, Person, Pose, Trial, Case, Screening, Motion, Loads, Analysis.
 
 Axis order is always (draw, time, side, thing, xyz); what a record lacks is left out. Every measured
 field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the reason in the record.
 """
 
 from .arrays import Array, Mask
+from .asked import (
+    Alternatives,
+    Answer,
+    Asking,
+    Clause,
+    Contradiction,
+    Facts,
+    Kind,
+    Question,
+    Row,
+    SelfTest,
+    Source,
+    Tier,
+    TrialCondition,
+    TrialValue,
+    Trigger,
+    hold,
+    sides_of,
+)
 from .measured import (
     Burden,
     Capture,
-    Case,
     Frame,
     GroundForces,
     Issue,
@@ -20,6 +38,7 @@ from .measured import (
     Severity,
     Trial,
 )
+from .told import AskAgain, Case, Checkin, Passed, Probe, Reason, Referral, Screening, Tested
 from .understood import (
     Analysis,
     Departure,
@@ -40,35 +59,60 @@ from .understood import (
 )
 
 __all__ = [
+    "Alternatives",
     "Analysis",
+    "Answer",
     "Array",
+    "AskAgain",
+    "Asking",
     "Burden",
     "Capture",
     "Case",
+    "Checkin",
+    "Clause",
+    "Contradiction",
     "Departure",
+    "Facts",
     "Finding",
     "Frame",
     "Fused",
     "Fusion",
     "GroundForces",
     "Issue",
+    "Kind",
     "Loads",
     "Mask",
     "Motion",
+    "Passed",
     "Peaks",
     "Person",
     "Placement",
     "Pose",
+    "Probe",
+    "Question",
     "Readings",
+    "Reason",
     "Recording",
+    "Referral",
     "Repetition",
+    "Row",
+    "Screening",
     "Segment",
     "Segments",
+    "SelfTest",
     "Severity",
+    "Source",
     "Study",
     "Take",
+    "Tested",
     "Threshold",
+    "Tier",
     "Trial",
+    "TrialCondition",
+    "TrialValue",
+    "Trigger",
     "Unmeasured",
     "Value",
+    "hold",
+    "sides_of",
 ]

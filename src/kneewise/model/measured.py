@@ -1,4 +1,4 @@
-"""The nouns of measuring: Person, Recording, Pose, Placement, GroundForces, Trial, Case."""
+"""The nouns of measuring: Person, Recording, Pose, Placement, GroundForces, Trial."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -333,11 +333,3 @@ class Trial:
     provenance: dict[str, str] = field(default_factory=dict)
     readings: Readings | None = None
     forces: GroundForces | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Case:
-    """A person and what was filmed of them: all that `understand` needs."""
-
-    person: Person
-    trials: tuple[Trial, ...]

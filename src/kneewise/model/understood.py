@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from ..conventions import BodyMeasure, JointLoad, LegMeasure, Muscle, Outline, Phase, Side, Task, View
 from .arrays import Array, freeze
-from .measured import Case, Issue, Pose, Trial
+from .measured import Issue, Pose, Trial
+from .told import Case
 
 _LEAST_LOW = 0.2
 """The bottom of a repetition is the middle of its hold, and at least this long. [s]"""

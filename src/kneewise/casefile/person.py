@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .conventions import Bar, Sex
-from .errors import InputError
-from .model import Burden, Person
+from ..conventions import Bar, Sex
+from ..errors import InputError
+from ..model import Burden, Person
 
 _MEAN_HEIGHT_CM = 170.0
 _MEAN_HEIGHT_SD = 0.10

@@ -1,0 +1,20 @@
+"""What people type or write into a TOML file → Person, Burden and Case, checked."""
+
+from .answers import SIDES, check_answer
+from .case import VERSION, build_case, read_case
+from .person import build_burden, build_person, read_person
+from .writing import read_content, render_content, write_content
+
+__all__ = [
+    "SIDES",
+    "VERSION",
+    "build_burden",
+    "build_case",
+    "build_person",
+    "check_answer",
+    "read_case",
+    "read_content",
+    "read_person",
+    "render_content",
+    "write_content",
+]

@@ -1,0 +1,187 @@
+"""A terminal conversation that fills a case file; each answer is written before the next question comes."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from .casefile import SIDES, VERSION, build_case, check_answer, read_content, write_content
+from .errors import InputError
+from .explaining import explain, render_explanation
+from .interview import facts_to_ask_again, next_question, tests_to_ask
+from .model import Asking, Facts, Kind, Question, SelfTest, Tier
+from .screening import find_contradictions, screen
+
+STOP = "q"
+"""Typed in place of an answer, ends the conversation; what was answered is kept."""
+
+_HELP = {
+    Kind.YES_NO: "y or n",
+    Kind.ONE: "number of the answer",
+    Kind.MANY: "numbers of all that fit, such as 1 3",
+    Kind.WEEKS: "eight numbers, such as 10 10 12 12 16 20 24 24",
+}
+
+
+class _Stopped(Exception):
+    """The person wants to go on another time."""
+
+
+def converse(path: Path, asking: Asking, console: Console, today: date | None = None) -> str:
+    """Ask what is still worth asking, write it into the file, and say what it means.
+
+    Parameters
+    ----------
+    path
+        Case file; made where there is none, gone on with where there is one.
+    asking
+        The tables.
+    console
+        Where to ask.
+    today
+        Of a check-in; None asks what was never asked.
+
+    Returns
+    -------
+    str
+        What the answers mean, or how to go on where the person stopped before.
+    """
+    talk = _Conversation(path, asking, console, today)
+    console.print(f"Stop at any time with {STOP}. Your answers are kept in {path}.", markup=False)
+    try:
+        talk.ask_questions()
+        if not screen(talk.case, asking).tier.refers:
+            talk.ask_person()
+            talk.ask_tests()
+    except _Stopped:
+        return f"Stopped. Go on with: kneewise questions {path}"
+    return render_explanation(explain(talk.case, asking))
+
+
+class _Conversation:
+    """One sitting at the terminal; the file is the only memory that outlives it."""
+
+    def __init__(self, path: Path, asking: Asking, console: Console, today: date | None) -> None:
+        self.path, self.asking, self.console = path, asking, console
+        self.again = today is not None
+        self.content: dict[str, Any] = read_content(path) if path.exists() else {"version": VERSION}
+        self.case = build_case(self.content, asking, path.name)
+        self.answers = self._place(today)
+        self.cleared: set[str] = set()
+
+    def ask_questions(self) -> None:
+        """Every question whose answer can still change the result."""
+        while (question := self._next()) is not None:
+            self._answer(question)
+            if screen(self.case, self.asking).tier is not Tier.EMERGENCY:
+                self._clear_up()
+
+    def ask_person(self) -> None:
+        """Who it is, for the loads."""
+        person = _table(self.content, "person")
+        for asked in self.asking.person:
+            if asked.id not in person:
+                person[asked.id] = self._ask(asked)
+                self._keep()
+
+    def ask_tests(self) -> None:
+        """The self-tests that are only a question."""
+        for test in tests_to_ask(self.case, self.asking):
+            self.content.setdefault("test", []).append({"id": test.id, "value": self._ask(test)})
+            self._keep()
+            self._clear_up()
+
+    def _place(self, today: date | None) -> dict[str, Any]:
+        """Where new answers go: the first ones, or those of today's check-in."""
+        if today is None:
+            return _table(self.content, "answers")
+        checkins: list[dict[str, Any]] = self.content.setdefault("checkin", [])
+        if not checkins or str(checkins[-1]["date"]) != today.isoformat():
+            checkins.append({"date": today})
+        return _table(checkins[-1], "answers")
+
+    def _next(self) -> Question | None:
+        facts: Facts = self.case.moments[-1]
+        if self.again:
+            facts = facts_to_ask_again(self.case, self.answers, self.asking)
+        tier = screen(self.case, self.asking).tier
+        return next_question(facts, tier, self.asking, again=self.again)
+
+    def _clear_up(self) -> None:
+        """Ask again what does not fit together; once in a sitting, so that nobody is caught in it."""
+        for one in tuple(find_contradictions(self.case.moments[-1], self.asking)):
+            if one.id not in self.cleared:
+                self.cleared.add(one.id)
+                self.console.print(f"\n{one.says} Please answer again.", style="bold", markup=False)
+                for name in one.questions:
+                    if name in self.answers:
+                        self._answer(self.asking.asked[name])
+
+    def _answer(self, question: Question | SelfTest) -> None:
+        self.answers[question.id] = self._ask(question)
+        self._keep()
+
+    def _keep(self) -> None:
+        write_content(self.path, self.content)
+        self.case = build_case(self.content, self.asking, self.path.name)
+
+    def _ask(self, asked: Question | SelfTest) -> Any:
+        """An answer that fits, as it is written into the file."""
+        self.console.print(f"\n{asked.text}", style="bold", markup=False)
+        self.console.print(asked.why, style="dim", markup=False)
+        for number, label in enumerate(asked.choices.values(), 1):
+            self.console.print(f"  {number}  {label}", markup=False)
+        if not asked.sided or asked.type is not Kind.NUMBER:
+            return self._ask_one(asked, "")
+        return {side: self._ask_one(asked, f"{side} ") for side in SIDES}
+
+    def _ask_one(self, asked: Question | SelfTest, side: str) -> Any:
+        while True:
+            typed = self.console.input(f"{side}({_hint(asked)}) > ", markup=False).strip()
+            if typed.lower() == STOP:
+                raise _Stopped
+            try:
+                given = _understand(asked, typed)
+                check_answer(asked, given)
+            except (ValueError, IndexError):
+                self.console.print(f"Please give {_hint(asked)}.", markup=False)
+            except InputError as error:
+                self.console.print(str(error), markup=False)
+            else:
+                return given
+
+
+def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
+    """A table inside another, made where there is none."""
+    table: dict[str, Any] = content.setdefault(name, {})
+    return table
+
+
+def _hint(asked: Question | SelfTest) -> str:
+    if asked.type in _HELP:
+        return _HELP[asked.type]
+    return f"{asked.low:g} to {asked.high:g} {'' if asked.type is Kind.SCALE else asked.unit}".strip()
+
+
+def _understand(asked: Question | SelfTest, typed: str) -> Any:
+    words = typed.replace(",", " ").split()
+    if asked.type is Kind.YES_NO:
+        return {"y": True, "yes": True, "n": False, "no": False}.get(typed.lower(), typed)
+    if asked.type is Kind.ONE:
+        return _choice(asked, typed)
+    if asked.type is Kind.MANY:
+        return [_choice(asked, word) for word in words or [typed]]
+    if asked.type is Kind.WEEKS:
+        return [float(word) for word in words]
+    return float(typed.replace(",", "."))
+
+
+def _choice(asked: Question | SelfTest, typed: str) -> str:
+    """The choice with this number, or the id itself."""
+    if typed in asked.choices:
+        return typed
+    number = int(typed)
+    if number < 1:
+        raise IndexError
+    return list(asked.choices)[number - 1]

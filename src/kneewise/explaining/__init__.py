@@ -1,0 +1,15 @@
+"""Case → what is told about it: plain JSON types, text, and the page for a clinician."""
+
+from .catalogue import QUESTIONS_SCHEMA, catalogue
+from .page import render_page, render_page_text
+from .summary import SCHEMA, explain, render_explanation
+
+__all__ = [
+    "QUESTIONS_SCHEMA",
+    "SCHEMA",
+    "catalogue",
+    "explain",
+    "render_explanation",
+    "render_page",
+    "render_page_text",
+]

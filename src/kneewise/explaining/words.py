@@ -1,0 +1,68 @@
+"""What is said at each tier. It names no disease, promises nothing and clears nobody."""
+
+from collections.abc import Iterator
+
+from ..model import Screening, Tier
+
+HEADLINES = {
+    Tier.EMERGENCY: "Get help now: call your emergency number or go to an emergency department.",
+    Tier.URGENT: "See a clinician today or tomorrow. Do not train this leg until then.",
+    Tier.REFER: "See a clinician within one to two weeks, before you load the knee.",
+    Tier.CARE: "You can go on, with small steps.",
+    Tier.GO: "You can go on.",
+}
+"""The one sentence of each tier."""
+
+UNFINISHED = "Nothing that you answered so far stops you, but the questions are not finished."
+"""In place of going on, while warning signs are open or answers do not fit together."""
+
+NOT_CLEARED = (
+    "Your answers today did not show the warning signs that we ask about. "
+    "This cannot rule out a serious problem."
+)
+CANNOT_RULE_OUT = "These are answers to questions, not an examination. They say how soon, not what it is."
+
+_TRACKS = {
+    "tendon": "What suits your answers: slow, heavy sets in small steps. It takes months rather than weeks.",
+    "older_knee": "What suits your answers: strength two or three times a week, with patience. Knees adapt.",
+    "front": "The pattern is pain at the front of the knee that comes with bending.",
+    "general": "The pattern is not typical. A careful general plan with an early review suits it.",
+}
+_UNTIL_THEN = {
+    Tier.URGENT: (
+        "If it gets worse quickly, or you get a fever, a cold or numb foot, or short of breath, call your "
+        "emergency number.",
+    ),
+    Tier.REFER: (
+        "Until then: keep moving as far as it stays comfortable, and leave out what makes it clearly worse.",
+        "If something new comes up, answer the questions again on the same day.",
+    ),
+}
+
+
+def statements_of(screening: Screening) -> Iterator[str]:
+    """What is said besides the reasons, in order.
+
+    Parameters
+    ----------
+    screening
+        What the answers mean for going on.
+    """
+    if screening.tier is Tier.EMERGENCY:
+        yield "Do not train, and do not wait to see whether it passes."
+        yield "112 in Europe, 911 in North America, 999 in the United Kingdom, 000 in Australia."
+        return
+    if screening.tier.refers:
+        yield CANNOT_RULE_OUT
+        yield from _UNTIL_THEN[screening.tier]
+        yield "You can take a page with your answers along: kneewise explain CASE --page FILE."
+    else:
+        yield NOT_CLEARED
+        yield _TRACKS[screening.track]
+    for one in screening.ask_again:
+        yield f"{one.says} Please answer again: {', '.join(one.questions)}."
+    if screening.unasked:
+        yield (
+            f"{len(screening.unasked)} questions about warning signs are still open: "
+            f"{', '.join(screening.unasked)}. Answer them first: kneewise questions CASE."
+        )

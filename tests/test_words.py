@@ -1,0 +1,178 @@
+"""What kneewise says: plain words, no name for a disease, no promise, no clearance."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from test_screening import ACCEPTANCE, MORE
+from told import ASKING, NOTHING, case_of
+
+import kneewise
+from kneewise.explaining import explain, render_explanation, render_page, render_page_text
+from kneewise.knowledge import read_thresholds
+
+ROOT = Path(kneewise.__file__).parent
+
+BANNED = re.compile(
+    r"""\b(
+    diagnos\w* | treat(s|ed|ing|ment\w*)? | cur(e|es|ed|ing) | rehab\w* | therap\w* | prescription\w*
+    | patient(s|'s)? | root[ ]cause | game[- ]changer | fix(es|ed)? | prevents?[ ]injur\w*
+    | wear[ ]and[ ]tear | caused[ ]by
+    | is[ ]the[ ]cause | clears[ ]you | you[ ]are[ ]safe | safe[ ]for[ ]everyone
+    | nothing[ ]serious | guarantee\w*
+    | culprit | damaged | degenerat\w* | abnormal | dysfunction\w* | maltrack\w* | mistrack\w* | weak[ ]glutes
+    | patellofemoral | osteoarthritis | arthritis | tendin\w+ | tendonitis | bursitis | chondromalacia
+    | runner's[ ]knee | jumper's[ ]knee | meniscus | plica | thrombosis | embolism | septic | sepsis
+    | cauda[ ]equina | compartment[ ]syndrome | slipped[ ]epiphysis | tumou?r | sarcoma | sciatica
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+PERCENT_OF_BELIEF = re.compile(r"\d[.,]\d+ ?%|probability of \d", re.IGNORECASE)
+
+
+def words_of_the_tables():
+    for row in (*ASKING.questions, *ASKING.person):
+        yield from ((row.id, text) for text in (row.text, row.why, *row.choices.values()))
+    for test in ASKING.tests:
+        yield from ((test.id, text) for text in (test.name, test.text, test.why, *test.steps))
+        yield from ((test.id, text) for text in test.choices.values())
+    for condition in ASKING.conditions:
+        yield from ((condition.id, text) for text in (condition.name, condition.text, condition.changes))
+    yield from ((value.id, value.text) for value in ASKING.values)
+    yield from ((row.id, row.says) for row in (*ASKING.triggers, *ASKING.contradictions))
+    yield from ((row.id, f"{row.statement} {row.because}") for row in read_thresholds())
+
+
+def words_of_the_code():
+    """Text constants of the rooms that speak, docstrings left out."""
+    for file in [
+        *(ROOT / "explaining").glob("*.py"),
+        ROOT / "dialogue.py",
+        *(ROOT / "casefile").glob("*.py"),
+    ]:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told:
+                yield file.name, node.value
+
+
+WORDS = [*words_of_the_tables(), *words_of_the_code()]
+
+
+@pytest.mark.parametrize(("where", "text"), WORDS, ids=[f"{i}-{where}" for i, (where, _) in enumerate(WORDS)])
+def test_no_string_names_a_disease_or_promises_anything(where, text):
+    assert BANNED.search(text) is None, where
+    assert PERCENT_OF_BELIEF.search(text) is None, where
+
+
+@pytest.mark.parametrize(
+    "answers", [*(row[0] for row in ACCEPTANCE.values()), *({**NOTHING, **row[0]} for row in MORE.values())]
+)
+def test_no_output_names_a_disease_or_promises_anything(answers):
+    case = case_of(answers)
+    explanation = explain(case, ASKING)
+    for text in (
+        render_explanation(explanation),
+        render_page_text(case, ASKING, "2026-05-31"),
+        render_page(case, ASKING, "2026-05-31"),
+    ):
+        assert BANNED.search(text) is None
+
+
+@pytest.mark.parametrize("phrase", ["we treat", "the root cause", "patellofemoral pain", "it is caused by"])
+def test_the_ban_catches_what_it_is_for(phrase):
+    assert BANNED.search(phrase)
+
+
+NAMED = [row for row in ASKING.questions if row.id != "medicines"]  # names of drugs have many syllables
+
+
+@pytest.mark.parametrize("row", [*NAMED, *ASKING.tests], ids=lambda row: row.id)
+def test_a_question_is_read_at_eleven_to_thirteen(row):
+    """Flesch-Kincaid grade of question, reason and choices; a grade is an age minus five or six."""
+    text = " ".join([row.text, row.why, *row.choices.values(), *getattr(row, "steps", ())])
+    assert grade_of(text) <= 7.5
+
+
+def test_questions_are_read_at_eleven_in_the_mean():
+    text = " ".join(f"{row.text} {row.why} {' '.join(row.choices.values())}" for row in ASKING.questions)
+    assert grade_of(text) <= 6
+
+
+@pytest.mark.parametrize(("where", "text"), [row for row in words_of_the_tables() if " " in row[1]])
+def test_sentences_are_short(where, text):
+    assert max(len(one.split()) for one in re.split(r"(?<=[.?!:])\s", text)) <= 34, where
+
+
+def grade_of(text):
+    sentences = [one for one in re.split(r"[.?!:;]", text) if one.strip()]
+    words = re.findall(r"[A-Za-z']+", text)
+    syllables = sum(syllables_of(word) for word in words)
+    return 0.39 * len(words) / len(sentences) + 11.8 * syllables / len(words) - 15.59
+
+
+def syllables_of(word):
+    word = word.lower().rstrip("'s")
+    groups = len(re.findall(r"[aeiouy]+", word))
+    silent = word.endswith("e") and not word.endswith(("le", "ee")) and groups > 1
+    return max(1, groups - silent)
+
+
+def test_an_emergency_is_told_in_three_lines_and_nothing_else():
+    explanation = explain(case_of({**NOTHING, "emergency_leg": ["out_of_place"], "ill": ["fever"]}), ASKING)
+    assert explanation["screening"].keys() == {"tier", "reasons"}
+    assert [row["tier"] for row in explanation["screening"]["reasons"]] == ["0"]
+    assert "plan" in explanation
+    assert explanation["plan"] is None
+    assert "train" not in " ".join(explanation["statements"]).replace("Do not train", "")
+
+
+@pytest.mark.parametrize("answers", [NOTHING, {"age": 30}])
+def test_going_on_is_no_clearance(answers):
+    told = " ".join(explain(case_of(answers), ASKING)["statements"])
+    assert "cannot rule out a serious problem" in told
+
+
+def test_warning_signs_that_were_not_asked_are_said():
+    told = " ".join(explain(case_of({"age": 30}), ASKING)["statements"])
+    assert "emergency_leg" in told
+    assert "kneewise questions" in told
+
+
+@pytest.mark.parametrize(
+    ("answers", "headline"),
+    [
+        (NOTHING, "You can go on."),
+        ({"age": 30}, "Nothing that you answered so far stops you, but the questions are not finished."),
+        ({**NOTHING, "onset": "injury"}, "Nothing that you answered so far stops you"),
+        ({"emergency_leg": ["dark_urine"]}, "Get help now"),
+    ],
+)
+def test_nobody_is_sent_on_while_questions_are_open(answers, headline):
+    assert render_explanation(explain(case_of(answers), ASKING)).startswith(headline)
+
+
+def test_every_reason_says_how_sure_its_rule_is():
+    for answers, _ in MORE.values():
+        for reason in explain(case_of({**NOTHING, **answers}), ASKING)["screening"]["reasons"]:
+            assert reason["source"]
+            assert reason["checked"] in {"verified", "memory", "estimate", "derived"}
+            assert reason["grade"] in set("ABCD")
+
+
+def test_the_page_says_what_was_said_and_since_when():
+    answers = {**NOTHING, "weeks": 12, "hip_pain": ["groin"]}
+    page = render_page_text(case_of(answers), ASKING, "2026-05-31")
+    assert "12 weeks" in page
+    assert "It hurts in the groin." in page
+    assert "2026-05-31" in page
+    assert "None of these" not in page
+
+
+def test_the_page_has_no_plan_and_no_script():
+    page = render_page(case_of({**NOTHING, "hip_pain": ["groin"]}), ASKING, "2026-05-31")
+    assert "<script" not in page
+    assert "default-src 'none'" in page
+    assert "no training plan" in page.replace("\n", " ") or "no\ntraining plan" in page
