@@ -40,6 +40,8 @@ def plan_phases(
         slots = [*_slots(phase, variant, choice), *_slots_of(add_ons)]
         wanted, unsuited = _choose(programme, phase, slots, circumstances)
         session, unfitting = _lay_out(programme, variant, wanted, circumstances)
+        full = f"It does not fit into {circumstances.minutes} minutes on the days given."
+        withheld += [Withheld(what=f"{name} in “{phase.name}”", because=full) for name in unfitting]
         weeks = tuple(round(week * variant.stretch) for week in phase.weeks)
         planned.append(
             PlannedPhase(
@@ -49,7 +51,7 @@ def plan_phases(
                 minutes=_minutes(programme, session, circumstances),
             )
         )
-        withheld += [*unsuited, *unfitting]
+        withheld += unsuited
     return tuple(planned), tuple(dict.fromkeys(withheld))
 
 
@@ -88,37 +90,40 @@ def _lay_out(
     variant: Variant,
     wanted: Sequence[tuple[Slot, Exercise]],
     circumstances: Circumstances,
-) -> tuple[tuple[PlannedExercise, ...], list[Withheld]]:
-    """Exercises in turn get one day after the other, the emptiest first, until nothing fits any more."""
+) -> tuple[tuple[PlannedExercise, ...], list[str]]:
+    """Exercises in turn get one day after the other, the emptiest first; and the names of those without a day."""
     hard = _hard_days(circumstances.days, variant.most_hard)
     room = {day: _room(programme, day in hard, circumstances) for day in sorted(circumstances.days)}
     given: dict[str, list[Day]] = {exercise.id: [] for _, exercise in wanted}
     count = dict.fromkeys(room, 0)
-    while True:
-        before = sum(map(len, given.values()))
-        for _, exercise in wanted:
-            days = given[exercise.id]
-            open_days = [
-                day
-                for day in (hard if _is_hard(exercise) else room)
-                if day not in days and room[day] >= exercise.minutes and count[day] < MOST_A_DAY
-            ]
-            if open_days and len(days) < exercise.dose.per_week[1]:
-                day = max(open_days, key=lambda day: (room[day], -day))
-                days.append(day)
-                room[day] -= exercise.minutes
-                count[day] += 1
-        if sum(map(len, given.values())) == before:
-            break
+    fitted = True
+    while fitted:
+        turns = [_give_a_day(exercise, given[exercise.id], hard, room, count) for _, exercise in wanted]
+        fitted = any(turns)
     planned = [
         PlannedExercise(exercise=exercise, slot=slot.name, days=tuple(sorted(given[exercise.id])))
         for slot, exercise in wanted
         if given[exercise.id]
     ]
-    full = f"It does not fit into {circumstances.minutes} minutes on the days given."
-    return tuple(planned), [
-        Withheld(what=exercise.name, because=full) for _, exercise in wanted if not given[exercise.id]
+    return tuple(planned), [exercise.name for _, exercise in wanted if not given[exercise.id]]
+
+
+def _give_a_day(
+    exercise: Exercise, days: list[Day], hard: Sequence[Day], room: dict[Day, int], count: dict[Day, int]
+) -> bool:
+    """Put the exercise on one more day where it fits; False where it has enough or nothing fits."""
+    open_days = [
+        day
+        for day in (hard if _is_hard(exercise) else room)
+        if day not in days and room[day] >= exercise.minutes and count[day] < MOST_A_DAY
     ]
+    if not open_days or len(days) >= exercise.dose.per_week[1]:
+        return False
+    day = max(open_days, key=lambda day: (room[day], -day))
+    days.append(day)
+    room[day] -= exercise.minutes
+    count[day] += 1
+    return True
 
 
 def _hard_days(days: Sequence[Day], most: int) -> tuple[Day, ...]:
