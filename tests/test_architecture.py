@@ -29,6 +29,7 @@ LAYERS = [
         "kinetics",
         "findings",
         "fusion",
+        "plan",
     },
     {"casefile", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report"},
@@ -50,6 +51,7 @@ PURE = {
     "kinetics",
     "findings",
     "fusion",
+    "plan",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

@@ -76,8 +76,8 @@ def _leg(leg: "Leg", hip: Array, pelvis: Array, out: float) -> dict[str, Array]:
     toes = (sole if leg.sole < 0 else heading) @ _about_y(-leg.toes)
     foot = _foot(ball - sole @ [BALL_AHEAD, 0.0, RADIUS["ball"] - ANKLE_HEIGHT], sole, toes)
     foot["instep"] = foot["instep"] + np.array([0.0, 0.0, leg.arch])
-    towards = _about_z(out * (leg.out if leg.knee_out is None else leg.knee_out)) @ [1.0, 0.0, 0.0]
-    return {"knee": _bent(hip, foot["ankle"], THIGH, SHANK, towards), **foot}
+    towards = _about_z(out * (leg.out if leg.knee_out is None else leg.knee_out)) @ _about_y(min(leg.sole, 0.0))
+    return {"knee": _bent(hip, foot["ankle"], THIGH, SHANK, towards @ [1.0, 0.0, 0.0]), **foot}
 
 
 def _free_leg(leg: "Leg", hip: Array, pelvis: Array, out: float) -> dict[str, Array]:
@@ -86,7 +86,7 @@ def _free_leg(leg: "Leg", hip: Array, pelvis: Array, out: float) -> dict[str, Ar
     shank = thigh @ _about_y(leg.knee)
     knee = hip + thigh @ [0.0, 0.0, -THIGH]
     sole = shank @ _about_y(-leg.ankle)
-    return {"knee": knee, **_foot(knee + shank @ [0.0, 0.0, -SHANK], sole, sole)}
+    return {"knee": knee, **_foot(knee + shank @ [0.0, 0.0, -SHANK], sole, sole @ _about_y(-leg.toes))}
 
 
 def _foot(ankle: Array, sole: Array, toes: Array) -> dict[str, Array]:
