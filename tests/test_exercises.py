@@ -1,5 +1,6 @@
-"""Exercises, their doses, their pictures: everything named exists, everything told has a source, nobody is bent."""
+"""Exercises, doses, pictures: what is named exists, what is told has a source, limbs move as limbs do."""
 
+import itertools
 import math
 import re
 import tomllib
@@ -32,13 +33,13 @@ from kneewise.figures.body import (
 from kneewise.knowledge.claims import read_claims
 from kneewise.knowledge.moves import Move, read_moves
 from kneewise.knowledge.training import read_programme
-from kneewise.model.training import Track
+from kneewise.model.programme import Track
 
 PROGRAMME, MOVES, CLAIMS = read_programme(), read_moves(), read_claims()
 EXERCISES = list(PROGRAMME.exercises.values())
 FACTORS = {
-    "ankle_range", "foot", "hip_capacity", "quadriceps_capacity", "technique", "lumbopelvic_control", "adductors",
-    "bow_leg_insert", "footwear", "training_load", "sitting", "fear",
+    "ankle_range", "foot", "hip_capacity", "quadriceps_capacity", "technique", "lumbopelvic_control",
+    "adductors", "bow_leg_insert", "footwear", "training_load", "sitting", "fear",
 }  # fmt: skip
 OF_THE_ARTICLES = {
     "S000": {"heels_raised_squat", "seated_ankle_rock", "march_90_90"},
@@ -79,8 +80,8 @@ def table(name):
 
 BANNED = re.compile(
     r"diagnos|\btreat|\bcure|rehab|therap(y|ies)\b|prescription|patient\b|root cause|game.?changer|fixes|"
-    r"prevents? injur|clears you|safe for everyone|tendinopath|arthritis|\bPFP|osteo|syndrome|weak glutes caus|"
-    r"patellofemoral pain|caused by|wear and tear|certainly|guarantee",
+    r"prevents? injur|clears you|safe for everyone|tendinopath|arthritis|\bPFP|osteo|syndrome|"
+    r"weak glutes caus|patellofemoral pain|caused by|wear and tear|certainly|guarantee",
     re.IGNORECASE,
 )
 
@@ -101,7 +102,9 @@ def test_every_factor_has_an_add_on(factor):
 
 
 def test_exercises_serve_known_factors_only():
-    named = {factor for row in EXERCISES for factor in row.factors} | {row.factor for row in PROGRAMME.options}
+    named = {factor for row in EXERCISES for factor in row.factors} | {
+        row.factor for row in PROGRAMME.options
+    }
     assert named - {""} <= FACTORS
 
 
@@ -135,7 +138,9 @@ def test_sentences_are_short(row):
 
 
 def test_every_exercise_is_used():
-    used = {name for row in PROGRAMME.add_ons for name in row.exercises} | {row.squat for row in PROGRAMME.options}
+    used = {name for row in PROGRAMME.add_ons for name in row.exercises} | {
+        row.squat for row in PROGRAMME.options
+    }
     used |= {name for phase in PROGRAMME.phases for slot in phase.slots for name in slot.choose}
     used |= {name for row in PROGRAMME.variants.values() for names in row.first.values() for name in names}
     used |= {name for row in EXERCISES for name in (*row.easier, *row.harder)}
@@ -158,11 +163,11 @@ def test_every_track_has_its_row():
 
 def test_phases_follow_one_another():
     weeks = [phase.weeks for phase in PROGRAMME.phases]
-    assert all(before[1] == after[0] for before, after in zip(weeks, weeks[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in itertools.pairwise(weeks))
 
 
 @pytest.mark.parametrize("change", [{"source": ""}, {"checked": "surely"}, {"grade": "E"}], ids=str)
-def test_a_row_without_a_source_or_a_grade_does_not_exist(change, monkeypatch):
+def test_a_row_without_a_source_or_a_grade_does_not_exist(change):
     from kneewise.knowledge import training
 
     row = EXERCISES[0]
@@ -251,11 +256,17 @@ def support_under(move, xyz):
     """Height of what is below a point: the floor, or the highest prop there."""
     heights = [0.0]
     for prop in move.props:
-        if min(prop.x) - 0.03 <= xyz[0] <= max(prop.x) + 0.03 and min(prop.y) - 0.03 <= xyz[1] <= max(prop.y) + 0.03:
+        if (
+            min(prop.x) - 0.03 <= xyz[0] <= max(prop.x) + 0.03
+            and min(prop.y) - 0.03 <= xyz[1] <= max(prop.y) + 0.03
+        ):
             share = (max(prop.x) - xyz[0]) / (max(prop.x) - min(prop.x))
             heights.append(max(prop.z) + prop.heel * min(max(share, 0.0), 1.0))
     for hold in move.holds:
-        if not isinstance(hold.at, str) and math.hypot(xyz[0] - hold.at[0], xyz[1] - hold.at[1]) < hold.radius:
+        if (
+            not isinstance(hold.at, str)
+            and math.hypot(xyz[0] - hold.at[0], xyz[1] - hold.at[1]) < hold.radius
+        ):
             heights.append(hold.at[2] + hold.radius)
     return heights
 
@@ -332,7 +343,9 @@ def test_planted_feet_stay_where_they_are(move):
     for side in SIDES:
         leg = [getattr(stance, side) for stance in (move.start, move.end)]
         if leg[0].at is not None and leg[0].at == leg[1].at and leg[0].sole == leg[1].sole:
-            travel = max(length({"a": f[f"ball_{side}"], "b": frames[0][f"ball_{side}"]}, "a", "b") for f in frames)
+            travel = max(
+                length({"a": f[f"ball_{side}"], "b": frames[0][f"ball_{side}"]}, "a", "b") for f in frames
+            )
             assert travel < 1e-9
 
 

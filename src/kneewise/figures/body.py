@@ -54,7 +54,10 @@ def place_joints(stance: "Stance") -> dict[str, Array]:
     places["chest"] = places["waist"] + chest @ [0.0, 0.0, CHEST]
     places["neck"] = places["chest"] + chest @ [0.0, 0.0, NECK]
     places["head"] = places["neck"] + chest @ _about_y(stance.nod) @ [0.02, 0.0, HEAD]
-    for side, leg, arm in ((Side.LEFT, stance.left, stance.left_arm), (Side.RIGHT, stance.right, stance.right_arm)):
+    for side, leg, arm in (
+        (Side.LEFT, stance.left, stance.left_arm),
+        (Side.RIGHT, stance.right, stance.right_arm),
+    ):
         name, out = side.name.lower(), side.outward
         places[f"hip_{name}"] = middle + pelvis @ [0.0, out * HIP_HALF, 0.0]
         places[f"shoulder_{name}"] = places["neck"] + chest @ [0.0, out * SHOULDER_HALF, -0.05]
@@ -69,14 +72,16 @@ def _leg(leg: "Leg", hip: Array, pelvis: Array, out: float) -> dict[str, Array]:
         return _free_leg(leg, hip, pelvis, out)
     heading = _about_z(out * leg.out)
     sole = heading @ _about_y(leg.sole)
-    ball = np.array([leg.at[0], out * leg.at[1], leg.at[2]]) + [0.0, 0.0, RADIUS["ball"]]
+    ball = np.array([leg.at[0], out * leg.at[1], leg.at[2] + RADIUS["ball"]])
     if leg.sole < 0:  # the foot turns about the heel, and the ball leaves the floor
         heel = ball + heading @ [-BALL_AHEAD - HEEL_BEHIND, 0.0, RADIUS["heel"] - RADIUS["ball"]]
         ball = heel + sole @ [BALL_AHEAD + HEEL_BEHIND, 0.0, RADIUS["ball"] - RADIUS["heel"]]
     toes = (sole if leg.sole < 0 else heading) @ _about_y(-leg.toes)
     foot = _foot(ball - sole @ [BALL_AHEAD, 0.0, RADIUS["ball"] - ANKLE_HEIGHT], sole, toes)
     foot["instep"] = foot["instep"] + np.array([0.0, 0.0, leg.arch])
-    towards = _about_z(out * (leg.out if leg.knee_out is None else leg.knee_out)) @ _about_y(min(leg.sole, 0.0))
+    towards = _about_z(out * (leg.out if leg.knee_out is None else leg.knee_out)) @ _about_y(
+        min(leg.sole, 0.0)
+    )
     return {"knee": _bent(hip, foot["ankle"], THIGH, SHANK, towards @ [1.0, 0.0, 0.0]), **foot}
 
 

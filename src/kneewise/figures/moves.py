@@ -1,7 +1,7 @@
 """Positions of an exercise → a picture that moves: start, the movement, end.
 
-Who asks for less motion, or prints, sees three still positions instead. Limbs keep their thickness and lengths;
-far limbs are paler, and what works is in colour.
+Who asks for less motion, or prints, sees three still positions instead. Limbs keep their thickness and
+lengths; far limbs are paler, and what works is in colour.
 """
 
 import math
@@ -20,15 +20,30 @@ if TYPE_CHECKING:
     from ..knowledge.moves import Move, Prop
 
 STYLE = """
-.move{--ink:#33414f;--pale:#a9b4bf;--work:#0f766e;--pale-work:#7fbdb6;--skin:#33414f;--thing:#d9d2c4;--edge:#b9b09d;--cord:#b45309;--paper:#fff;--floor:#c9c2b4;--word:#5b626b}
-.move .near,.move .trunk{fill:var(--ink)}.move .far{fill:var(--pale)}
-.move .near.work,.move .trunk.work{fill:var(--work)}.move .far.work{fill:var(--pale-work)}
+.move{
+  --ink:#33414f; --pale:#a9b4bf; --work:#0f766e; --pale-work:#7fbdb6;
+  --thing:#d9d2c4; --edge:#b9b09d; --cord:#b45309; --paper:#fff; --floor:#c9c2b4; --word:#5b626b;
+}
+.move .near,.move .trunk{fill:var(--ink)}
+.move .far{fill:var(--pale)}
+.move .near.work,.move .trunk.work{fill:var(--work)}
+.move .far.work{fill:var(--pale-work)}
 .move path.limb{stroke:var(--paper);stroke-width:1.6;stroke-linejoin:round;paint-order:stroke}
-.move .thing{fill:var(--thing);stroke:var(--edge);stroke-width:1}.move .cord{stroke:var(--cord);stroke-width:3;fill:none;stroke-linecap:round}
-.move .floor{stroke:var(--floor);stroke-width:2;stroke-linecap:round}.move text{fill:var(--word);font:600 11px system-ui,sans-serif;text-anchor:middle}
+.move .thing{fill:var(--thing);stroke:var(--edge);stroke-width:1}
+.move .cord{stroke:var(--cord);stroke-width:3;fill:none;stroke-linecap:round}
+.move .floor{stroke:var(--floor);stroke-width:2;stroke-linecap:round}
+.move text{fill:var(--word);font:600 11px system-ui,sans-serif;text-anchor:middle}
 .move .moving{display:none}
-@media (prefers-color-scheme:dark){.move{--ink:#d5dbe1;--pale:#66717d;--work:#2fc4b2;--pale-work:#1f7a70;--thing:#3a3f45;--edge:#565c63;--cord:#ffaa28;--paper:#14171a;--floor:#4b5158;--word:#a3a9b0}}
-@media screen and (prefers-reduced-motion:no-preference){.move .moving{display:inline}.move .half{display:none}}
+@media screen and (prefers-color-scheme:dark){
+  .move{
+    --ink:#d5dbe1; --pale:#66717d; --work:#2fc4b2; --pale-work:#1f7a70; --thing:#3a3f45;
+    --edge:#565c63; --cord:#ffaa28; --paper:#14171a; --floor:#4b5158; --word:#a3a9b0;
+  }
+}
+@media screen and (prefers-reduced-motion:no-preference){
+  .move .moving{display:inline}
+  .move .half{display:none}
+}
 """.strip()
 """Colours and motion of the pictures; the page that holds them carries it once."""
 
@@ -109,9 +124,8 @@ def draw_move(move: "Move", title: str, description: str) -> str:
         if move.detail:
             window = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
             x0, y0, w, h = window.split()
-            body = (
-                f'<svg x="{x0}" y="{y0}" width="{w}" height="{h}" viewBox="{window}" overflow="hidden">{body}</svg>'
-            )
+            view = f'x="{x0}" y="{y0}" width="{w}" height="{h}" viewBox="{window}"'
+            body = f'<svg {view} overflow="hidden">{body}</svg>'
         caption = _caption(left + width / 2, bottom + 15, kind, word)
         panels.append(f'<g transform="translate({x:.1f} {y:.1f})">{room}{body}{caption}</g>')
     across, along = (1, 3) if down else (3, 1)
@@ -139,7 +153,9 @@ def _caption(x: float, y: float, kind: str, word: str) -> str:
     )
 
 
-def _bounds(move: "Move", eye: _Eye, frames: Sequence[Mapping[str, Array]]) -> tuple[float, float, float, float]:
+def _bounds(
+    move: "Move", eye: _Eye, frames: Sequence[Mapping[str, Array]]
+) -> tuple[float, float, float, float]:
     """Left, right, top and bottom of what a panel shows."""
     if move.detail:
         centre = eye.see(frames[0][move.detail])
@@ -240,7 +256,9 @@ def _ordered(move: "Move", eye: _Eye, places: Mapping[str, Array]) -> list[_Part
             named = tuple(f"{point}_{side}" for point in points)
             depth = float(np.mean([eye.near @ places[point] for point in named]))
             worked = " work" if {name, f"{name}_{side}"} & set(move.work) else ""
-            radii = tuple(_radius(point) * _THIN.get(name, {}).get(point.split("_")[0], 1.0) for point in named)
+            radii = tuple(
+                _radius(point) * _THIN.get(name, {}).get(point.split("_")[0], 1.0) for point in named
+            )
             parts.append((depth, _Part(kind=f"limb {away[side]}{worked}", points=named, radii=radii)))
     for name, points in _TRUNK:
         worked = " work" if name in move.work else ""
@@ -271,7 +289,8 @@ def _spot(xy: Array) -> str:
 
 def _ring(centre: Array, radius: float) -> str:
     x, y, r = centre[0], centre[1], radius
-    return f"M{x - r:.1f} {y:.1f}A{r:.1f} {r:.1f} 0 0 1 {x + r:.1f} {y:.1f}A{r:.1f} {r:.1f} 0 0 1 {x - r:.1f} {y:.1f}Z"
+    turn = f"A{r:.1f} {r:.1f} 0 0 1"
+    return f"M{x - r:.1f} {y:.1f}{turn} {x + r:.1f} {y:.1f}{turn} {x - r:.1f} {y:.1f}Z"
 
 
 def _limb(spots: Array, radii: Array) -> str:

@@ -1,7 +1,8 @@
 """How every exercise looks: start, middle and end as places and joint angles → validated rows.
 
-A limb that stands on something is stated by the place it stands on, a free limb by its joint angles, so that
-planted feet stay planted. What a later position leaves out is as in the start; a middle without a word is half way.
+A limb that stands on something is stated by the place it stands on, a free limb by its joint angles, so
+that planted feet stay planted. What a later position leaves out is as in the start; a middle without a word
+is half way.
 """
 
 import tomllib
@@ -121,7 +122,7 @@ class Cord(_Row):
 
 
 class Hold(_Row):
-    """Something round at a joint: a weight, a ball. `at` is a joint's name or a place, `radius` its size. [m]"""
+    """Something round, a weight or a ball: `at` is a joint's name or a place, `radius` its size. [m]"""
 
     at: str | Point
     radius: float = Field(gt=0.01, lt=0.5)
@@ -187,7 +188,12 @@ def _spell_out(row: dict[str, Any]) -> dict[str, Any]:
     """Both sides written once become two; what a position leaves out is as in the start."""
     start, end = _both(row["start"]), _both(row.get("end", {}))
     end = _over(start, end)
-    return {**row, "start": start, "middle": _over(halfway(start, end, 0.5), _both(row.get("middle", {}))), "end": end}
+    return {
+        **row,
+        "start": start,
+        "middle": _over(halfway(start, end, 0.5), _both(row.get("middle", {}))),
+        "end": end,
+    }
 
 
 def _both(stance: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..model.training import AddOn, Exercise, Lift, Light, Option, Phase, Programme, Thing, Track, Variant
+from ..model.programme import AddOn, Exercise, Lift, Light, Option, Phase, Programme, Thing, Track, Variant
 from . import CHECKED
 
 GRADES = frozenset("ABCD")
@@ -134,20 +134,26 @@ def _check_ids(programme: Programme) -> None:
     named |= {name for row in programme.variants.values() for names in row.first.values() for name in names}
     if named - programme.exercises.keys():
         raise ValueError(f"Unknown exercises: {sorted(named - programme.exercises.keys())}.")
-    needing = (*programme.exercises.values(), *programme.options)
+    needing: list[Exercise | Option] = [*programme.exercises.values(), *programme.options]
     things = {name for row in needing for name in row.equipment}
     if things != programme.things.keys():
         raise ValueError(f"Unknown or unused things: {sorted(things ^ programme.things.keys())}.")
-    notes = {name for row in (*needing, *programme.add_ons, *programme.lifts) for name in row.avoid_when}
+    hindered: list[Exercise | Option | AddOn | Lift] = [*needing, *programme.add_ons, *programme.lifts]
+    notes = {name for row in hindered for name in row.avoid_when}
     if notes != programme.notes.keys():
         raise ValueError(f"Unknown or unused notes: {sorted(notes ^ programme.notes.keys())}.")
 
 
 def _check_evidence(programme: Programme) -> None:
-    rows = (
-        *programme.exercises.values(), *programme.options, *programme.add_ons, *programme.phases,
+    rows: list[Exercise | Option | AddOn | Phase | Variant] = [
+        *programme.exercises.values(),
+        *programme.options,
+        *programme.add_ons,
+        *programme.phases,
         *programme.variants.values(),
-    )  # fmt: skip
+    ]
     for row in rows:
         if not row.evidence.source or row.evidence.checked not in CHECKED or row.evidence.grade not in GRADES:
-            raise ValueError(f"{type(row).__name__} {row} must state its source, how it was checked and its grade.")
+            raise ValueError(
+                f"{type(row).__name__} {row} must state its source, how it was checked and its grade."
+            )

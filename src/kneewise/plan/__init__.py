@@ -6,7 +6,8 @@ choose one way to do the squat, circumstances decide what fits. The same input g
 
 from collections.abc import Mapping
 
-from ..model.training import Band, Circumstances, Clearance, Plan, Programme, Response, Track, Variant
+from ..model.planned import Band, Circumstances, Clearance, Plan, Response
+from ..model.programme import Programme, Track
 from .adding import choose_add_ons
 from .calendar import plan_phases
 from .gate import open_gate

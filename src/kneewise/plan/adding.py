@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from ..model.training import AddOn, Band, Circumstances, Programme, Withheld
+from ..model.planned import Band, Circumstances, Withheld
+from ..model.programme import AddOn, Programme
 
 MOST = 2
 
@@ -19,7 +20,9 @@ def choose_add_ons(
     left_out: list[Withheld] = []
     for row in believed:
         reason = _bar(programme, row, bands[row.factor], circumstances) or (
-            "Two add-ons at a time are enough; look again at the review in week 6." if len(chosen) == MOST else ""
+            "Two add-ons at a time are enough; look again at the review in week 6."
+            if len(chosen) == MOST
+            else ""
         )
         if reason:
             left_out.append(Withheld(what=row.name, because=reason))

@@ -3,20 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from ..model.training import (
-    AddOn,
-    Choice,
-    Circumstances,
-    Day,
-    Exercise,
-    Phase,
-    PlannedExercise,
-    PlannedPhase,
-    Programme,
-    Slot,
-    Variant,
-    Withheld,
-)
+from ..model.planned import Choice, Circumstances, Day, PlannedExercise, PlannedPhase, Withheld
+from ..model.programme import AddOn, Exercise, Phase, Programme, Slot, Variant
 from .fitting import why_not
 
 MOST_A_DAY = 6
@@ -91,7 +79,7 @@ def _lay_out(
     wanted: Sequence[tuple[Slot, Exercise]],
     circumstances: Circumstances,
 ) -> tuple[tuple[PlannedExercise, ...], list[str]]:
-    """Exercises in turn get one day after the other, the emptiest first; and the names of those without a day."""
+    """Exercises in turn get a day, the emptiest first, until none fits; and names of those without one."""
     hard = _hard_days(circumstances.days, variant.most_hard)
     room = {day: _room(programme, day in hard, circumstances) for day in sorted(circumstances.days)}
     given: dict[str, list[Day]] = {exercise.id: [] for _, exercise in wanted}

@@ -1,6 +1,7 @@
 """Whether an exercise or an option suits somebody, and why not."""
 
-from ..model.training import Circumstances, Exercise, Option, Programme
+from ..model.planned import Circumstances
+from ..model.programme import Exercise, Option, Programme
 
 
 def why_not(programme: Programme, row: Exercise | Option, circumstances: Circumstances) -> str:

@@ -1,6 +1,7 @@
 """Circumstances → which lifts today and which after what: graded exposure, never a ban without a reason."""
 
-from ..model.training import Circumstances, GatedLift, Irritability, Lift, Programme, Readiness
+from ..model.planned import Circumstances, GatedLift, Irritability, Readiness
+from ..model.programme import Lift, Programme
 
 _LEVEL = {Irritability.HIGH: 0, Irritability.MEDIUM: 1, Irritability.LOW: 2}
 """The hardest level of lift that is done as usual on the first day; an estimate."""
@@ -26,6 +27,4 @@ def _gate(programme: Programme, lift: Lift, today: int, circumstances: Circumsta
     if ahead == 1:
         return GatedLift(lift=lift, readiness=Readiness.TODAY_LIGHTER, after=())
     phase = programme.phases[ahead - 2]
-    return GatedLift(
-        lift=lift, readiness=Readiness.NEXT if ahead == 2 else Readiness.LATER, after=phase.exit
-    )
+    return GatedLift(lift=lift, readiness=Readiness.NEXT if ahead == 2 else Readiness.LATER, after=phase.exit)

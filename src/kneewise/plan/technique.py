@@ -2,16 +2,8 @@
 
 from collections.abc import Mapping
 
-from ..model.training import (
-    Band,
-    Choice,
-    Circumstances,
-    Irritability,
-    Option,
-    Programme,
-    Response,
-    Withheld,
-)
+from ..model.planned import Band, Choice, Circumstances, Irritability, Response, Withheld
+from ..model.programme import Option, Programme
 from .fitting import why_not
 
 _WORTH, _WORTH_SHARE, _SORE = 2.0, 0.3, 3.0
@@ -30,8 +22,8 @@ def choose_technique(
 ) -> tuple[Choice, tuple[Withheld, ...]]:
     """One way to do the squat, and the ways that were not chosen, with reasons.
 
-    What lowered the pain comes first, the most first; then what bettered the movement and fits a likely factor;
-    then upright shins where raised heels hurt more; else less depth, which needs no probe.
+    What lowered the pain comes first, the most first; then what bettered the movement and fits a likely
+    factor; then upright shins where raised heels hurt more; else less depth, which needs no probe.
     """
     options = {option.id: option for option in programme.options}
     barred = {
@@ -59,11 +51,15 @@ def _bar(programme: Programme, option: Option, response: Response, circumstances
     return reason
 
 
-def _by_pain(programme: Programme, barred: Mapping[str, str], responses: Mapping[str, Response]) -> Choice | None:
+def _by_pain(
+    programme: Programme, barred: Mapping[str, str], responses: Mapping[str, Response]
+) -> Choice | None:
     falls = [
         (response.change or 0.0, option, response)
         for option in programme.options
-        if (response := responses.get(option.condition, _NOTHING)) and not barred[option.id] and _is_worth(response)
+        if (response := responses.get(option.condition, _NOTHING))
+        and not barred[option.id]
+        and _is_worth(response)
     ]
     if not falls:
         return None
@@ -91,16 +87,21 @@ def _by_movement(
         better = responses.get(option.condition, _NOTHING).movement == 1
         fits = bands.get(option.factor, Band.NOT_LOOKED_AT) >= Band.LIKELY
         if better and fits and not barred[option.id]:
-            return Choice(option=option, because="The movement changed for the better, and the pain did not rise.")
+            return Choice(
+                option=option, because="The movement changed for the better, and the pain did not rise."
+            )
     return None
 
 
-def _by_contrast(shins: Option, barred: Mapping[str, str], responses: Mapping[str, Response]) -> Choice | None:
+def _by_contrast(
+    shins: Option, barred: Mapping[str, str], responses: Mapping[str, Response]
+) -> Choice | None:
     rise = responses.get(_WEDGE, _NOTHING).change
     if rise is None or rise < _MORE or barred[shins.id]:
         return None
     return Choice(
-        option=shins, because="Raised heels hurt more; upright shins change the load the other way. Test it first."
+        option=shins,
+        because="Raised heels hurt more; upright shins change the load the other way. Test it first.",
     )
 
 
@@ -113,7 +114,9 @@ def _withheld(
         told = option.id in (_WEDGE, _SHINS) or option.condition in responses
         if option is choice.option or not told:
             continue
-        rows.append(Withheld(what=_capital(option.name), because=barred[option.id] or _why_other(option, choice)))
+        rows.append(
+            Withheld(what=_capital(option.name), because=barred[option.id] or _why_other(option, choice))
+        )
     return rows
 
 

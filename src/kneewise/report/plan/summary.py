@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from ...model.training import Exercise, Plan, PlannedExercise, PlannedPhase
+from ...model.planned import Plan, PlannedExercise, PlannedPhase
+from ...model.programme import Exercise
 from .words import GRADES, tell_days, tell_dose, tell_effort
 
 SCHEMA = "kneewise.plan/1"
@@ -70,7 +71,8 @@ def _phase(row: PlannedPhase) -> dict[str, Any]:
         "grade": row.phase.evidence.grade,
         "minutes": {day.name.lower(): minutes for day, minutes in row.minutes.items()},
         "rows": [
-            {"id": e.exercise.id, "name": e.exercise.name, "for": e.slot, "days": [d.name.lower() for d in e.days],
+            {"id": e.exercise.id, "name": e.exercise.name, "for": e.slot,
+             "days": [d.name.lower() for d in e.days],
              "when": tell_days(e.days), "dose": tell_dose(e.exercise.dose, per_side=e.exercise.per_side)}
             for e in row.exercises
         ],

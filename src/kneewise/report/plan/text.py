@@ -38,10 +38,18 @@ def _lines(summary: Mapping[str, Any]) -> Iterator[str]:
     for title, key in (("Load", "load"), ("Warm-up", "warm_up"), ("Before heavy sets", "before_heavy_sets"),
                        ("Step on", "progress"), ("Step back", "regress"), ("Stop", "stop")):  # fmt: skip
         yield from ("", title, *_listed(programme[key]))
-    yield from ("", "Reviews", *_listed([f"Week {row['week']}: {row['ask']}" for row in programme["reviews"]]))
+    yield from (
+        "",
+        "Reviews",
+        *_listed([f"Week {row['week']}: {row['ask']}" for row in programme["reviews"]]),
+    )
     yield from ("", "Lifts", *_listed([_lift(row) for row in summary["gate"]]))
     if summary["withheld"]:
-        yield from ("", "Not now", *_listed([f"{row['what']}: {row['because']}" for row in summary["withheld"]]))
+        yield from (
+            "",
+            "Not now",
+            *_listed([f"{row['what']}: {row['because']}" for row in summary["withheld"]]),
+        )
 
 
 def _phase(phase: Mapping[str, Any]) -> Iterator[str]:

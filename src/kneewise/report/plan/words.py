@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from ...model.training import Day, Dose
+from ...model.planned import Day
+from ...model.programme import Dose
 
 GRADES = {
     "A": "good reviews or several trials",
