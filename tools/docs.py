@@ -10,6 +10,8 @@ from pathlib import Path
 from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Convention
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
+from .training_pages import training_pages
+
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 COMMANDS = (
     "",
@@ -31,6 +33,7 @@ def pages() -> dict[str, str]:
         "command-line.md": _command_line(),
         "findings.md": _findings(),
         "markers.md": _markers(),
+        **training_pages(),
     }
 
 
@@ -172,6 +175,7 @@ def _findings() -> str:
 def main() -> None:
     """Write every page."""
     for name, content in pages().items():
+        (REFERENCE / name).parent.mkdir(exist_ok=True)
         (REFERENCE / name).write_text(content, encoding="utf-8")
 
 
