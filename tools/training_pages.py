@@ -190,7 +190,7 @@ def _evidence(claims: Iterable[Claim]) -> str:
         "",
         "Five articles by trainers and a physiotherapist are where kneewise comes from (S000 to S004). Each",
         "of their claims in our words, how it stands, and what was made of it. Keys of sources are those of",
-        "the evidence base; `verified` means that the statement was read in the source's abstract or excerpt,",
+        "the evidence base; `verified` means that the statement was read in the abstract or an excerpt,",
         "not in the whole paper.",
         "",
         "| articles | claim | verdict | evidence | what kneewise does | with | grade | source | checked |",
