@@ -136,6 +136,15 @@ def _programme(programme: Programme) -> str:
         f"| {r.evidence.grade} | {r.evidence.source} |"
         for r in programme.variants.values()
     ]
+    lines += ["", "## Supports", "", "| id | name | when | how | not when | grade | source |"]
+    lines += [
+        "|---|---|---|---|---|---|---|",
+        *(
+            f"| `{r.id}` | {r.name} | {r.when} | {r.how} | {r.not_when} "
+            f"| {r.evidence.grade} | {r.evidence.source} |"
+            for r in programme.supports
+        ),
+    ]
     lines += ["", "## Lifts", "", "| id | lift | level | lighter |", "|---|---|---|---|"]
     lines += [f"| `{r.id}` | {r.name} | {r.level} | {r.lighter} |" for r in programme.lifts]
     lines += ["", "## Equipment and circumstances", "", "| id | thing | everyone has it |", "|---|---|---|"]

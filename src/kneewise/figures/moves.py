@@ -53,7 +53,7 @@ _GAP, _WORDS, _EDGE = 26.0, 20.0, 8.0
 _WIDE = 1.5
 _FRAMES = 5
 _SECONDS = 5.0
-_CORNERS = 20
+_CORNERS = 28
 
 _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("thigh", ("hip", "knee")),
@@ -288,9 +288,10 @@ def _spot(xy: Array) -> str:
 
 
 def _ring(centre: Array, radius: float) -> str:
-    x, y, r = centre[0], centre[1], radius
-    turn = f"A{r:.1f} {r:.1f} 0 0 1"
-    return f"M{x - r:.1f} {y:.1f}{turn} {x + r:.1f} {y:.1f}{turn} {x - r:.1f} {y:.1f}Z"
+    """A circle; both halves go by the rounded radius, since a chord that is short of it flattens them."""
+    r = round(radius, 1)
+    half = f"a{r:.1f} {r:.1f} 0 1 1"
+    return f"M{centre[0] - r:.1f} {centre[1]:.1f}{half} {2 * r:.1f} 0{half} {-2 * r:.1f} 0Z"
 
 
 def _limb(spots: Array, radii: Array) -> str:

@@ -10,7 +10,19 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..model.programme import AddOn, Exercise, Lift, Light, Option, Phase, Programme, Thing, Track, Variant
+from ..model.programme import (
+    AddOn,
+    Exercise,
+    Lift,
+    Light,
+    Option,
+    Phase,
+    Programme,
+    Support,
+    Thing,
+    Track,
+    Variant,
+)
 from . import CHECKED
 
 GRADES = frozenset("ABCD")
@@ -53,6 +65,7 @@ class _Programme(_Table):
     phase: tuple[Phase, ...]
     track: tuple[Variant, ...]
     lift: tuple[Lift, ...]
+    support: tuple[Support, ...]
     thing: tuple[Thing, ...]
     note: tuple[_Note, ...]
 
@@ -78,6 +91,7 @@ def read_programme() -> Programme:
         phases=table.phase,
         variants={row.track: row for row in table.track},
         lifts=table.lift,
+        supports=table.support,
         things={row.id: row for row in table.thing},
         notes={row.id: row.name for row in table.note},
         education=table.education,
@@ -145,11 +159,12 @@ def _check_ids(programme: Programme) -> None:
 
 
 def _check_evidence(programme: Programme) -> None:
-    rows: list[Exercise | Option | AddOn | Phase | Variant] = [
+    rows: list[Exercise | Option | AddOn | Phase | Support | Variant] = [
         *programme.exercises.values(),
         *programme.options,
         *programme.add_ons,
         *programme.phases,
+        *programme.supports,
         *programme.variants.values(),
     ]
     for row in rows:

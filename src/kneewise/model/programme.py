@@ -247,6 +247,25 @@ class Lift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """Something worn for a while so that exercise is easier; never instead of it.
+
+    Attributes
+    ----------
+    id, name : word, plain name.
+    when, how, not_when : who may try it, how, and who not.
+    evidence : what the grade rests on.
+    """
+
+    id: str
+    name: str
+    when: str
+    how: str
+    not_when: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
     """Something an exercise needs.
 
@@ -270,6 +289,7 @@ class Programme:
     version : of the tables.
     exercises, options, add_ons, phases, variants, lifts : the tables; options and add-ons in order of
         preference.
+    supports : what may be worn for a while.
     things : equipment by id.
     notes : circumstances by id, as the end of a sentence with "because".
     education, load : what everyone is told.
@@ -287,6 +307,7 @@ class Programme:
     phases: tuple[Phase, ...]
     variants: Mapping[Track, Variant]
     lifts: tuple[Lift, ...]
+    supports: tuple[Support, ...]
     things: Mapping[str, Thing]
     notes: Mapping[str, str]
     education: tuple[str, ...]

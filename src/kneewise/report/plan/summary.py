@@ -27,6 +27,7 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
             "load": list(programme.load),
             "warm_up": list(programme.warm_up),
             "before_heavy_sets": list(programme.heavy),
+            "supports": [asdict(row) for row in programme.supports],
             "lights": [asdict(light) for light in programme.lights],
             "progress": list(programme.progress),
             "regress": list(programme.regress),
