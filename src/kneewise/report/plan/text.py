@@ -43,6 +43,7 @@ def _lines(summary: Mapping[str, Any]) -> Iterator[str]:
         "Reviews",
         *_listed([f"Week {row['week']}: {row['ask']}" for row in programme["reviews"]]),
     )
+    yield from ("", "What may be worn for a while", *_listed([_worn(row) for row in programme["supports"]]))
     yield from ("", "Lifts", *_listed([_lift(row) for row in summary["gate"]]))
     if summary["withheld"]:
         yield from (
@@ -66,6 +67,11 @@ def _lift(row: Mapping[str, Any]) -> str:
     """One lift with what it waits for, or how it is done lighter."""
     detail = row["lighter"] if row["readiness"] == "today, lighter" else " ".join(row["after"])
     return f"{row['name']}: {row['readiness']}" + (f" ({detail})" if detail else "")
+
+
+def _worn(row: Mapping[str, Any]) -> str:
+    """One support with its limits."""
+    return f"{row['name']}: {row['when']} {row['how']} Not with: {row['not_when']}"
 
 
 def _listed(rows: list[str]) -> list[str]:
