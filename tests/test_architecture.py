@@ -30,6 +30,7 @@ LAYERS = [
         "findings",
         "fusion",
         "screening",
+        "plan",
     },
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report", "explaining"},
@@ -54,6 +55,7 @@ PURE = {
     "fusion",
     "screening",
     "interview",
+    "plan",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

@@ -11,6 +11,7 @@ from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIO
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
 from .asked import asked_pages
+from .training_pages import training_pages
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 COMMANDS = (
@@ -64,6 +65,7 @@ def pages() -> dict[str, str]:
         "findings.md": _findings(),
         "markers.md": _markers(),
         **asked_pages(),
+        **training_pages(),
     }
 
 
@@ -207,6 +209,7 @@ def _findings() -> str:
 def main() -> None:
     """Write every page."""
     for name, content in pages().items():
+        (REFERENCE / name).parent.mkdir(exist_ok=True)
         (REFERENCE / name).write_text(content, encoding="utf-8")
 
 

@@ -8,17 +8,22 @@ Coordinates are fitted to a width of 360, so that letters keep their size on a p
 from .courses import Course, draw_course, draw_repetitions
 from .frame import SURE, Words
 from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highest
+from .moves import STYLE as MOVE_STYLE
+from .moves import alone, draw_move
 from .postures import draw_posture
 
 __all__ = [
+    "MOVE_STYLE",
     "SURE",
     "Course",
     "Range",
     "Split",
     "Way",
     "Words",
+    "alone",
     "draw_bend",
     "draw_course",
+    "draw_move",
     "draw_posture",
     "draw_ranges",
     "draw_repetitions",

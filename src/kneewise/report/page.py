@@ -54,7 +54,7 @@ def render(
     weighed = loads or [LoadPictures() for _ in pictures]
     films = [_film(summary, i, *shown) for i, shown in enumerate(zip(pictures, weighed, strict=True))]
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             summary=summary,
@@ -70,7 +70,7 @@ def render(
             css=Markup(css),
             script=Markup(script),
             phone=Markup(_read("templates/phone.svg")),
-            policy=_policy(css, script),
+            policy=content_policy(css, script),
         )
     )
 
@@ -82,7 +82,8 @@ def _title(repetitions: Sequence[Summary]) -> str:
     return "Your squat" if Task.SQUAT.value in tasks else "Your sit-to-stand"
 
 
-def _environment() -> jinja2.Environment:
+def environment() -> jinja2.Environment:
+    """Templates of the package; a name that is missing is an error."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("kneewise"),
         autoescape=True,
@@ -102,7 +103,7 @@ def _script() -> str:
     return built.read_text(encoding="utf-8").replace("</script", "<\\/script") if built.is_file() else ""
 
 
-def _policy(css: str, script: str) -> str:
+def content_policy(css: str, script: str) -> str:
     """Only this style and this script, pictures and film from inside the page, and nothing else."""
 
     def allow(text: str) -> str:

@@ -1,0 +1,81 @@
+"""What the five articles claim, what the evidence says, and what kneewise does with it → validated rows."""
+
+import tomllib
+from enum import StrEnum
+from importlib.resources import files
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from . import CHECKED
+from .training import GRADES
+
+
+class Verdict(StrEnum):
+    """How a claim stands against the evidence."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly supported"
+    UNSUPPORTED = "not supported"
+    CONTRADICTED = "contradicted"
+
+
+class Claim(BaseModel):
+    """One claim of the articles.
+
+    Attributes
+    ----------
+    id : stable word.
+    articles : which say so.
+    claim : in our words.
+    verdict : how it stands.
+    evidence : what was found.
+    does : what kneewise does with it.
+    uses : ids of exercises, options and factors that carry it out.
+    source, checked, grade : where the evidence is from, how that was checked, how good it is.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    articles: tuple[str, ...] = Field(min_length=1)
+    claim: str = Field(min_length=1)
+    verdict: Verdict
+    evidence: str = Field(min_length=1)
+    does: str = Field(min_length=1)
+    uses: tuple[str, ...] = ()
+    source: str = Field(min_length=1)
+    checked: str
+    grade: str
+
+    @field_validator("checked")
+    @classmethod
+    def _is_checked(cls, checked: str) -> str:
+        if checked not in CHECKED:
+            raise ValueError(f"must state how it was checked, got {checked!r}.")
+        return checked
+
+    @field_validator("grade")
+    @classmethod
+    def _is_graded(cls, grade: str) -> str:
+        if grade not in GRADES:
+            raise ValueError(f"must state its grade, got {grade!r}.")
+        return grade
+
+
+class _Claims(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    version: str
+    claim: tuple[Claim, ...]
+
+
+def read_claims() -> tuple[Claim, ...]:
+    """Claims of the articles against the evidence.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        When a row lacks its evidence, its source or its grade.
+    """
+    text = files(__package__).joinpath("claims.toml").read_text(encoding="utf-8")
+    return _Claims.model_validate(tomllib.loads(text)).claim

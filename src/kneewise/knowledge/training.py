@@ -1,0 +1,174 @@
+"""Exercises, technique options, add-ons and phases → the programme that plans are made from.
+
+Not imported with the package: only who makes a plan reads it.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..model.programme import (
+    AddOn,
+    Exercise,
+    Lift,
+    Light,
+    Option,
+    Phase,
+    Programme,
+    Support,
+    Thing,
+    Track,
+    Variant,
+)
+from . import CHECKED
+
+GRADES = frozenset("ABCD")
+_TOLD = ("source", "checked", "grade")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Review(_Table):
+    week: int = Field(gt=0, le=52)
+    ask: str = Field(min_length=1)
+
+
+class _Note(_Table):
+    id: str
+    name: str = Field(min_length=1)
+
+
+class _Exercises(_Table):
+    version: str
+    exercise: tuple[Exercise, ...]
+
+
+class _Programme(_Table):
+    version: str
+    warm_up_minutes: int = Field(gt=0, le=15)
+    education: tuple[str, ...] = Field(min_length=1)
+    load: tuple[str, ...] = Field(min_length=1)
+    warm_up: tuple[str, ...] = Field(min_length=1)
+    heavy: tuple[str, ...] = Field(min_length=1)
+    progress: tuple[str, ...] = Field(min_length=1)
+    regress: tuple[str, ...] = Field(min_length=1)
+    stop: tuple[str, ...] = Field(min_length=1)
+    light: tuple[Light, ...] = Field(min_length=3, max_length=3)
+    review: tuple[_Review, ...] = Field(min_length=1)
+    option: tuple[Option, ...]
+    add_on: tuple[AddOn, ...]
+    phase: tuple[Phase, ...]
+    track: tuple[Variant, ...]
+    lift: tuple[Lift, ...]
+    support: tuple[Support, ...]
+    thing: tuple[Thing, ...]
+    note: tuple[_Note, ...]
+
+
+def read_programme() -> Programme:
+    """Everything a plan is made from.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        When a row has a wrong or a missing field.
+    ValueError
+        When a row names what does not exist, or hides where it is from.
+    """
+    moves, rest = (_read(name) for name in ("exercises.toml", "programme.toml"))
+    exercises = {row.id: row for row in _Exercises.model_validate(moves).exercise}
+    table = _Programme.model_validate(rest)
+    programme = Programme(
+        version=f"{moves['version']}.{table.version}",
+        exercises=exercises,
+        options=table.option,
+        add_ons=table.add_on,
+        phases=table.phase,
+        variants={row.track: row for row in table.track},
+        lifts=table.lift,
+        supports=table.support,
+        things={row.id: row for row in table.thing},
+        notes={row.id: row.name for row in table.note},
+        education=table.education,
+        load=table.load,
+        warm_up=table.warm_up,
+        heavy=table.heavy,
+        warm_up_minutes=table.warm_up_minutes,
+        lights=table.light,
+        progress=table.progress,
+        regress=table.regress,
+        stop=table.stop,
+        reviews={row.week: row.ask for row in table.review},
+    )
+    _check_once([row["id"] for row in moves["exercise"]], "exercise")
+    _check_once([row.id for row in table.option], "option")
+    _check_once([row.factor for row in table.add_on], "add-on")
+    _check_ids(programme)
+    _check_evidence(programme)
+    if set(programme.variants) != set(Track):
+        raise ValueError(f"Tracks without a row: {sorted(set(Track) - set(programme.variants))}.")
+    return programme
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return {key: _fold(value) for key, value in tomllib.loads(text).items()}
+
+
+def _fold(rows: Any) -> Any:
+    """Source, check and grade stand beside the rest of a row, and become one field of it."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return rows
+    return [_folded(row) for row in rows]
+
+
+def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
+    told = {key: row[key] for key in _TOLD if key in row}
+    rest = {key: value for key, value in row.items() if key not in _TOLD}
+    return {**rest, "evidence": told} if told else rest
+
+
+def _check_once(names: Iterable[str], what: str) -> None:
+    seen = list(names)
+    if len(set(seen)) < len(seen):
+        raise ValueError(f"Twice the same {what}: {sorted({name for name in seen if seen.count(name) > 1})}.")
+
+
+def _check_ids(programme: Programme) -> None:
+    """Every exercise that is named exists."""
+    named = {name for row in programme.exercises.values() for name in (*row.easier, *row.harder)}
+    named |= {row.squat for row in programme.options}
+    named |= {name for row in programme.add_ons for name in row.exercises}
+    named |= {name for phase in programme.phases for slot in phase.slots for name in slot.choose}
+    named |= {name for row in programme.variants.values() for names in row.first.values() for name in names}
+    if named - programme.exercises.keys():
+        raise ValueError(f"Unknown exercises: {sorted(named - programme.exercises.keys())}.")
+    needing: list[Exercise | Option] = [*programme.exercises.values(), *programme.options]
+    things = {name for row in needing for name in row.equipment}
+    if things != programme.things.keys():
+        raise ValueError(f"Unknown or unused things: {sorted(things ^ programme.things.keys())}.")
+    hindered: list[Exercise | Option | AddOn | Lift] = [*needing, *programme.add_ons, *programme.lifts]
+    notes = {name for row in hindered for name in row.avoid_when}
+    if notes != programme.notes.keys():
+        raise ValueError(f"Unknown or unused notes: {sorted(notes ^ programme.notes.keys())}.")
+
+
+def _check_evidence(programme: Programme) -> None:
+    rows: list[Exercise | Option | AddOn | Phase | Support | Variant] = [
+        *programme.exercises.values(),
+        *programme.options,
+        *programme.add_ons,
+        *programme.phases,
+        *programme.supports,
+        *programme.variants.values(),
+    ]
+    for row in rows:
+        if not row.evidence.source or row.evidence.checked not in CHECKED or row.evidence.grade not in GRADES:
+            raise ValueError(
+                f"{type(row).__name__} {row} must state its source, how it was checked and its grade."
+            )
