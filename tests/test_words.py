@@ -176,3 +176,9 @@ def test_the_page_has_no_plan_and_no_script():
     assert "<script" not in page
     assert "default-src 'none'" in page
     assert "no training plan" in page.replace("\n", " ") or "no\ntraining plan" in page
+
+
+def test_open_questions_are_no_sign_that_nothing_showed():
+    statements = " ".join(explain(case_of({"age": 34}), ASKING)["statements"])
+    assert "did not show" not in statements
+    assert "still open" in statements

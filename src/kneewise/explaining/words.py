@@ -16,10 +16,8 @@ HEADLINES = {
 UNFINISHED = "Nothing that you answered so far stops you, but the questions are not finished."
 """In place of going on, while warning signs are open or answers do not fit together."""
 
-NOT_CLEARED = (
-    "Your answers today did not show the warning signs that we ask about. "
-    "This cannot rule out a serious problem."
-)
+NO_PROOF = "This cannot rule out a serious problem."
+NOT_CLEARED = f"Your answers today did not show the warning signs that we ask about. {NO_PROOF}"
 CANNOT_RULE_OUT = "These are answers to questions, not an examination. They say how soon, not what it is."
 
 _TRACKS = {
@@ -56,6 +54,8 @@ def statements_of(screening: Screening) -> Iterator[str]:
         yield CANNOT_RULE_OUT
         yield from _UNTIL_THEN[screening.tier]
         yield "You can take a page with your answers along: kneewise explain CASE --page FILE."
+    elif screening.unasked or screening.ask_again:
+        yield NO_PROOF
     else:
         yield NOT_CLEARED
         yield _TRACKS[screening.track]
