@@ -1,4 +1,4 @@
-"""The nouns, in order of birth: Person, Recording, Pose, Trial, Case, Motion, Repetition, Loads, Analysis.
+"""The nouns, in order of birth: Person, Recording, Pose, Trial, Case, Motion, Repetition, Loads, Analysis, Causes.
 
 Axis order is always (draw, time, side, thing, xyz); what a record lacks is left out. Every measured
 field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the reason in the record.
@@ -38,6 +38,18 @@ from .understood import (
     Unmeasured,
     Value,
 )
+from .weighed import (
+    Cause,
+    Causes,
+    Challenge,
+    Contribution,
+    Decision,
+    Evidence,
+    Known,
+    NextTest,
+    SelfTest,
+    Tried,
+)
 
 __all__ = [
     "Analysis",
@@ -45,16 +57,24 @@ __all__ = [
     "Burden",
     "Capture",
     "Case",
+    "Cause",
+    "Causes",
+    "Challenge",
+    "Contribution",
+    "Decision",
     "Departure",
+    "Evidence",
     "Finding",
     "Frame",
     "Fused",
     "Fusion",
     "GroundForces",
     "Issue",
+    "Known",
     "Loads",
     "Mask",
     "Motion",
+    "NextTest",
     "Peaks",
     "Person",
     "Placement",
@@ -64,11 +84,13 @@ __all__ = [
     "Repetition",
     "Segment",
     "Segments",
+    "SelfTest",
     "Severity",
     "Study",
     "Take",
     "Threshold",
     "Trial",
+    "Tried",
     "Unmeasured",
     "Value",
 ]

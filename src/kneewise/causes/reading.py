@@ -1,0 +1,189 @@
+"""What is known of a person → virtual evidence: how sure each finding is, from its value, its limit and its error."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from scipy.stats import norm
+
+from ..conventions import Door, Side
+from ..model import Evidence, Known, SelfTest, Tried, Value
+
+if TYPE_CHECKING:
+    from ..knowledge.causes import FindingRow
+
+_LEAST_PAIN = 3.0
+"""Pain in the baseline below which less of it says nothing: there is no room. [0 to 10]"""
+
+Reading = tuple[float, float]
+"""A number and one standard deviation of it."""
+
+
+def read_evidence(
+    known: Known, findings: Sequence["FindingRow"], change_errors: Mapping[str, float]
+) -> tuple[Evidence, ...]:
+    """Hold everything that is known against the limits of the tables.
+
+    Parameters
+    ----------
+    known
+        Of the person.
+    findings
+        Rows of the tables.
+    change_errors
+        Measure → standard deviation of the difference of two measurements of a person in whom nothing changed; no
+        change is taken to be surer than that. [rad, m or 1]
+
+    Returns
+    -------
+    tuple of Evidence
+        One for each finding that anything is known about; what is missing is left out.
+
+    Notes
+    -----
+    The chance that a value v with standard deviation s is beyond a limit l is Φ((v − l) / s): a value on the limit, or
+    one with no end of error, says nothing.
+    Assumes: errors are normal, and independent between two measurements.
+    """
+    read = ((row.id, _chance(known, row, change_errors)) for row in findings)
+    return tuple(Evidence(finding=finding, yes=yes) for finding, yes in read if yes is not None)
+
+
+def _chance(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> float | None:
+    if row.take == "choice":
+        return _choice(known, row)
+    beyond = [_beyond(reading, row) for reading in _readings(known, row, change_errors)]
+    return max(beyond, default=None)
+
+
+def _choice(known: Known, row: "FindingRow") -> float | None:
+    """Yes or no; of two sides, the side that says yes."""
+    if row.door is Door.ANSWER:
+        return known.answers.get(row.of)
+    return max((test.value for test in _tests(known, row)), default=None)
+
+
+def _beyond(reading: Reading, row: "FindingRow") -> float:
+    value, sd = reading
+    short = value - row.bound if row.side == "above" else _below(value, row)
+    return float(norm.cdf(short / sd))
+
+
+def _below(value: float, row: "FindingRow") -> float:
+    """How far a value is under its limit, or a change beyond its limit downwards."""
+    return -value - row.bound if row.take in ("change", "pain") else row.bound - value
+
+
+def _readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:
+    """Every number that the row may be about, one for each side that counts."""
+    if row.door is Door.ANSWER:
+        if row.of in known.answers:
+            yield known.answers[row.of], row.error
+    elif row.door is Door.TEST:
+        yield from _test_readings(known, row)
+    elif row.take == "pain":
+        yield from _pain_readings(known, row)
+    else:
+        yield from _trial_readings(known, row, change_errors)
+
+
+def _test_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
+    tests = _tests(known, row)
+    if row.take == "value":
+        for test in tests:
+            if test.side is None or not known.painful or test.side in known.painful:
+                yield test.value, _error_of(test, row)
+        return
+    by_side = {test.side: test for test in tests if test.side is not None}
+    if len(by_side) < len(Side):
+        return
+    less = _less_than_other(known, by_side)
+    if row.take == "difference":
+        yield less, math.hypot(*(_error_of(test, row) for test in by_side.values()))
+    else:
+        larger = max(test.value for test in by_side.values())
+        if larger > 0:
+            yield less / larger, row.error
+
+
+def _less_than_other(known: Known, tests: Mapping[Side, SelfTest]) -> float:
+    """How much the painful side is under the other; the weaker side, where both or neither hurt."""
+    left, right = tests[Side.LEFT].value, tests[Side.RIGHT].value
+    if known.painful == {Side.LEFT}:
+        return right - left
+    if known.painful == {Side.RIGHT}:
+        return left - right
+    return abs(left - right)
+
+
+def _pain_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
+    """Pain in the probe less the pain before it and after it (A–B–A, where it was asked again)."""
+    for trial in _trials(known, row.of):
+        around = [p for p in (trial.pain_before, trial.pain_back) if p is not None]
+        if trial.pain_after is None or not around:
+            continue
+        usual = sum(around) / len(around)
+        if row.side == "above" or usual >= _LEAST_PAIN:
+            yield trial.pain_after - usual, row.error * math.sqrt(1 + 1 / len(around))
+
+
+def _trial_readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:
+    for side in _sides(known):
+        if row.take == "change":
+            reading = _change(known, row, side, change_errors)
+        else:
+            reading = _mean(_values(known, row.of, row, side), row.error)
+        if reading is not None:
+            yield reading
+
+
+def _change(
+    known: Known, row: "FindingRow", side: Side | None, change_errors: Mapping[str, float]
+) -> Reading | None:
+    """A difference that was handed in; else condition less baseline, never surer than the same person twice."""
+    least = max(change_errors.get(row.measure, 0.0), math.sqrt(2) * row.error)
+    handed = [
+        value for trial in _trials(known, row.of) for value in trial.changes if _is_about(value, row, side)
+    ]
+    if handed:
+        return _mean(handed, least)
+    first = _mean(_values(known, "baseline", row, side), row.error)
+    second = _mean(_values(known, row.of, row, side), row.error)
+    if first is None or second is None:
+        return None
+    return second[0] - first[0], max(math.hypot(first[1], second[1]), least)
+
+
+def _mean(values: Sequence[Value], error: float) -> Reading | None:
+    """Mean of repeated measurements with its error; where a value has none, that of the tables."""
+    finite = [value for value in values if math.isfinite(value.value)]
+    if not finite:
+        return None
+    errors = [value.sd if value.sd > 0 else error for value in finite]
+    return sum(value.value for value in finite) / len(finite), math.hypot(*errors) / len(finite)
+
+
+def _values(known: Known, condition: str, row: "FindingRow", side: Side | None) -> list[Value]:
+    return [
+        value for trial in _trials(known, condition) for value in trial.values if _is_about(value, row, side)
+    ]
+
+
+def _is_about(value: Value, row: "FindingRow", side: Side | None) -> bool:
+    return value.measure == row.measure and value.side == side
+
+
+def _sides(known: Known) -> tuple[Side | None, ...]:
+    return (None, *(side for side in Side if not known.painful or side in known.painful))
+
+
+def _tests(known: Known, row: "FindingRow") -> list[SelfTest]:
+    return [test for test in known.tests if test.id == row.of and math.isfinite(test.value)]
+
+
+def _trials(known: Known, condition: str) -> list[Tried]:
+    return [trial for trial in known.trials if trial.condition == condition]
+
+
+def _error_of(test: SelfTest, row: "FindingRow") -> float:
+    return row.error if test.sd is None else test.sd
