@@ -1,4 +1,4 @@
-"""What is known of a person → which factors may contribute, what speaks for and against each, and what to test next."""
+"""What is known of a person → factors that may contribute, what speaks for and against, what to test next."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -25,7 +25,8 @@ def explain(known: Known, network: Network, change_errors: Mapping[str, float]) 
     network
         Of the tables, as `build_network` wires them.
     change_errors
-        Measure → standard deviation of the difference of two measurements of an unchanged person. [rad, m or 1]
+        Measure → standard deviation of the difference of two measurements of a person in whom nothing
+        changed. [rad, m or 1]
 
     Returns
     -------
@@ -34,8 +35,8 @@ def explain(known: Known, network: Network, change_errors: Mapping[str, float]) 
 
     Notes
     -----
-    Assumes: an adult whose knee hurts at the front in the squat, without an injury, who passed the screening; priors
-    are of such people.
+    Assumes: an adult whose knee hurts at the front in the squat, without an injury, who passed the screening;
+    priors are of such people.
     """
     return weigh_evidence(read_evidence(known, network.tables.findings, change_errors), network)
 

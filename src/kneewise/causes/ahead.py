@@ -27,7 +27,8 @@ def chances_ahead(family: Family, evidence: Sequence[Evidence], ahead: Collectio
     Returns
     -------
     Array
-        (combination of the family's factors, 2**k) Chance of each outcome; the first finding counts most. [unitless]
+        (combination of the family's factors, 2**k) Chance of each outcome; the first finding's digit
+        counts most. [unitless]
     """
     yes = {seen.finding: seen.yes for seen in evidence}
     table = family.chance

@@ -1,8 +1,8 @@
-"""Tables → a Bayesian network of factors, patterns and findings, and the chances of all findings given the factors.
+"""Tables → a Bayesian network of factors, patterns and findings, and chances of all findings given factors.
 
-Factors are independent roots. A pattern is a leaky noisy-OR of factors: each one alone may be enough, so a cause that
-is found explains the pattern away from the others. Where a probe can take a way to a pattern away, each way is a node
-of its own, and the pattern in the probe is the noisy-OR of what is left of the ways.
+Factors are independent roots. A pattern is a leaky noisy-OR of factors: each one alone may be enough, so a
+cause that is found explains the pattern away from the others. Where a probe can take a way to a pattern
+away, each way is a node of its own, and the pattern in the probe is the noisy-OR of what is left of the ways.
 """
 
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ class Network:
 
     @cached_property
     def ratios(self) -> Mapping[str, Mapping[Factor, tuple[float, float]]]:
-        """Finding → factor → likelihood ratio of seeing it and of not seeing it, the other factors as usual."""
+        """Finding → factor → likelihood ratio of seeing it, and of not seeing it; other factors as usual."""
         priors = {row.id: row.prior for row in self.tables.factors}
         return {
             finding: {factor: _ratio(family, finding, factor, priors) for factor in family.factors}
@@ -87,8 +87,8 @@ def build_network(tables: "CauseTables") -> Network:
 
     Notes
     -----
-    Assumes: factors are independent of each other before anything is seen, and each is enough by itself with the
-    chance of its row, whatever else is true (noisy-OR).
+    Assumes: factors are independent of each other before anything is seen, and each is enough by itself with
+    the chance of its row, whatever else is true (noisy-OR).
     """
     net = gum.BayesNet("causes")
     for factor in FACTORS:

@@ -1,4 +1,4 @@
-"""What is known of a person → virtual evidence: how sure each finding is, from its value, its limit and its error."""
+"""What is known of a person → virtual evidence: how sure each finding is, from value, limit and error."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,8 +31,8 @@ def read_evidence(
     findings
         Rows of the tables.
     change_errors
-        Measure → standard deviation of the difference of two measurements of a person in whom nothing changed; no
-        change is taken to be surer than that. [rad, m or 1]
+        Measure → standard deviation of the difference of two measurements of a person in whom nothing
+        changed; no change is taken to be surer than that. [rad, m or 1]
 
     Returns
     -------
@@ -41,8 +41,8 @@ def read_evidence(
 
     Notes
     -----
-    The chance that a value v with standard deviation s is beyond a limit l is Φ((v − l) / s): a value on the limit, or
-    one with no end of error, says nothing.
+    The chance that a value v with standard deviation s is beyond a limit l is Φ((v − l) / s): a value on
+    the limit, or one with no end of error, says nothing.
     Assumes: errors are normal, and independent between two measurements.
     """
     read = ((row.id, _chance(known, row, change_errors)) for row in findings)
@@ -140,7 +140,7 @@ def _trial_readings(known: Known, row: "FindingRow", change_errors: Mapping[str,
 def _change(
     known: Known, row: "FindingRow", side: Side | None, change_errors: Mapping[str, float]
 ) -> Reading | None:
-    """A difference that was handed in; else condition less baseline, never surer than the same person twice."""
+    """A difference that was handed in, or condition less baseline; never surer than the same person twice."""
     least = max(change_errors.get(row.measure, 0.0), math.sqrt(2) * row.error)
     handed = [
         value for trial in _trials(known, row.of) for value in trial.changes if _is_about(value, row, side)

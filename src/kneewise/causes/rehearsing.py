@@ -1,6 +1,6 @@
-"""What would all tests together decide? People like this one are drawn, tested in full, and their decisions counted.
+"""What would all tests together decide? People like this one are drawn, tested in full, decisions counted.
 
-The best next test is the one whose outcome tells most about that decision, for the time and discomfort it costs.
+The best next test is the one whose outcome tells most about that decision, for the time and discomfort of it.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from ..model import Array, Decision, Evidence, NextTest
 from ..conventions import Factor
+from ..model import Array, Decision, Evidence, NextTest
 from .ahead import STATES, chances_ahead, places_of
 from .deciding import decide, hurts_more, is_same, withheld_by
 from .network import FACTORS, Network
@@ -76,8 +76,8 @@ def rehearse(network: Network, weighed: Weighed, decision: Decision) -> tuple[fl
 
     Notes
     -----
-    Assumes: what would be found is found without error of measurement beyond that of the tables; people are as the
-    network has them.
+    Assumes: what would be found is found without error of measurement beyond that of the tables; people
+    are as the network has them.
     Error: from 256 drawn people; the same evidence gives the same answer.
     """
     efforts = open_efforts(network, weighed.evidence)
@@ -138,7 +138,7 @@ def _draw(network: Network, weighed: Weighed, coming: set[str], draw: np.random.
 
 
 def _spread(table: Array, factors: Sequence[Factor]) -> Array:
-    """(person, 2 or 1 for each of all factors) A table of some factors, ready to be added to one of others."""
+    """(person, 2 or 1 for each of all factors) A table of some factors, ready to be added to others."""
     return table.reshape(len(table), *(2 if factor in factors else 1 for factor in FACTORS))
 
 

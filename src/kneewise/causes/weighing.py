@@ -17,7 +17,7 @@ _SAYS_SOMETHING = 0.1
 """Evidence this far from a half is a finding, rather than a measurement that could not tell. [unitless]"""
 
 _OF_ITS_OWN = 1.45
-"""A finding tells of a factor where seeing it, or not, changes the odds that many times by itself. [unitless]"""
+"""A finding tells of a factor where seeing it, or not, changes the odds this many times by itself."""
 
 _MATTERS = 0.05
 """Contributions smaller than this are not worth a line. [log odds]"""

@@ -140,7 +140,7 @@ class FindingRow(Row):
     parent : factor or pattern it depends on; ``pattern@condition`` is the pattern getting less in a probe.
     given_yes, given_no : chance to see it where the parent is true, and where it is not.
     door, of : question, test or condition.
-    take, measure, side, limit, unit, sem : which number, on which side of which limit, and its standard error.
+    take, measure, side, limit, unit, sem : which number, on which side of which limit, and its error.
     definitional : whether it says what the factor means, and may weigh more than others.
     probe : whether it is a change within the person.
     """

@@ -1,4 +1,4 @@
-"""The nouns, in order of birth: Person, Recording, Pose, Trial, Case, Motion, Repetition, Loads, Analysis, Causes.
+"""The nouns, in order of birth: Person, Recording, Pose, Trial, Case, Motion, Repetition, Loads, Causes.
 
 Axis order is always (draw, time, side, thing, xyz); what a record lacks is left out. Every measured
 field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the reason in the record.

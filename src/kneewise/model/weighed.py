@@ -13,7 +13,8 @@ class SelfTest:
 
     Attributes
     ----------
-    id : of the test, for example ``knee_to_wall_cm``; the unit in the name is that of the door, not of `value`.
+    id : of the test, for example ``knee_to_wall_cm``; the unit in the name is the door's, not that of
+        `value`.
     side : None for what exists once.
     value : 1 and 0 for yes and no. [m, rad, s or 1]
     sd : error of the value where it is known; else that of the test in the tables. [as value]
@@ -33,10 +34,10 @@ class Tried:
     ----------
     condition : id, for example ``baseline`` or ``heels_raised``.
     values : what was measured in it. [rad, m or 1]
-    changes : condition less baseline of the same person, where it is known better than from the two values; loads
-        from `compare_peaks` belong here. [rad, m or 1]
-    pain_before, pain_after, pain_back : in the baseline, in this condition, and in the baseline again, 0 to 10;
-        None where nobody asked.
+    changes : condition less baseline of the same person, where it is known better than from the two values.
+        [rad, m or 1]
+    pain_before, pain_after, pain_back : in the baseline, in this condition, and in the baseline again, 0
+        to 10, None where nobody asked.
     """
 
     condition: str
@@ -71,7 +72,7 @@ class Evidence:
     Attributes
     ----------
     finding : id of the row of the table.
-    yes : chance that the finding is true, from what was measured and its error alone; 0.5 says nothing. [unitless]
+    yes : chance that the finding is true, from what was measured and its error alone; 0.5 says nothing.
     """
 
     finding: str
