@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from scipy.stats import norm
 
 from ..conventions import Door, Side
-from ..model import Evidence, Known, SelfTest, Tried, Value
+from ..model import Evidence, Known, Tested, Tried, Value
+from ..model.weighed import Answer
 
 if TYPE_CHECKING:
     from ..knowledge.causes import FindingRow
 
 _LEAST_PAIN = 3.0
 """Pain in the baseline below which less of it says nothing: there is no room. [0 to 10]"""
+
+_UNKNOWN = "unknown"
+"""The choice that says nothing."""
 
 Reading = tuple[float, float]
 """A number and one standard deviation of it."""
@@ -57,10 +61,29 @@ def _chance(known: Known, row: "FindingRow", change_errors: Mapping[str, float])
 
 
 def _choice(known: Known, row: "FindingRow") -> float | None:
-    """Yes or no; of two sides, the side that says yes."""
-    if row.door is Door.ANSWER:
-        return known.answers.get(row.of)
-    return max((test.value for test in _tests(known, row)), default=None)
+    """Yes or no; of two sides, the side that says yes, and of "I do not know", nothing."""
+    said = [chosen for answer in _said(known, row) for chosen in _chosen(answer)]
+    if not set(said) - {_UNKNOWN}:
+        return None
+    return float(any(chosen in row.choices for chosen in said))
+
+
+def _said(known: Known, row: "FindingRow") -> list[Answer]:
+    """Answers of the sides that count."""
+    if row.door is Door.TEST:
+        return [test.value for test in _tests(known, row) if _counts(known, test.side)]
+    answer = known.answers.get(row.of)
+    if isinstance(answer, Mapping):
+        return [answer[side.name.lower()] for side in _painful(known) if side.name.lower() in answer]
+    return [] if answer is None else [answer]
+
+
+def _chosen(answer: Answer) -> list[str]:
+    if isinstance(answer, tuple):
+        return [str(one) for one in answer]
+    if isinstance(answer, str):
+        return [answer]
+    return ["yes" if answer else "no"]
 
 
 def _beyond(reading: Reading, row: "FindingRow") -> float:
@@ -77,8 +100,7 @@ def _below(value: float, row: "FindingRow") -> float:
 def _readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:
     """Every number that the row may be about, one for each side that counts."""
     if row.door is Door.ANSWER:
-        if row.of in known.answers:
-            yield known.answers[row.of], row.error
+        yield from _answer_readings(known, row)
     elif row.door is Door.TEST:
         yield from _test_readings(known, row)
     elif row.take == "pain":
@@ -87,12 +109,29 @@ def _readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float
         yield from _trial_readings(known, row, change_errors)
 
 
+def _answer_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
+    for answer in _said(known, row):
+        if row.take == "rise" and isinstance(answer, tuple):
+            rise = _rise([float(week) for week in answer if isinstance(week, int | float)])
+            if rise is not None:
+                yield rise, row.error
+        elif isinstance(answer, int | float):
+            yield float(answer), row.error
+
+
+def _rise(weeks: Sequence[float]) -> float | None:
+    """Growth of the mean from the first half to the second, as a share of the first. [unitless]"""
+    half = len(weeks) // 2
+    before, after = sum(weeks[:half]), sum(weeks[len(weeks) - half :])
+    return after / before - 1 if before > 0 else None
+
+
 def _test_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
     tests = _tests(known, row)
     if row.take == "value":
         for test in tests:
-            if test.side is None or not known.painful or test.side in known.painful:
-                yield test.value, _error_of(test, row)
+            if _counts(known, test.side):
+                yield float(test.value), _error_of(test, row)
         return
     by_side = {test.side: test for test in tests if test.side is not None}
     if len(by_side) < len(Side):
@@ -101,14 +140,14 @@ def _test_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
     if row.take == "difference":
         yield less, math.hypot(*(_error_of(test, row) for test in by_side.values()))
     else:
-        larger = max(test.value for test in by_side.values())
+        larger = max(float(test.value) for test in by_side.values())
         if larger > 0:
             yield less / larger, row.error
 
 
-def _less_than_other(known: Known, tests: Mapping[Side, SelfTest]) -> float:
+def _less_than_other(known: Known, tests: Mapping[Side, Tested]) -> float:
     """How much the painful side is under the other; the weaker side, where both or neither hurt."""
-    left, right = tests[Side.LEFT].value, tests[Side.RIGHT].value
+    left, right = (float(tests[side].value) for side in Side)
     if known.painful == {Side.LEFT}:
         return right - left
     if known.painful == {Side.RIGHT}:
@@ -128,7 +167,7 @@ def _pain_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
 
 
 def _trial_readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:
-    for side in _sides(known):
+    for side in (None, *_painful(known)):
         if row.take == "change":
             reading = _change(known, row, side, change_errors)
         else:
@@ -173,17 +212,22 @@ def _is_about(value: Value, row: "FindingRow", side: Side | None) -> bool:
     return value.measure == row.measure and value.side == side
 
 
-def _sides(known: Known) -> tuple[Side | None, ...]:
-    return (None, *(side for side in Side if not known.painful or side in known.painful))
+def _painful(known: Known) -> list[Side]:
+    """Sides that count: those that hurt, or both where nobody knows."""
+    return [side for side in Side if not known.painful or side in known.painful]
 
 
-def _tests(known: Known, row: "FindingRow") -> list[SelfTest]:
-    return [test for test in known.tests if test.id == row.of and math.isfinite(test.value)]
+def _counts(known: Known, side: Side | None) -> bool:
+    return side is None or side in _painful(known)
+
+
+def _tests(known: Known, row: "FindingRow") -> list[Tested]:
+    return [test for test in known.tests if test.id == row.of]
 
 
 def _trials(known: Known, condition: str) -> list[Tried]:
     return [trial for trial in known.trials if trial.condition == condition]
 
 
-def _error_of(test: SelfTest, row: "FindingRow") -> float:
+def _error_of(test: Tested, row: "FindingRow") -> float:
     return row.error if test.sd is None else test.sd

@@ -31,6 +31,7 @@ _SI = {
     "count": 1.0,
     "points": 1.0,
     "yes": 1.0,
+    "N·m/kg": 1.0,
 }
 
 
@@ -42,6 +43,7 @@ class Take(StrEnum):
     ASYMMETRY = "asymmetry"
     CHANGE = "change"
     PAIN = "pain"
+    RISE = "rise"
     CHOICE = "choice"
 
 
@@ -141,6 +143,7 @@ class FindingRow(Row):
     given_yes, given_no : chance to see it where the parent is true, and where it is not.
     door, of : question, test or condition.
     take, measure, side, limit, unit, sem : which number, on which side of which limit, and its error.
+    choices : that make it true; of another kind of value, none.
     definitional : whether it says what the factor means, and may weigh more than others.
     probe : whether it is a change within the person.
     """
@@ -158,6 +161,7 @@ class FindingRow(Row):
     limit: float = 0.0
     unit: str
     sem: float = Field(default=0.0, ge=0)
+    choices: tuple[str, ...] = ()
     definitional: bool = False
     probe: bool = False
 
@@ -169,14 +173,16 @@ class FindingRow(Row):
             raise ValueError(f"Finding {self.id} must be seen more often where its parent is true.")
         if (self.take is not Take.CHOICE) != (self.sem > 0):
             raise ValueError(f"Finding {self.id}: a number needs its error, a choice has none.")
+        if (self.take is Take.CHOICE) != bool(self.choices):
+            raise ValueError(f"Finding {self.id}: a choice needs the choices that make it true.")
         if (self.door is Door.TRIAL) != bool(self.measure):
             raise ValueError(f"Finding {self.id}: a trial needs its measure, nothing else has one.")
         return self
 
     @property
     def bound(self) -> float:
-        """The limit in SI. [rad, m, s or 1]"""
-        return self.limit * _SI[self.unit]
+        """The limit as values come: of trials in SI, of answers and tests in the unit they are asked in."""
+        return self.limit * self._scale
 
     def told(self, *, seen: bool) -> str:
         """The finding in plain words, or that it is not there."""
@@ -184,8 +190,12 @@ class FindingRow(Row):
 
     @property
     def error(self) -> float:
-        """Standard error of one measurement in SI. [rad, m, s or 1]"""
-        return self.sem * _SI[self.unit]
+        """Standard error of one measurement, in the unit of `bound`."""
+        return self.sem * self._scale
+
+    @property
+    def _scale(self) -> float:
+        return _SI[self.unit] if self.door is Door.TRIAL else 1.0
 
 
 class EffortRow(Row):
@@ -242,7 +252,8 @@ class CauseTables(BaseModel):
         _check_within("reliefs that nothing shows", reliefs, parents)
         tried = {(row.door, row.of) for row in self.findings if row.door is not Door.ANSWER}
         _check_within("needs", {row.needs for row in self.efforts} - {""}, {row.id for row in self.findings})
-        _check_same("efforts", {f"{r.kind} {r.of}" for r in self.efforts}, {f"{d} {o}" for d, o in tried})
+        efforts = {(row.kind, row.of) for row in self.efforts}
+        _check_within("efforts", {of for _, of in efforts - tried}, set())
         return self
 
 

@@ -47,7 +47,7 @@ from .weighed import (
     Evidence,
     Known,
     NextTest,
-    SelfTest,
+    Tested,
     Tried,
 )
 
@@ -84,10 +84,10 @@ __all__ = [
     "Repetition",
     "Segment",
     "Segments",
-    "SelfTest",
     "Severity",
     "Study",
     "Take",
+    "Tested",
     "Threshold",
     "Trial",
     "Tried",

@@ -6,23 +6,25 @@ from dataclasses import dataclass, field
 from ..conventions import Band, Door, Factor, Side
 from .understood import Value
 
+Answer = bool | float | str | tuple["Answer", ...] | Mapping[str, "Answer"]
+"""Yes or no, a number, a choice, several of them; or one for each side, ``left`` and ``right``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SelfTest:
+class Tested:
     """One test that a person did on one side.
 
     Attributes
     ----------
-    id : of the test, for example ``knee_to_wall_cm``; the unit in the name is the door's, not that of
-        `value`.
+    id : of the test, for example ``knee_to_wall_cm``.
     side : None for what exists once.
-    value : 1 and 0 for yes and no. [m, rad, s or 1]
+    value : number in the unit of the test, yes or no, or a choice.
     sd : error of the value where it is known; else that of the test in the tables. [as value]
     """
 
     id: str
     side: Side | None
-    value: float
+    value: float | str
     sd: float | None = None
 
 
@@ -54,13 +56,13 @@ class Known:
 
     Attributes
     ----------
-    answers : question → 1 and 0 for yes and no, or a number in SI.
+    answers : question → what was said, numbers in the unit of the question.
     tests, trials : what was done.
     painful : sides that hurt; empty where it is not known, both sides then count.
     """
 
-    answers: Mapping[str, float] = field(default_factory=dict)
-    tests: tuple[SelfTest, ...] = ()
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    tests: tuple[Tested, ...] = ()
     trials: tuple[Tried, ...] = ()
     painful: frozenset[Side] = frozenset()
 
