@@ -1,6 +1,6 @@
 """What is known of a person → factors that may contribute, what speaks for and against, what to test next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ..conventions import Band, Factor
@@ -15,7 +15,9 @@ from .weighing import Weighed, contributions, looked_at, weigh
 __all__ = ["Network", "build_network", "explain", "read_evidence", "weigh_evidence"]
 
 
-def explain(known: Known, network: Network, change_errors: Mapping[str, float]) -> Causes:
+def explain(
+    known: Known, network: Network, change_errors: Mapping[str, float], closed: Collection[str] = ()
+) -> Causes:
     """Weigh what may contribute to a knee that hurts in the squat.
 
     Parameters
@@ -27,6 +29,8 @@ def explain(known: Known, network: Network, change_errors: Mapping[str, float]) 
     change_errors
         Measure → standard deviation of the difference of two measurements of a person in whom nothing
         changed. [rad, m or 1]
+    closed
+        Tests and conditions that this person cannot or should not do.
 
     Returns
     -------
@@ -38,10 +42,10 @@ def explain(known: Known, network: Network, change_errors: Mapping[str, float]) 
     Assumes: an adult whose knee hurts at the front in the squat, without an injury, who passed the screening;
     priors are of such people.
     """
-    return weigh_evidence(read_evidence(known, network.tables.findings, change_errors), network)
+    return weigh_evidence(read_evidence(known, network.tables.findings, change_errors), network, closed)
 
 
-def weigh_evidence(evidence: Sequence[Evidence], network: Network) -> Causes:
+def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Collection[str] = ()) -> Causes:
     """Weigh what was seen, as `explain` does once values have become evidence."""
     weighed = weigh(network, evidence)
     looked = looked_at(network, evidence)
@@ -51,7 +55,7 @@ def weigh_evidence(evidence: Sequence[Evidence], network: Network) -> Causes:
     probabilities = {cause.factor: cause.probability for cause in causes if cause.factor in looked}
     decision = decide(probabilities, network.tables.factors, withheld_by(network.tables, evidence))
     challenges = challenge(network, weighed, causes)
-    settled, next_test = rehearse(network, weighed, decision)
+    settled, next_test = rehearse(network, weighed, decision, closed)
     return Causes(
         causes=tuple(replace(cause, challenges=challenges[cause.factor]) for cause in causes),
         none=weighed.none,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scipy.stats import norm
 
 from ..conventions import Door, Side
-from ..model import Evidence, Known, Tested, Tried, Value
+from ..model import Evidence, Known, Scored, Tried, Value
 from ..model.weighed import Answer
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _test_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
             yield less / larger, row.error
 
 
-def _less_than_other(known: Known, tests: Mapping[Side, Tested]) -> float:
+def _less_than_other(known: Known, tests: Mapping[Side, Scored]) -> float:
     """How much the painful side is under the other; the weaker side, where both or neither hurt."""
     left, right = (float(tests[side].value) for side in Side)
     if known.painful == {Side.LEFT}:
@@ -221,7 +221,7 @@ def _counts(known: Known, side: Side | None) -> bool:
     return side is None or side in _painful(known)
 
 
-def _tests(known: Known, row: "FindingRow") -> list[Tested]:
+def _tests(known: Known, row: "FindingRow") -> list[Scored]:
     return [test for test in known.tests if test.id == row.of]
 
 
@@ -229,5 +229,5 @@ def _trials(known: Known, condition: str) -> list[Tried]:
     return [trial for trial in known.trials if trial.condition == condition]
 
 
-def _error_of(test: Tested, row: "FindingRow") -> float:
+def _error_of(test: Scored, row: "FindingRow") -> float:
     return row.error if test.sd is None else test.sd

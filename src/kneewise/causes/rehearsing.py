@@ -3,7 +3,7 @@
 The best next test is the one whose outcome tells most about that decision, for the time and discomfort of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ _PEOPLE = 256
 _SETTLED = 0.9
 """Share of drawn people with today's decision from which no further test is asked for. [unitless]"""
 
-_DISCOMFORT = 1.0
+_DISCOMFORT = 0.5
 """Minutes that one step of discomfort counts for; set for this project. [min]"""
 
 _CHANCE = 0.01
@@ -55,7 +55,9 @@ class _Future:
     logs: Array
 
 
-def rehearse(network: Network, weighed: Weighed, decision: Decision) -> tuple[float, NextTest | None]:
+def rehearse(
+    network: Network, weighed: Weighed, decision: Decision, closed: Collection[str] = ()
+) -> tuple[float, NextTest | None]:
     """Find the test that tells most about the decision.
 
     Parameters
@@ -66,6 +68,8 @@ def rehearse(network: Network, weighed: Weighed, decision: Decision) -> tuple[fl
         What is known so far.
     decision
         What it decides so far.
+    closed
+        Tests and conditions that this person cannot or should not do.
 
     Returns
     -------
@@ -80,7 +84,7 @@ def rehearse(network: Network, weighed: Weighed, decision: Decision) -> tuple[fl
     are as the network has them.
     Error: from 256 drawn people; the same evidence gives the same answer.
     """
-    efforts = open_efforts(network, weighed.evidence)
+    efforts = open_efforts(network, weighed.evidence, closed)
     if not efforts:
         return 1.0, None
     draw = np.random.default_rng(len(weighed.evidence))
@@ -96,7 +100,9 @@ def rehearse(network: Network, weighed: Weighed, decision: Decision) -> tuple[fl
     return settled, best if best.gain > 0 else None
 
 
-def open_efforts(network: Network, evidence: Sequence[Evidence]) -> list["EffortRow"]:
+def open_efforts(
+    network: Network, evidence: Sequence[Evidence], closed: Collection[str] = ()
+) -> list["EffortRow"]:
     """Tests and trials that were not done and make sense now."""
     rows = network.tables.finding
     done = {(rows[seen.finding].door, rows[seen.finding].of) for seen in evidence}
@@ -106,6 +112,7 @@ def open_efforts(network: Network, evidence: Sequence[Evidence]) -> list["Effort
         effort
         for effort in network.tables.efforts
         if (effort.kind, effort.of) not in done
+        and effort.of not in closed
         and (not effort.after or effort.after in tried)
         and (not effort.needs or effort.needs in seen_yes)
     ]

@@ -47,7 +47,7 @@ from .weighed import (
     Evidence,
     Known,
     NextTest,
-    Tested,
+    Scored,
     Tried,
 )
 
@@ -82,12 +82,12 @@ __all__ = [
     "Readings",
     "Recording",
     "Repetition",
+    "Scored",
     "Segment",
     "Segments",
     "Severity",
     "Study",
     "Take",
-    "Tested",
     "Threshold",
     "Trial",
     "Tried",

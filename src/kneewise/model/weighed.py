@@ -11,7 +11,7 @@ Answer = bool | float | str | tuple["Answer", ...] | Mapping[str, "Answer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class Scored:
     """One test that a person did on one side.
 
     Attributes
@@ -62,7 +62,7 @@ class Known:
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    tests: tuple[Tested, ...] = ()
+    tests: tuple[Scored, ...] = ()
     trials: tuple[Tried, ...] = ()
     painful: frozenset[Side] = frozenset()
 
