@@ -23,13 +23,13 @@ from ..knowledge.causes import CauseTables, EffortRow
 from ..model import Array, Decision, Evidence
 
 _BINS = 10
-_SPREAD = 0.4
+SPREAD = 0.4
 """Standard deviation by which every chance of the other world is off, on the scale of log odds. [unitless]"""
 
-_TOGETHER = 0.3
+TOGETHER = 0.3
 """Correlation of every two factors of the other world, as of two normal numbers. [unitless]"""
 
-_MARGIN = 2.0
+MARGIN = 2.0
 """Typical distance of a true value from its limit in the other world, in standard errors. [unitless]"""
 
 Draw = Callable[[np.random.Generator], tuple[Array, dict[str, float]]]
@@ -86,12 +86,12 @@ def other_world(tables: CauseTables, seed: int) -> Draw:
     limits = norm.ppf(_priors(network))
 
     def draw(generator: np.random.Generator) -> tuple[Array, dict[str, float]]:
-        shared = np.sqrt(_TOGETHER) * generator.standard_normal()
-        own = np.sqrt(1 - _TOGETHER) * generator.standard_normal(len(FACTORS))
+        shared = np.sqrt(TOGETHER) * generator.standard_normal()
+        own = np.sqrt(1 - TOGETHER) * generator.standard_normal(len(FACTORS))
         state = (shared + own < limits).astype(float)
         found = _found(network, state, generator)
         for name in (row.id for row in tables.findings if row.sem):
-            margin = abs(generator.normal(scale=_MARGIN)) * (2 * found[name] - 1)
+            margin = abs(generator.normal(scale=MARGIN)) * (2 * found[name] - 1)
             found[name] = float(norm.cdf(margin + generator.standard_normal()))
         return state, found
 
@@ -208,7 +208,7 @@ def _shaken(tables: CauseTables, generator: np.random.Generator) -> CauseTables:
     """The same tables with every chance moved, and still each finding more often where its parent is true."""
 
     def moved(chance: float) -> float:
-        return float(expit(logit(chance) + generator.normal(scale=_SPREAD)))
+        return float(expit(logit(chance) + generator.normal(scale=SPREAD)))
 
     findings = []
     for row in tables.findings:
