@@ -489,7 +489,7 @@ def test_an_option_that_hurts_more_is_not_taken():
 
 def test_contributions_are_what_would_be_missing():
     evidence = seen(knee_goes_in=0.9, knee_to_wall_short=0.99, stands_few=0.1)
-    moved = contributions(NETWORK, evidence)[Factor.ANKLE_RANGE]
+    moved = contributions(NETWORK, weigh(NETWORK, evidence))[Factor.ANKLE_RANGE]
     wall = next(c.log_odds for c in moved if c.finding == "knee_to_wall_short")
     chances = [weigh(NETWORK, some).probabilities[Factor.ANKLE_RANGE] for some in (evidence, evidence[::2])]
     whole, without = (math.log(p / (1 - p)) for p in chances)

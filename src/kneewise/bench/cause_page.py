@@ -18,18 +18,18 @@ _TITLE = "Stated probability of a factor against how often it was true"
 _WORLDS = (
     "Made by `python -m tools.causes`; what it means is in [causes](causes.md). People of the network's own "
     "world are drawn from the network itself. Every other world is different on purpose: each prior, leak, "
-    f"weight and likelihood is moved by {SPREAD} (sd) in log odds, every two factors correlate by {TOGETHER}, "
+    f"weight and likelihood is moved by {SPREAD} (sd) in log odds, every two factors correlate by {TOGETHER} "
     f"and measured values lie about {MARGIN:g} errors from their limits and carry those errors. No simulated "
     "person says that the tables are right about people: that needs people."
 )
 _HONEST = (
-    "Each person is seen with a random part of all findings. The expected calibration error (ECE) is the mean "
-    "distance between stated and found, over ten bins, weighted by count."
+    "Each person is seen with a random part of all findings. The expected calibration error (ECE) is the "
+    "mean distance between stated and found, over ten bins, weighted by count."
 )
 _SETTLED = (
-    "All questions are answered and the baseline squat is filmed; then each person does the test that is asked "
-    "for next until none is. The decision is compared with that of all tests that make sense for the person; "
-    "minutes are those of tests and films, without the questions."
+    "All questions are answered and the baseline squat is filmed; then each person does the test that is "
+    "asked for next until none is. The decision is compared with that of all tests that make sense for the "
+    "person; minutes are those of tests and films, without the questions."
 )
 _WEIGHS = (
     "Likelihood ratio of seeing it, and of not seeing it, for each factor it can tell of, the other factors "

@@ -49,7 +49,7 @@ def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Colle
     """Weigh what was seen, as `explain` does once values have become evidence."""
     weighed = weigh(network, evidence)
     looked = looked_at(network, evidence)
-    moved = contributions(network, evidence)
+    moved = contributions(network, weighed)
     causes = [_cause(network, weighed, factor, moved[factor], factor in looked) for factor in FACTORS]
     causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -cause.probability))
     probabilities = {cause.factor: cause.probability for cause in causes if cause.factor in looked}

@@ -1,4 +1,4 @@
-"""What may still be found of a person, given what was: chances for every combination of factors."""
+"""What was and what may still be found of a person: chances for every combination of factors."""
 
 from collections.abc import Collection, Sequence
 
@@ -30,14 +30,24 @@ def chances_ahead(family: Family, evidence: Sequence[Evidence], ahead: Collectio
         (combination of the family's factors, 2**k) Chance of each outcome; the first finding's digit
         counts most. [unitless]
     """
+    table = _told(family, evidence, ahead)
+    return np.asarray(table / table.sum(axis=1, keepdims=True))
+
+
+def likelihood_of(family: Family, evidence: Sequence[Evidence]) -> Array:
+    """(combination of the family's factors,) Chance of what was found, up to a multiple. [unitless]"""
+    return _told(family, evidence, ())[:, 0]
+
+
+def _told(family: Family, evidence: Sequence[Evidence], ahead: Collection[str]) -> Array:
+    """(combination, outcome) Chances with what was found put in, and what nobody looked for summed over."""
     yes = {seen.finding: seen.yes for seen in evidence}
     table = family.chance
     for i, name in reversed(list(enumerate(family.findings))):
         if name not in ahead:
             seen = yes.get(name, 0.5)
             table = np.tensordot(table, np.array([1 - seen, seen]), axes=(len(family.factors) + i, 0))
-    table = table.reshape(2 ** len(family.factors), -1)
-    return np.asarray(table / table.sum(axis=1, keepdims=True))
+    return np.asarray(table.reshape(2 ** len(family.factors), -1))
 
 
 def places_of(factors: Sequence[Factor]) -> Array:

@@ -8,10 +8,8 @@ import pyagrum as gum
 
 from ..conventions import Factor
 from ..model import Array, Contribution, Evidence
+from .ahead import STATES, likelihood_of, places_of
 from .network import FACTORS, Network
-
-_NOTHING = [1.0, 1.0]
-"""Virtual evidence that says nothing."""
 
 _SAYS_SOMETHING = 0.1
 """Evidence this far from a half is a finding, rather than a measurement that could not tell. [unitless]"""
@@ -63,7 +61,9 @@ def weigh(network: Network, evidence: Sequence[Evidence]) -> Weighed:
     Weighed
         Exact, by junction tree.
     """
-    inference = _inference(network, evidence)
+    inference = gum.LazyPropagation(network.net)
+    for seen in evidence:
+        inference.addEvidence(seen.finding, [1 - seen.yes, seen.yes])
     inference.addJointTarget(set(FACTORS))
     inference.makeInference()
     tensor = inference.jointPosterior(set(FACTORS))
@@ -72,33 +72,33 @@ def weigh(network: Network, evidence: Sequence[Evidence]) -> Weighed:
     return Weighed(evidence=tuple(evidence), joint=joint)
 
 
-def contributions(network: Network, evidence: Sequence[Evidence]) -> dict[Factor, tuple[Contribution, ...]]:
+def contributions(network: Network, weighed: Weighed) -> dict[Factor, tuple[Contribution, ...]]:
     """What each thing seen does to each factor.
 
     Parameters
     ----------
     network
         Of factors and findings.
-    evidence
-        What was seen.
+    weighed
+        What was seen, and what it says.
 
     Returns
     -------
     dict
         Factor → contributions, the largest first: log odds with all evidence, less log odds without this one.
     """
-    inference = _inference(network, evidence)
-    inference.setTargets(set(FACTORS))
-    whole = _log_odds(inference)
+    joint = weighed.joint.ravel()
+    whole = _log_odds(joint)
     found: dict[Factor, list[Contribution]] = {factor: [] for factor in FACTORS}
-    for seen in evidence:
-        inference.chgEvidence(seen.finding, _NOTHING)
-        without = _log_odds(inference)
-        inference.chgEvidence(seen.finding, _likelihood(seen.yes))
-        for factor in FACTORS:
-            moved = whole[factor] - without[factor]
-            if abs(moved) >= _MATTERS:
-                found[factor].append(_contribution(network, seen, moved))
+    for family in network.families:
+        seen_here = [seen for seen in weighed.evidence if seen.finding in family.findings]
+        for seen in seen_here:
+            others = [other for other in seen_here if other is not seen]
+            change = likelihood_of(family, others) / likelihood_of(family, seen_here)
+            moved = whole - _log_odds(joint * change[places_of(family.factors)])
+            for factor, by in zip(FACTORS, moved, strict=True):
+                if abs(by) >= _MATTERS:
+                    found[factor].append(_contribution(network, seen, float(by)))
     return {factor: tuple(sorted(some, key=lambda c: -abs(c.log_odds))) for factor, some in found.items()}
 
 
@@ -126,18 +126,7 @@ def _contribution(network: Network, seen: Evidence, moved: float) -> Contributio
     return Contribution(finding=seen.finding, statement=statement, log_odds=moved)
 
 
-def _inference(network: Network, evidence: Sequence[Evidence]) -> gum.LazyPropagation:
-    inference = gum.LazyPropagation(network.net)
-    for seen in evidence:
-        inference.addEvidence(seen.finding, _likelihood(seen.yes))
-    return inference
-
-
-def _likelihood(yes: float) -> list[float]:
-    return [1 - yes, yes]
-
-
-def _log_odds(inference: gum.LazyPropagation) -> dict[Factor, float]:
-    inference.makeInference()
-    chances = {factor: np.asarray(inference.posterior(factor).toarray()) for factor in FACTORS}
-    return {factor: float(np.log(yes / no)) for factor, (no, yes) in chances.items()}
+def _log_odds(joint: Array) -> Array:
+    """(factor,) Log odds of each factor, from chances of all combinations, up to a multiple."""
+    yes = joint @ STATES
+    return np.asarray(np.log(yes) - np.log(joint.sum() - yes))
