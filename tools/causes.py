@@ -22,7 +22,7 @@ def main() -> None:
     people = {"the network's own": own_world(network)}
     people |= {f"another, number {seed + 1}": other_world(tables, seed) for seed in OTHERS}
     worlds = {name: calibrate(network, draw, JUDGED, seed=1) for name, draw in people.items()}
-    courses = {name: follow(network, people[name], FOLLOWED, seed=2) for name in list(people)[:3]}
+    courses = {name: follow(network, people[name], FOLLOWED, seed=2) for name in list(people)[:2]}
     folder = PAGE.with_suffix("")
     folder.mkdir(exist_ok=True)
     (folder / "reliability.svg").write_text(draw_reliability(worlds), encoding="utf-8")
