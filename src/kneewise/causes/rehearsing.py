@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PEOPLE = 256
 """Drawn people; a share of them is known to 0.03."""
 
-_SETTLED = 0.85
+_SETTLED = 0.92
 """Share of drawn people with today's decision from which no further test is asked for. [unitless]"""
 
 _DISCOMFORT = 0.5
