@@ -364,3 +364,38 @@ class Muscle(IntEnum):
     QUADRICEPS = 3
     GASTROCNEMIUS = 4
     SOLEUS = 5
+
+
+class Factor(StrEnum):
+    """What may contribute to a knee that hurts in the squat; several may be true of one person."""
+
+    ANKLE_RANGE = "ankle_range"
+    FOOT = "foot"
+    HIP_CAPACITY = "hip_capacity"
+    QUADRICEPS_CAPACITY = "quadriceps_capacity"
+    TECHNIQUE = "technique"
+    LUMBOPELVIC_CONTROL = "lumbopelvic_control"
+    ADDUCTORS = "adductors"
+    BOW_LEG_INSERT = "bow_leg_insert"
+    FOOTWEAR = "footwear"
+    TRAINING_LOAD = "training_load"
+    SITTING = "sitting"
+    FEAR = "fear"
+
+
+class Band(StrEnum):
+    """How much speaks for a factor, in words; percentages would say more than is known."""
+
+    NOT_LOOKED_AT = "not looked at"
+    UNLIKELY = "unlikely"
+    POSSIBLE = "possible"
+    LIKELY = "likely"
+    STRONG = "strong"
+
+
+class Door(StrEnum):
+    """How something about a person comes to be known."""
+
+    ANSWER = "answer"
+    TEST = "test"
+    TRIAL = "trial"

@@ -1,4 +1,4 @@
-"""The nouns, in order of birth: Question, Person, Pose, Trial, Case, Screening, Motion, Loads, Analysis.
+"""The nouns, in order of birth: Question, Person, Pose, Trial, Case, Screening, Motion, Loads, Causes, Plan.
 
 Axis order is always (draw, time, side, thing, xyz); what a record lacks is left out. Every measured
 field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the reason in the record.
@@ -57,6 +57,18 @@ from .understood import (
     Unmeasured,
     Value,
 )
+from .weighed import (
+    Cause,
+    Causes,
+    Challenge,
+    Contribution,
+    Decision,
+    Evidence,
+    Known,
+    NextTest,
+    Scored,
+    Tried,
+)
 
 __all__ = [
     "Alternatives",
@@ -68,10 +80,16 @@ __all__ = [
     "Burden",
     "Capture",
     "Case",
+    "Cause",
+    "Causes",
+    "Challenge",
     "Checkin",
     "Clause",
     "Contradiction",
+    "Contribution",
+    "Decision",
     "Departure",
+    "Evidence",
     "Facts",
     "Finding",
     "Frame",
@@ -80,9 +98,11 @@ __all__ = [
     "GroundForces",
     "Issue",
     "Kind",
+    "Known",
     "Loads",
     "Mask",
     "Motion",
+    "NextTest",
     "Passed",
     "Peaks",
     "Person",
@@ -96,6 +116,7 @@ __all__ = [
     "Referral",
     "Repetition",
     "Row",
+    "Scored",
     "Screening",
     "Segment",
     "Segments",
@@ -110,6 +131,7 @@ __all__ = [
     "Trial",
     "TrialCondition",
     "TrialValue",
+    "Tried",
     "Trigger",
     "Unmeasured",
     "Value",

@@ -1,0 +1,82 @@
+"""What is known of a person → factors that may contribute, what speaks for and against, what to test next."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from ..conventions import Band, Factor
+from ..model import Cause, Causes, Contribution, Evidence, Known
+from .challenging import challenge
+from .deciding import band_of, decide, withheld_by
+from .network import FACTORS, Network, build_network
+from .reading import read_evidence
+from .rehearsing import rehearse
+from .weighing import Weighed, contributions, looked_at, weigh
+
+__all__ = ["Network", "build_network", "explain", "read_evidence", "weigh_evidence"]
+
+
+def explain(
+    known: Known, network: Network, change_errors: Mapping[str, float], closed: Collection[str] = ()
+) -> Causes:
+    """Weigh what may contribute to a knee that hurts in the squat.
+
+    Parameters
+    ----------
+    known
+        Answers, tests and trials of the person.
+    network
+        Of the tables, as `build_network` wires them.
+    change_errors
+        Measure → standard deviation of the difference of two measurements of a person in whom nothing
+        changed. [rad, m or 1]
+    closed
+        Tests and conditions that this person cannot or should not do.
+
+    Returns
+    -------
+    Causes
+        Every factor with its band, what moved it, and the next best test.
+
+    Notes
+    -----
+    Assumes: an adult whose knee hurts at the front in the squat, without an injury, who passed the screening;
+    priors are of such people.
+    """
+    return weigh_evidence(read_evidence(known, network.tables.findings, change_errors), network, closed)
+
+
+def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Collection[str] = ()) -> Causes:
+    """Weigh what was seen, as `explain` does once values have become evidence."""
+    weighed = weigh(network, evidence)
+    looked = looked_at(network, evidence)
+    moved = contributions(network, weighed)
+    causes = [_cause(network, weighed, factor, moved[factor], factor in looked) for factor in FACTORS]
+    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -cause.probability))
+    probabilities = {cause.factor: cause.probability for cause in causes if cause.factor in looked}
+    decision = decide(probabilities, network.tables.factors, withheld_by(network.tables, evidence))
+    challenges = challenge(network, weighed, causes)
+    settled, next_test = rehearse(network, weighed, decision, closed)
+    return Causes(
+        causes=tuple(replace(cause, challenges=challenges[cause.factor]) for cause in causes),
+        none=weighed.none,
+        decision=decision,
+        settled=settled,
+        next_test=next_test,
+    )
+
+
+def _cause(
+    network: Network, weighed: Weighed, factor: Factor, moved: Sequence[Contribution], looked: bool
+) -> Cause:
+    probability = weighed.probabilities[factor]
+    probed = any(c.log_odds > 0 and network.tables.finding[c.finding].probe for c in moved)
+    return Cause(
+        factor=factor,
+        label=next(row.label for row in network.tables.factors if row.id is factor),
+        band=band_of(probability, looked_at=looked, probed=probed),
+        probability=probability,
+        probed=probed,
+        pro=tuple(c for c in moved if c.log_odds > 0),
+        contra=tuple(c for c in moved if c.log_odds < 0),
+        challenges=(),
+    )

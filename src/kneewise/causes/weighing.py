@@ -1,0 +1,132 @@
+"""Network + evidence → how likely each factor is, and what each thing seen did to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyagrum as gum
+
+from ..conventions import Factor
+from ..model import Array, Contribution, Evidence
+from .ahead import STATES, likelihood_of, places_of
+from .network import FACTORS, Network
+
+_SAYS_SOMETHING = 0.1
+"""Evidence this far from a half is a finding, rather than a measurement that could not tell. [unitless]"""
+
+_OF_ITS_OWN = 1.45
+"""A finding tells of a factor where seeing it, or not, changes the odds this many times by itself."""
+
+_MATTERS = 0.05
+"""Contributions smaller than this are not worth a line. [log odds]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Weighed:
+    """What the evidence says.
+
+    Attributes
+    ----------
+    evidence : all of it.
+    joint : (2, ... once for each factor in the order of `FACTORS`)
+        Probability of every combination of factors. [unitless]
+    """
+
+    evidence: tuple[Evidence, ...]
+    joint: Array
+
+    @property
+    def probabilities(self) -> Mapping[Factor, float]:
+        """Probability of each factor. [unitless]"""
+        return {factor: float(self.joint.take(1, axis=i).sum()) for i, factor in enumerate(FACTORS)}
+
+    @property
+    def none(self) -> float:
+        """Probability that no factor is true. [unitless]"""
+        return float(self.joint.flat[0])
+
+
+def weigh(network: Network, evidence: Sequence[Evidence]) -> Weighed:
+    """Work out how likely every combination of factors is.
+
+    Parameters
+    ----------
+    network
+        Of factors and findings.
+    evidence
+        What was seen; a finding that is not in it counts for nothing.
+
+    Returns
+    -------
+    Weighed
+        Exact, by junction tree.
+    """
+    inference = gum.LazyPropagation(network.net)
+    for seen in evidence:
+        inference.addEvidence(seen.finding, [1 - seen.yes, seen.yes])
+    inference.addJointTarget(set(FACTORS))
+    inference.makeInference()
+    tensor = inference.jointPosterior(set(FACTORS))
+    array = np.asarray(tensor.toarray()).transpose()  # numpy names the slowest axis first
+    joint = array.transpose([list(tensor.names).index(factor) for factor in FACTORS])
+    return Weighed(evidence=tuple(evidence), joint=joint)
+
+
+def contributions(network: Network, weighed: Weighed) -> dict[Factor, tuple[Contribution, ...]]:
+    """What each thing seen does to each factor.
+
+    Parameters
+    ----------
+    network
+        Of factors and findings.
+    weighed
+        What was seen, and what it says.
+
+    Returns
+    -------
+    dict
+        Factor → contributions, the largest first: log odds with all evidence, less log odds without this one.
+    """
+    joint = weighed.joint.ravel()
+    whole = _log_odds(joint)
+    found: dict[Factor, list[Contribution]] = {factor: [] for factor in FACTORS}
+    for family in network.families:
+        seen_here = [seen for seen in weighed.evidence if seen.finding in family.findings]
+        for seen in seen_here:
+            others = [other for other in seen_here if other is not seen]
+            change = likelihood_of(family, others) / likelihood_of(family, seen_here)
+            moved = whole - _log_odds(joint * change[places_of(family.factors)])
+            for factor, by in zip(FACTORS, moved, strict=True):
+                if abs(by) >= _MATTERS:
+                    found[factor].append(_contribution(network, seen, float(by)))
+    return {factor: tuple(sorted(some, key=lambda c: -abs(c.log_odds))) for factor, some in found.items()}
+
+
+def looked_at(network: Network, evidence: Sequence[Evidence]) -> frozenset[Factor]:
+    """Factors of which something was asked or measured that tells of them by itself."""
+    return frozenset(
+        factor
+        for seen in evidence
+        if abs(seen.yes - 0.5) >= _SAYS_SOMETHING
+        for factor in tells_of(network, seen.finding)
+    )
+
+
+def tells_of(network: Network, finding: str) -> frozenset[Factor]:
+    """Factors that a finding tells of by itself, seen or not."""
+    return frozenset(
+        factor
+        for factor, (seen, unseen) in network.ratios[finding].items()
+        if max(seen, 1 / unseen) >= _OF_ITS_OWN
+    )
+
+
+def _contribution(network: Network, seen: Evidence, moved: float) -> Contribution:
+    statement = network.tables.finding[seen.finding].told(seen=seen.yes >= 0.5)
+    return Contribution(finding=seen.finding, statement=statement, log_odds=moved)
+
+
+def _log_odds(joint: Array) -> Array:
+    """(factor,) Log odds of each factor, from chances of all combinations, up to a multiple."""
+    yes = joint @ STATES
+    return np.asarray(np.log(yes) - np.log(joint.sum() - yes))

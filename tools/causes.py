@@ -1,0 +1,33 @@
+"""Simulated people → `docs/explanation/causes-results.md` and its drawing.
+
+Run: `python -m tools.causes` (minutes).
+"""
+
+from pathlib import Path
+
+from kneewise.bench.cause_page import draw_reliability, render_causes
+from kneewise.bench.causes import calibrate, follow, other_world, own_world
+from kneewise.causes import build_network
+from kneewise.knowledge.causes import read_causes
+
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "causes-results.md"
+OTHERS = range(4)
+JUDGED, FOLLOWED = 1000, 100
+
+
+def main() -> None:
+    """Write the page and its drawing."""
+    tables = read_causes()
+    network = build_network(tables)
+    people = {"the network's own": own_world(network)}
+    people |= {f"another, number {seed + 1}": other_world(tables, seed) for seed in OTHERS}
+    worlds = {name: calibrate(network, draw, JUDGED, seed=1) for name, draw in people.items()}
+    courses = {name: follow(network, people[name], FOLLOWED, seed=2) for name in list(people)[:2]}
+    folder = PAGE.with_suffix("")
+    folder.mkdir(exist_ok=True)
+    (folder / "reliability.svg").write_text(draw_reliability(worlds), encoding="utf-8")
+    PAGE.write_text(render_causes(network, worlds, courses), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
