@@ -32,9 +32,11 @@ LAYERS = [
         "screening",
         "plan",
         "causes",
+        "gathering",
     },
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
-    {"pipeline", "report", "explaining"},
+    {"pipeline", "report"},
+    {"explaining"},
     {"dialogue"},
     {"results"},
     {"bench", "export"},
@@ -58,6 +60,7 @@ PURE = {
     "interview",
     "plan",
     "causes",
+    "gathering",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

@@ -19,7 +19,7 @@ from kneewise.export import FORMATS, describe_export, export_results
 from kneewise.formats import write_angles, write_joints, write_loads, write_mot, write_trc
 from kneewise.kinematics import compute_motion
 from kneewise.model import Burden, Capture, Case, Issue, Person, Pose, Severity, Trial
-from kneewise.pipeline import read_knowledge, understand
+from kneewise.pipeline import read_measuring, understand
 from kneewise.report import summarise
 
 TIME = frame_times(5)
@@ -82,7 +82,7 @@ def write_results(out, films):
         )
         for i, (name, pose) in enumerate(films.items())
     )
-    analysis = understand(Case(person=PERSON, trials=trials), read_knowledge())
+    analysis = understand(Case(person=PERSON, trials=trials), read_measuring())
     out.mkdir()
     for i, study in enumerate(analysis.studies):
         place = out if len(films) == 1 else out / f"{i + 1:02d}_{list(films)[i]}"

@@ -10,13 +10,13 @@ from kneewise.conventions import BodyMeasure, Joint, JointLoad, LegMeasure, Side
 from kneewise.fusion import find_departures, phases, plan_fusions
 from kneewise.kinematics import compute_motion
 from kneewise.model import Burden, Case, Motion, Trial
-from kneewise.pipeline import read_knowledge, understand
+from kneewise.pipeline import read_measuring, understand
 from kneewise.pose import estimate_pose
 from kneewise.report import describe_fused, illustrate, illustrate_fused, render, summarise
 from kneewise.report.space import tell_fused
 
 DEG = np.pi / 180
-KNOWLEDGE = read_knowledge()
+KNOWLEDGE = read_measuring()
 SIDE, FRONT = 88 * DEG, 3 * DEG
 HABIT = {"stance": 0.34, "knee_out": 15 * DEG, "turn_out": 15 * DEG, "lean": 3 * DEG}
 WITHOUT_NOISE = 0.75 * DEG

@@ -20,7 +20,7 @@ from kneewise.files import read_mot
 from kneewise.knowledge import read_anthropometry, read_marker_landmarks, read_marker_names
 from kneewise.markers import MarkerTables, survey
 from kneewise.model import Case, Placement
-from kneewise.pipeline import observe_markers, read_knowledge, understand
+from kneewise.pipeline import observe_markers, read_measuring, understand
 from kneewise.plates import CUT_OFF, read_forces
 from kneewise.plates.naming import Quantity, read_column_name
 from kneewise.pose import FixedEstimator
@@ -644,7 +644,7 @@ def test_newtons_of_plates_are_no_loads_of_each_kilogram(recorded):
     folder, _ = recorded
     person = Person(height=1.75)
     observed = observe_markers(folder / "squat.trc", person, forces=folder / "forces.mot")
-    (study,) = understand(Case(person=person, trials=(observed.trial,)), read_knowledge()).studies
+    (study,) = understand(Case(person=person, trials=(observed.trial,)), read_measuring()).studies
     assert study.repetitions
     assert study.loads is None
     assert any(one.what == "loads" and "body mass" in one.because for one in study.unmeasured)

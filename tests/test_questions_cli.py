@@ -153,7 +153,7 @@ def test_a_check_in_asks_again_with_a_date(tmp_path):
 def test_explain_gives_the_contract_as_json(tmp_path):
     path = case_file(tmp_path, answers={**NOTHING, "hip_pain": ["groin"]})
     told = json.loads(run("explain", str(path), "--json").stdout)
-    assert told["schema"] == "kneewise.explain/1"
+    assert told["schema"] == "kneewise.explain/2"
     assert told["screening"]["tier"] == "2"
     assert told["screening"]["reasons"][0]["id"] == "hip_signs"
     assert told["plan"] is None

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from test_screening import ACCEPTANCE, MORE
-from told import ASKING, NOTHING, case_of
+from told import ASKING, NOTHING, case_of, explained
 
 import kneewise
-from kneewise.explaining import explain, render_explanation, render_page, render_page_text
+from kneewise.explaining import render_explanation, render_page, render_page_text
 from kneewise.knowledge import read_thresholds
 
 ROOT = Path(kneewise.__file__).parent
@@ -72,7 +72,7 @@ def test_no_string_names_a_disease_or_promises_anything(where, text):
 )
 def test_no_output_names_a_disease_or_promises_anything(answers):
     case = case_of(answers)
-    explanation = explain(case, ASKING)
+    explanation = explained(case)
     for text in (
         render_explanation(explanation),
         render_page_text(case, ASKING, "2026-05-31"),
@@ -121,8 +121,8 @@ def syllables_of(word):
 
 
 def test_an_emergency_is_told_in_three_lines_and_nothing_else():
-    explanation = explain(case_of({**NOTHING, "emergency_leg": ["out_of_place"], "ill": ["fever"]}), ASKING)
-    assert explanation["screening"].keys() == {"tier", "reasons"}
+    explanation = explained(case_of({**NOTHING, "emergency_leg": ["out_of_place"], "ill": ["fever"]}))
+    assert explanation["screening"].keys() == {"tier", "reasons", "statements"}
     assert [row["tier"] for row in explanation["screening"]["reasons"]] == ["0"]
     assert "plan" in explanation
     assert explanation["plan"] is None
@@ -131,12 +131,12 @@ def test_an_emergency_is_told_in_three_lines_and_nothing_else():
 
 @pytest.mark.parametrize("answers", [NOTHING, {"age": 30}])
 def test_going_on_is_no_clearance(answers):
-    told = " ".join(explain(case_of(answers), ASKING)["statements"])
+    told = " ".join(explained(case_of(answers))["statements"])
     assert "cannot rule out a serious problem" in told
 
 
 def test_warning_signs_that_were_not_asked_are_said():
-    told = " ".join(explain(case_of({"age": 30}), ASKING)["statements"])
+    told = " ".join(explained(case_of({"age": 30}))["statements"])
     assert "emergency_leg" in told
     assert "kneewise questions" in told
 
@@ -151,12 +151,12 @@ def test_warning_signs_that_were_not_asked_are_said():
     ],
 )
 def test_nobody_is_sent_on_while_questions_are_open(answers, headline):
-    assert render_explanation(explain(case_of(answers), ASKING)).startswith(headline)
+    assert render_explanation(explained(case_of(answers))).startswith(headline)
 
 
 def test_every_reason_says_how_sure_its_rule_is():
     for answers, _ in MORE.values():
-        for reason in explain(case_of({**NOTHING, **answers}), ASKING)["screening"]["reasons"]:
+        for reason in explained(case_of({**NOTHING, **answers}))["screening"]["reasons"]:
             assert reason["source"]
             assert reason["checked"] in {"verified", "memory", "estimate", "derived"}
             assert reason["grade"] in set("ABCD")
@@ -179,6 +179,6 @@ def test_the_page_has_no_plan_and_no_script():
 
 
 def test_open_questions_are_no_sign_that_nothing_showed():
-    statements = " ".join(explain(case_of({"age": 34}), ASKING)["statements"])
+    statements = " ".join(explained(case_of({"age": 34}))["statements"])
     assert "did not show" not in statements
     assert "still open" in statements

@@ -1,7 +1,9 @@
 """Cases as people would tell them, for tests of what is made of answers."""
 
 from kneewise.casefile import build_case
+from kneewise.explaining import explain
 from kneewise.knowledge.asking import read_asking
+from kneewise.pipeline import read_reasoning, understand
 from kneewise.screening import screen
 
 ASKING = read_asking()
@@ -65,3 +67,8 @@ def screened(answers, **more):
 def ordinary(**changes):
     """The screening of somebody without a warning sign, but for these answers."""
     return screened({**NOTHING, **changes})
+
+
+def explained(case):
+    """What the product says of a case."""
+    return explain(understand(case), read_reasoning())

@@ -18,7 +18,7 @@ from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIO
 from kneewise.fusion import moments_of, values_at
 from kneewise.kinematics import compute_motion
 from kneewise.model import Array, Motion, Take
-from kneewise.pipeline import read_knowledge
+from kneewise.pipeline import read_measuring
 from kneewise.pose import Estimator
 
 Table = dict[str, list[tuple[Array, Array]]]
@@ -34,7 +34,7 @@ def measure(films: list[Path], estimator: Estimator, table: Table) -> None:
     clips = [open_clip(film) for film in films]
     person = clips[0].person
     trials = tuple(observe(clip.film, person, estimator).trial for clip in clips)
-    analysis = understand(Case(person=person, trials=trials), read_knowledge())
+    analysis = understand(Case(person=person, trials=trials), read_measuring())
     if not analysis.fusions:
         sys.stderr.write(f"{', '.join(map(str, films))}: nothing to fuse\n")
         return

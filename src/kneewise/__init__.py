@@ -43,7 +43,15 @@ from .model import (
     Unmeasured,
     Value,
 )
-from .pipeline import Knowledge, Observed, observe, observe_markers, read_knowledge, understand
+from .pipeline import (
+    Knowledge,
+    Observed,
+    observe,
+    observe_markers,
+    read_knowledge,
+    read_measuring,
+    understand,
+)
 from .pose import (
     ESTIMATORS,
     Estimator,
@@ -117,5 +125,6 @@ __all__ = [
     "observe_markers",
     "open_video",
     "read_knowledge",
+    "read_measuring",
     "understand",
 ]

@@ -39,11 +39,13 @@ from .explaining import catalogue, explain, render_explanation, render_page, ren
 from .export import FORMATS, describe_export, export_results
 from .formats import legible
 from .knowledge.asking import read_asking
-from .model import Person
+from .model import Analysis, Asking, Case, Person
+from .pipeline import Reasoning, observe_case, read_reasoning, understand
 from .pose import ESTIMATORS, Estimator, load_estimator
 from .progress_bar import show_progress
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
+from .screening import screen
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -152,24 +154,24 @@ def questions(
         raise typer.Exit(130) from None
 
 
+CaseFile = Annotated[Path, typer.Argument(metavar="CASE", readable=False, help="Case file.")]
+
+
 @app.command("explain")
 def explain_case(
-    case: Annotated[Path, typer.Argument(metavar="CASE", readable=False, help="Case file.")],
+    case: CaseFile,
     page: Annotated[
         Path | None,
         typer.Option(readable=False, help="Also write a page for the clinician, .html or .txt."),
     ] = None,
+    model: Model = "heavy",
     as_json: AsJson = False,
 ) -> None:
-    """Say what a case means: whether somebody should look first, and why."""
-    asking = read_asking()
-    told = read_case(case, asking)
+    """Say what a case means: who should look first, what may contribute, what to test next, what to do."""
+    analysis, reasoning = _understand(case, model)
     if page is not None:
-        render = {".html": render_page, ".txt": render_page_text}.get(page.suffix)
-        if render is None:
-            raise InputError(f"{page} is neither .html nor .txt.", remedy="name the page answers.html.")
-        _write(page, render(told, asking, date.today().isoformat()))
-    explanation = explain(told, asking)
+        _write_page(page, analysis.case, reasoning.asking)
+    explanation = explain(analysis, reasoning)
     typer.echo(
         json.dumps(explanation, indent=2, ensure_ascii=False) if as_json else render_explanation(explanation)
     )
@@ -330,6 +332,27 @@ def _analyse(job: Job, out: Path) -> dict[str, Any]:
     except KeyboardInterrupt:
         _complain("Stopped. Nothing was written.")
         raise typer.Exit(130) from None
+
+
+def _understand(file: Path, model: str) -> tuple[Analysis, Reasoning]:
+    """What a case file means; its films are measured first."""
+    reasoning = read_reasoning()
+    case = read_case(file, reasoning.asking)
+    if any(probe.films for probe in case.probes) and not screen(case, reasoning.asking).tier.refers:
+        try:
+            with show_progress() as report:
+                case = observe_case(case, file.parent, _estimator(model), report)
+        except KeyboardInterrupt:
+            _complain("Stopped. Nothing was written.")
+            raise typer.Exit(130) from None
+    return understand(case), reasoning
+
+
+def _write_page(file: Path, case: Case, asking: Asking) -> None:
+    render = {".html": render_page, ".txt": render_page_text}.get(file.suffix)
+    if render is None:
+        raise InputError(f"{file} is neither .html nor .txt.", remedy="name the page answers.html.")
+    _write(file, render(case, asking, date.today().isoformat()))
 
 
 def _estimator(model: str) -> Estimator:

@@ -11,6 +11,7 @@ from .errors import InputError
 from .explaining import explain, render_explanation
 from .interview import facts_to_ask_again, next_question, tests_to_ask
 from .model import Asking, Facts, Kind, Question, SelfTest, Tier
+from .pipeline import read_reasoning, understand
 from .screening import find_contradictions, screen
 
 STOP = "q"
@@ -56,7 +57,8 @@ def converse(path: Path, asking: Asking, console: Console, today: date | None = 
             talk.ask_tests()
     except _Stopped:
         return f"Stopped. Go on with: kneewise questions {path}"
-    return render_explanation(explain(talk.case, asking))
+    analysis = understand(talk.case)
+    return render_explanation(explain(analysis, read_reasoning()))
 
 
 class _Conversation:

@@ -28,7 +28,7 @@ from .kinematics import compute_motion
 from .knowledge import read_everyday_loads
 from .markers import is_measured
 from .model import Analysis, Burden, Case, Person, Pose, Study
-from .pipeline import Observed, observe, observe_markers, read_knowledge, settle_person, understand
+from .pipeline import Observed, observe, observe_markers, read_measuring, settle_person, understand
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
 from .report import (
@@ -123,7 +123,7 @@ def analyse_films(
         with watch.time("understand"):
             person = settle_person(job.person, tuple(observed))
             case = Case(person=person, trials=tuple(one.trial for one in observed))
-            analysis = understand(case, read_knowledge())
+            analysis = understand(case, read_measuring())
         overlays = []
         for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
             place = folder / places[i]

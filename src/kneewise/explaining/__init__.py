@@ -2,7 +2,8 @@
 
 from .catalogue import QUESTIONS_SCHEMA, catalogue
 from .page import render_page, render_page_text
-from .summary import SCHEMA, explain, render_explanation
+from .summary import SCHEMA, explain
+from .telling import render_explanation
 
 __all__ = [
     "QUESTIONS_SCHEMA",

@@ -1,60 +1,54 @@
-"""Case → screening and statements, in plain JSON types and as text. An emergency shows nothing else."""
+"""Analysis of a case → everything it says, in plain JSON types. An emergency shows nothing else."""
 
-from typing import Any
+from ..model import Analysis, Asking, Case, Guidance, Reason, Referral, Screening, Tier
+from ..pipeline import Reasoning
+from .guidance import Explanation, summarise_films, summarise_guidance
+from .telling import sections_of
+from .words import statements_of
 
-from ..model import Asking, Case, Reason, Screening, Tier
-from ..screening import screen
-from .words import HEADLINES, UNFINISHED, statements_of
+SCHEMA = "kneewise.explain/2"
 
-SCHEMA = "kneewise.explain/1"
-
-Explanation = dict[str, Any]
-"""Plain JSON types."""
+_NOTHING: Explanation = {"findings": [], "factors": [], "next_test": None, "plan": None}
+"""What is told of a referral besides the screening."""
 
 
-def explain(case: Case, asking: Asking) -> Explanation:
-    """What a case means, as far as it goes.
+def explain(analysis: Analysis, reasoning: Reasoning) -> Explanation:
+    """What a case means.
 
     Parameters
     ----------
-    case
-        As `read_case` makes it.
-    asking
-        The tables.
+    analysis
+        As `understand` makes it, with a conclusion.
+    reasoning
+        The tables that it was concluded with.
 
     Returns
     -------
     dict
-        ``schema``, ``screening`` and ``statements``; of a referral there is a ``plan``, and it is null.
+        ``schema``, ``screening``, ``findings``, ``factors``, ``next_test``, ``plan`` and ``statements``; of a
+        referral, ``plan`` is null and the others are empty.
     """
-    screening = screen(case, asking)
-    told: Explanation = {"schema": SCHEMA, "screening": _summarise(case, screening, asking)}
-    if screening.tier.refers:
-        told["plan"] = None
-    return {**told, "statements": list(statements_of(screening))}
-
-
-def render_explanation(explanation: Explanation) -> str:
-    """The same as text for a terminal."""
-    screening = explanation["screening"]
-    lines = [_headline(screening), ""]
-    shown = [row for row in screening["reasons"] if Tier(row["tier"]).refers]
-    lines += [f"- {row['says']}" for row in shown]
-    lines += [""] if shown else []
-    lines += explanation["statements"]
-    return "\n".join(lines)
-
-
-def _headline(screening: Explanation) -> str:
-    tier = Tier(screening["tier"])
-    if not tier.refers and (screening["unasked"] or screening["ask_again"]):
-        return UNFINISHED
-    return HEADLINES[tier]
+    match analysis.conclusion:
+        case Referral(screening=screening):
+            told = _NOTHING
+        case Guidance(passed=passed) as guidance:
+            screening = passed.screening
+            told = summarise_guidance(guidance, reasoning.network.tables, reasoning.asking)
+            told |= summarise_films(analysis.studies)
+        case None:
+            raise ValueError("Nothing was concluded of this case: it was measured without the tables for it.")
+    told = {"schema": SCHEMA, "screening": _summarise(analysis.case, screening, reasoning.asking), **told}
+    concluded = (line.strip() for _, lines in sections_of(told) for line in lines)
+    return {**told, "statements": [*told["screening"]["statements"], *concluded]}
 
 
 def _summarise(case: Case, screening: Screening, asking: Asking) -> Explanation:
     reasons = [_reason(case, reason, asking) for reason in screening.reasons]
-    told: Explanation = {"tier": screening.tier.value, "reasons": reasons}
+    told: Explanation = {
+        "tier": screening.tier.value,
+        "reasons": reasons,
+        "statements": [*statements_of(screening)],
+    }
     if screening.tier is Tier.EMERGENCY:
         return told
     if screening.track:

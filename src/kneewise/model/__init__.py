@@ -24,6 +24,7 @@ from .asked import (
     hold,
     sides_of,
 )
+from .concluded import Conclusion, Guidance
 from .measured import (
     Burden,
     Capture,
@@ -37,6 +38,7 @@ from .measured import (
     Recording,
     Severity,
     Trial,
+    Value,
 )
 from .told import AskAgain, Case, Checkin, Passed, Probe, Reason, Referral, Screening, Tested
 from .understood import (
@@ -55,7 +57,6 @@ from .understood import (
     Take,
     Threshold,
     Unmeasured,
-    Value,
 )
 from .weighed import (
     Cause,
@@ -85,6 +86,7 @@ __all__ = [
     "Challenge",
     "Checkin",
     "Clause",
+    "Conclusion",
     "Contradiction",
     "Contribution",
     "Decision",
@@ -96,6 +98,7 @@ __all__ = [
     "Fused",
     "Fusion",
     "GroundForces",
+    "Guidance",
     "Issue",
     "Kind",
     "Known",

@@ -342,6 +342,11 @@ class Asking:
         every: tuple[Question | SelfTest, ...] = (*self.questions, *self.tests)
         return {row.id: row for row in every}
 
+    def closed_to(self, facts: Facts) -> frozenset[str]:
+        """Self-tests and conditions that this person should not do, or cannot at home."""
+        tests = (test.id for test in self.tests if test.optional or hold(test.skip_if, facts))
+        return frozenset((*tests, *(row.id for row in self.conditions if hold(row.skip_if, facts))))
+
     def label(self, of: str, answer: Answer) -> str:
         """An answer as who gave it read it."""
         asked = self.asked[of]

@@ -333,3 +333,22 @@ class Trial:
     provenance: dict[str, str] = field(default_factory=dict)
     readings: Readings | None = None
     forces: GroundForces | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A measured number.
+
+    Attributes
+    ----------
+    measure : id, for example ``knee_flexion``.
+    side : None for what exists once.
+    at : when it was taken: ``bottom``, ``peak``, ``start``, ``range``.
+    value, sd : in SI. [rad, m, 1]
+    """
+
+    measure: str
+    side: Side | None
+    at: str
+    value: float
+    sd: float

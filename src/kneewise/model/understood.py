@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from ..conventions import BodyMeasure, JointLoad, LegMeasure, Muscle, Outline, Phase, Side, Task, View
 from .arrays import Array, freeze
-from .measured import Issue, Pose, Trial
+from .concluded import Conclusion
+from .measured import Issue, Pose, Trial, Value
 from .told import Case
 
 _LEAST_LOW = 0.2
@@ -157,25 +158,6 @@ class Unmeasured:
     what: str
     because: str
     remedy: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """A measured number.
-
-    Attributes
-    ----------
-    measure : id, for example ``knee_flexion``.
-    side : None for what exists once.
-    at : when it was taken: ``bottom``, ``peak``, ``start``, ``range``.
-    value, sd : in SI. [rad, m, 1]
-    """
-
-    measure: str
-    side: Side | None
-    at: str
-    value: float
-    sd: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -444,8 +426,10 @@ class Analysis:
     case : what was measured.
     studies : what was understood from each trial.
     fusions : what several trials say together.
+    conclusion : a referral, or guidance with a plan; None where films were measured and nothing else.
     """
 
     case: Case
     studies: tuple[Study, ...]
     fusions: tuple[Fusion, ...] = ()
+    conclusion: Conclusion | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..conventions import Band, Door, Factor, Side
-from .understood import Value
+from .measured import Value
 
 Answer = bool | float | str | tuple["Answer", ...] | Mapping[str, "Answer"]
 """Yes or no, a number, a choice, several of them; or one for each side, ``left`` and ``right``."""

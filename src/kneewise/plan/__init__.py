@@ -10,10 +10,12 @@ from ..model.planned import Band, Circumstances, Clearance, Plan, Response
 from ..model.programme import Programme, Track
 from .adding import choose_add_ons
 from .calendar import plan_phases
+from .circumstances import circumstances_of
 from .gate import open_gate
+from .responding import respond
 from .technique import choose_technique
 
-__all__ = ["make_plan"]
+__all__ = ["circumstances_of", "make_plan", "respond"]
 
 
 def make_plan(

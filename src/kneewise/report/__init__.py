@@ -9,6 +9,7 @@ from .loads import LoadPictures, illustrate_loads
 from .numbers import Summary, show
 from .page import render
 from .pictures import Picture, Pictures, illustrate
+from .plan import summarise_plan
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
 
@@ -26,4 +27,5 @@ __all__ = [
     "render",
     "show",
     "summarise",
+    "summarise_plan",
 ]

@@ -1,37 +1,18 @@
-"""The corridor: observe() leads from a film to a trial, understand() from a case to what it means.
-
-Only this file knows the order of the rooms; it calls, and holds no formulas.
-"""
+"""Trials → Studies and Fusions: the rooms of measuring, in their order."""
 
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 
-from .body import build_body
-from .conventions import PLANES_SHOWN, LegMeasure, Plane, View
-from .errors import FormatError
-from .events import on_the_feet, split_repetitions
-from .files import digest_of
-from .findings import find, measure_repetition
-from .formats import legible
-from .fusion import Plan, find_departures, find_differences, phases, plan_fusions
-from .kinematics import compute_motion, unmeasured_measures
-from .kinetics import Chance, Lifter, TissueTables, build_tissue_tables, compute_loads, unseen_stance
-from .knowledge import (
-    SegmentRow,
-    read_anthropometry,
-    read_contact_areas,
-    read_marker_landmarks,
-    read_marker_names,
-    read_moment_arms,
-    read_strengths,
-    read_thresholds,
-)
-from .markers import MarkerTables, Survey, is_measured, survey
-from .model import (
+from ..body import build_body
+from ..conventions import PLANES_SHOWN, LegMeasure, Plane, View
+from ..events import on_the_feet, split_repetitions
+from ..findings import find, measure_repetition
+from ..fusion import Plan, find_departures, find_differences, phases, plan_fusions
+from ..kinematics import compute_motion, unmeasured_measures
+from ..kinetics import Chance, Lifter, compute_loads, unseen_stance
+from ..model import (
     Analysis,
     Array,
     Burden,
@@ -42,25 +23,20 @@ from .model import (
     Loads,
     Motion,
     Person,
-    Placement,
     Pose,
     Readings,
-    Recording,
     Repetition,
     Severity,
     Study,
-    Threshold,
     Trial,
     Unmeasured,
 )
-from .plates import read_forces
-from .pose import Estimator, ImagePose, Joined, Shot, Tie, estimate_pose, fit_takes
-from .pose.stage import set_stage
-from .video import open_video
+from ..pose import Joined, Shot, Tie, fit_takes
+from .tables import Knowledge
 
 _SEED = 20260102
-_GIVEN_HEIGHT_SD, _LEGS_HEIGHT_SD = 0.05, 0.06
-"""A stature less sure than this was not given; and how sure leg length makes it. [m]"""
+
+
 _NO_SQUAT = Issue(
     id="no_squat",
     severity=Severity.REFUSED,
@@ -81,172 +57,16 @@ _RELATIVE_LOADS = Unmeasured(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
-    """The tables that judgements rest on."""
-
-    anthropometry: tuple[SegmentRow, ...]
-    thresholds: tuple[Threshold, ...]
-    tissue: TissueTables
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Observed:
-    """A film or a file of markers or angles measured, with what is needed to draw it.
-
-    Attributes
-    ----------
-    trial : what is understood from.
-    recording : the film; an empty stage where there was none.
-    image_pose : where the joints appear in the picture.
-    beside : where they appear a second time, seen from the front; None in a film.
-    stature : as markers show it; None where they do not. [m]
-    """
-
-    trial: Trial
-    recording: Recording
-    image_pose: ImagePose
-    beside: ImagePose | None = None
-    stature: float | None = None
-
-
-def read_knowledge() -> Knowledge:
-    """All tables, validated."""
-    return Knowledge(
-        anthropometry=read_anthropometry(),
-        thresholds=read_thresholds(),
-        tissue=build_tissue_tables(read_moment_arms(), read_strengths(), read_contact_areas()),
-    )
-
-
-def observe(
-    path: Path,
-    person: Person,
-    estimator: Estimator,
-    *,
-    burden: Burden | None = None,
-    progress: Callable[[float], None] = lambda _: None,
-) -> Observed:
-    """Measure one film, or one file of markers or joint angles: seconds to minutes, all cores.
+def measure(case: Case, knowledge: Knowledge) -> Analysis:
+    """What the films and files of a case show, without any conclusion.
 
     Parameters
     ----------
-    path
-        The film, or a `.trc`, `.c3d`, `.mot` or `.sto` file.
-    person
-        Stature sets the scale; markers have their own.
-    estimator
-        Finds people and reads landmarks in a film.
-    burden
-        What the person carried.
-    progress
-        Called with the share done, 0 to 1.
+    case
+        Its trials and its person.
+    knowledge
+        The tables of bodies and movement.
     """
-    if is_measured(path):
-        progress(1.0)
-        return observe_markers(path, person, burden=burden)
-    recording = open_video(path)
-    sight = estimate_pose(recording, person, estimator, progress)
-    trial = Trial(
-        name=legible(recording.name),
-        digest=recording.digest,
-        condition="baseline",
-        burden=burden or Burden(),
-        capture=sight.capture,
-        pose=sight.pose,
-        provenance=sight.provenance,
-        readings=sight.readings,
-    )
-    return Observed(trial=trial, recording=recording, image_pose=sight.image_pose)
-
-
-def observe_markers(
-    path: Path,
-    person: Person,
-    *,
-    burden: Burden | None = None,
-    static: Path | None = None,
-    forces: Path | None = None,
-) -> Observed:
-    """Measure one file of markers or joint angles: seconds.
-
-    Parameters
-    ----------
-    path
-        A `.trc`, `.c3d`, `.mot` or `.sto` file.
-    person
-        Stature sets the scale of angles; markers have their own.
-    burden
-        What the person carried.
-    static
-        Markers of the same person standing still; without it the straightest moment of the trial.
-    forces
-        What force plates recorded beside the markers.
-
-    Raises
-    ------
-    FormatError
-        When a file cannot be read, no person can be made of it, or the forces do not belong to them.
-    """
-    found = survey(path, person, _marker_tables(), static=static)
-    observed = _on_stage(found, burden or Burden())
-    return observed if forces is None else _on_plates(observed, forces, found.placement, person)
-
-
-def _marker_tables() -> MarkerTables:
-    return MarkerTables(
-        names=read_marker_names(), landmarks=read_marker_landmarks(), anthropometry=read_anthropometry()
-    )
-
-
-def _on_stage(found: Survey, burden: Burden) -> Observed:
-    trial = Trial(
-        name=legible(found.name),
-        digest=found.digest,
-        condition="baseline",
-        burden=burden,
-        capture=found.capture,
-        pose=found.pose,
-        provenance={what: legible(words) for what, words in found.provenance.items()},
-    )
-    stage = set_stage(found.pose, legible(found.name), found.digest)
-    return Observed(
-        trial=trial,
-        recording=stage.recording,
-        image_pose=stage.from_side,
-        beside=stage.from_front,
-        stature=found.stature,
-    )
-
-
-def _on_plates(observed: Observed, path: Path, placement: Placement | None, person: Person) -> Observed:
-    """The same with forces of plates under the feet."""
-    trial = observed.trial
-    if placement is None or trial.pose is None:
-        raise FormatError(
-            f"{trial.name} holds angles, which do not say where on the plates the feet stand.",
-            remedy="give the markers (.trc or .c3d) that the angles were made of, or leave --forces out.",
-        )
-    carried = None if person.mass is None else person.mass + trial.burden.mass
-    forces = read_forces(path, trial.pose, placement, carried)
-    told = replace(trial.capture, issues=(*trial.capture.issues, *forces.issues))
-    made = {**trial.provenance, "forces": legible(path.name), "forces sha256": digest_of(path)}
-    return replace(observed, trial=replace(trial, forces=forces, capture=told, provenance=made))
-
-
-def settle_person(person: Person, observed: tuple[Observed, ...]) -> Person:
-    """The person with a stature that markers show, where none was given."""
-    shown = [one.stature for one in observed if one.stature is not None]
-    if not shown or person.height_sd <= _GIVEN_HEIGHT_SD:
-        return person
-    height = float(np.mean(shown))
-    kept = tuple(words for words in person.assumed if not words.startswith("height"))
-    words = f"height about {100 * height:.0f} cm, from the length of the legs between markers"
-    return replace(person, height=height, height_sd=_LEGS_HEIGHT_SD, assumed=(words, *kept))
-
-
-def understand(case: Case, knowledge: Knowledge) -> Analysis:
-    """What the case means. Pure: the same case and knowledge give the same analysis."""
     studies = tuple(_study(trial, case.person, knowledge) for trial in case.trials)
     fusions = tuple(_fuse(plan, studies, case.person, knowledge) for plan in plan_fusions(studies))
     return Analysis(case=case, studies=studies, fusions=fusions)

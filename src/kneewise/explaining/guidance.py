@@ -1,0 +1,139 @@
+"""Guidance → plain JSON types: findings, factors, the next test, the plan."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..conventions import Band, Door
+from ..model import Asking, Cause, Challenge, Contribution, Evidence, Guidance, NextTest, Study
+from ..report import summarise_plan
+
+if TYPE_CHECKING:
+    from ..knowledge.causes import CauseTables
+
+Explanation = dict[str, Any]
+"""Plain JSON types."""
+
+_SEEN, _NOT_SEEN = 0.75, 0.25
+"""Chances from which something counts as seen, and as not there; between, it cannot be told. [unitless]"""
+
+
+def summarise_guidance(guidance: Guidance, tables: "CauseTables", asking: Asking) -> Explanation:
+    """Everything that is concluded where the way goes on.
+
+    Parameters
+    ----------
+    guidance
+        As `understand` concludes it.
+    tables
+        Rows of factors and findings, with their sources.
+    asking
+        Names and protocols of tests and trials.
+    """
+    return {
+        "findings": [_finding(seen, tables) for seen in guidance.evidence],
+        "factors": [_factor(cause, tables) for cause in guidance.causes.causes],
+        "settled": round(guidance.causes.settled, 2),
+        "next_test": _next_test(guidance.causes.next_test, asking),
+        "plan": {**summarise_plan(guidance.plan), "waits_for": list(guidance.waits_for)},
+    }
+
+
+def summarise_films(studies: Sequence[Study]) -> Explanation:
+    """What films show by themselves, and what they could not tell."""
+    return {
+        "filmed": [row for study in studies for row in _filmed(study)],
+        "unmeasured": [row for study in studies for row in _unmeasured(study)],
+    }
+
+
+def _filmed(study: Study) -> Iterator[Explanation]:
+    for finding in study.findings:
+        yield {
+            "film": study.trial.name,
+            "condition": study.trial.condition,
+            "id": finding.id,
+            "says": finding.statement,
+            "side": None if finding.side is None else finding.side.name.lower(),
+            "value": finding.value,
+            "sd": finding.sd,
+            "unit": finding.unit,
+            "sure": finding.sure,
+        }
+
+
+def _unmeasured(study: Study) -> Iterator[Explanation]:
+    for row in study.unmeasured:
+        yield {"film": study.trial.name, "what": row.what, "because": row.because, "remedy": row.remedy}
+
+
+def _finding(seen: Evidence, tables: "CauseTables") -> Explanation:
+    """One thing held against its limit; `chance` is from the value and its error alone."""
+    row = tables.finding[seen.finding]
+    clear = seen.yes >= _SEEN or seen.yes <= _NOT_SEEN
+    return {
+        "id": row.id,
+        "says": row.told(seen=seen.yes >= _SEEN) if clear else f"cannot tell: {row.label}",
+        "seen": (seen.yes >= _SEEN) if clear else None,
+        "chance": round(seen.yes, 3),
+        "from": row.door.value,
+        "of": row.of,
+        "probe": row.probe,
+        "source": row.source,
+        "checked": row.checked,
+        "grade": row.grade,
+    }
+
+
+def _factor(cause: Cause, tables: "CauseTables") -> Explanation:
+    row = next(row for row in tables.factors if row.id is cause.factor)
+    looked_at = cause.band is not Band.NOT_LOOKED_AT
+    return {
+        "id": cause.factor.value,
+        "label": cause.label,
+        "band": cause.band.value,
+        "probability": round(cause.probability, 3) if looked_at else None,
+        "for": [_contribution(one, tables) for one in cause.pro] if looked_at else [],
+        "against": [_contribution(one, tables) for one in cause.contra] if looked_at else [],
+        "would_change": [_challenge(one) for one in cause.challenges],
+        "grade": row.grade,
+        "checked": row.checked,
+    }
+
+
+def _contribution(one: Contribution, tables: "CauseTables") -> Explanation:
+    row = tables.finding[one.finding]
+    return {
+        "finding": one.finding,
+        "says": one.statement,
+        "log_odds": round(one.log_odds, 2),
+        "source": row.source,
+        "checked": row.checked,
+        "grade": row.grade,
+    }
+
+
+def _challenge(one: Challenge) -> Explanation:
+    return {
+        "from": one.door.value,
+        "of": one.of,
+        "says": one.statement,
+        "seen": one.seen,
+        "band": one.band.value,
+    }
+
+
+def _next_test(test: NextTest | None, asking: Asking) -> Explanation | None:
+    if test is None:
+        return None
+    told: Explanation = {
+        "id": test.id,
+        "kind": test.door.value,
+        "minutes": test.minutes,
+        "discomfort": test.discomfort,
+        "gain": round(test.gain, 3),
+    }
+    if test.door is Door.TRIAL:
+        condition = next(row for row in asking.conditions if row.id == test.id)
+        return {**told, "name": condition.name, "how": [condition.text]}
+    row = next(row for row in asking.tests if row.id == test.id)
+    return {**told, "name": row.name, "how": list(row.steps) or [row.text]}

@@ -1,0 +1,99 @@
+"""What is told of a case → headed lines in plain words, the same for terminal, page and JSON."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..conventions import Band
+from ..model import Tier
+from .words import HEADLINES, UNFINISHED
+
+Told = Mapping[str, Any]
+"""What `explain` makes."""
+
+_MOST = 3
+"""Reasons named for each factor; all of them are in the JSON."""
+_WHOLE = ("repetitions", "loads", "loads_in_newtons")
+"""What is missed of a film altogether."""
+_WORTH_A_LINE = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
+
+
+def render_explanation(told: Told) -> str:
+    """What a case means, as text for a terminal."""
+    screening = told["screening"]
+    lines = [_headline(screening), ""]
+    shown = [f"- {row['says']}" for row in screening["reasons"] if Tier(row["tier"]).refers]
+    lines += [*shown, ""] if shown else []
+    lines += screening["statements"]
+    for heading, rows in sections_of(told):
+        lines += ["", heading, *(f"  {row}" for row in rows)]
+    return "\n".join(lines)
+
+
+def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:
+    """Headed lines about factors, the next test, the plan and what could not be told; none of a referral."""
+    if told["plan"] is None:
+        return
+    parts = {
+        "Contributing factors to try first": [*_factors(told["factors"])],
+        "What to do next": [*_next(told)],
+        "Your plan in short": [*_plan(told["plan"])],
+        "What the films could not tell": [*_unmeasured(told["unmeasured"])],
+    }
+    yield from ((heading, lines) for heading, lines in parts.items() if lines)
+
+
+def _headline(screening: Told) -> str:
+    tier = Tier(screening["tier"])
+    if not tier.refers and (screening["unasked"] or screening["ask_again"]):
+        return UNFINISHED
+    return HEADLINES[tier]
+
+
+def _factors(factors: Sequence[Told]) -> Iterator[str]:
+    shown = [row for row in factors if Band(row["band"]) in _WORTH_A_LINE]
+    if not shown:
+        yield "Nothing that was looked at stands out. The general plan suits most knees."
+    for row in shown:
+        yield f"{_capital(row['label'])}: {row['band']}."
+        yield from _reasons("For it", row["for"])
+        yield from _reasons("Against it", row["against"])
+        if row["would_change"]:
+            first = row["would_change"][0]
+            yield f"  It would be {first['band']} after this result: {first['says']}."
+    hidden = [row["label"] for row in factors if Band(row["band"]) is Band.NOT_LOOKED_AT]
+    if hidden:
+        yield f"Not looked at yet: {'; '.join(hidden)}."
+
+
+def _reasons(how: str, rows: Sequence[Told]) -> Iterator[str]:
+    if rows:
+        yield f"  {how}: {'; '.join(row['says'] for row in rows[:_MOST])}."
+
+
+def _next(told: Told) -> Iterator[str]:
+    test = told["next_test"]
+    if test is None:
+        yield "No further test is likely to change the plan."
+        return
+    yield f"{test['name']}, about {test['minutes']:g} minutes, would tell most for the plan."
+    yield from test["how"]
+
+
+def _plan(plan: Told) -> Iterator[str]:
+    yield f"{plan['programme']['name']}."
+    yield f"Your squat today: {plan['technique']['name']}. {plan['technique']['because']}"
+    for row in plan["add_ons"]:
+        yield f"Added: {row['name']}. {row['why']}"
+    for row in plan["withheld"]:
+        yield f"Not now: {row['what']}. {row['because']}"
+
+
+def _unmeasured(rows: Sequence[Told]) -> Iterator[str]:
+    """Whole films and their loads; what one view cannot show, another usually does."""
+    yield from dict.fromkeys(
+        f"{_capital(row['because'])}. Try: {row['remedy']}." for row in rows if row["what"] in _WHOLE
+    )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,247 @@
+"""Case + Studies → Known: everything told, tested, tried and filmed of a person, in one language.
+
+A film and a number typed in are the same kind of thing from here on: a value of a measure in a condition,
+with its error. Answers that contradict each other are set aside until they are asked again.
+"""
+
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import numpy as np
+from scipy.stats import norm
+
+from .conventions import BodyMeasure, Joint, Side
+from .model import Answer, Case, Known, Probe, Scored, Study, Tested, Tried, Value
+
+_DEGREE = math.pi / 180
+_TYPED = {
+    "valgus_deg": ("knee_frontal_projection", _DEGREE),
+    "valgus_late_minus_early_deg": ("knee_frontal_growth", _DEGREE),
+    "depth_deg": ("knee_flexion", _DEGREE),
+    "lean_deg": ("trunk_inclination", _DEGREE),
+    "heel_rise_mm": ("heel_rise", 1e-3),
+    "pelvic_drop_deg": ("pelvic_drop", _DEGREE),
+    "side_shift_percent": ("shift_away", 1e-2),
+    "knees_inside_count": ("knees_inside", 1.0),
+    "pelvis_tucks": ("pelvis_tucks", 1.0),
+    "arch_drops": ("arch_drops", 1.0),
+}
+"""What is typed in → measure, and the factor to SI."""
+
+_CHANGE = "_change"
+_FILMED = {
+    "knee_frontal_projection": "peak",
+    "knee_flexion": "bottom",
+    "trunk_inclination": "bottom",
+    "heel_rise": "peak",
+}
+"""Measure → where in a repetition it counts."""
+
+_ON_BOTH_SIDES = frozenset({"knee_frontal_projection", "knee_flexion", "heel_rise", "knee_frontal_growth"})
+_WANDERING_PART = 0.7
+"""Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
+_GROWS_FROM = 6
+"""Whole repetitions from which the last three are held against the first three."""
+_INSIDE_TOE = 0.03
+"""The big toe lies so far inside the middle line of the foot; an estimate. [m]"""
+_OF = 5
+"""Squats of which people are asked in how many the knee went in."""
+
+
+def gather(case: Case, studies: Sequence[Study], doubted: Collection[str] = ()) -> Known:
+    """Put together what is known of a person.
+
+    Parameters
+    ----------
+    case
+        Answers, self-tests and trials typed in.
+    studies
+        Of its films.
+    doubted
+        Ids of answers that do not fit together, which count for nothing.
+
+    Returns
+    -------
+    Known
+        Values of several films of one condition are one, weighed by their errors.
+
+    Notes
+    -----
+    Assumes: a number typed in without a side is of the sore knee, where only one is sore.
+    """
+    facts = case.moments[-1]
+    painful = _painful(facts.get("painful_side"))
+    typed = (_tried(probe, painful) for probe in case.probes)
+    return Known(
+        answers={name: answer for name, answer in facts.items() if name not in doubted},
+        tests=tuple(_scored(test) for test in case.tests if test.id not in doubted),
+        trials=(*typed, *_filmed(studies, case.person.height, painful)),
+        painful=painful,
+    )
+
+
+def _painful(answer: Answer | None) -> frozenset[Side]:
+    """Sore sides; none where nobody said, or nothing hurts."""
+    sides = {"left": {Side.LEFT}, "right": {Side.RIGHT}, "both": set(Side)}
+    return frozenset(sides.get(answer, ())) if isinstance(answer, str) else frozenset()
+
+
+def _scored(test: Tested) -> Scored:
+    value = ("yes" if test.value else "no") if isinstance(test.value, bool) else test.value
+    return Scored(id=test.id, side=test.side, value=value)
+
+
+def _tried(probe: Probe, painful: frozenset[Side]) -> Tried:
+    """One trial as it was typed in."""
+    values: list[Value] = []
+    changes: list[Value] = []
+    for name, number in probe.values.items():
+        whole = name.replace(_CHANGE, "")
+        if whole in _TYPED:
+            told = _typed(whole, number, probe.sds.get(name, 0.0), _side(probe, painful))
+            (changes if _CHANGE in name else values).append(told)
+    return Tried(
+        condition=probe.condition,
+        values=tuple(values),
+        changes=tuple(changes),
+        pain_before=probe.values.get("pain_before"),
+        pain_after=probe.values.get("pain_after"),
+        pain_back=probe.values.get("pain_back"),
+    )
+
+
+def _side(probe: Probe, painful: frozenset[Side]) -> Side | None:
+    if probe.side is None and len(painful) == 1:
+        return next(iter(painful))
+    return probe.side
+
+
+def _typed(name: str, number: float, sd: float, side: Side | None) -> Value:
+    measure, factor = _TYPED[name]
+    where = side if measure in _ON_BOTH_SIDES else None
+    return Value(measure=measure, side=where, at="typed", value=number * factor, sd=sd * factor)
+
+
+def _filmed(studies: Sequence[Study], height: float, painful: frozenset[Side]) -> Iterator[Tried]:
+    """One trial for each condition that was filmed, in the order of the films."""
+    for condition in dict.fromkeys(study.trial.condition for study in studies):
+        told = [
+            value
+            for study in studies
+            if study.trial.condition == condition
+            for value in _read(study, height, painful)
+        ]
+        if told:
+            yield Tried(condition=condition, values=tuple(_join(told)))
+
+
+def _read(study: Study, height: float, painful: frozenset[Side]) -> Iterator[Value]:
+    """What one film says, the middle of its whole repetitions."""
+    whole = [
+        values
+        for repetition, values in zip(study.repetitions, study.values, strict=True)
+        if repetition.complete
+    ]
+    for measure, at in _FILMED.items():
+        for side in (None, *Side):
+            yield from _middle(whole, measure, at, side)
+    for side in Side:
+        yield from _growth(whole, side)
+        yield from _inside(whole, side)
+    yield from _shift_away(study, height, painful)
+
+
+def _of(values: Sequence[Value], measure: str, at: str, side: Side | None) -> Iterator[Value]:
+    return (v for v in values if v.measure == measure and v.at == at and v.side == side)
+
+
+def _middle(
+    repetitions: Sequence[Sequence[Value]], measure: str, at: str, side: Side | None
+) -> Iterator[Value]:
+    """Median, with the error of one repetition: what is wrong with a film is wrong in all of it."""
+    found = [value for values in repetitions for value in _of(values, measure, at, side)]
+    if found:
+        yield Value(
+            measure=measure,
+            side=side,
+            at=at,
+            value=float(np.median([v.value for v in found])),
+            sd=float(np.median([v.sd for v in found])),
+        )
+
+
+def _growth(repetitions: Sequence[Sequence[Value]], side: Side) -> Iterator[Value]:
+    """How much further in the knee goes in the last three repetitions than in the first three."""
+    lines = [v for values in repetitions for v in _of(values, "knee_frontal_projection", "peak", side)]
+    if len(lines) >= _GROWS_FROM:
+        late, early = (np.mean([v.value for v in some]) for some in (lines[-3:], lines[:3]))
+        sd = _WANDERING_PART * float(np.median([v.sd for v in lines])) * math.sqrt(2 / 3)
+        yield Value(
+            measure="knee_frontal_growth", side=side, at="repetitions", value=float(late - early), sd=sd
+        )
+
+
+def _inside(repetitions: Sequence[Sequence[Value]], side: Side) -> Iterator[Value]:
+    """In how many of five squats the knee is expected inside the big toe."""
+    found = [v for values in repetitions for v in _of(values, "knee_inside_foot_line", "peak", side)]
+    if found:
+        chances = [float(norm.cdf((v.value - _INSIDE_TOE) / v.sd)) for v in found]
+        spread = math.sqrt(sum(p * (1 - p) for p in chances)) / len(found)
+        yield Value(
+            measure="knees_inside",
+            side=side,
+            at="repetitions",
+            value=_OF * float(np.mean(chances)),
+            sd=_OF * max(spread, 1 / len(found) / 2),
+        )
+
+
+def _shift_away(study: Study, height: float, painful: frozenset[Side]) -> Iterator[Value]:
+    """Sideways way of the pelvis off the one sore leg, as a share of body height."""
+    pose, motion = study.trial.pose, study.motion
+    if len(painful) != 1 or pose is None or motion is None:
+        return
+    away = -1.0 if Side.LEFT in painful else 1.0
+    found = []
+    for repetition in study.repetitions:
+        if repetition.complete:
+            row = int(np.argmin(np.abs(motion.time - repetition.bottom)))
+            ankles = pose.joints[row, :, Joint.ANKLE, 1]
+            share = away * (ankles[Side.LEFT] - ankles[Side.RIGHT]) / height
+            found.append(
+                (
+                    share * motion.body[row, BodyMeasure.PELVIS_SHIFT],
+                    abs(share) * motion.body_sd[row, BodyMeasure.PELVIS_SHIFT],
+                )
+            )
+    known = [pair for pair in found if np.isfinite(pair).all()]
+    if known:
+        value, sd = np.median(known, axis=0)
+        yield Value(measure="shift_away", side=None, at="bottom", value=float(value), sd=float(sd))
+
+
+def _join(values: Sequence[Value]) -> Iterator[Value]:
+    """One value of each measure and side: several films count by their errors."""
+    groups: dict[tuple[str, Side | None], list[Value]] = {}
+    for value in values:
+        groups.setdefault((value.measure, value.side), []).append(value)
+    for (measure, side), some in groups.items():
+        weights = np.array([1 / v.sd**2 for v in some])
+        yield Value(
+            measure=measure,
+            side=side,
+            at=some[0].at,
+            value=float(weights @ [v.value for v in some] / weights.sum()),
+            sd=float(weights.sum() ** -0.5),
+        )
+
+
+def errors_of_change(errors: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Error of a difference of two films of one person, from that of one film, the worst view counting.
+
+    Parameters
+    ----------
+    errors
+        Measure → standard errors of measurement, one for each view. [rad, m or 1]
+    """
+    return {measure: math.sqrt(2) * max(some) for measure, some in errors.items()}

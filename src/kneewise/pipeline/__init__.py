@@ -1,0 +1,77 @@
+"""The corridor: observe() leads from a film to a trial, understand() from a case to what it means.
+
+Only this room knows the order of the others; it calls, and holds no formulas.
+"""
+
+from dataclasses import replace
+
+from ..conventions import Band
+from ..gathering import gather
+from ..model import Analysis, Case, Guidance, Passed, Referral, Tier
+from ..model.planned import Band as PB
+from ..model.planned import Clearance
+from ..plan import circumstances_of, make_plan, respond
+from ..screening import conclude, screen
+from .measuring import measure
+from .observing import Observed, observe, observe_case, observe_markers, settle_person
+from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
+
+__all__ = [
+    "Knowledge",
+    "Observed",
+    "Reasoning",
+    "observe",
+    "observe_case",
+    "observe_markers",
+    "read_knowledge",
+    "read_measuring",
+    "read_reasoning",
+    "settle_person",
+    "understand",
+]
+
+
+def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
+    """What the case means. The same case and knowledge give the same analysis.
+
+    Parameters
+    ----------
+    case
+        A person, what they told, and what was tested and filmed of them.
+    knowledge
+        The tables; all that come with kneewise where none are given. Those of `read_measuring` measure
+        films, and conclude nothing.
+
+    Returns
+    -------
+    Analysis
+        Of a referral nothing but the referral.
+    """
+    knowledge = knowledge or read_knowledge()
+    reasoning = knowledge.reasoning
+    if reasoning is None:
+        return measure(case, knowledge)
+    end = conclude(case, screen(case, reasoning.asking), reasoning.asking)
+    if isinstance(end, Referral):
+        return Analysis(case=case, studies=(), conclusion=end)
+    measured = measure(case, knowledge)
+    return replace(measured, conclusion=_guide(end, measured, reasoning))
+
+
+def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance:
+    from ..causes import read_evidence, weigh_evidence
+
+    facts = measured.case.moments[-1]
+    doubted = {name for one in passed.screening.ask_again for name in one.questions}
+    known = gather(measured.case, measured.studies, doubted)
+    tables = reasoning.network.tables
+    evidence = read_evidence(known, tables.findings, reasoning.change_errors)
+    causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts))
+    plan = make_plan(
+        reasoning.programme,
+        Clearance(care=passed.screening.tier is Tier.CARE),
+        {cause.factor: PB(list(Band).index(cause.band)) for cause in causes.causes},
+        respond(known.trials, evidence, tables.finding),
+        circumstances_of(facts),
+    )
+    return Guidance(passed=passed, known=known, evidence=evidence, causes=causes, plan=plan)
