@@ -5,7 +5,8 @@ with its error. Answers that contradict each other are set aside until they are 
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from scipy.stats import norm
@@ -48,7 +49,13 @@ _OF = 5
 """Squats of which people are asked in how many the knee went in."""
 
 
-def gather(case: Case, studies: Sequence[Study], doubted: Collection[str] = ()) -> Known:
+def gather(
+    case: Case,
+    studies: Sequence[Study],
+    errors: Mapping[str, float],
+    change_errors: Mapping[str, float],
+    doubted: Collection[str] = (),
+) -> Known:
     """Put together what is known of a person.
 
     Parameters
@@ -57,6 +64,10 @@ def gather(case: Case, studies: Sequence[Study], doubted: Collection[str] = ()) 
         Answers, self-tests and trials typed in.
     studies
         Of its films.
+    errors
+        Typed value → one standard deviation of it, where none is given with it. [in its unit]
+    change_errors
+        Measure → error of a difference of two films of one person. [rad, m or 1]
     doubted
         Ids of answers that do not fit together, which count for nothing.
 
@@ -71,11 +82,12 @@ def gather(case: Case, studies: Sequence[Study], doubted: Collection[str] = ()) 
     """
     facts = case.moments[-1]
     painful = _painful(facts.get("painful_side"))
-    typed = (_tried(probe, painful) for probe in case.probes)
+    typed = [_tried(probe, painful, errors) for probe in case.probes]
+    filmed = _filmed(studies, case.person.height, painful)
     return Known(
         answers={name: answer for name, answer in facts.items() if name not in doubted},
         tests=tuple(_scored(test) for test in case.tests if test.id not in doubted),
-        trials=(*typed, *_filmed(studies, case.person.height, painful)),
+        trials=tuple(_compare([*typed, *filmed], change_errors)),
         painful=painful,
     )
 
@@ -91,14 +103,14 @@ def _scored(test: Tested) -> Scored:
     return Scored(id=test.id, side=test.side, value=value)
 
 
-def _tried(probe: Probe, painful: frozenset[Side]) -> Tried:
+def _tried(probe: Probe, painful: frozenset[Side], errors: Mapping[str, float]) -> Tried:
     """One trial as it was typed in."""
     values: list[Value] = []
     changes: list[Value] = []
     for name, number in probe.values.items():
         whole = name.replace(_CHANGE, "")
         if whole in _TYPED:
-            told = _typed(whole, number, probe.sds.get(name, 0.0), _side(probe, painful))
+            told = _typed(whole, number, probe.sds.get(name, errors[name]), _side(probe, painful))
             (changes if _CHANGE in name else values).append(told)
     return Tried(
         condition=probe.condition,
@@ -218,6 +230,36 @@ def _shift_away(study: Study, height: float, painful: frozenset[Side]) -> Iterat
     if known:
         value, sd = np.median(known, axis=0)
         yield Value(measure="shift_away", side=None, at="bottom", value=float(value), sd=float(sd))
+
+
+def _compare(trials: Sequence[Tried], errors: Mapping[str, float]) -> Iterator[Tried]:
+    """Trials, with what each condition changed against the baseline of the same person."""
+    usual = _by_place(trials, "baseline")
+    told = set()
+    for trial in trials:
+        if trial.condition == "baseline" or trial.condition in told:
+            yield trial
+            continue
+        told.add(trial.condition)
+        handed = {(v.measure, v.side) for t in trials if t.condition == trial.condition for v in t.changes}
+        found = [
+            _less(value, usual[place], errors)
+            for place, value in _by_place(trials, trial.condition).items()
+            if place in usual and place not in handed
+        ]
+        yield replace(trial, changes=(*trial.changes, *found))
+
+
+def _by_place(trials: Iterable[Tried], condition: str) -> dict[tuple[str, Side | None], Value]:
+    """(measure, side) → its value in a condition."""
+    values = [value for trial in trials if trial.condition == condition for value in trial.values]
+    return {(value.measure, value.side): value for value in _join(values)}
+
+
+def _less(value: Value, usual: Value, errors: Mapping[str, float]) -> Value:
+    """A value less the usual one; never surer than the same person filmed twice."""
+    sd = max(math.hypot(value.sd, usual.sd), errors.get(value.measure, 0.0))
+    return replace(value, at="change", value=value.value - usual.value, sd=sd)
 
 
 def _join(values: Sequence[Value]) -> Iterator[Value]:

@@ -1,10 +1,23 @@
 """Guidance → plain JSON types: findings, factors, the next test, the plan."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..conventions import Band, Door
-from ..model import Asking, Cause, Challenge, Contribution, Evidence, Guidance, NextTest, Study
+from ..model import (
+    Asking,
+    Cause,
+    Challenge,
+    Contribution,
+    Evidence,
+    Guidance,
+    NextTest,
+    Study,
+    TrialCondition,
+    Tried,
+    Value,
+)
 from ..report import summarise_plan
 
 if TYPE_CHECKING:
@@ -13,6 +26,22 @@ if TYPE_CHECKING:
 Explanation = dict[str, Any]
 """Plain JSON types."""
 
+TRIED_MEASURES = {
+    "knee_frontal_projection": ("knee line to the inside", "°", 180 / math.pi),
+    "knee_frontal_growth": ("knee line in the last squats against the first", "°", 180 / math.pi),
+    "knee_flexion": ("knee bend", "°", 180 / math.pi),
+    "trunk_inclination": ("trunk lean", "°", 180 / math.pi),
+    "heel_rise": ("heel rise", "mm", 1000.0),
+    "pelvic_drop": ("drop of the pelvis", "°", 180 / math.pi),
+    "shift_away": ("shift off the sore leg", "% of height", 100.0),
+    "knees_inside": ("squats with the knee inside the toe", "of 5", 1.0),
+    "pelvis_tucks": ("pelvis tucks under", "of 1", 1.0),
+    "arch_drops": ("arch sinks in", "of 1", 1.0),
+}
+"""Measure of a trial → plain name, unit, and the factor from SI."""
+
+_SURE = 1.96
+"""Standard deviations from which a change is more than the error. [unitless]"""
 _SEEN, _NOT_SEEN = 0.75, 0.25
 """Chances from which something counts as seen, and as not there; between, it cannot be told. [unitless]"""
 
@@ -31,6 +60,7 @@ def summarise_guidance(guidance: Guidance, tables: "CauseTables", asking: Asking
     """
     return {
         "findings": [_finding(seen, tables) for seen in guidance.evidence],
+        "tried": [_tried(name, guidance.known.trials) for name in _conditions(guidance, asking)],
         "factors": [_factor(cause, tables) for cause in guidance.causes.causes],
         "settled": round(guidance.causes.settled, 2),
         "next_test": _next_test(guidance.causes.next_test, asking),
@@ -119,6 +149,38 @@ def _challenge(one: Challenge) -> Explanation:
         "says": one.statement,
         "seen": one.seen,
         "band": one.band.value,
+    }
+
+
+def _conditions(guidance: Guidance, asking: Asking) -> list[TrialCondition]:
+    done = {trial.condition for trial in guidance.known.trials}
+    return [row for row in asking.conditions if row.id in done]
+
+
+def _tried(condition: TrialCondition, trials: Sequence[Tried]) -> Explanation:
+    """Pain and movement in one condition, and what it changed against the baseline."""
+    some = [trial for trial in trials if trial.condition == condition.id]
+    felt = next((trial for trial in some if trial.pain_after is not None), None)
+    return {
+        "condition": condition.id,
+        "name": condition.name,
+        "pain": None
+        if felt is None
+        else {"before": felt.pain_before, "in": felt.pain_after, "back": felt.pain_back},
+        "changes": [_change(value) for trial in some for value in trial.changes],
+    }
+
+
+def _change(value: Value) -> Explanation:
+    label, unit, factor = TRIED_MEASURES[value.measure]
+    return {
+        "measure": value.measure,
+        "label": label,
+        "side": None if value.side is None else value.side.name.lower(),
+        "value": round(value.value * factor, 1),
+        "sd": round(value.sd * factor, 1),
+        "unit": unit,
+        "sure": abs(value.value) > _SURE * value.sd,
     }
 
 

@@ -12,8 +12,6 @@ Told = Mapping[str, Any]
 
 _MOST = 3
 """Reasons named for each factor; all of them are in the JSON."""
-_WHOLE = ("repetitions", "loads", "loads_in_newtons")
-"""What is missed of a film altogether."""
 _WORTH_A_LINE = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
@@ -35,6 +33,7 @@ def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:
         return
     parts = {
         "Contributing factors to try first": [*_factors(told["factors"])],
+        "What each way of squatting changed": [*_tried(told["tried"])],
         "What to do next": [*_next(told)],
         "Your plan in short": [*_plan(told["plan"])],
         "What the films could not tell": [*_unmeasured(told["unmeasured"])],
@@ -70,6 +69,26 @@ def _reasons(how: str, rows: Sequence[Told]) -> Iterator[str]:
         yield f"  {how}: {'; '.join(row['says'] for row in rows[:_MOST])}."
 
 
+def _tried(rows: Sequence[Told]) -> Iterator[str]:
+    for row in rows:
+        parts = [*_pain(row["pain"]), *(_change(change) for change in row["changes"])]
+        if parts:
+            yield f"{_capital(row['name'])}: {'; '.join(parts)}."
+
+
+def _pain(pain: Told | None) -> Iterator[str]:
+    if pain is not None and pain["in"] is not None:
+        before = "" if pain["before"] is None else f"from {pain['before']:g} "
+        back = "" if pain["back"] is None else f", {pain['back']:g} in the usual squat again"
+        yield f"pain {before}to {pain['in']:g} of 10{back}"
+
+
+def _change(row: Told) -> str:
+    doubt = "" if row["sure"] else ", within the error"
+    side = f" ({row['side']})" if row["side"] else ""
+    return f"{row['label']}{side} {row['value']:+g} ± {1.96 * row['sd']:.1f} {row['unit']}{doubt}"
+
+
 def _next(told: Told) -> Iterator[str]:
     test = told["next_test"]
     if test is None:
@@ -89,10 +108,9 @@ def _plan(plan: Told) -> Iterator[str]:
 
 
 def _unmeasured(rows: Sequence[Told]) -> Iterator[str]:
-    """Whole films and their loads; what one view cannot show, another usually does."""
-    yield from dict.fromkeys(
-        f"{_capital(row['because'])}. Try: {row['remedy']}." for row in rows if row["what"] in _WHOLE
-    )
+    """Whole films; what one view cannot show, another usually does."""
+    missed = [row for row in rows if row["what"] == "repetitions"]
+    yield from dict.fromkeys(f"{_capital(row['because'])}. Try: {row['remedy']}." for row in missed)
 
 
 def _capital(words: str) -> str:

@@ -63,7 +63,8 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance
 
     facts = measured.case.moments[-1]
     doubted = {name for one in passed.screening.ask_again for name in one.questions}
-    known = gather(measured.case, measured.studies, doubted)
+    errors = {row.id: row.sd for row in reasoning.asking.values}
+    known = gather(measured.case, measured.studies, errors, reasoning.change_errors, doubted)
     tables = reasoning.network.tables
     evidence = read_evidence(known, tables.findings, reasoning.change_errors)
     causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts))
