@@ -82,7 +82,7 @@ def gather(
     """
     facts = case.moments[-1]
     painful = _painful(facts.get("painful_side"))
-    typed = [_tried(probe, painful, errors) for probe in case.probes]
+    typed = [*_fill([_tried(probe, painful, errors) for probe in case.probes])]
     filmed = _filmed(studies, case.person.height, painful)
     return Known(
         answers={name: answer for name, answer in facts.items() if name not in doubted},
@@ -120,6 +120,14 @@ def _tried(probe: Probe, painful: frozenset[Side], errors: Mapping[str, float]) 
         pain_after=probe.values.get("pain_after"),
         pain_back=probe.values.get("pain_back"),
     )
+
+
+def _fill(trials: Sequence[Tried]) -> Iterator[Tried]:
+    """Trials, the pain before a probe being that of the usual squat, where nobody asked again."""
+    usual = [t.pain_after for t in trials if t.condition == "baseline" and t.pain_after is not None]
+    for trial in trials:
+        lacks = trial.condition != "baseline" and trial.pain_before is None and trial.pain_back is None
+        yield replace(trial, pain_before=usual[-1]) if usual and lacks else trial
 
 
 def _side(probe: Probe, painful: frozenset[Side]) -> Side | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..conventions import Band, Door
 from ..model import (
+    Analysis,
     Asking,
     Cause,
     Challenge,
@@ -15,10 +16,9 @@ from ..model import (
     NextTest,
     Study,
     TrialCondition,
-    Tried,
     Value,
 )
-from ..report import summarise_plan
+from ..report import summarise_loads, summarise_plan
 
 if TYPE_CHECKING:
     from ..knowledge.causes import CauseTables
@@ -40,19 +40,31 @@ TRIED_MEASURES = {
 }
 """Measure of a trial → plain name, unit, and the factor from SI."""
 
+_LOADS = {
+    "patellofemoral_force_n": ("force behind the kneecap", "N"),
+    "patellofemoral_force_bw": ("force behind the kneecap", "body weights"),
+    "knee_moment_nm": ("knee moment", "N·m"),
+    "knee_moment_nm_per_kg": ("knee moment", "N·m for each kg"),
+}
+"""Load whose differences are told → plain name and unit."""
+
 _SURE = 1.96
 """Standard deviations from which a change is more than the error. [unitless]"""
 _SEEN, _NOT_SEEN = 0.75, 0.25
 """Chances from which something counts as seen, and as not there; between, it cannot be told. [unitless]"""
 
 
-def summarise_guidance(guidance: Guidance, tables: "CauseTables", asking: Asking) -> Explanation:
+def summarise_guidance(
+    guidance: Guidance, analysis: Analysis, tables: "CauseTables", asking: Asking
+) -> Explanation:
     """Everything that is concluded where the way goes on.
 
     Parameters
     ----------
     guidance
         As `understand` concludes it.
+    analysis
+        Its films.
     tables
         Rows of factors and findings, with their sources.
     asking
@@ -60,7 +72,7 @@ def summarise_guidance(guidance: Guidance, tables: "CauseTables", asking: Asking
     """
     return {
         "findings": [_finding(seen, tables) for seen in guidance.evidence],
-        "tried": [_tried(name, guidance.known.trials) for name in _conditions(guidance, asking)],
+        "tried": [_tried(row, guidance, analysis) for row in _conditions(guidance, asking)],
         "factors": [_factor(cause, tables) for cause in guidance.causes.causes],
         "settled": round(guidance.causes.settled, 2),
         "next_test": _next_test(guidance.causes.next_test, asking),
@@ -157,9 +169,9 @@ def _conditions(guidance: Guidance, asking: Asking) -> list[TrialCondition]:
     return [row for row in asking.conditions if row.id in done]
 
 
-def _tried(condition: TrialCondition, trials: Sequence[Tried]) -> Explanation:
-    """Pain and movement in one condition, and what it changed against the baseline."""
-    some = [trial for trial in trials if trial.condition == condition.id]
+def _tried(condition: TrialCondition, guidance: Guidance, analysis: Analysis) -> Explanation:
+    """Pain, movement and loads in one condition, and what it changed against the baseline."""
+    some = [trial for trial in guidance.known.trials if trial.condition == condition.id]
     felt = next((trial for trial in some if trial.pain_after is not None), None)
     return {
         "condition": condition.id,
@@ -168,7 +180,22 @@ def _tried(condition: TrialCondition, trials: Sequence[Tried]) -> Explanation:
         if felt is None
         else {"before": felt.pain_before, "in": felt.pain_after, "back": felt.pain_back},
         "changes": [_change(value) for trial in some for value in trial.changes],
+        "loads": [*_load_changes(condition.id, analysis)],
     }
+
+
+def _load_changes(condition: str, analysis: Analysis) -> Iterator[Explanation]:
+    """Loads of the first film of a condition less those of the first film of the usual squat."""
+    usual, other = (_loaded(name, analysis.studies) for name in ("baseline", condition))
+    if condition == "baseline" or usual is None or other is None:
+        return
+    for row in summarise_loads([usual, other], analysis.case.person)["between_films"]:
+        label, unit = _LOADS[row["load"]]
+        yield {"label": label, "unit": unit, **row}
+
+
+def _loaded(condition: str, studies: Sequence[Study]) -> Study | None:
+    return next((s for s in studies if s.trial.condition == condition and s.loads is not None), None)
 
 
 def _change(value: Value) -> Explanation:

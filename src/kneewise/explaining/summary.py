@@ -33,7 +33,7 @@ def explain(analysis: Analysis, reasoning: Reasoning) -> Explanation:
             told = _NOTHING
         case Guidance(passed=passed) as guidance:
             screening = passed.screening
-            told = summarise_guidance(guidance, reasoning.network.tables, reasoning.asking)
+            told = summarise_guidance(guidance, analysis, reasoning.network.tables, reasoning.asking)
             told |= summarise_films(analysis.studies)
         case None:
             raise ValueError("Nothing was concluded of this case: it was measured without the tables for it.")

@@ -71,7 +71,7 @@ def _reasons(how: str, rows: Sequence[Told]) -> Iterator[str]:
 
 def _tried(rows: Sequence[Told]) -> Iterator[str]:
     for row in rows:
-        parts = [*_pain(row["pain"]), *(_change(change) for change in row["changes"])]
+        parts = [*_pain(row["pain"]), *(_change(one) for one in (*row["changes"], *row["loads"]))]
         if parts:
             yield f"{_capital(row['name'])}: {'; '.join(parts)}."
 
@@ -85,7 +85,7 @@ def _pain(pain: Told | None) -> Iterator[str]:
 
 def _change(row: Told) -> str:
     doubt = "" if row["sure"] else ", within the error"
-    side = f" ({row['side']})" if row["side"] else ""
+    side = f" ({row['side']})" if row.get("side") else ""
     return f"{row['label']}{side} {row['value']:+g} ± {1.96 * row['sd']:.1f} {row['unit']}{doubt}"
 
 

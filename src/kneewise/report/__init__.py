@@ -5,7 +5,7 @@ self-contained HTML page of both. Numbers are in display units, each with one st
 shows ± 1.96 of them, and of loads the band from 5 to 95 %.
 """
 
-from .loads import LoadPictures, illustrate_loads
+from .loads import LoadPictures, illustrate_loads, summarise_loads
 from .numbers import Summary, show
 from .page import render
 from .pictures import Picture, Pictures, illustrate
@@ -27,5 +27,6 @@ __all__ = [
     "render",
     "show",
     "summarise",
+    "summarise_loads",
     "summarise_plan",
 ]
