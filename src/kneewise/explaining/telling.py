@@ -12,6 +12,8 @@ Told = Mapping[str, Any]
 
 _MOST = 3
 """Reasons named for each factor; all of them are in the JSON."""
+_WHOLE = 100
+"""Numbers from here on are told without decimals."""
 _WORTH_A_LINE = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
@@ -71,7 +73,11 @@ def _reasons(how: str, rows: Sequence[Told]) -> Iterator[str]:
 
 def _tried(rows: Sequence[Told]) -> Iterator[str]:
     for row in rows:
-        parts = [*_pain(row["pain"]), *(_change(one) for one in (*row["changes"], *row["loads"]))]
+        changes = [*row["changes"], *row["loads"]]
+        sure = [_change(one) for one in changes if one["sure"]]
+        parts = [*_pain(row["pain"]), *sure]
+        if changes and not sure:
+            parts.append("no change of movement or load that is more than the error")
         if parts:
             yield f"{_capital(row['name'])}: {'; '.join(parts)}."
 
@@ -84,9 +90,9 @@ def _pain(pain: Told | None) -> Iterator[str]:
 
 
 def _change(row: Told) -> str:
-    doubt = "" if row["sure"] else ", within the error"
+    digits = 0 if abs(row["value"]) >= _WHOLE else 1
     side = f" ({row['side']})" if row.get("side") else ""
-    return f"{row['label']}{side} {row['value']:+g} ± {1.96 * row['sd']:.1f} {row['unit']}{doubt}"
+    return f"{row['label']}{side} {row['value']:+.{digits}f} ± {1.96 * row['sd']:.{digits}f} {row['unit']}"
 
 
 def _next(told: Told) -> Iterator[str]:
