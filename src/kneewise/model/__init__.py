@@ -38,6 +38,7 @@ from .measured import (
     Severity,
     Trial,
 )
+from .provenance import CHECKED, GRADES, Provenance, Sourced, check_told
 from .told import AskAgain, Case, Checkin, Passed, Probe, Reason, Referral, Screening, Tested
 from .understood import (
     Analysis,
@@ -71,6 +72,8 @@ from .weighed import (
 )
 
 __all__ = [
+    "CHECKED",
+    "GRADES",
     "Alternatives",
     "Analysis",
     "Answer",
@@ -109,6 +112,7 @@ __all__ = [
     "Placement",
     "Pose",
     "Probe",
+    "Provenance",
     "Question",
     "Readings",
     "Reason",
@@ -123,6 +127,7 @@ __all__ = [
     "SelfTest",
     "Severity",
     "Source",
+    "Sourced",
     "Study",
     "Take",
     "Tested",
@@ -135,6 +140,7 @@ __all__ = [
     "Trigger",
     "Unmeasured",
     "Value",
+    "check_told",
     "hold",
     "sides_of",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ..conventions import BodyMeasure, JointLoad, LegMeasure, Muscle, Outline, Phase, Side, Task, View
 from .arrays import Array, freeze
 from .measured import Issue, Pose, Trial
+from .provenance import Provenance
 from .told import Case
 
 _LEAST_LOW = 0.2
@@ -261,7 +262,7 @@ class Loads:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
+class Threshold(Provenance):
     """A row of the table of findings: when a measured number is worth a sentence.
 
     Attributes
@@ -273,7 +274,6 @@ class Threshold:
     low, high : the sentence holds for low ≤ number < high, in display units; None is open.
     statement : the sentence.
     because : the threshold in words.
-    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
     """
 
     id: str
@@ -285,9 +285,6 @@ class Threshold:
     high: float | None
     statement: str
     because: str
-    source: str
-    checked: str
-    grade: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
