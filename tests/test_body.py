@@ -5,8 +5,8 @@ import pytest
 
 from kneewise.body import build_body
 from kneewise.conventions import Sex
-from kneewise.knowledge import CHECKED, read_anthropometry, read_thresholds
-from kneewise.model import Person
+from kneewise.knowledge import read_anthropometry, read_thresholds
+from kneewise.model import CHECKED, Person
 
 TABLE = read_anthropometry()
 LIMBS = ("thigh", "shank", "foot", "upper_arm", "forearm")

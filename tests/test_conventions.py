@@ -1,5 +1,6 @@
 """The sign table, made executable: each pure movement, left and right, and the measure that must answer."""
 
+import itertools
 import math
 
 import numpy as np
@@ -11,6 +12,7 @@ from kneewise.conventions import (
     DISPLAY_FACTOR,
     LEG_CONVENTIONS,
     PLANES_SHOWN,
+    Band,
     BodyMeasure,
     LegMeasure,
     Outline,
@@ -226,3 +228,24 @@ def test_outward_points_away_from_the_other_side(side):
 
 def test_the_outline_is_what_repetitions_are_found_by():
     assert [measure.name for measure in Outline] == ["DEPTH", "KNEE_BEND", "TRUNK_LEAN", "BALANCE"]
+
+
+@pytest.mark.parametrize(
+    ("less", "more"),
+    [*itertools.combinations(["not looked at", "unlikely", "possible", "likely", "strong"], 2)],
+)
+def test_bands_are_ordered_by_belief_and_not_by_letter(less, more):
+    assert Band(less) < Band(more)
+    assert Band(less) <= Band(more)
+    assert Band(more) > Band(less)
+    assert Band(more) >= Band(less)
+    assert not Band(more) <= Band(less)
+    assert max(Band(less), Band(more)) is Band(more)
+
+
+@pytest.mark.parametrize("band", Band)
+def test_a_band_is_no_more_and_no_less_than_itself(band):
+    assert band >= band.value
+    assert band <= band.value
+    assert not band > band.value
+    assert not band < band.value

@@ -8,8 +8,8 @@ from kneewise.conventions import BodyMeasure, Joint, LegMeasure, Side, Task, Vie
 from kneewise.events import split_repetitions
 from kneewise.findings import find, measure_repetition
 from kneewise.kinematics import compute_motion
-from kneewise.knowledge import CHECKED, read_thresholds
-from kneewise.model import Pose, Repetition, Threshold, Value
+from kneewise.knowledge import read_thresholds
+from kneewise.model import CHECKED, Pose, Repetition, Threshold, Value
 
 DEG = math.pi / 180
 TABLE = read_thresholds()

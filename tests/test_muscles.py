@@ -14,7 +14,8 @@ from kneewise.conventions import Muscle
 from kneewise.kinetics.kneecap import quadriceps_lever
 from kneewise.kinetics.leg import Actor, build_tissue_tables
 from kneewise.kinetics.muscles import muscle_arms, share_least_effort, share_moments
-from kneewise.knowledge import CHECKED, read_contact_areas, read_moment_arms, read_strengths
+from kneewise.knowledge import read_contact_areas, read_moment_arms, read_strengths
+from kneewise.model import CHECKED
 
 ORDINARY = replace(MAN, stature=1.71)
 RNG = np.random.default_rng(4)

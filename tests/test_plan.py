@@ -10,13 +10,16 @@ from html import unescape
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_exercises import BANNED, FACTORS, sentences
+from test_exercises import sentences
+from told import ASKING, NOTHING, case_of, ordinary
+from wording import BANNED
 
+from kneewise.conventions import Band, Factor, Track
 from kneewise.figures import draw_move
 from kneewise.knowledge.moves import read_moves
 from kneewise.knowledge.training import read_programme
+from kneewise.model import Passed
 from kneewise.model.planned import (
-    Band,
     Circumstances,
     Clearance,
     Day,
@@ -25,9 +28,9 @@ from kneewise.model.planned import (
     Readiness,
     Response,
 )
-from kneewise.model.programme import Track
 from kneewise.plan import make_plan
 from kneewise.report.plan import render_plan, summarise_plan, tell_plan
+from kneewise.screening import conclude
 
 PROGRAMME = read_programme()
 EQUIPMENT = frozenset(PROGRAMME.things)
@@ -36,7 +39,11 @@ AT_HOME = {thing.id for thing in PROGRAMME.things.values() if thing.at_home}
 
 def plan(bands=None, responses=None, clearance=None, **circumstances) -> Plan:
     return make_plan(
-        PROGRAMME, clearance or Clearance(), bands or {}, responses or {}, Circumstances(**circumstances)
+        PROGRAMME,
+        clearance or Clearance(track=Track.FRONT),
+        bands or {},
+        responses or {},
+        Circumstances(**circumstances),
     )
 
 
@@ -63,7 +70,7 @@ responses = st.dictionaries(
     st.sampled_from([option.condition for option in PROGRAMME.options]),
     st.builds(Response, pain_before=score, pain=score, movement=st.sampled_from([None, -1, 0, 1])),
 )
-bands = st.dictionaries(st.sampled_from(sorted(FACTORS)), st.sampled_from(Band))
+bands = st.dictionaries(st.sampled_from(Factor), st.sampled_from(Band))
 clearances = st.builds(Clearance, care=st.booleans(), track=st.sampled_from(Track))
 anybody = given(circumstances=circumstances, responses=responses, bands=bands, clearance=clearances)
 often = settings(max_examples=300, deadline=None)
@@ -144,7 +151,7 @@ def test_every_plan_can_be_told(circumstances, responses, bands, clearance):
 
 
 def test_a_third_add_on_does_not_exist():
-    made = plan({"ankle_range": Band.LIKELY, "foot": Band.LIKELY})
+    made = plan({Factor.ANKLE_RANGE: Band.LIKELY, Factor.FOOT: Band.LIKELY})
     with pytest.raises(ValueError, match="two add-ons"):
         replace(made, add_ons=(*made.add_ons, made.add_ons[0]))
 
@@ -157,24 +164,87 @@ def test_a_referral_cannot_be_handed_in():
     assert set(Clearance.__dataclass_fields__) == {"care", "track"}
 
 
+@pytest.mark.parametrize(
+    ("answers", "clearance"),
+    [
+        ({}, Clearance(track=Track.FRONT)),
+        ({"knee_map": ["outer_side"]}, Clearance(track=Track.GENERAL)),
+        ({"age": 50}, Clearance(care=True, track=Track.OLDER_KNEE)),
+        (
+            {"knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"]},
+            Clearance(care=True, track=Track.TENDON_LIKE),
+        ),
+    ],
+    ids=str,
+)
+def test_a_passed_screening_gives_the_clearance_with_its_track(answers, clearance):
+    passed = conclude(case_of({**NOTHING, **answers}), ordinary(**answers), ASKING)
+    assert Clearance.of(passed) == clearance
+
+
+def test_no_clearance_is_made_of_a_screening_that_refers():
+    """Also not by somebody who wraps it into the wrong type."""
+    with pytest.raises(ValueError, match="clinician"):
+        Clearance.of(Passed(screening=ordinary(age=17)))
+
+
 @pytest.mark.parametrize(("days", "minutes"), [((), 30), ((Day.MONDAY, Day.MONDAY), 30), ((Day.MONDAY,), 5)])
 def test_circumstances_without_time_do_not_exist(days, minutes):
     with pytest.raises(ValueError, match="needs"):
         Circumstances(days=days, minutes=minutes)
 
 
+def test_an_unclear_pattern_is_looked_at_earlier_and_trained_the_same():
+    clear, unclear = (plan(clearance=Clearance(track=track)) for track in (Track.FRONT, Track.GENERAL))
+    assert clear.phases == unclear.phases
+    assert min(unclear.reviews) < min(clear.reviews)
+    assert unclear.reviews.items() > clear.reviews.items()
+    assert "not typical" in " ".join(unclear.variant.say)
+
+
+@pytest.mark.parametrize("track", Track)
+def test_worry_takes_smaller_steps_unless_the_pain_has_a_track_of_its_own(track):
+    made = plan({Factor.FEAR: Band.LIKELY}, clearance=Clearance(track=track))
+    own = {Track.TENDON_LIKE, Track.OLDER_KNEE}
+    assert made.variant.track is (track if track in own else Track.HIGH_FEAR)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"bands": {"ankel_range": Band.LIKELY}},
+        {"responses": {"heels_up": Response(pain=3, pain_before=3)}},
+        {"equipment": frozenset({"dumbell"})},
+        {"notes": frozenset({"back_hurts"})},
+        {"goals": ("deadlift",)},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_an_unknown_id_is_refused_and_not_ignored(given):
+    with pytest.raises(ValueError, match="Unknown"):
+        plan(**given)
+
+
+def test_what_was_tried_and_no_option_uses_changes_nothing():
+    assert plan(responses={"barefoot": Response(pain_before=5, pain=2)}) == plan()
+
+
 # The acceptance cases of the evidence base that reach a plan
 
 
 def test_case_6_stiff_ankle_that_squats_better_with_raised_heels():
-    made = plan({"ankle_range": Band.LIKELY}, {"heels_raised": Response(pain_before=4, pain=3, movement=1)})
+    made = plan(
+        {Factor.ANKLE_RANGE: Band.LIKELY}, {"heels_raised": Response(pain_before=4, pain=3, movement=1)}
+    )
     assert made.choice.option.id == "heels_raised"
     assert [row.factor for row in made.add_ons] == ["ankle_range"]
     assert {"knee_to_wall_rock", "wall_sit", "heels_raised_squat"} <= exercises(made)
 
 
 def test_case_7_the_same_but_raised_heels_hurt_more():
-    made = plan({"ankle_range": Band.LIKELY}, {"heels_raised": Response(pain_before=4, pain=6, movement=1)})
+    made = plan(
+        {Factor.ANKLE_RANGE: Band.LIKELY}, {"heels_raised": Response(pain_before=4, pain=6, movement=1)}
+    )
     assert made.choice.option.id == "vertical_shins"
     assert "heels_raised_squat" not in exercises(made)
     assert "raised heels" in names(made)
@@ -185,7 +255,7 @@ def test_case_7_the_same_but_raised_heels_hurt_more():
 
 def test_case_8_a_cue_holds():
     made = plan(
-        {"technique": Band.LIKELY, "hip_capacity": Band.POSSIBLE},
+        {Factor.TECHNIQUE: Band.LIKELY, Factor.HIP_CAPACITY: Band.POSSIBLE},
         {"heels_raised": Response(pain_before=3, pain=3, movement=0), "cue_mirror": Response(movement=1)},
     )
     assert made.choice.option.id == "cue_mirror"
@@ -196,7 +266,7 @@ def test_case_8_a_cue_holds():
 
 def test_case_9_bow_legs_inner_pain_and_an_insert():
     made = plan(
-        {"bow_leg_insert": Band.LIKELY},
+        {Factor.BOW_LEG_INSERT: Band.LIKELY},
         clearance=Clearance(care=True, track=Track.OLDER_KNEE),
         notes=frozenset({"bow_legs", "medial_knee_pain"}),
     )
@@ -207,7 +277,9 @@ def test_case_9_bow_legs_inner_pain_and_an_insert():
 
 
 def test_case_10_only_the_load_jumped():
-    made = plan({"training_load": Band.STRONG} | {f: Band.UNLIKELY for f in FACTORS - {"training_load"}})
+    made = plan(
+        {Factor.TRAINING_LOAD: Band.STRONG} | {f: Band.UNLIKELY for f in set(Factor) - {Factor.TRAINING_LOAD}}
+    )
     assert [row.factor for row in made.add_ons] == ["training_load"]
     assert {row.exercise.part for row in made.phases[0].exercises} == {"squat", "quadriceps", "hip"}
 
@@ -237,7 +309,7 @@ def test_case_13_nothing_could_be_measured():
 
 def test_pain_that_falls_decides_before_movement():
     made = plan(
-        {"ankle_range": Band.LIKELY},
+        {Factor.ANKLE_RANGE: Band.LIKELY},
         {
             "heels_raised": Response(pain_before=5, pain=5, movement=1),
             "vertical_shin_box": Response(pain_before=5, pain=3),
@@ -255,7 +327,7 @@ def test_a_small_fall_of_a_small_pain_decides_nothing():
 
 
 BASE = {
-    "bands": {"ankle_range": Band.LIKELY, "hip_capacity": Band.LIKELY},
+    "bands": {Factor.ANKLE_RANGE: Band.LIKELY, Factor.HIP_CAPACITY: Band.LIKELY},
     "responses": {"heels_raised": Response(pain_before=4, pain=3, movement=1)},
 }
 
@@ -269,7 +341,10 @@ def test_pain_one_point_more_with_raised_heels_changes_the_squat_and_no_add_on()
 
 
 def test_a_factor_less_likely_takes_its_add_on_and_nothing_else():
-    before, after = plan(**BASE), plan(BASE["bands"] | {"hip_capacity": Band.UNLIKELY}, BASE["responses"])
+    before, after = (
+        plan(**BASE),
+        plan(BASE["bands"] | {Factor.HIP_CAPACITY: Band.UNLIKELY}, BASE["responses"]),
+    )
     assert {row.factor for row in before.add_ons} - {row.factor for row in after.add_ons} == {"hip_capacity"}
     assert before.choice == after.choice
 
@@ -290,8 +365,8 @@ def test_a_sore_back_takes_the_box_and_the_deadlift_away():
 
 def test_a_band_at_hand_changes_only_what_needs_one():
     bare, banded = (
-        plan({"quadriceps_capacity": Band.LIKELY}),
-        plan({"quadriceps_capacity": Band.LIKELY}, equipment=frozenset({"band"})),
+        plan({Factor.QUADRICEPS_CAPACITY: Band.LIKELY}),
+        plan({Factor.QUADRICEPS_CAPACITY: Band.LIKELY}, equipment=frozenset({"band"})),
     )
     changed = exercises(bare) ^ exercises(banded)
     assert changed <= {row.id for row in PROGRAMME.exercises.values() if "band" in row.equipment} | {
@@ -300,7 +375,7 @@ def test_a_band_at_hand_changes_only_what_needs_one():
 
 
 def test_worry_about_damage_makes_smaller_steps():
-    made = plan({"fear": Band.STRONG})
+    made = plan({Factor.FEAR: Band.STRONG})
     assert made.variant.track is Track.HIGH_FEAR
     assert (
         max(

@@ -11,8 +11,8 @@ from scipy.stats import norm
 from studies import TIME, measured, refused
 
 from kneewise.conventions import JointLoad, LegMeasure, Muscle, Phase, Side, Task
-from kneewise.knowledge import CHECKED, EverydayLoad, read_everyday_loads
-from kneewise.model import Array, Loads, Peaks, Person, Repetition, Study
+from kneewise.knowledge import EverydayLoad, read_everyday_loads
+from kneewise.model import CHECKED, Array, Loads, Peaks, Person, Repetition, Study
 from kneewise.report.loads import LoadPictures, illustrate_loads, summarise_loads, tell_loads
 from kneewise.report.loads.samples import share_out
 

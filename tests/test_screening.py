@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import ASKING, NOTHING, case_of, ordinary, screened
 
+from kneewise.conventions import Track
 from kneewise.interview import next_question
 from kneewise.knowledge.asking import check_asking
 from kneewise.model import Kind, Passed, Referral, Tier
@@ -304,7 +305,7 @@ def test_somebody_without_other_signs_gets_the_tier_of_this_one(answers, tier):
 
 def test_somebody_without_a_sign_goes_on_and_nothing_is_left_to_ask():
     screening = ordinary()
-    assert (screening.tier, screening.track) == (Tier.GO, "front")
+    assert (screening.tier, screening.track) == (Tier.GO, Track.FRONT)
     assert screening.ask_again == ()
     assert screening.unasked == ()
 
@@ -330,11 +331,11 @@ def test_a_sign_of_an_earlier_check_in_is_not_taken_back_by_a_later_one():
     [
         (
             {"knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"], "age": 50},
-            "tendon",
+            Track.TENDON_LIKE,
         ),
-        ({"age": 50}, "older_knee"),
-        ({}, "front"),
-        ({"knee_map": ["outer_side"]}, "general"),
+        ({"age": 50}, Track.OLDER_KNEE),
+        ({}, Track.FRONT),
+        ({"knee_map": ["outer_side"]}, Track.GENERAL),
     ],
 )
 def test_the_most_particular_track_is_taken(answers, track):
@@ -352,7 +353,7 @@ def test_the_type_of_a_referral_has_no_place_for_a_plan(answers, tier):
 def test_an_emergency_says_nothing_else():
     screening = ordinary(emergency_leg=["foot_cold_numb"], morning_stiffness="over_30", squat_pain=9)
     assert {reason.tier for reason in screening.reasons} == {Tier.EMERGENCY}
-    assert (screening.ask_again, screening.unasked, screening.track) == ((), (), "")
+    assert (screening.ask_again, screening.unasked, screening.track) == ((), (), None)
 
 
 @pytest.mark.parametrize("trigger", ASKING.triggers, ids=lambda trigger: trigger.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from test_screening import ACCEPTANCE, MORE
 from told import ASKING, NOTHING, case_of, explained
+from wording import BANNED
 
 import kneewise
 from kneewise.explaining import render_explanation, render_page, render_page_text
@@ -14,20 +15,6 @@ from kneewise.knowledge import read_thresholds
 
 ROOT = Path(kneewise.__file__).parent
 
-BANNED = re.compile(
-    r"""\b(
-    diagnos\w* | treat(s|ed|ing|ment\w*)? | cur(e|es|ed|ing) | rehab\w* | therap\w* | prescription\w*
-    | patient(s|'s)? | root[ ]cause | game[- ]changer | fix(es|ed)? | prevents?[ ]injur\w*
-    | wear[ ]and[ ]tear | caused[ ]by
-    | is[ ]the[ ]cause | clears[ ]you | you[ ]are[ ]safe | safe[ ]for[ ]everyone
-    | nothing[ ]serious | guarantee\w*
-    | culprit | damaged | degenerat\w* | abnormal | dysfunction\w* | maltrack\w* | mistrack\w* | weak[ ]glutes
-    | patellofemoral | osteoarthritis | arthritis | tendin\w+ | tendonitis | bursitis | chondromalacia
-    | runner's[ ]knee | jumper's[ ]knee | meniscus | plica | thrombosis | embolism | septic | sepsis
-    | cauda[ ]equina | compartment[ ]syndrome | slipped[ ]epiphysis | tumou?r | sarcoma | sciatica
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 PERCENT_OF_BELIEF = re.compile(r"\d[.,]\d+ ?%|probability of \d", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ from kneewise.figures import alone, draw_move
 from kneewise.knowledge.claims import Claim, read_claims
 from kneewise.knowledge.moves import read_moves
 from kneewise.knowledge.training import read_programme
-from kneewise.model.programme import AddOn, Exercise, Option, Programme
+from kneewise.model.programme import AddOn, Exercise, Option, Programme, Variant
 from kneewise.report.plan import tell_dose
 from kneewise.report.plan.words import GRADES, tell_effort
 
@@ -69,7 +69,7 @@ def _exercise(row: Exercise, programme: Programme) -> list[str]:
         "phases": ", ".join(row.phases),
         "for": ", ".join(f"`{factor}`" for factor in row.factors),
         "expect": row.expected,
-        "evidence": f"{row.evidence.grade}: {row.evidence.source} ({row.evidence.checked})",
+        "evidence": f"{row.grade}: {row.source} ({row.checked})",
         "dose from": row.dose_source,
         "articles": ", ".join(row.articles),
     }
@@ -113,7 +113,7 @@ def _programme(programme: Programme) -> str:
             for slot in phase.slots
         )
         lines += [
-            f"On when: {' '.join(phase.exit)} Evidence {phase.evidence.grade}: {phase.evidence.source}.",
+            f"On when: {' '.join(phase.exit)} Evidence {phase.grade}: {phase.source}.",
             "",
         ]
     lines += ["## Traffic light", "", "| light | pain during | after 24 hours | then |", "|---|---|---|---|"]
@@ -132,16 +132,14 @@ def _programme(programme: Programme) -> str:
     lines += _add_ons(programme.add_ons, programme)
     lines += ["## Tracks", "", "| id | name | for | says | grade | source |", "|---|---|---|---|---|---|"]
     lines += [
-        f"| `{r.track.value}` | {r.name} | {r.why} | {' '.join(r.say)} "
-        f"| {r.evidence.grade} | {r.evidence.source} |"
+        f"| `{r.track.value}` | {r.name} | {r.why} | {_told(r)} | {r.grade} | {r.source} |"
         for r in programme.variants.values()
     ]
     lines += ["", "## Supports", "", "| id | name | when | how | not when | grade | source |"]
     lines += [
         "|---|---|---|---|---|---|---|",
         *(
-            f"| `{r.id}` | {r.name} | {r.when} | {r.how} | {r.not_when} "
-            f"| {r.evidence.grade} | {r.evidence.source} |"
+            f"| `{r.id}` | {r.name} | {r.when} | {r.how} | {r.not_when} | {r.grade} | {r.source} |"
             for r in programme.supports
         ),
     ]
@@ -159,6 +157,11 @@ def _programme(programme: Programme) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _told(row: Variant) -> str:
+    """What a track says besides, and what is looked at besides."""
+    return " ".join([*row.say, *(f"Week {week}: {ask}" for week, ask in row.reviews.items())])
+
+
 def _list(rows: Iterable[str]) -> list[str]:
     return [*(f"- {row}" for row in rows), ""]
 
@@ -169,7 +172,7 @@ def _options(options: Iterable[Option]) -> list[str]:
         "|---|---|---|---|---|---|---|---|---|",
         *(
             f"| `{r.id}` | {r.name} | {r.cue} | `{r.condition}` | {r.helps} | {r.raises} | {r.onward} "
-            f"| {r.evidence.grade} | {r.evidence.source} |"
+            f"| {r.grade} | {r.source} |"
             for r in options
         ),
         "",
@@ -182,7 +185,7 @@ def _add_ons(rows: Iterable[AddOn], programme: Programme) -> list[str]:
         "|---|---|---|---|---|---|---|",
         *(
             f"| `{r.factor}` | {r.name} | {r.why} | {_what(r, programme)} "
-            f"| {r.until} | {r.evidence.grade} | {r.evidence.source} |"
+            f"| {r.until} | {r.grade} | {r.source} |"
             for r in rows
         ),
         "",

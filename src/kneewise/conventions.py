@@ -384,13 +384,47 @@ class Factor(StrEnum):
 
 
 class Band(StrEnum):
-    """How much speaks for a factor, in words; percentages would say more than is known."""
+    """How much speaks for a factor, in words; percentages would say more than is known.
+
+    Ordered from nothing known upwards, not by letter: ``band >= Band.LIKELY`` is likely or strong.
+    """
 
     NOT_LOOKED_AT = "not looked at"
     UNLIKELY = "unlikely"
     POSSIBLE = "possible"
     LIKELY = "likely"
     STRONG = "strong"
+
+    @property
+    def rank(self) -> int:
+        """Place in the order: 0 for not looked at, 4 for strong."""
+        return list(Band).index(self)
+
+    def __lt__(self, other: str) -> bool:
+        """Whether less speaks for the factor than in the other band."""
+        return self.rank < Band(other).rank
+
+    def __le__(self, other: str) -> bool:
+        """Whether no more speaks for the factor than in the other band."""
+        return self.rank <= Band(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        """Whether more speaks for the factor than in the other band."""
+        return self.rank > Band(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        """Whether no less speaks for the factor than in the other band."""
+        return self.rank >= Band(other).rank
+
+
+class Track(StrEnum):
+    """Which variant of the programme suits a person."""
+
+    FRONT = "front"
+    GENERAL = "general"
+    TENDON_LIKE = "tendon_like"
+    OLDER_KNEE = "older_knee"
+    HIGH_FEAR = "high_fear"
 
 
 class Door(StrEnum):

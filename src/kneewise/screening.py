@@ -6,6 +6,7 @@ it. No sign found is not "nothing serious": it only means that nothing was answe
 
 from collections.abc import Iterator, Mapping
 
+from .conventions import Track
 from .model import (
     Answer,
     AskAgain,
@@ -25,8 +26,8 @@ from .model import (
     sides_of,
 )
 
-TRACKS = ("tendon", "older_knee", "front", "general")
-"""Programmes, the most particular first."""
+_TRACKS = (Track.TENDON_LIKE, Track.OLDER_KNEE, Track.FRONT)
+"""Tracks that answers lead to, the most particular first."""
 
 
 def screen(case: Case, asking: Asking) -> Screening:
@@ -57,14 +58,14 @@ def screen(case: Case, asking: Asking) -> Screening:
         return Screening(
             tier=tier,
             reasons=tuple(reason for reason in reasons if reason.tier is tier),
-            track="",
+            track=None,
             ask_again=(),
             unasked=(),
         )
     return Screening(
         tier=tier,
         reasons=tuple(reason for reason in reasons if reason.tier.refers == tier.refers),
-        track="" if tier.refers else _track(asking, reasons),
+        track=None if tier.refers else _track(asking, reasons),
         ask_again=tuple(find_contradictions(moments[-1], asking)),
         unasked=tuple(
             question.id
@@ -160,16 +161,16 @@ def _reason(trigger: Trigger, facts: Mapping[str, Answer] | None, date: str) -> 
         says=trigger.says,
         because=tuple(dict.fromkeys(clause.of for clause in held)),
         checkin=date,
-        source=trigger.source,
+        source=trigger.cited,
         checked=trigger.checked,
         grade=trigger.grade,
     )
 
 
-def _track(asking: Asking, reasons: tuple[Reason, ...]) -> str:
+def _track(asking: Asking, reasons: tuple[Reason, ...]) -> Track:
     held = {reason.id for reason in reasons}
     tracks = {trigger.track for trigger in asking.triggers if trigger.id in held}
-    return next((track for track in TRACKS if track in tracks), "general")
+    return next((track for track in _TRACKS if track in tracks), Track.GENERAL)
 
 
 def _is_none_and_more(answer: Answer) -> bool:

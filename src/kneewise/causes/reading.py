@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from scipy.stats import norm
 
 from ..conventions import Door, Side
-from ..model import Evidence, Known, Scored, Tried, Value
-from ..model.weighed import Answer
+from ..model import Answer, Evidence, Known, Scored, Tried, Value
 
 if TYPE_CHECKING:
     from ..knowledge.causes import FindingRow

@@ -52,7 +52,7 @@ def _summarise(case: Case, screening: Screening, asking: Asking) -> Explanation:
     if screening.tier is Tier.EMERGENCY:
         return told
     if screening.track:
-        told["track"] = screening.track
+        told["track"] = screening.track.value
     told["ask_again"] = [
         {"id": one.id, "questions": list(one.questions), "says": one.says} for one in screening.ask_again
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ..conventions import Track
 from ..model import Screening, Tier
 
 HEADLINES = {
@@ -21,10 +22,10 @@ NOT_CLEARED = f"Your answers today did not show the warning signs that we ask ab
 CANNOT_RULE_OUT = "These are answers to questions, not an examination. They say how soon, not what it is."
 
 _TRACKS = {
-    "tendon": "What suits your answers: slow, heavy sets in small steps. It takes months rather than weeks.",
-    "older_knee": "What suits your answers: strength two or three times a week, with patience. Knees adapt.",
-    "front": "The pattern is pain at the front of the knee that comes with bending.",
-    "general": "The pattern is not typical. A careful general plan with an early review suits it.",
+    Track.TENDON_LIKE: "What suits your answers: slow, heavy sets in small steps. It takes months rather than weeks.",
+    Track.OLDER_KNEE: "What suits your answers: strength two or three times a week, with patience. Knees adapt.",
+    Track.FRONT: "The pattern is pain at the front of the knee that comes with bending.",
+    Track.GENERAL: "The pattern is not typical. A careful general plan with an early review suits it.",
 }
 _UNTIL_THEN = {
     Tier.URGENT: (
@@ -58,7 +59,8 @@ def statements_of(screening: Screening) -> Iterator[str]:
         yield NO_PROOF
     else:
         yield NOT_CLEARED
-        yield _TRACKS[screening.track]
+        if screening.track is not None:
+            yield _TRACKS[screening.track]
     for one in screening.ask_again:
         yield f"{one.says} Please answer again: {', '.join(one.questions)}."
     if screening.unasked:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from ..conventions import JointLoad, Sex, View
-from ..model import Threshold
-
-CHECKED = frozenset({"verified", "memory", "estimate", "derived"})
+from ..model import Provenance, Sourced, Threshold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SegmentRow:
+class SegmentRow(Sourced):
     """One body segment of the mean person of one sex.
 
     Attributes
@@ -24,8 +22,6 @@ class SegmentRow:
     gyration_sagittal, gyration_transverse, gyration_longitudinal : radii of gyration about the front-back,
         the left-right and the long axis through the centre, as shares of the same way. [unitless]
     length : distance between the end points in the mean person. [m]
-    source : paper and table.
-    checked : how the number was checked: verified, memory, estimate or derived.
     """
 
     segment: str
@@ -36,11 +32,9 @@ class SegmentRow:
     gyration_transverse: float
     gyration_longitudinal: float
     length: float
-    source: str
-    checked: str
 
     def __post_init__(self) -> None:
-        _check_told(f"{self.segment} ({self.sex})", self.source, self.checked)
+        Sourced.__post_init__(self)
         gyrations = (self.gyration_sagittal, self.gyration_transverse, self.gyration_longitudinal)
         shares = (self.centre_share, *gyrations)
         if not (0 <= self.mass_share < 1 and all(0 <= x <= 1 for x in shares) and 0 < self.length < 1):
@@ -80,7 +74,7 @@ def read_thresholds() -> tuple[Threshold, ...]:
     tuple of Threshold
         In the order of the table; an empty limit is open.
     """
-    rows = tuple(
+    return tuple(
         Threshold(
             id=row["id"],
             task=row["task"],
@@ -97,13 +91,10 @@ def read_thresholds() -> tuple[Threshold, ...]:
         )
         for row in _read_table("findings.csv")
     )
-    for row in rows:
-        _check_told(row.id, row.source, row.checked, row.grade)
-    return rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatabilityRow:
+class RepeatabilityRow(Provenance):
     """How much one measure differs between two films of the same person when nothing has changed.
 
     Attributes
@@ -113,7 +104,6 @@ class RepeatabilityRow:
     sem : standard error of measurement. [rad, m or 1]
     mdc : least change between two films that is more than measurement error, 95 % of the time. [rad, m or 1]
     people, sessions : how many it was found from.
-    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
     """
 
     view: View
@@ -122,12 +112,9 @@ class RepeatabilityRow:
     mdc: float
     people: int
     sessions: int
-    source: str
-    checked: str
-    grade: str
 
     def __post_init__(self) -> None:
-        _check_told(f"{self.measure} ({self.view})", self.source, self.checked, self.grade)
+        Provenance.__post_init__(self)
         if not 0 < self.sem < self.mdc:
             raise ValueError(f"Row {self.measure} ({self.view}) has an error out of range.")
 
@@ -157,7 +144,7 @@ def read_repeatability() -> tuple[RepeatabilityRow, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EverydayLoad:
+class EverydayLoad(Provenance):
     """How large a force inside the knee becomes in something that everybody does.
 
     Attributes
@@ -167,7 +154,6 @@ class EverydayLoad:
     load : which force.
     value : mean of the peaks of people. [body weights]
     sd : how far people lie apart; None where the source does not say. [body weights]
-    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
     """
 
     activity: str
@@ -175,13 +161,9 @@ class EverydayLoad:
     load: JointLoad
     value: float
     sd: float | None
-    source: str
-    checked: str
-    grade: str
 
     def __post_init__(self) -> None:
-        if not (self.source and self.grade) or self.checked not in CHECKED:
-            raise ValueError(f"Row {self.activity} ({self.load.name}) must state source, grade and check.")
+        Provenance.__post_init__(self)
         if self.load not in (JointLoad.PATELLOFEMORAL_FORCE, JointLoad.TIBIOFEMORAL_FORCE):
             raise ValueError(f"Row {self.activity} is of {self.load.name}, not of a force inside the knee.")
         if not 0 < self.value < 20 or not (self.sd is None or 0 < self.sd < self.value):
@@ -212,7 +194,7 @@ def read_everyday_loads() -> tuple[EverydayLoad, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkerName:
+class MarkerName(Sourced):
     """How one marker set calls a landmark.
 
     Attributes
@@ -220,21 +202,15 @@ class MarkerName:
     set : the marker set.
     pattern : small letters and digits only; ``*`` stands for the side, a last or middle ``#`` for a number.
     landmark : what it lies on, as in the table of landmarks.
-    source, checked : where the name is from, and how that was checked.
     """
 
     set: str
     pattern: str
     landmark: str
-    source: str
-    checked: str
-
-    def __post_init__(self) -> None:
-        _check_told(f"{self.pattern} ({self.set})", self.source, self.checked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkerLandmark:
+class MarkerLandmark(Sourced):
     """How far a marker on a landmark can be believed.
 
     Attributes
@@ -243,18 +219,15 @@ class MarkerLandmark:
     part : the segment it lies on; empty for a landmark that is known but not used.
     sd : usual distance between the marker and where a rigid body has it. [m]
     artefact : how far skin carries it at 90° of bend, one standard deviation. [m]
-    source, checked : where the numbers are from, and how that was checked.
     """
 
     landmark: str
     part: str
     sd: float
     artefact: float
-    source: str
-    checked: str
 
     def __post_init__(self) -> None:
-        _check_told(self.landmark, self.source, self.checked)
+        Sourced.__post_init__(self)
         if self.part and not 0 < self.sd < 0.1:
             raise ValueError(f"Row {self.landmark} has an error out of range.")
 
@@ -284,15 +257,8 @@ def read_marker_landmarks() -> tuple[MarkerLandmark, ...]:
     )
 
 
-def _check_told(row: str, source: str, checked: str, grade: str | None = None) -> None:
-    """Complain about a row that hides where it is from, how that was checked, or how good the evidence is."""
-    if not source or checked not in CHECKED or grade == "":
-        told = "its source" if grade is None else "its source, its grade"
-        raise ValueError(f"Row {row} must state {told} and how it was checked.")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MomentArmRow:
+class MomentArmRow(Provenance):
     """Lever arm of a group of muscles about one joint, at one angle, in a body of ordinary size.
 
     Attributes
@@ -301,25 +267,21 @@ class MomentArmRow:
     joint : hip, knee or ankle.
     angle : flexion of that joint, dorsiflexion at the ankle. [rad]
     arm : positive for extension, plantarflexion at the ankle. [m]
-    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
     """
 
     muscle: str
     joint: str
     angle: float
     arm: float
-    source: str
-    checked: str
-    grade: str
 
     def __post_init__(self) -> None:
-        _check_source(f"{self.muscle} at the {self.joint}", self)
+        Provenance.__post_init__(self)
         if self.joint not in {"hip", "knee", "ankle"} or not abs(self.arm) < 0.1:
             raise ValueError(f"Row {self.muscle} at the {self.joint} has a joint or an arm out of range.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StrengthRow:
+class StrengthRow(Provenance):
     """Largest force of one muscle in a young man of 75 kg.
 
     Attributes
@@ -327,24 +289,20 @@ class StrengthRow:
     muscle : name of the group it belongs to.
     part : its name in the model the number is from.
     force : while it keeps its best length. [N]
-    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
     """
 
     muscle: str
     part: str
     force: float
-    source: str
-    checked: str
-    grade: str
 
     def __post_init__(self) -> None:
-        _check_source(self.part, self)
+        Provenance.__post_init__(self)
         if not 100 < self.force < 10_000:
             raise ValueError(f"Row {self.part} has a force out of range.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ContactAreaRow:
+class ContactAreaRow(Provenance):
     """Area over which the kneecap touches the thigh bone under body weight.
 
     Attributes
@@ -352,18 +310,14 @@ class ContactAreaRow:
     sex : whose mean it is.
     angle : knee flexion. [rad]
     area : of both facets together. [m²]
-    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
     """
 
     sex: Sex
     angle: float
     area: float
-    source: str
-    checked: str
-    grade: str
 
     def __post_init__(self) -> None:
-        _check_source(f"{self.sex} at {math.degrees(self.angle):.0f}°", self)
+        Provenance.__post_init__(self)
         if not 1e-4 < self.area < 1e-3:
             raise ValueError(f"Row {self.sex} at {math.degrees(self.angle):.0f}° has an area out of range.")
 
@@ -412,11 +366,6 @@ def read_contact_areas() -> tuple[ContactAreaRow, ...]:
         )
         for row in _read_table("contact_areas.csv")
     )
-
-
-def _check_source(name: str, row: MomentArmRow | StrengthRow | ContactAreaRow) -> None:
-    if not (row.source and row.grade) or row.checked not in CHECKED:
-        raise ValueError(f"Row {name} must state its source, its grade and how it was checked.")
 
 
 def _read_table(name: str) -> list[dict[str, str]]:

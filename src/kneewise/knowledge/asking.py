@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from ..model import (
+    CHECKED,
     Alternatives,
     Asking,
     Clause,
@@ -27,9 +28,7 @@ from ..model import (
     TrialValue,
     Trigger,
 )
-from . import CHECKED
 
-GRADES = frozenset("ABCD")
 SERVES = frozenset({"screening", "track", "causes", "plan", "story"})
 FACTS_OF_THE_PERSON = {"sex": frozenset({"f", "m"})}
 """What clauses may speak of that is no question: it stands in the table of the person."""
@@ -79,7 +78,7 @@ def check_asking(asking: Asking) -> None:
     _check_ids(asking.contradictions)
     _check_ids((*asking.questions, *asking.tests))
     for row in _all(asking):
-        _check_told(row, known)
+        _check_known(row.id, row.cited, known)
         for name in ("when", "asked_if", "skip_if"):
             _check_alternatives(asking, row, getattr(row, name, ()))
     for asked in (*asking.asked.values(), *asking.person):
@@ -100,10 +99,10 @@ def _rows(kind: type[_Row], file: str, table: str) -> tuple[_Row, ...]:
 
 
 def _prepared(row: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
-    """A row with its clauses and sources parsed; complains about a column that does not exist."""
+    """A row with its clauses parsed; complains about a column that does not exist."""
     if not row.keys() <= known:
         raise ValueError(f"Row {row.get('id')} has unknown columns: {sorted(row.keys() - known)}.")
-    prepared = {**row, "source": tuple(str(row.get("source", "")).split())}
+    prepared = dict(row)
     for name in {"when", "asked_if", "skip_if"} & row.keys():
         prepared[name] = tuple(tuple(Clause.parse(text) for text in clauses) for clauses in row[name])
     return prepared
@@ -129,14 +128,6 @@ def _check_ids(rows: Iterable[Row]) -> None:
     ids = [row.id for row in rows]
     if len(set(ids)) < len(ids):
         raise ValueError(f"Twice the same id: {sorted({name for name in ids if ids.count(name) > 1})}.")
-
-
-def _check_told(row: Row, known: set[str]) -> None:
-    if not row.source or row.checked not in CHECKED or row.grade not in GRADES or row.version < 1:
-        raise ValueError(
-            f"Row {row.id} must state its source, its grade, its version and how it was checked."
-        )
-    _check_known(row.id, row.source, known)
 
 
 def _check_known(row: str, names: Iterable[str], known: set[str]) -> None:

@@ -11,9 +11,10 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ..conventions import Door, Factor
+from .rows import StrictModel, ToldRow
 
 LARGEST_RATIO = 4.0
 """A likelihood ratio above it belongs to a finding that defines its factor, or is a mistake."""
@@ -47,20 +48,14 @@ class Take(StrEnum):
     CHOICE = "choice"
 
 
-class Row(BaseModel):
-    """Where a row is from.
+class Row(ToldRow):
+    """What every row of these tables has.
 
     Attributes
     ----------
-    source, checked, grade : where it is from, how that was checked, how good the evidence is.
     version : of the row.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    source: str = Field(min_length=1)
-    checked: Literal["verified", "memory", "estimate", "derived"]
-    grade: Literal["A", "B", "C", "D"]
     version: str = Field(pattern=r"^\d{4}\.\d+$")
 
 
@@ -218,10 +213,8 @@ class EffortRow(Row):
     needs: str = ""
 
 
-class CauseTables(BaseModel):
+class CauseTables(StrictModel):
     """Everything from which the network is built."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     factors: tuple[FactorRow, ...]
     patterns: tuple[PatternRow, ...]

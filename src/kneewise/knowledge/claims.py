@@ -4,10 +4,9 @@ import tomllib
 from enum import StrEnum
 from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field
 
-from . import CHECKED
-from .training import GRADES
+from .rows import StrictModel, ToldRow
 
 
 class Verdict(StrEnum):
@@ -19,7 +18,7 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
 
 
-class Claim(BaseModel):
+class Claim(ToldRow):
     """One claim of the articles.
 
     Attributes
@@ -31,10 +30,7 @@ class Claim(BaseModel):
     evidence : what was found.
     does : what kneewise does with it.
     uses : ids of exercises, options and factors that carry it out.
-    source, checked, grade : where the evidence is from, how that was checked, how good it is.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
     articles: tuple[str, ...] = Field(min_length=1)
@@ -43,28 +39,9 @@ class Claim(BaseModel):
     evidence: str = Field(min_length=1)
     does: str = Field(min_length=1)
     uses: tuple[str, ...] = ()
-    source: str = Field(min_length=1)
-    checked: str
-    grade: str
-
-    @field_validator("checked")
-    @classmethod
-    def _is_checked(cls, checked: str) -> str:
-        if checked not in CHECKED:
-            raise ValueError(f"must state how it was checked, got {checked!r}.")
-        return checked
-
-    @field_validator("grade")
-    @classmethod
-    def _is_graded(cls, grade: str) -> str:
-        if grade not in GRADES:
-            raise ValueError(f"must state its grade, got {grade!r}.")
-        return grade
 
 
-class _Claims(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _Claims(StrictModel):
     version: str
     claim: tuple[Claim, ...]
 

@@ -9,16 +9,14 @@ import tomllib
 from importlib.resources import files
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from .rows import StrictModel, ToldRow
 
 Point = tuple[float, float, float]
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Leg(_Row):
+class Leg(StrictModel):
     """One leg, either standing (`at`) or free (`hip`, `knee`, `ankle`).
 
     Attributes
@@ -51,7 +49,7 @@ class Leg(_Row):
         return self
 
 
-class Arm(_Row):
+class Arm(StrictModel):
     """One arm, either with the hand at a place (`at`) or free (`shoulder`, `elbow`).
 
     Attributes
@@ -74,7 +72,7 @@ class Arm(_Row):
         return self
 
 
-class Stance(_Row):
+class Stance(StrictModel):
     """The whole body at one moment.
 
     Attributes
@@ -100,7 +98,7 @@ class Stance(_Row):
     right_arm: Arm
 
 
-class Prop(_Row):
+class Prop(StrictModel):
     """A thing of the room: a block or a wedge.
 
     Attributes
@@ -115,20 +113,20 @@ class Prop(_Row):
     heel: float = 0.0
 
 
-class Cord(_Row):
+class Cord(StrictModel):
     """A band or strap between two things; each a joint's name or a place. [m]"""
 
     ends: tuple[str | Point, str | Point]
 
 
-class Hold(_Row):
+class Hold(StrictModel):
     """Something round, a weight or a ball: `at` is a joint's name or a place, `radius` its size. [m]"""
 
     at: str | Point
     radius: float = Field(gt=0.01, lt=0.5)
 
 
-class Move(_Row):
+class Move(ToldRow):
     """How one exercise looks.
 
     Attributes
@@ -140,7 +138,7 @@ class Move(_Row):
     detail : a joint that the picture is cut to; empty shows the whole body.
     props, cords, holds : things of the room.
     start, middle, end : the positions.
-    source, checked : where the posture is from.
+    source, checked, grade : where the posture is from; drawn by hand where nothing is stated.
     """
 
     id: str
@@ -156,6 +154,7 @@ class Move(_Row):
     end: Stance
     source: str = "own posture"
     checked: str = "estimate"
+    grade: str = "D"
 
     def course(self, frames: int) -> list[Stance]:
         """Positions from the start over the middle to the end, evenly; an odd number holds all three."""

@@ -4,12 +4,13 @@ Not imported with the package: only who makes a plan reads it.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from ..conventions import Track
 from ..model.programme import (
     AddOn,
     Exercise,
@@ -20,35 +21,27 @@ from ..model.programme import (
     Programme,
     Support,
     Thing,
-    Track,
     Variant,
 )
-from . import CHECKED
-
-GRADES = frozenset("ABCD")
-_TOLD = ("source", "checked", "grade")
+from .rows import StrictModel
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Review(_Table):
+class _Review(StrictModel):
     week: int = Field(gt=0, le=52)
     ask: str = Field(min_length=1)
 
 
-class _Note(_Table):
+class _Note(StrictModel):
     id: str
     name: str = Field(min_length=1)
 
 
-class _Exercises(_Table):
+class _Exercises(StrictModel):
     version: str
     exercise: tuple[Exercise, ...]
 
 
-class _Programme(_Table):
+class _Programme(StrictModel):
     version: str
     warm_up_minutes: int = Field(gt=0, le=15)
     education: tuple[str, ...] = Field(min_length=1)
@@ -80,12 +73,11 @@ def read_programme() -> Programme:
     ValueError
         When a row names what does not exist, or hides where it is from.
     """
-    moves, rest = (_read(name) for name in ("exercises.toml", "programme.toml"))
-    exercises = {row.id: row for row in _Exercises.model_validate(moves).exercise}
-    table = _Programme.model_validate(rest)
+    moves = _Exercises.model_validate(_read("exercises.toml"))
+    table = _Programme.model_validate(_read("programme.toml"))
     programme = Programme(
-        version=f"{moves['version']}.{table.version}",
-        exercises=exercises,
+        version=f"{moves.version}.{table.version}",
+        exercises={row.id: row for row in moves.exercise},
         options=table.option,
         add_ons=table.add_on,
         phases=table.phase,
@@ -94,6 +86,7 @@ def read_programme() -> Programme:
         supports=table.support,
         things={row.id: row for row in table.thing},
         notes={row.id: row.name for row in table.note},
+        conditions=frozenset(row["id"] for row in _read("conditions.toml")["condition"]),
         education=table.education,
         load=table.load,
         warm_up=table.warm_up,
@@ -105,11 +98,10 @@ def read_programme() -> Programme:
         stop=table.stop,
         reviews={row.week: row.ask for row in table.review},
     )
-    _check_once([row["id"] for row in moves["exercise"]], "exercise")
+    _check_once([row.id for row in moves.exercise], "exercise")
     _check_once([row.id for row in table.option], "option")
     _check_once([row.factor for row in table.add_on], "add-on")
     _check_ids(programme)
-    _check_evidence(programme)
     if set(programme.variants) != set(Track):
         raise ValueError(f"Tracks without a row: {sorted(set(Track) - set(programme.variants))}.")
     return programme
@@ -117,20 +109,7 @@ def read_programme() -> Programme:
 
 def _read(name: str) -> dict[str, Any]:
     text = files(__package__).joinpath(name).read_text(encoding="utf-8")
-    return {key: _fold(value) for key, value in tomllib.loads(text).items()}
-
-
-def _fold(rows: Any) -> Any:
-    """Source, check and grade stand beside the rest of a row, and become one field of it."""
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return rows
-    return [_folded(row) for row in rows]
-
-
-def _folded(row: Mapping[str, Any]) -> dict[str, Any]:
-    told = {key: row[key] for key in _TOLD if key in row}
-    rest = {key: value for key, value in row.items() if key not in _TOLD}
-    return {**rest, "evidence": told} if told else rest
+    return tomllib.loads(text)
 
 
 def _check_once(names: Iterable[str], what: str) -> None:
@@ -148,6 +127,9 @@ def _check_ids(programme: Programme) -> None:
     named |= {name for row in programme.variants.values() for names in row.first.values() for name in names}
     if named - programme.exercises.keys():
         raise ValueError(f"Unknown exercises: {sorted(named - programme.exercises.keys())}.")
+    tried = {row.condition for row in programme.options}
+    if not tried <= programme.conditions:
+        raise ValueError(f"Unknown conditions: {sorted(tried - programme.conditions)}.")
     needing: list[Exercise | Option] = [*programme.exercises.values(), *programme.options]
     things = {name for row in needing for name in row.equipment}
     if things != programme.things.keys():
@@ -156,19 +138,3 @@ def _check_ids(programme: Programme) -> None:
     notes = {name for row in hindered for name in row.avoid_when}
     if notes != programme.notes.keys():
         raise ValueError(f"Unknown or unused notes: {sorted(notes ^ programme.notes.keys())}.")
-
-
-def _check_evidence(programme: Programme) -> None:
-    rows: list[Exercise | Option | AddOn | Phase | Support | Variant] = [
-        *programme.exercises.values(),
-        *programme.options,
-        *programme.add_ons,
-        *programme.phases,
-        *programme.supports,
-        *programme.variants.values(),
-    ]
-    for row in rows:
-        if not row.evidence.source or row.evidence.checked not in CHECKED or row.evidence.grade not in GRADES:
-            raise ValueError(
-                f"{type(row).__name__} {row} must state its source, how it was checked and its grade."
-            )

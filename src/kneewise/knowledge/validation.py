@@ -9,12 +9,10 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from ..conventions import Bar, Sex
-from . import CHECKED
-
-GRADES = frozenset("ABCD")
+from .rows import StrictModel, ToldRow
 
 
 class Kind(StrEnum):
@@ -61,11 +59,7 @@ class Place(StrEnum):
     HANGING = "hanging"
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Situation(_Row):
+class Situation(StrictModel):
     """Somebody holding or making a squat, as far as a study tells it.
 
     Attributes
@@ -111,7 +105,7 @@ class Situation(_Row):
         return self
 
 
-class Row(_Row):
+class Row(ToldRow):
     """One published result.
 
     Attributes
@@ -128,7 +122,6 @@ class Row(_Row):
     inputs : which inputs the study states, and which are estimates.
     confounds : what else may move the published number, or ours.
     missing : what keeps the row from being reproduced; empty where it is.
-    source, checked, grade : where it is from, how that was checked, how good the evidence is.
     """
 
     id: str
@@ -147,14 +140,9 @@ class Row(_Row):
     inputs: str = ""
     confounds: str = Field(min_length=1)
     missing: str = ""
-    source: str = Field(min_length=1)
-    checked: str
-    grade: str
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        if self.checked not in CHECKED or self.grade not in GRADES:
-            raise ValueError(f"Row {self.id} must state how it was checked and its grade.")
         if bool(self.missing) == bool(self.situations):
             raise ValueError(f"Row {self.id} needs either situations or what is missing.")
         numeric = self.kind in (Kind.ABSOLUTE, Kind.RATIO)
@@ -190,7 +178,7 @@ _COUNTS = {
 """Fewest and most situations that each kind compares."""
 
 
-class Validation(_Row):
+class Validation(StrictModel):
     """The table: what is compared, and the situations it rests on."""
 
     situation: tuple[Situation, ...]

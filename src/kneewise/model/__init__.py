@@ -40,6 +40,7 @@ from .measured import (
     Trial,
     Value,
 )
+from .provenance import CHECKED, GRADES, Provenance, Sourced, check_told
 from .told import AskAgain, Case, Checkin, Passed, Probe, Reason, Referral, Screening, Tested
 from .understood import (
     Analysis,
@@ -72,6 +73,8 @@ from .weighed import (
 )
 
 __all__ = [
+    "CHECKED",
+    "GRADES",
     "Alternatives",
     "Analysis",
     "Answer",
@@ -112,6 +115,7 @@ __all__ = [
     "Placement",
     "Pose",
     "Probe",
+    "Provenance",
     "Question",
     "Readings",
     "Reason",
@@ -126,6 +130,7 @@ __all__ = [
     "SelfTest",
     "Severity",
     "Source",
+    "Sourced",
     "Study",
     "Take",
     "Tested",
@@ -138,6 +143,7 @@ __all__ = [
     "Trigger",
     "Unmeasured",
     "Value",
+    "check_told",
     "hold",
     "sides_of",
 ]

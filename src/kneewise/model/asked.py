@@ -10,8 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ..conventions import Track
+from .provenance import CHECKED, Provenance
+
 Answer = bool | float | str | tuple["Answer", ...] | Mapping[str, "Answer"]
-"""Yes or no, a number, a choice, several of them; or one for each side."""
+"""Yes or no, a number, a choice, several of them; or one for each side, ``left`` and ``right``."""
 
 Facts = Mapping[str, Answer]
 """Answers by the id of what was asked or tested."""
@@ -122,23 +125,27 @@ def hold(alternatives: Alternatives, facts: Facts) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What every row of these tables has.
+class Row(Provenance):
+    """What every row of these tables has; its source is keys of the table of sources, spaces between.
 
     Attributes
     ----------
     id : stable word.
-    source : keys of the table of sources.
-    checked : verified, memory, estimate or derived.
-    grade : of the evidence, A to D.
     version : of the table.
     """
 
     id: str
-    source: tuple[str, ...]
-    checked: str
-    grade: str
     version: int
+
+    def __post_init__(self) -> None:
+        Provenance.__post_init__(self)
+        if self.version < 1:
+            raise ValueError(f"Row {self.id} must state the version of its table, got {self.version}.")
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """Keys of the table of sources."""
+        return tuple(self.source.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +288,7 @@ class Trigger(Row):
     when: Alternatives
     says: str
     concern: str
-    track: str = ""
+    track: Track | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -314,6 +321,10 @@ class Source:
     note: str
     address: str
     checked: str
+
+    def __post_init__(self) -> None:
+        if self.checked not in CHECKED:
+            raise ValueError(f"Source {self.key} must state how it was checked, got {self.checked!r}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

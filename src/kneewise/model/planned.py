@@ -7,17 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from .programme import AddOn, Exercise, Lift, Option, Phase, Programme, Track, Variant
-
-
-class Band(IntEnum):
-    """How far a contributing factor is believed, from nothing known upwards."""
-
-    NOT_LOOKED_AT = 0
-    UNLIKELY = 1
-    POSSIBLE = 2
-    LIKELY = 3
-    STRONG = 4
+from ..conventions import Track
+from .asked import Tier
+from .programme import AddOn, Exercise, Lift, Option, Phase, Programme, Variant
+from .told import Passed
 
 
 class Irritability(IntEnum):
@@ -60,7 +53,15 @@ class Clearance:
     """
 
     care: bool = False
-    track: Track = Track.STANDARD
+    track: Track
+
+    @classmethod
+    def of(cls, passed: Passed) -> "Clearance":
+        """The clearance that a passed screening gives."""
+        screening = passed.screening
+        if screening.track is None or screening.tier.refers:
+            raise ValueError(f"A screening of tier {screening.tier} leads to a clinician, not to a plan.")
+        return cls(care=screening.tier is Tier.CARE, track=screening.track)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +212,12 @@ class Plan:
     phases: tuple[PlannedPhase, ...]
     withheld: tuple[Withheld, ...]
     gate: tuple[GatedLift, ...]
+
+    @property
+    def reviews(self) -> dict[int, str]:
+        """What is looked at, by week, those of the track among them. [week]"""
+        every = (*self.programme.reviews.items(), *self.variant.reviews.items())
+        return dict(sorted(every))
 
     def __post_init__(self) -> None:
         if len(self.add_ons) > 2:

@@ -1,33 +1,10 @@
 """The nouns of training that are about nobody: Exercise, Option, AddOn, Phase, Variant, Lift, Programme."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 
-
-class Track(StrEnum):
-    """Which variant of the programme."""
-
-    STANDARD = "standard"
-    TENDON_LIKE = "tendon_like"
-    OLDER_KNEE = "older_knee"
-    HIGH_FEAR = "high_fear"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Where a row is from.
-
-    Attributes
-    ----------
-    source : what it rests on.
-    checked : how that was checked: verified, memory, estimate or derived.
-    grade : A good reviews or trials, B one trial or consistent experiments, C indirect, D tradition.
-    """
-
-    source: str
-    checked: str
-    grade: str
+from ..conventions import Factor, Track
+from .provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +27,7 @@ class Dose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exercise:
+class Exercise(Provenance):
     """One exercise.
 
     Attributes
@@ -69,14 +46,13 @@ class Exercise:
     articles : which of the five articles name it.
     expected : what to expect.
     dose_source : what the dose rests on.
-    evidence : what the grade rests on.
     """
 
     id: str
     name: str
     what: str
     part: str
-    factors: tuple[str, ...]
+    factors: tuple[Factor, ...]
     position: str
     cues: tuple[str, ...]
     faults: tuple[str, ...]
@@ -94,42 +70,39 @@ class Exercise:
     articles: tuple[str, ...]
     expected: str
     dose_source: str
-    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(Provenance):
     """One way to do the squat today.
 
     Attributes
     ----------
     id, name, cue : word, plain name, what to think of.
     condition : the probe that tries it; empty where none does.
-    factor : the factor that a better movement without less pain must go with; empty asks for less pain.
+    factor : the factor that a better movement without less pain must go with; None asks for less pain.
     squat : the exercise that the squat becomes.
     helps, raises : what it makes easier, and what it loads more.
     avoid_when : circumstances in which it is not chosen.
     equipment : what it needs.
     onward : how it is left again.
-    evidence : what the grade rests on.
     """
 
     id: str
     name: str
     cue: str
     condition: str
-    factor: str
     squat: str
     helps: str
     raises: str
     avoid_when: tuple[str, ...]
     equipment: tuple[str, ...]
     onward: str
-    evidence: Evidence
+    factor: Factor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddOn:
+class AddOn(Provenance):
     """What is added for one contributing factor.
 
     Attributes
@@ -138,17 +111,15 @@ class AddOn:
     do : what to do besides exercises.
     exercises : ids, the first that fits is taken.
     until : when it ends or is dropped.
-    evidence : what the grade rests on.
     avoid_when : circumstances in which it is not chosen.
     """
 
-    factor: str
+    factor: Factor
     name: str
     why: str
     do: tuple[str, ...]
     exercises: tuple[str, ...]
     until: str
-    evidence: Evidence
     avoid_when: tuple[str, ...] = ()
 
 
@@ -167,7 +138,7 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
+class Phase(Provenance):
     """One stretch of the programme.
 
     Attributes
@@ -176,7 +147,6 @@ class Phase:
     weeks : from and to, as a rule; the exit decides.
     slots : what a session holds, the most important first.
     exit : what must be true before the next phase.
-    evidence : what the grade rests on.
     """
 
     id: str
@@ -185,11 +155,10 @@ class Phase:
     weeks: tuple[int, int]
     slots: tuple[Slot, ...]
     exit: tuple[str, ...]
-    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class Variant(Provenance):
     """What a track changes.
 
     Attributes
@@ -199,7 +168,7 @@ class Variant:
     first : slot name → ids that come before those of the phase.
     stretch : factor on the weeks of each phase. [unitless]
     most_hard : the most strength days a week.
-    evidence : what the grade rests on.
+    reviews : what is looked at besides, by week. [week]
     """
 
     track: Track
@@ -209,7 +178,7 @@ class Variant:
     first: Mapping[str, tuple[str, ...]]
     stretch: float
     most_hard: int
-    evidence: Evidence
+    reviews: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,14 +216,13 @@ class Lift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
+class Support(Provenance):
     """Something worn for a while so that exercise is easier; never instead of it.
 
     Attributes
     ----------
     id, name : word, plain name.
     when, how, not_when : who may try it, how, and who not.
-    evidence : what the grade rests on.
     """
 
     id: str
@@ -262,7 +230,6 @@ class Support:
     when: str
     how: str
     not_when: str
-    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,6 +259,7 @@ class Programme:
     supports : what may be worn for a while.
     things : equipment by id.
     notes : circumstances by id, as the end of a sentence with "because".
+    conditions : ids of everything that can be tried.
     education, load : what everyone is told.
     warm_up, heavy : before a session, and before heavy sets.
     warm_up_minutes : of `warm_up`. [min]
@@ -310,6 +278,7 @@ class Programme:
     supports: tuple[Support, ...]
     things: Mapping[str, Thing]
     notes: Mapping[str, str]
+    conditions: frozenset[str]
     education: tuple[str, ...]
     load: tuple[str, ...]
     warm_up: tuple[str, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..conventions import Side
+from ..conventions import Side, Track
 from .asked import Answer, Tier
 from .measured import Burden, Person, Trial
 
@@ -147,14 +147,14 @@ class Screening:
     ----------
     tier : the most urgent that ever held.
     reasons : those of that tier, all of them; below an emergency also the less urgent ones that refer.
-    track : tendon, older_knee, front or general; empty for a referral.
+    track : which programme suits; None for a referral.
     ask_again : answers that do not fit together; nothing is said in an emergency.
     unasked : warning signs that were not asked yet.
     """
 
     tier: Tier
     reasons: tuple[Reason, ...]
-    track: str
+    track: Track | None
     ask_again: tuple[AskAgain, ...]
     unasked: tuple[str, ...]
 

@@ -7,6 +7,7 @@ from ..conventions import BodyMeasure, JointLoad, LegMeasure, Muscle, Outline, P
 from .arrays import Array, freeze
 from .concluded import Conclusion
 from .measured import Issue, Pose, Trial, Value
+from .provenance import Provenance
 from .told import Case
 
 _LEAST_LOW = 0.2
@@ -243,7 +244,7 @@ class Loads:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
+class Threshold(Provenance):
     """A row of the table of findings: when a measured number is worth a sentence.
 
     Attributes
@@ -255,7 +256,6 @@ class Threshold:
     low, high : the sentence holds for low ≤ number < high, in display units; None is open.
     statement : the sentence.
     because : the threshold in words.
-    source, checked, grade : where it comes from, how sure that is, how good the evidence is.
     """
 
     id: str
@@ -267,9 +267,6 @@ class Threshold:
     high: float | None
     statement: str
     because: str
-    source: str
-    checked: str
-    grade: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

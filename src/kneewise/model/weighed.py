@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..conventions import Band, Door, Factor, Side
+from .asked import Answer
 from .measured import Value
-
-Answer = bool | float | str | tuple["Answer", ...] | Mapping[str, "Answer"]
-"""Yes or no, a number, a choice, several of them; or one for each side, ``left`` and ``right``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

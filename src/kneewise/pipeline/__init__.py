@@ -5,10 +5,8 @@ Only this room knows the order of the others; it calls, and holds no formulas.
 
 from dataclasses import replace
 
-from ..conventions import Band
 from ..gathering import gather
 from ..model import Analysis, Case, Guidance, Passed, Referral, Tier
-from ..model.planned import Band as PB
 from ..model.planned import Clearance
 from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
@@ -70,8 +68,8 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance
     causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts))
     plan = make_plan(
         reasoning.programme,
-        Clearance(care=passed.screening.tier is Tier.CARE),
-        {cause.factor: PB(list(Band).index(cause.band)) for cause in causes.causes},
+        Clearance.of(passed),
+        {cause.factor: cause.band for cause in causes.causes},
         respond(known.trials, evidence, tables.finding),
         circumstances_of(facts),
     )

@@ -6,8 +6,9 @@ choose one way to do the squat, circumstances decide what fits. The same input g
 
 from collections.abc import Mapping
 
-from ..model.planned import Band, Circumstances, Clearance, Plan, Response
-from ..model.programme import Programme, Track
+from ..conventions import Band, Factor, Track
+from ..model.planned import Circumstances, Clearance, Plan, Response
+from ..model.programme import Programme
 from .adding import choose_add_ons
 from .calendar import plan_phases
 from .circumstances import circumstances_of
@@ -17,11 +18,14 @@ from .technique import choose_technique
 
 __all__ = ["circumstances_of", "make_plan", "respond"]
 
+_WITHOUT_OWN_STEPS = frozenset({Track.FRONT, Track.GENERAL})
+"""Tracks on which worry about damage decides the steps."""
+
 
 def make_plan(
     programme: Programme,
     clearance: Clearance,
-    bands: Mapping[str, Band],
+    bands: Mapping[Factor, Band],
     responses: Mapping[str, Response],
     circumstances: Circumstances,
 ) -> Plan:
@@ -34,12 +38,18 @@ def make_plan(
     clearance
         That screening was passed; a referral cannot be handed in.
     bands
-        Factor id → how far it is believed; a factor left out was not looked at.
+        Factor → how far it is believed; a factor left out was not looked at.
     responses
-        Condition id → what the probe changed.
+        Condition id → what the probe changed; one that no option uses changes nothing.
     circumstances
         What the plan has to fit into.
+
+    Raises
+    ------
+    ValueError
+        When a factor, a condition, a thing, a note or a goal is none that the tables know.
     """
+    _check_known(programme, bands, responses, circumstances)
     choice, other_ways = choose_technique(programme, bands, responses, circumstances)
     add_ons, left_out = choose_add_ons(programme, bands, circumstances)
     variant = programme.variants[_track(clearance, bands)]
@@ -55,7 +65,26 @@ def make_plan(
     )
 
 
-def _track(clearance: Clearance, bands: Mapping[str, Band]) -> Track:
+def _check_known(
+    programme: Programme,
+    bands: Mapping[Factor, Band],
+    responses: Mapping[str, Response],
+    circumstances: Circumstances,
+) -> None:
+    """Complain about ids that no table knows: ignored, they would make a plan that fits somebody else."""
+    for what, given, known in (
+        ("factors", bands, set(Factor)),
+        ("conditions", responses, programme.conditions),
+        ("things", circumstances.equipment, programme.things),
+        ("notes", circumstances.notes, programme.notes),
+        ("goals", circumstances.goals, {lift.id for lift in programme.lifts}),
+    ):
+        unknown = sorted(name for name in given if name not in known)
+        if unknown:
+            raise ValueError(f"Unknown {what}: {unknown}; known are {sorted(known)}.")
+
+
+def _track(clearance: Clearance, bands: Mapping[Factor, Band]) -> Track:
     """Worry about damage changes the steps, unless the pain itself asks for a track of its own."""
-    worried = bands.get("fear", Band.NOT_LOOKED_AT) >= Band.LIKELY
-    return Track.HIGH_FEAR if worried and clearance.track is Track.STANDARD else clearance.track
+    worried = bands.get(Factor.FEAR, Band.NOT_LOOKED_AT) >= Band.LIKELY
+    return Track.HIGH_FEAR if worried and clearance.track in _WITHOUT_OWN_STEPS else clearance.track

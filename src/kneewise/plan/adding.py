@@ -2,19 +2,20 @@
 
 from collections.abc import Mapping
 
-from ..model.planned import Band, Circumstances, Withheld
+from ..conventions import Band, Factor
+from ..model.planned import Circumstances, Withheld
 from ..model.programme import AddOn, Programme
 
 MOST = 2
 
 
 def choose_add_ons(
-    programme: Programme, bands: Mapping[str, Band], circumstances: Circumstances
+    programme: Programme, bands: Mapping[Factor, Band], circumstances: Circumstances
 ) -> tuple[tuple[AddOn, ...], tuple[Withheld, ...]]:
     """Add-ons for the factors believed most, in the tables' order; and those left out, with reasons."""
     believed = sorted(
         (row for row in programme.add_ons if bands.get(row.factor, Band.NOT_LOOKED_AT) >= Band.POSSIBLE),
-        key=lambda row: -bands[row.factor],
+        key=lambda row: -bands[row.factor].rank,
     )
     chosen: list[AddOn] = []
     left_out: list[Withheld] = []

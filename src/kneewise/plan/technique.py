@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from ..model.planned import Band, Choice, Circumstances, Irritability, Response, Withheld
+from ..conventions import Band, Factor
+from ..model.planned import Choice, Circumstances, Irritability, Response, Withheld
 from ..model.programme import Option, Programme
 from .fitting import why_not
 
@@ -16,7 +17,7 @@ _NOTHING = Response()
 
 def choose_technique(
     programme: Programme,
-    bands: Mapping[str, Band],
+    bands: Mapping[Factor, Band],
     responses: Mapping[str, Response],
     circumstances: Circumstances,
 ) -> tuple[Choice, tuple[Withheld, ...]]:
@@ -80,12 +81,12 @@ def _is_worth(response: Response) -> bool:
 def _by_movement(
     programme: Programme,
     barred: Mapping[str, str],
-    bands: Mapping[str, Band],
+    bands: Mapping[Factor, Band],
     responses: Mapping[str, Response],
 ) -> Choice | None:
     for option in programme.options:
         better = responses.get(option.condition, _NOTHING).movement == 1
-        fits = bands.get(option.factor, Band.NOT_LOOKED_AT) >= Band.LIKELY
+        fits = option.factor is not None and bands.get(option.factor, Band.NOT_LOOKED_AT) >= Band.LIKELY
         if better and fits and not barred[option.id]:
             return Choice(
                 option=option, because="The movement changed for the better, and the pain did not rise."

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from ...model import Provenance
 from ...model.planned import Plan, PlannedExercise, PlannedPhase
 from ...model.programme import Exercise
 from .words import GRADES, tell_days, tell_dose, tell_effort
@@ -21,8 +22,8 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
             "track": plan.variant.track.value,
             "name": plan.variant.name,
             "why": plan.variant.why,
-            "grade": plan.variant.evidence.grade,
-            "source": plan.variant.evidence.source,
+            "grade": plan.variant.grade,
+            "source": plan.variant.source,
             "education": [*programme.education, *plan.variant.say],
             "load": list(programme.load),
             "warm_up": list(programme.warm_up),
@@ -32,7 +33,7 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
             "progress": list(programme.progress),
             "regress": list(programme.regress),
             "stop": list(programme.stop),
-            "reviews": [{"week": week, "ask": ask} for week, ask in programme.reviews.items()],
+            "reviews": [{"week": week, "ask": ask} for week, ask in plan.reviews.items()],
         },
         "technique": {
             "id": plan.choice.option.id,
@@ -42,11 +43,11 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
             "helps": plan.choice.option.helps,
             "raises": plan.choice.option.raises,
             "onward": plan.choice.option.onward,
-            **asdict(plan.choice.option.evidence),
+            **_told(plan.choice.option),
         },
         "add_ons": [
             {"factor": row.factor, "name": row.name, "why": row.why, "do": list(row.do), "until": row.until,
-             **asdict(row.evidence)}
+             **_told(row)}
             for row in plan.add_ons
         ],
         "withheld": [asdict(row) for row in plan.withheld],
@@ -69,7 +70,7 @@ def _phase(row: PlannedPhase) -> dict[str, Any]:
         "aim": row.phase.aim,
         "weeks": list(row.weeks),
         "exit": list(row.phase.exit),
-        "grade": row.phase.evidence.grade,
+        "grade": row.phase.grade,
         "minutes": {day.name.lower(): minutes for day, minutes in row.minutes.items()},
         "rows": [
             {"id": e.exercise.id, "name": e.exercise.name, "for": e.slot,
@@ -114,5 +115,10 @@ def _card(exercise: Exercise, plan: Plan) -> dict[str, Any]:
         "needs": [things[name].name for name in exercise.equipment],
         "expected": exercise.expected,
         "dose_source": exercise.dose_source,
-        **asdict(exercise.evidence),
+        **_told(exercise),
     }
+
+
+def _told(row: Provenance) -> dict[str, str]:
+    """Where a row is from."""
+    return {"source": row.source, "checked": row.checked, "grade": row.grade}
