@@ -58,6 +58,14 @@ def default_for(question):
     return max(3, question.low)
 
 
+STABLE_CONDITIONS = set(
+    "baseline heels_raised vertical_shin_box depth_60 cue_mirror hold_support arch_support wide_stance "
+    "narrow_stance toes_out load_minus_40 tempo_slow shoe_swap barefoot insert_out rock_back single_leg_squat "
+    "step_down".split()
+)
+"""Ids that files and programs rely on; more may be added, none renamed."""
+
+
 def case_file(tmp_path, **content):
     path = tmp_path / "case.toml"
     write_content(path, {"version": 1, **content})
@@ -68,7 +76,7 @@ def test_json_lists_all_that_can_be_asked():
     told = json.loads(run("questions", "--json").stdout)
     assert told["schema"] == "kneewise.questions/1"
     assert len(told["questions"]) == len(ASKING.questions)
-    assert len(told["trial_conditions"]) == 18
+    assert {row["id"] for row in told["trial_conditions"]} >= STABLE_CONDITIONS
 
 
 def test_a_whole_conversation_ends_with_what_it_means(tmp_path):

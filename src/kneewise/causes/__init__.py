@@ -51,7 +51,8 @@ def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Colle
     looked = looked_at(network, evidence)
     moved = contributions(network, weighed)
     causes = [_cause(network, weighed, factor, moved[factor], factor in looked) for factor in FACTORS]
-    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -cause.probability))
+    # Rounded, so that the last digit of a float does not order what is equal.
+    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, 6)))
     probabilities = {cause.factor: cause.probability for cause in causes if cause.factor in looked}
     decision = decide(probabilities, network.tables.factors, withheld_by(network.tables, evidence))
     challenges = challenge(network, weighed, causes)

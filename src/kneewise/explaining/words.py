@@ -22,8 +22,12 @@ NOT_CLEARED = f"Your answers today did not show the warning signs that we ask ab
 CANNOT_RULE_OUT = "These are answers to questions, not an examination. They say how soon, not what it is."
 
 _TRACKS = {
-    Track.TENDON_LIKE: "What suits your answers: slow, heavy sets in small steps. It takes months rather than weeks.",
-    Track.OLDER_KNEE: "What suits your answers: strength two or three times a week, with patience. Knees adapt.",
+    Track.TENDON_LIKE: (
+        "What suits your answers: slow, heavy sets in small steps. It takes months rather than weeks."
+    ),
+    Track.OLDER_KNEE: (
+        "What suits your answers: strength two or three times a week, with patience. Knees adapt."
+    ),
     Track.FRONT: "The pattern is pain at the front of the knee that comes with bending.",
     Track.GENERAL: "The pattern is not typical. A careful general plan with an early review suits it.",
 }

@@ -6,7 +6,7 @@ Only this room knows the order of the others; it calls, and holds no formulas.
 from dataclasses import replace
 
 from ..gathering import gather
-from ..model import Analysis, Case, Guidance, Passed, Referral, Tier
+from ..model import Analysis, Case, Guidance, Passed, Referral
 from ..model.planned import Clearance
 from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen

@@ -17,8 +17,6 @@ from ..knowledge import (
     read_strengths,
     read_thresholds,
 )
-from ..knowledge.asking import read_asking
-from ..knowledge.training import read_programme
 from ..model import (
     Asking,
     Threshold,
@@ -82,9 +80,11 @@ def read_measuring() -> Knowledge:
 @cache
 def read_reasoning() -> Reasoning:
     """The tables of questions, factors and exercises, and the network of them."""
-    # Imported late: pyAgrum takes a fifth of a second, and most commands do without it.
+    # Imported late: pyAgrum and pydantic take half a second, and measuring does without them.
     from ..causes import build_network
+    from ..knowledge.asking import read_asking
     from ..knowledge.causes import read_causes
+    from ..knowledge.training import read_programme
 
     errors: dict[str, list[float]] = defaultdict(list)
     for row in read_repeatability():
