@@ -31,6 +31,7 @@ from typing import Any
 
 import pytest
 from test_words import BANNED, PERCENT_OF_BELIEF
+from told import NOTHING
 from typer.testing import CliRunner
 
 from kneewise.casefile import write_content
@@ -49,6 +50,11 @@ BANDS = list(Band)
 PROGRAMME = read_programme()
 NOT_READ = {"id", "source", "sources", "checked", "grade", "dose_source", "schema", "version", "tables"}
 """Keys of what programs and clinicians look up."""
+ONLY_PAIN = {"condition", "side", "pain_before", "pain_after", "pain_back"}
+"""Keys of a trial in which no movement was measured."""
+
+STORY = {"age", "painful_side", "knee_map", "pain_spread", "pain_when", "squat_pain"}
+"""What a case tells by itself or leaves open; of the rest, `filled` says that there is no warning sign."""
 
 Told = dict[str, Any]
 
@@ -59,7 +65,8 @@ def content_of(name: str) -> Told:
 
 def filled(content: Told) -> Told:
     """The same without an open question about warning signs."""
-    return {**content, "answers": {**EXPECTED["well"], **content["answers"]}}
+    well = {question: answer for question, answer in NOTHING.items() if question not in STORY}
+    return {**content, "answers": {**well, **content["answers"]}}
 
 
 def run(content: Told) -> Told:
@@ -237,11 +244,11 @@ def test_the_next_test_is_one_that_helps_and_that_can_be_done(name):
 
 @pytest.mark.parametrize("name", GOING_ON)
 def test_a_next_test_has_not_been_done_yet(name):
+    """A way of squatting of which only the pain was told may be tried again, and watched."""
     content = content_of(name)
-    done = {row["id"] for row in content.get("test", [])} | {
-        row["condition"] for row in content.get("trial", [])
-    }
-    assert next_id(understood(name)) not in done
+    done = {row["id"] for row in content.get("test", [])}
+    watched = {row["condition"] for row in content.get("trial", []) if set(row) - ONLY_PAIN}
+    assert next_id(understood(name)) not in done | watched
 
 
 # --- the plan
@@ -377,12 +384,17 @@ def test_one_other_answer_changes_what_it_should_and_nothing_else(row):
     assert differ <= must | may
 
 
+def is_up(less: float | None, more: float | None) -> bool:
+    """Whether a factor is likelier, or looked at for the first time."""
+    return more is not None and (less is None or more > less)
+
+
 @pytest.mark.parametrize("row", [one for one in CHANGES if not one.values[0].get("ends")])
 def test_one_other_answer_moves_the_factors_it_tells_of_and_no_others(row):
     before, after = understood(row["case"]), with_factors(run(changed(filled(content_of(row["case"])), row)))
     old, new = ({one["id"]: one["probability"] for one in told["factors"]} for told in (before, after))
     up, down = set(row.get("up", [])), set(row.get("down", []))
-    assert {factor for factor in up if new[factor] <= old[factor]} == set()
-    assert {factor for factor in down if new[factor] >= old[factor]} == set()
+    assert all(is_up(old[factor], new[factor]) for factor in up)
+    assert all(is_up(new[factor], old[factor]) for factor in down)
     moved = {factor for factor, band in bands(after).items() if band is not bands(before)[factor]}
     assert moved <= up | down | set(row.get("free", []))
