@@ -46,7 +46,7 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
             **_told(plan.choice.option),
         },
         "add_ons": [
-            {"factor": row.factor, "name": row.name, "why": row.why, "do": list(row.do), "until": row.until,
+            {"id": row.factor.value, "name": row.name, "why": row.why, "do": list(row.do), "until": row.until,
              **_told(row)}
             for row in plan.add_ons
         ],
