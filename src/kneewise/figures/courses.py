@@ -8,7 +8,7 @@ import numpy as np
 
 from ..conventions import Side
 from ..model import Array
-from .frame import HEIGHT, NAME, SURE, WIDTH, Frame, Words, axes, band, grid, path, text, wrap
+from .frame import HEIGHT, NAME, SURE, WIDTH, Frame, Words, axes, band, grid, path, sample, text, wrap
 
 _STEPS = 101
 _MOST_POINTS = 160
@@ -171,6 +171,6 @@ def _legend(courses: Sequence[Course], x: float) -> Iterator[str]:
     """Samples of the lines above the curves; a single line of the whole body needs none."""
     for course in courses:
         if course.side is not None:
-            yield path(np.array([[x, 15.0], [x + 30, 15.0]]), course.side, 2.6)
+            yield sample(x, 30, course.side)
             yield text(x + 36, 19.5, NAME[course.side], "start")
             x += 92

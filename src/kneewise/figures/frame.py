@@ -127,6 +127,15 @@ def band(frame: Frame, across: Array, low: Array, high: Array) -> str:
 def path(points: Array, side: Side | None, width: float, *, faint: bool = False) -> str:
     """A line through places, (n, 2); gaps stay gaps."""
     moves = "".join(_moves(points[run]) for run in _runs(points.sum(axis=-1)))
+    return _stroke(moves, side, width, faint=faint)
+
+
+def sample(x: float, length: float, side: Side, *, faint: bool = False) -> str:
+    """A piece of a side's line above the curves, to be named beside it."""
+    return _stroke(f"M{x:.0f} 15h{length:.0f}", side, 2.6, faint=faint)
+
+
+def _stroke(moves: str, side: Side | None, width: float, *, faint: bool) -> str:
     opacity = ' stroke-opacity="0.55"' if faint else ""
     return (
         f'<path class="line {NAME[side]}" d="{moves}" fill="none" stroke="currentColor"'

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..conventions import Side
 from ..model import Array
-from .frame import NAME, WIDTH, Frame, Words, axes, band, grid, path, text, wrap
+from .frame import NAME, WIDTH, Frame, Words, axes, band, grid, path, sample, text, wrap
 
 _BEND_STEP = 30.0  # grid of the bend axis [°]
 _LABEL_PITCH = 15.0  # least distance of two lines of letters [px]
@@ -227,7 +227,7 @@ def _arrow(centre: Array, along: Array, side: Side) -> str:
 
 def _way_legend(ways: Sequence[Way], side: Side, x: float) -> Iterator[str]:
     for way in ways:
-        yield path(np.array([[x, 15.0], [x + 34, 15.0]]), side, 2.6, faint=way.down)
+        yield sample(x, 34, side, faint=way.down)
         yield _arrow(np.array([x + 17, 15.0]), np.array([1.0 if way.down else -1.0, 0.0]), side)
         yield text(x + 40, 19.5, "going down" if way.down else "coming up", "start")
         x += 130
