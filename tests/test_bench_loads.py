@@ -27,7 +27,7 @@ from kneewise.bench.postures import (
     squat_shares,
 )
 from kneewise.bench.recordings import Recorded, check_recording, find_free_frames, measure_recordings
-from kneewise.bench.results import write_load_results
+from kneewise.bench.results import load_results, write_results
 from kneewise.bench.verdicts import band_of, judge
 from kneewise.conventions import ArmJoint, Joint, JointLoad, Side
 from kneewise.errors import OutputError
@@ -599,7 +599,7 @@ def test_a_disk_that_refuses_spoils_no_earlier_results(tmp_path, monkeypatch, su
 
     monkeypatch.setattr(Path, "write_text", fill_up)
     with pytest.raises(OutputError, match="No space left"):
-        write_load_results(summary, out, None)
+        write_results(load_results(summary), out, None)
     monkeypatch.undo()
     assert [path.name for path in out.iterdir()] == ["loads.json"]
     assert (out / "loads.json").read_text(encoding="utf-8") == "earlier"

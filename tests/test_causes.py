@@ -1,8 +1,12 @@
 """Causes: what is seen moves them the right way and no further, and what is not seen not at all."""
 
 import itertools
+import json
 import math
+import os
 import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -665,6 +669,30 @@ def test_one_thing_changed_moves_only_what_it_should(change, may_move):
 
 
 # --- calibration
+
+
+@pytest.mark.slow
+def test_the_same_seed_counts_the_same_people_in_every_process():
+    """Sets of words have another order in every process, and sums over them other last digits."""
+    program = (
+        "from kneewise.bench.causes import calibrate, own_world\n"
+        "from kneewise.causes import build_network\n"
+        "from kneewise.knowledge.causes import read_causes\n"
+        "network = build_network(read_causes())\n"
+        "print([one.count for one in calibrate(network, own_world(network), people=50, seed=5)])"
+    )
+    told = [
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert told[0] == told[1]
+    assert sum(json.loads(told[0])) > 100
 
 
 def test_in_its_own_world_the_network_is_calibrated():

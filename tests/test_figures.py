@@ -3,6 +3,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kneewise.conventions import Side
 from kneewise.figures import (
@@ -18,6 +20,7 @@ from kneewise.figures import (
     draw_repetitions,
     draw_splits,
 )
+from kneewise.figures.frame import Frame, grid
 from kneewise.figures.loads import spread
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -174,3 +177,24 @@ def test_a_share_too_narrow_for_its_number_goes_without() -> None:
     root = ElementTree.fromstring(draw_splits(WORDS, [("Going down", [SPLIT])]))
     words = [text.text or "" for text in root.iter(f"{SVG}text")]
     assert [word for word in words if "%" in word] == ["55 %", "40 %"]
+
+
+@given(low=st.floats(-500, 500), span=st.floats(1e-3, 1e3))
+def test_grid_lines_hold_what_is_drawn_in_few_even_steps(low: float, span: float) -> None:
+    levels = grid(low, low + span)
+    slack = 1e-6 * span
+    assert levels[0] <= low + slack
+    assert levels[-1] >= low + span - slack
+    assert 2 <= len(levels) <= 7
+    assert np.ptp(np.diff(levels)) < 1e-9 * max(1.0, abs(low))
+
+
+@given(low=st.floats(-20, 20), span=st.floats(0.5, 40))
+def test_no_grid_line_lies_beside_the_curves_or_in_the_legend(low: float, span: float) -> None:
+    value = low + span * (1 - np.cos(np.pi * TIME)) / 2
+    sides = [Course(side=side, time=TIME, value=value, sd=np.zeros(len(TIME))) for side in Side]
+    root = ElementTree.fromstring(draw_repetitions(WORDS, sides, [(0.0, 2.0)]))
+    frame = Frame(0.0, 1.0, (0.0, 1.0))
+    levels = [float(line.get("y1", "nan")) for line in root.iter(f"{SVG}line")]
+    assert min(levels) == pytest.approx(frame.top)
+    assert max(levels) == pytest.approx(frame.bottom)

@@ -126,6 +126,22 @@ def test_the_page_says_its_purpose() -> None:
     assert PURPOSE in Links(page(measured())).words
 
 
+def test_when_to_stop_comes_first_then_what_was_seen_then_how_it_looked() -> None:
+    words = Links(page(measured())).words
+    places = [
+        words.index(part) for part in ("Stop and see a clinician", "What we saw", "The whole repetition")
+    ]
+    assert places == sorted(places)
+    assert words.count("Stop and see a clinician") == 1
+
+
+def test_the_note_under_the_table_names_what_the_table_holds() -> None:
+    html = page(measured())
+    (head,) = re.findall(r'(?s)aria-label="Table of repetitions".*?</thead>', html)
+    assert ("depth" in head) == ("depth at the lowest point" in html)
+    assert re.search(r"(Angles|Angles and depth|Depth) at the lowest point\.", html)
+
+
 def test_everything_unmeasured_is_on_the_page() -> None:
     words = Links(page(measured())).words
     for label, because, remedy in (

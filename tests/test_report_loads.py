@@ -563,6 +563,23 @@ def test_the_muscles_of_both_legs_are_drawn_on_one_scale() -> None:
     assert right[0] == left[-1]
 
 
+def test_the_muscles_of_both_legs_are_drawn_in_one_order() -> None:
+    pulled = pulling(loads())
+    force = pulled.muscle.copy()
+    force[:, Side.RIGHT, Muscle.SOLEUS] *= 3
+    left, right = illustrate_loads(study(replace(pulled, muscle=force)), PERSON).muscles
+    labels = [
+        [
+            text.text
+            for text in ElementTree.fromstring(leg.svg).iter(f"{SVG}text")
+            if text.get("text-anchor") == "end"
+        ]
+        for leg in (left, right)
+    ]
+    assert labels[0] == labels[1]
+    assert labels[0][:2] == ["front of the thigh", "calf, deep"]
+
+
 def test_muscles_that_were_not_worked_out_are_not_drawn() -> None:
     assert illustrate_loads(study(), PERSON).muscles == ()
 

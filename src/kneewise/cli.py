@@ -13,10 +13,12 @@ from rich.console import Console
 
 from . import __version__
 from .bench import (
+    accuracy_results,
     check_places,
     compare_published,
     default_folder,
     describe_run,
+    load_results,
     measure_engines,
     measure_given,
     measure_recordings,
@@ -27,7 +29,6 @@ from .bench import (
     render_text,
     summarise,
     summarise_loads,
-    write_load_results,
     write_results,
 )
 from .casefile import build_burden, build_person, read_case, read_person
@@ -265,7 +266,7 @@ def accuracy(
     seconds = time.perf_counter() - started
     made = describe_run(sys.argv[1:], __version__, seconds, model=model, provenance=estimator.provenance)
     summary = summarise(measured, made)
-    write_results(summary, out, page)
+    write_results(accuracy_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_text(summary))
 
 
@@ -298,7 +299,7 @@ def loads(
     engines = measure_engines() if speed else None
     made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
     summary = summarise_loads(outcomes, recordings, engines, made)
-    write_load_results(summary, out, page)
+    write_results(load_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_load_text(summary))
 
 

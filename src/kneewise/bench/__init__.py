@@ -8,16 +8,18 @@ from .loads import compare_published
 from .page import render_text
 from .recordings import measure_recordings
 from .rendering import default_folder
-from .results import check_places, describe_run, write_load_results, write_results
+from .results import accuracy_results, check_places, describe_run, load_results, write_results
 from .speed import measure_speed, render_speed
 from .summary import summarise
 
 __all__ = [
     "Measured",
+    "accuracy_results",
     "check_places",
     "compare_published",
     "default_folder",
     "describe_run",
+    "load_results",
     "measure_engines",
     "measure_given",
     "measure_recordings",
@@ -28,6 +30,5 @@ __all__ = [
     "render_text",
     "summarise",
     "summarise_loads",
-    "write_load_results",
     "write_results",
 ]

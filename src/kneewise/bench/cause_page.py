@@ -1,12 +1,13 @@
 """Calibration, courses of tests and likelihood ratios → a page of Markdown and a drawing. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean, median
 
 from ..causes import Network
 from .causes import MARGIN, SPREAD, TOGETHER, Bin, Course, calibration_error
 from .drawing import FAINT, INK, Axis, line, text, wrap
+from .markdown import paragraphs, pictures, table
 
 _WIDTH, _HEIGHT = 460.0, 440.0
 _LEFT, _RIGHT, _TOP, _BASE = 60.0, 430.0, 20.0, 390.0
@@ -42,46 +43,46 @@ def render_causes(
 ) -> str:
     """The page: how honest probabilities are, how soon a decision is settled, what each finding weighs."""
     lines = [
-        "# Causes: simulated people",
-        "",
-        _WORLDS,
-        "",
-        "## Are stated probabilities honest?",
-        "",
-        _HONEST,
-        "",
-        f"![{_TITLE}](causes-results/reliability.svg)",
-        "",
-        "| world | judged factors | ECE |",
-        "|---|--:|--:|",
-        *(_world_row(name, bins) for name, bins in worlds.items()),
-        "",
-        "## How soon is a decision settled?",
-        "",
-        _SETTLED,
-        "",
-        "| world | people | same decision | tests, median | of all, mean | minutes, median | 9 in 10 |",
-        "|---|--:|--:|--:|--:|--:|--:|",
-        *(_course_row(name, some) for name, some in courses.items()),
-        "",
-        "## What each finding weighs",
-        "",
-        _WEIGHS,
-        "",
-        "| finding | factor | seen | not seen | | from | checked | grade |",
-        "|---|---|--:|--:|---|---|---|---|",
-        *_ratio_rows(network),
+        *paragraphs("# Causes: simulated people", _WORLDS),
+        *_honesty(worlds),
+        *_settling(courses),
+        *_weights(network),
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
-def _world_row(name: str, bins: Sequence[Bin]) -> str:
-    return f"| {name} | {sum(one.count for one in bins)} | {calibration_error(bins):.3f} |"
+def _honesty(worlds: Mapping[str, Sequence[Bin]]) -> list[str]:
+    names = ("world", "judged factors", "ECE")
+    return [
+        *paragraphs("## Are stated probabilities honest?", _HONEST),
+        *pictures([(_TITLE, "causes-results/reliability.svg")]),
+        *table(names, (_world_row(name, bins) for name, bins in worlds.items()), names[1:]),
+    ]
 
 
-def _course_row(name: str, courses: Sequence[Course]) -> str:
+def _world_row(name: str, bins: Sequence[Bin]) -> tuple[str, ...]:
+    return name, str(sum(one.count for one in bins)), f"{calibration_error(bins):.3f}"
+
+
+def _settling(courses: Mapping[str, Sequence[Course]]) -> list[str]:
+    names = (
+        "world",
+        "people",
+        "same decision",
+        "tests, median",
+        "of all, mean",
+        "minutes, median",
+        "9 in 10",
+    )
+    return [
+        *paragraphs("## How soon is a decision settled?", _SETTLED),
+        *table(names, (_course_row(name, some) for name, some in courses.items()), names[1:]),
+    ]
+
+
+def _course_row(name: str, courses: Sequence[Course]) -> tuple[str, ...]:
     minutes = sorted(one.minutes for one in courses)
-    cells = (
+    return (
         name,
         str(len(courses)),
         f"{fmean(one.agrees for one in courses):.0%}",
@@ -90,15 +91,22 @@ def _course_row(name: str, courses: Sequence[Course]) -> str:
         f"{median(minutes):.0f}",
         f"{minutes[int(0.9 * (len(minutes) - 1))]:.0f}",
     )
-    return f"| {' | '.join(cells)} |"
 
 
-def _ratio_rows(network: Network) -> Iterable[str]:
+def _weights(network: Network) -> list[str]:
+    names = ("finding", "factor", "seen", "not seen", "", "from", "checked", "grade")
+    return [
+        *paragraphs("## What each finding weighs", _WEIGHS),
+        *table(names, _ratio_rows(network), ("seen", "not seen")),
+    ]
+
+
+def _ratio_rows(network: Network) -> Iterator[tuple[str, ...]]:
     for row in network.tables.findings:
         for factor, (seen, unseen) in network.ratios[row.id].items():
             defines = "defines" if row.definitional else ""
-            told = f"{row.source} | {row.checked} | {row.grade}"
-            yield f"| {row.label} | `{factor}` | {seen:.2f} | {unseen:.2f} | {defines} | {told} |"
+            told = (row.source, str(row.checked), str(row.grade))
+            yield row.label, f"`{factor}`", f"{seen:.2f}", f"{unseen:.2f}", defines, *told
 
 
 def draw_reliability(worlds: Mapping[str, Sequence[Bin]]) -> str:

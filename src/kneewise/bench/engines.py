@@ -5,6 +5,7 @@ the moments (n, hinge): ankle plantarflexor, knee and hip extensor positive, of 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -23,36 +24,45 @@ _THIN = 1e-9
 def build_kneewise(links: tuple[Link, ...]) -> Engine:
     """Build our own planar closed form, on rods of the same masses."""
     shin, thigh, trunk = links
-    nothing = {name: np.zeros((1, size, size)) for name, size in _NOT_IN_THE_CHAIN.items()}
-    constants = Constants(
-        thigh=_spread(thigh, 0.5, from_top=True),
-        shank=_spread(shin, 0.5, from_top=True),
-        trunk=np.pad(_spread(trunk, 1.0, from_top=False), ((0, 0), (0, 1), (0, 1))),
-        **nothing,
-        **{
-            name: np.zeros(1)
-            for name in ("pressure_shift", "share_shift", "share_doubt", "push_shift", "apart_shift")
-        },
-        leg=np.zeros((1, LEG_COLUMNS)),
-    )
     figure = Figure(
-        shank=shin.length, thigh=thigh.length, trunk=trunk.length, foot=0.25, constants=constants, hangs=False
+        shank=shin.length,
+        thigh=thigh.length,
+        trunk=trunk.length,
+        foot=0.25,
+        constants=_constants(links),
+        hangs=False,
     )
 
     def solve(motion: ChainMotion) -> Array:
-        courses = [np.cumsum(part, axis=1) for part in (motion.angles, motion.rates, motion.accelerations)]
-        leans = [
-            Lean(
-                **dict(
-                    zip(("angle", "rate", "change"), (sign * course[:, k] for course in courses), strict=True)
-                )
-            )
-            for k, sign in enumerate((1.0, -1.0, 1.0))
-        ]
-        loads = compute_planar_loads(figure, *leans)
+        loads = compute_planar_loads(figure, *_leans(motion))
         return 2 * np.stack((loads.ankle, loads.knee, loads.hip), axis=-1)
 
     return solve
+
+
+def _constants(links: tuple[Link, ...]) -> Constants:
+    """Masses of the links, and nothing of what the chain lacks."""
+    shin, thigh, trunk = links
+    shifts = ("pressure_shift", "share_shift", "share_doubt", "push_shift", "apart_shift")
+    return Constants(
+        thigh=_spread(thigh, 0.5, from_top=True),
+        shank=_spread(shin, 0.5, from_top=True),
+        trunk=np.pad(_spread(trunk, 1.0, from_top=False), ((0, 0), (0, 1), (0, 1))),
+        **{name: np.zeros((1, size, size)) for name, size in _NOT_IN_THE_CHAIN.items()},
+        **{name: np.zeros(1) for name in shifts},
+        leg=np.zeros((1, LEG_COLUMNS)),
+    )
+
+
+def _leans(motion: ChainMotion) -> list[Lean]:
+    """Shin, thigh and trunk against the vertical; the thigh leans back where the others lean forward."""
+    angle, rate, change = (
+        np.cumsum(part, axis=1) for part in (motion.angles, motion.rates, motion.accelerations)
+    )
+    return [
+        Lean(angle=sign * angle[:, k], rate=sign * rate[:, k], change=sign * change[:, k])
+        for k, sign in enumerate((1.0, -1.0, 1.0))
+    ]
 
 
 def _spread(link: Link, share: float, *, from_top: bool) -> Array:
@@ -124,30 +134,11 @@ def build_opensim(links: tuple[Link, ...]) -> Engine:
     # It would write a log where the command is run.
     opensim.Logger.removeFileSink()
     opensim.Logger.setLevelString("Off")
-    model = opensim.Model()
-    model.setGravity(opensim.Vec3(0, -GRAVITY, 0))
-    parent, below = model.getGround(), 0.0
-    for link in links:
-        inertia = opensim.Inertia(link.inertia, 0, link.inertia)
-        body = opensim.Body(link.name, link.mass, opensim.Vec3(0, link.centre, 0), inertia)
-        zero = opensim.Vec3(0)
-        joint = opensim.PinJoint(
-            f"{link.name}_hinge", parent, opensim.Vec3(0, below, 0), zero, body, zero, zero
-        )
-        joint.updCoordinate().setName(link.name)
-        model.addBody(body)
-        model.addJoint(joint)
-        parent, below = body, link.length
+    model = _opensim_chain(links)
     state = model.initSystem()
     # The solver does not keep its model alive; the engine has to.
     kept = model, opensim.InverseDynamicsSolver(model)
-    # The order of the state is not that of the chain: it is found by moving one hinge after the other.
-    places = []
-    for link in links:
-        before = state.getQ().to_numpy()
-        model.getCoordinateSet().get(link.name).setValue(state, 1.0)
-        places.append(int(np.argmax(state.getQ().to_numpy() - before)))
-    order = np.argsort(places)
+    order = np.argsort(_opensim_places(links, model, state))
 
     def solve(motion: ChainMotion) -> Array:
         _, solver = kept
@@ -163,3 +154,32 @@ def build_opensim(links: tuple[Link, ...]) -> Engine:
         return np.asarray(-found * EXTENSION)
 
     return solve
+
+
+def _opensim_chain(links: tuple[Link, ...]) -> Any:
+    import opensim
+
+    model = opensim.Model()
+    model.setGravity(opensim.Vec3(0, -GRAVITY, 0))
+    parent, below, zero = model.getGround(), 0.0, opensim.Vec3(0)
+    for link in links:
+        inertia = opensim.Inertia(link.inertia, 0, link.inertia)
+        body = opensim.Body(link.name, link.mass, opensim.Vec3(0, link.centre, 0), inertia)
+        joint = opensim.PinJoint(
+            f"{link.name}_hinge", parent, opensim.Vec3(0, below, 0), zero, body, zero, zero
+        )
+        joint.updCoordinate().setName(link.name)
+        model.addBody(body)
+        model.addJoint(joint)
+        parent, below = body, link.length
+    return model
+
+
+def _opensim_places(links: tuple[Link, ...], model: Any, state: Any) -> list[int]:
+    """Where each hinge stands in OpenSim's state, found by moving one after the other."""
+    places = []
+    for link in links:
+        before = state.getQ().to_numpy()
+        model.getCoordinateSet().get(link.name).setValue(state, 1.0)
+        places.append(int(np.argmax(state.getQ().to_numpy() - before)))
+    return places

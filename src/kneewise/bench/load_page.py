@@ -1,12 +1,13 @@
 """The summary of loads → text for a terminal, and a page of Markdown. Pure."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
 from .engine_speed import render_engines
 from .load_summary import INSIDE, MISSING, OUTSIDE
+from .markdown import fenced, head, paragraphs, pictures, table, tell_run
 from .verdicts import EXACT_TOLERANCE, RATIO_TOLERANCE
 
 _WIDTH = 100
@@ -28,7 +29,7 @@ CAVEAT = (
 
 def render_load_text(summary: dict[str, Any]) -> str:
     """Every row with what was published, what we get, and why."""
-    parts = [_heading(summary), _found(summary)]
+    parts = [tell_run(summary["made"]), _found(summary)]
     for study, rows in groupby(summary["rows"], key=lambda row: row["study"]):
         parts.append("\n".join([study, *(_row_text(row) for row in rows)]))
     parts += [textwrap.fill(note, _WIDTH) for note in (RULE, CAVEAT)]
@@ -77,62 +78,33 @@ def render_load_page(summary: dict[str, Any], drawings: Iterable[tuple[str, str]
     drawings
         Title and place, as seen from the page, of every drawing.
     """
-    made = summary["made"]
+    rows = summary["rows"]
+    reproduced = [row for row in rows if row["verdict"] != MISSING]
     lines = [
-        "# Loads: published measurements against ours",
-        "",
-        "Made by",
-        "",
-        "```",
-        made["command"],
-        "```",
-        "",
-    ]
-    lines += [f"on {made['date']} with {_heading(summary)}. Do not edit: run the command again.", ""]
-    lines += [f"**{_found(summary)}**", "", RULE, "", CAVEAT, ""]
-    for title, place in drawings:
-        lines += [f"![{title}]({place})", ""]
-    reproduced = [row for row in summary["rows"] if row["verdict"] != MISSING]
-    lines += [
-        "## Reproduced",
-        "",
-        "| study | condition | published | ours | verdict | why |",
-        "|---|---|---|---|---|---|",
-        *(_row_markdown(row) for row in reproduced),
-        "",
-        "## Not reproduced",
-        "",
-        "| study | condition | published | why |",
-        "|---|---|---|---|",
-        *(
-            f"| {row['study']} | {row['condition']} | {row['published_words']} | {row['why']} |"
-            for row in summary["rows"]
-            if row["verdict"] == MISSING
-        ),
-        "",
-        "## What each row rests on",
-        "",
-        "| row | kind | inputs | what may differ | source | checked | grade |",
-        "|---|---|---|---|---|---|---|",
-        *(
-            f"| `{row['id']}` | {row['kind']} | {row['inputs']} | {row['confounds']} | {row['source']} "
-            f"| {row['checked']} | {row['grade']} |"
-            for row in reproduced
-        ),
-        "",
+        *head("Loads: published measurements against ours", summary["made"], _found(summary)),
+        *paragraphs(RULE, CAVEAT),
+        *pictures(drawings),
+        *_reproduced(reproduced),
+        *_not_reproduced([row for row in rows if row["verdict"] == MISSING]),
+        *_grounds(reproduced),
     ]
     if summary["recordings"]:
         shown = "\n\n".join(render_recording(recording) for recording in summary["recordings"])
-        lines += ["## Recordings with force plates", "", "```", shown, "```", ""]
+        lines += [*paragraphs("## Recordings with force plates"), *fenced(shown)]
     if summary["speed"]:
-        lines += ["## Speed", "", "```", render_engines(summary["speed"]), "```", ""]
+        lines += [*paragraphs("## Speed"), *fenced(render_engines(summary["speed"]))]
     return "\n".join(lines)
 
 
-def _row_markdown(row: dict[str, Any]) -> str:
+def _reproduced(rows: Sequence[dict[str, Any]]) -> list[str]:
+    names = ("study", "condition", "published", "ours", "verdict", "why")
+    return [*paragraphs("## Reproduced"), *table(names, map(_reproduced_row, rows))]
+
+
+def _reproduced_row(row: dict[str, Any]) -> tuple[str, ...]:
     verdict = row["verdict"] if row["verdict"] == INSIDE else f"**{row['verdict']}**"
     doubt = f". {row['confounds']}" if row["verdict"] == OUTSIDE else ""
-    cells = (
+    return (
         row["study"],
         row["condition"],
         row["published_words"],
@@ -140,12 +112,19 @@ def _row_markdown(row: dict[str, Any]) -> str:
         verdict,
         row["why"] + doubt,
     )
-    return f"| {' | '.join(cells)} |"
 
 
-def _heading(summary: dict[str, Any]) -> str:
-    made = summary["made"]
-    return f"kneewise {made['version']}, {made['processor']}, {made['cores']} cores, {made['seconds']:.0f} s"
+def _not_reproduced(rows: Sequence[dict[str, Any]]) -> list[str]:
+    cells = ((row["study"], row["condition"], row["published_words"], row["why"]) for row in rows)
+    return [*paragraphs("## Not reproduced"), *table(("study", "condition", "published", "why"), cells)]
+
+
+def _grounds(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """What each row is made of, what may differ, and where it was published."""
+    names = ("row", "kind", "inputs", "what may differ", "source", "checked", "grade")
+    told = ("kind", "inputs", "confounds", "source", "checked", "grade")
+    cells = ((f"`{row['id']}`", *(row[key] for key in told)) for row in rows)
+    return [*paragraphs("## What each row rests on"), *table(names, cells)]
 
 
 def _found(summary: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
+from .markdown import head, paragraphs, pictures, tell_run
 from .tables import make_tables
 
 CAVEAT = (
@@ -25,7 +26,7 @@ def render_text(summary: dict[str, Any]) -> str:
     """Everything as tables to read in a terminal."""
     tables = make_tables(summary)
     notes = [note for note in dict.fromkeys(table.note for table in tables) if note]
-    parts = [f"{_heading(summary)}\n{_found(summary)}", *(table.as_text() for table in tables)]
+    parts = [f"{tell_run(summary['made'])}\n{_found(summary)}", *(table.as_text() for table in tables)]
     return "\n\n".join([*parts, *(textwrap.fill(note, 110) for note in (*notes, caveat(summary)))])
 
 
@@ -39,28 +40,14 @@ def render_page(summary: dict[str, Any], drawings: Iterable[tuple[str, str]]) ->
     drawings
         Title and place, as seen from the page, of every drawing.
     """
-    made = summary["made"]
     lines = [
-        f"# Accuracy: {_subject(summary)}",
-        "",
-        "Made by",
-        "",
-        "```",
-        made["command"],
-        "```",
-        "",
-        f"on {made['date']} with {_heading(summary)}. Do not edit: run the command again.",
-        "",
-        f"**{_found(summary)}**",
-        "",
-        caveat(summary),
-        "",
+        *head(f"Accuracy: {_subject(summary)}", summary["made"], _found(summary)),
+        *paragraphs(caveat(summary)),
+        *pictures(drawings),
     ]
-    for title, place in drawings:
-        lines += [f"![{title}]({place})", ""]
     noted: set[str] = set()
     for table in make_tables(summary):
-        lines += [table.as_markdown(with_note=table.note not in noted), ""]
+        lines.append(table.as_markdown(with_note=table.note not in noted))
         noted.add(table.note)
     return "\n".join(lines)
 
@@ -71,13 +58,6 @@ def caveat(summary: dict[str, Any]) -> str:
     return CAVEAT.format(
         bands=", ".join(f"{low:g}–{high:g}° ({_NAMES[name]})" for name, (low, high) in bands.items())
     )
-
-
-def _heading(summary: dict[str, Any]) -> str:
-    made, seconds = summary["made"], summary["made"]["seconds"]
-    took = f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} s"
-    machine = f"{made['processor']}, {made['cores']} cores"
-    return f"kneewise {made['version']}, model {made['model']}, {machine}, {took}"
 
 
 def _subject(summary: dict[str, Any]) -> str:

@@ -37,36 +37,50 @@ class Range:
 
 def draw_all(summary: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """File name → title and drawing, of everything that the summary has something for."""
-    drawings: dict[str, tuple[str, str]] = {}
     lab = [row for row in summary["by_view"] if row["rule"] == "lab"]
+    drawings: dict[str, tuple[str, str]] = {}
     for unit, word in _UNIT_WORDS.items():
-        rows = [row for row in lab if row["unit"] == unit]
-        drawings |= _ranges(
-            f"errors-{word}.svg",
-            f"Signed error of all frames: median, middle half, 5 to 95 %, mean over clips ({word})",
-            [_distribution(row) for row in rows],
-        )
-        drawings |= _ranges(
-            f"bottom-{word}.svg",
-            f"Signed error at the lowest point: mean ± sd between clips ({word})",
-            [_at_bottom(row) for row in rows if row["at_bottom"] is not None],
-        )
-        repeats = [row for row in summary["retest"] if row["unit"] == unit]
-        drawings |= _ranges(
-            f"retest-{word}.svg",
-            f"Test–retest: SEM with its 95 % interval ({word})",
-            [
-                Range(label_of(row["measure"]), row["view"], row["low"], row["high"], None, row["sem"])
-                for row in repeats
-            ],
-        )
-    if any(value is not None for row in lab for value in row["coverage"]):
-        title = "Share of frames with the truth inside the stated interval, by view"
-        drawings["coverage.svg"] = title, draw_coverage(title, summary["levels"], _coverage(lab))
-    clips = [row for row in summary["clips"] if row["sagittal_error"] is not None]
+        drawings |= _errors([row for row in lab if row["unit"] == unit], word)
+        drawings |= _retest([row for row in summary["retest"] if row["unit"] == unit], word)
+    drawings |= _covered(summary["levels"], lab)
+    return drawings | _clips([row for row in summary["clips"] if row["sagittal_error"] is not None])
+
+
+def _errors(rows: Sequence[dict[str, Any]], word: str) -> dict[str, tuple[str, str]]:
+    return _ranges(
+        f"errors-{word}.svg",
+        f"Signed error of all frames: median, middle half, 5 to 95 %, mean over clips ({word})",
+        [_distribution(row) for row in rows],
+    ) | _ranges(
+        f"bottom-{word}.svg",
+        f"Signed error at the lowest point: mean ± sd between clips ({word})",
+        [_at_bottom(row) for row in rows if row["at_bottom"] is not None],
+    )
+
+
+def _retest(rows: Sequence[dict[str, Any]], word: str) -> dict[str, tuple[str, str]]:
+    return _ranges(
+        f"retest-{word}.svg",
+        f"Test–retest: SEM with its 95 % interval ({word})",
+        [
+            Range(label_of(row["measure"]), row["view"], row["low"], row["high"], None, row["sem"])
+            for row in rows
+        ],
+    )
+
+
+def _covered(levels: Sequence[float], rows: Sequence[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    if all(value is None for row in rows for value in row["coverage"]):
+        return {}
+    title = "Share of frames with the truth inside the stated interval, by view"
+    return {"coverage.svg": (title, draw_coverage(title, levels, _coverage(rows)))}
+
+
+def _clips(rows: Sequence[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    drawings = {}
     for name, x, words in (("distance", "distance_m", "distance (m)"), ("clothes", "clothes", "clothes")):
         title = f"Mean error of the sagittal angles (°) against {words}, one mark a clip"
-        points = [(row[x], row["sagittal_error"], row["view"]) for row in clips if row[x] is not None]
+        points = [(row[x], row["sagittal_error"], row["view"]) for row in rows if row[x] is not None]
         if points:
             drawings[f"{name}.svg"] = title, draw_points(title, points)
     return drawings

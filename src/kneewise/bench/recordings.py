@@ -16,7 +16,7 @@ from ..geometry import angle_between
 from ..kinetics import Chance, Lifter, compute_loads
 from ..kinetics.rigid import GRAVITY
 from ..knowledge import read_anthropometry
-from ..model import Array, Burden, GroundForces, Loads, Mask, Person, Pose
+from ..model import Array, Burden, GroundForces, Loads, Mask, Person, Pose, Trial
 from ..pipeline import observe_markers
 from .postures import tissue_tables
 
@@ -92,14 +92,7 @@ def measure_recordings(trials: Sequence[Path], person: Person) -> tuple[dict[str
 
 
 def _check_trial(trial: Path, person: Person) -> tuple[Check, ...]:
-    check_file(trial)
-    plates = trial.with_name(f"{trial.stem}_grf.mot")
-    if not plates.is_file():
-        raise InputError(
-            f"There is no {plates.name} beside {trial.name}.", remedy="name the file of the plates like that."
-        )
-    static = next(iter(sorted(trial.parent.glob("static*.trc"))), None)
-    observed = observe_markers(trial, person, static=static, forces=plates).trial
+    observed = _observe(trial, person)
     assert observed.pose is not None
     assert observed.forces is not None
     assert person.mass is not None
@@ -110,20 +103,29 @@ def _check_trial(trial: Path, person: Person) -> tuple[Check, ...]:
         tables=tissue_tables(),
     )
     chance = Chance(person=_SEED, samples=_SAMPLES)
-    alone = compute_loads(observed.pose, lifter, chance)
     driven = compute_loads(observed.pose, lifter, chance, forces=observed.forces)
-    # Where a seat still carries a part, `compute_loads` leaves the low back out.
-    free = find_free_frames(observed.forces, person.mass) & np.isfinite(driven.lumbar)
-    return check_recording(
-        Recorded(
-            alone=alone,
-            driven=driven,
-            forces=observed.forces,
-            weight=person.mass * GRAVITY,
-            free=free,
-            bent=is_bent(observed.pose),
-        )
+    recorded = Recorded(
+        alone=compute_loads(observed.pose, lifter, chance),
+        driven=driven,
+        forces=observed.forces,
+        weight=person.mass * GRAVITY,
+        # Where a seat still carries a part, `compute_loads` leaves the low back out.
+        free=find_free_frames(observed.forces, person.mass) & np.isfinite(driven.lumbar),
+        bent=is_bent(observed.pose),
     )
+    return check_recording(recorded)
+
+
+def _observe(trial: Path, person: Person) -> Trial:
+    """The markers with the plates that lie beside them, on a body measured standing if that was recorded."""
+    check_file(trial)
+    plates = trial.with_name(f"{trial.stem}_grf.mot")
+    if not plates.is_file():
+        raise InputError(
+            f"There is no {plates.name} beside {trial.name}.", remedy="name the file of the plates like that."
+        )
+    static = next(iter(sorted(trial.parent.glob("static*.trc"))), None)
+    return observe_markers(trial, person, static=static, forces=plates).trial
 
 
 def is_bent(pose: Pose) -> Mask:

@@ -56,49 +56,17 @@ def check_places(out: Path | None, page: Path | None) -> None:
         raise OutputError(f"{page} cannot be a file.", remedy="give --page a file in a folder that exists.")
 
 
-def write_results(summary: dict[str, Any], out: Path | None, page: Path | None) -> None:
-    """Plain data and drawings into a folder; a page with its drawings in a folder of the page's name.
-
-    Parameters
-    ----------
-    summary
-        As `summarise` makes it.
-    out
-        Receives `accuracy.json` and the drawings, None for none.
-    page
-        Markdown file, None for none.
-
-    Raises
-    ------
-    OutputError
-        When a file cannot be written.
-    """
-    _write(_Results(summary, "accuracy.json", draw_all(summary), render_page), out, page)
-
-
-def write_load_results(summary: dict[str, Any], out: Path | None, page: Path | None) -> None:
-    """The same for published loads against ours.
-
-    Parameters
-    ----------
-    summary
-        As `summarise_loads` makes it.
-    out
-        Receives `loads.json` and the drawings, None for none.
-    page
-        Markdown file, None for none.
-
-    Raises
-    ------
-    OutputError
-        When a file cannot be written.
-    """
-    _write(_Results(summary, "loads.json", draw_loads(summary), render_load_page), out, page)
-
-
 @dataclass(frozen=True, slots=True)
-class _Results:
-    """A summary with the name of its file, its drawings, and how its page is made."""
+class Results:
+    """A summary with the name of its file, its drawings, and how its page is made.
+
+    Attributes
+    ----------
+    summary : plain data.
+    name : of the file that holds it.
+    drawings : file name → title and drawing.
+    render : from the summary, and title and place of every drawing, to a page of Markdown.
+    """
 
     summary: dict[str, Any]
     name: str
@@ -106,7 +74,33 @@ class _Results:
     render: Callable[[dict[str, Any], Iterable[tuple[str, str]]], str]
 
 
-def _write(results: _Results, out: Path | None, page: Path | None) -> None:
+def accuracy_results(summary: dict[str, Any]) -> Results:
+    """What belongs to a summary that `summarise` made."""
+    return Results(summary, "accuracy.json", draw_all(summary), render_page)
+
+
+def load_results(summary: dict[str, Any]) -> Results:
+    """What belongs to a summary that `summarise_loads` made."""
+    return Results(summary, "loads.json", draw_loads(summary), render_load_page)
+
+
+def write_results(results: Results, out: Path | None, page: Path | None) -> None:
+    """Plain data and drawings into a folder; a page with its drawings in a folder of the page's name.
+
+    Parameters
+    ----------
+    results
+        What is written.
+    out
+        Receives the summary and the drawings, None for none.
+    page
+        Markdown file, None for none.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
     files: dict[Path, str] = {}
     if out is not None:
         files |= _place_drawings(results.drawings, out)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..conventions import BODY_CONVENTIONS, LEG_CONVENTIONS
+from .markdown import paragraphs, table
 
 _LABELS = {
     measure.name.lower(): convention.label
@@ -66,10 +67,8 @@ class Table:
 
     def as_markdown(self, *, with_note: bool = True) -> str:
         """A table of Markdown with its title, and its note, above."""
-        rule = "|".join(["---", *("--:" for _ in self.head[1:])])
-        lines = [f"| {' | '.join(row)} |" for row in self.rows]
-        top = [f"## {self.title}", "", *([self.note, ""] if with_note and self.note else [])]
-        return "\n".join([*top, f"| {' | '.join(self.head)} |", f"|{rule}|", *lines])
+        top = paragraphs(f"## {self.title}", *([self.note] if with_note and self.note else []))
+        return "\n".join([*top, *table(self.head, self.rows, self.head[1:])])
 
 
 def make_tables(summary: dict[str, Any]) -> list[Table]:

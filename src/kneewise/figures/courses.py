@@ -1,6 +1,5 @@
 """Measures over time → curves with their bands."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
@@ -9,7 +8,7 @@ import numpy as np
 
 from ..conventions import Side
 from ..model import Array
-from .frame import DASH, HEIGHT, NAME, SURE, WIDTH, Frame, Words, axes, band, grid_step, path, text, wrap
+from .frame import HEIGHT, NAME, SURE, WIDTH, Frame, Words, axes, band, grid, path, sample, text, wrap
 
 _STEPS = 101
 _MOST_POINTS = 160
@@ -51,18 +50,15 @@ def draw_course(words: Words, courses: Sequence[Course], start: float, end: floa
     str
         An ``<svg>`` with ``data-t0``, ``data-t1`` [s, from `start`] at ``data-x0``, ``data-x1``.
     """
-    cut = [_between(course, start, end) for course in courses]
-    frame = Frame(0.0, end - start, _limits(cut))
+    length = end - start
+    shown = [_between(course, start, end) for course in courses]
+    frame = Frame(0.0, length, _levels(shown))
     link = (
-        f' data-curve="{escape(film, {chr(34): "&quot;"})}" data-t0="0" data-t1="{end - start:.3f}"'
+        f' data-curve="{escape(film, {chr(34): "&quot;"})}" data-t0="0" data-t1="{length:.3f}"'
         f' data-x0="{frame.left:.0f}" data-x1="{frame.right:.0f}"'
     )
-    parts = [*axes(frame, words.unit, _seconds(end - start))]
-    for course in cut:
-        parts.append(_band(frame, course, course.time - start))
-    for course in cut:
-        parts.append(path(frame.places(course.time - start, course.value), course.side, 2.2))
-    return wrap(words, [*parts, *_legend(courses, frame.left)], WIDTH, HEIGHT, link)
+    parts = _plot(frame, words.unit, _seconds(length), shown)
+    return wrap(words, parts, WIDTH, HEIGHT, link)
 
 
 def draw_repetitions(
@@ -96,20 +92,33 @@ def draw_repetitions(
         for side, laps in laid.items()
         for value, _ in laps
     ]
-    frame = Frame(0.0, 100.0, _limits([*means, *singles]))
-    parts = list(axes(frame, words.unit, [(0, "start"), (50, middle), (100, "end")]))
-    parts += [_band(frame, mean, share) for mean in means]
-    if len(spans) > 1:
-        parts += [path(frame.places(share, one.value), one.side, 0.9, faint=True) for one in singles]
-    parts += [path(frame.places(share, mean.value), mean.side, 2.6) for mean in means]
-    return wrap(words, [*parts, *_legend(courses, frame.left)], WIDTH, HEIGHT)
+    frame = Frame(0.0, 100.0, _levels([*means, *singles]))
+    ticks = [(0.0, "start"), (50.0, middle), (100.0, "end")]
+    parts = _plot(frame, words.unit, ticks, means, singles if len(spans) > 1 else ())
+    return wrap(words, parts, WIDTH, HEIGHT)
+
+
+def _plot(
+    frame: Frame,
+    unit: str,
+    ticks: Sequence[tuple[float, str]],
+    courses: Sequence[Course],
+    singles: Sequence[Course] = (),
+) -> list[str]:
+    """Bands at the back, thin single curves on them, thick courses in front."""
+    parts = list(axes(frame, unit, ticks))
+    parts += [_band(frame, course) for course in courses]
+    parts += [_curve(frame, single, 0.9, faint=True) for single in singles]
+    parts += [_curve(frame, course, 2.6) for course in courses]
+    return [*parts, *_legend(courses, frame.left)]
 
 
 def _between(course: Course, start: float, end: float) -> Course:
-    """The part within a time, thinned to what the drawing can show."""
+    """The part within a time, from 0, thinned to what the drawing can show."""
     rows = np.flatnonzero((course.time >= start) & (course.time <= end))
     rows = rows[:: max(1, len(rows) // _MOST_POINTS)]
-    return Course(side=course.side, time=course.time[rows], value=course.value[rows], sd=course.sd[rows])
+    time = course.time[rows] - start
+    return Course(side=course.side, time=time, value=course.value[rows], sd=course.sd[rows])
 
 
 def _stretched(course: Course, start: float, end: float) -> tuple[Array, Array]:
@@ -130,8 +139,8 @@ def _mean(rows: list[Array]) -> Array:
     return np.asarray(np.mean(rows, axis=0)) if rows else np.full(_STEPS, np.nan)
 
 
-def _limits(courses: Sequence[Course]) -> tuple[float, float]:
-    """Round ends of the axis that hold curves and bands; 0 is on it when it is near."""
+def _levels(courses: Sequence[Course]) -> tuple[float, ...]:
+    """Grid lines that hold curves and bands; 0 is among them when it is near."""
     ends = np.concatenate([course.value + sign * SURE * course.sd for course in courses for sign in (-1, 1)])
     ends = ends[np.isfinite(ends)]
     low, high = (float(ends.min()), float(ends.max())) if len(ends) else (0.0, 1.0)
@@ -141,30 +150,27 @@ def _limits(courses: Sequence[Course]) -> tuple[float, float]:
         low, high = low - 1, high + 1
     if -0.06 * high < low < 0:
         low = 0.0  # a band that reaches a little under the axis may do so
-    step = grid_step(high - low)
-    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    return grid(low, high)
 
 
 def _seconds(length: float) -> list[tuple[float, str]]:
-    step = grid_step(length)
-    return [(i * step, f"{i * step:g} s") for i in range(int(length / step + 1e-9) + 1)]
+    return [(time, f"{time:g} s") for time in grid(0.0, length) if time <= length + 1e-9]
 
 
-def _band(frame: Frame, course: Course, across: Array) -> str:
+def _band(frame: Frame, course: Course) -> str:
     """The area that holds the true value 95 times in 100."""
     reach = SURE * course.sd
-    return band(frame, across, course.value - reach, course.value + reach)
+    return band(frame, course.time, course.value - reach, course.value + reach)
+
+
+def _curve(frame: Frame, course: Course, width: float, *, faint: bool = False) -> str:
+    return path(frame.places(course.time, course.value), course.side, width, faint=faint)
 
 
 def _legend(courses: Sequence[Course], x: float) -> Iterator[str]:
     """Samples of the lines above the curves; a single line of the whole body needs none."""
     for course in courses:
-        if course.side is None:
-            continue
-        name = NAME[course.side]
-        yield (
-            f'<path class="line {name}" d="M{x:.0f} 15h30" fill="none" stroke="currentColor"'
-            f' stroke-width="2.6"{DASH[course.side]}/>'
-        )
-        yield text(x + 36, 19.5, name, "start")
-        x += 92
+        if course.side is not None:
+            yield sample(x, 30, course.side)
+            yield text(x + 36, 19.5, NAME[course.side], "start")
+            x += 92

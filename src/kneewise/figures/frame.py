@@ -15,8 +15,9 @@ SURE = 1.96
 """Standard deviations to either side that hold the true value 95 times in 100. [unitless]"""
 NAME = {Side.LEFT: "left", Side.RIGHT: "right", None: "body"}
 """Class of what belongs to a side, and to the whole body."""
-DASH = {Side.LEFT: "", Side.RIGHT: ' stroke-dasharray="7 4"', None: ""}
+_DASH = {Side.LEFT: "", Side.RIGHT: ' stroke-dasharray="7 4"', None: ""}
 _LETTER = 13
+_MOST_STEPS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,13 @@ class Frame:
     Attributes
     ----------
     start, end : numbers at the left and the right edge.
-    limits : numbers at the lower and the upper edge.
+    levels : numbers of the level grid lines, rising; the first and the last lie on the edges.
     left, right, top, bottom : the edges. [px]
     """
 
     start: float
     end: float
-    limits: tuple[float, float]
+    levels: tuple[float, ...]
     left: float = 52.0
     right: float = 350.0
     top: float = 34.0
@@ -61,7 +62,7 @@ class Frame:
 
     def down(self, value: Array | float) -> Array:
         """Place of a number from the top of the drawing. [px]"""
-        low, high = self.limits
+        low, high = self.levels[0], self.levels[-1]
         return np.asarray(self.bottom - (np.asarray(value) - low) / (high - low) * (self.bottom - self.top))
 
     def places(self, across: Array, value: Array) -> Array:
@@ -69,26 +70,31 @@ class Frame:
         return np.stack([self.across(across), self.down(value)], axis=-1)
 
 
-def grid_step(span: float) -> float:
-    """A round distance of grid lines, 3 to 6 of them."""
-    power = 10 ** math.floor(math.log10(span / 4))
-    return float(next(f * power for f in (1, 2, 2.5, 5, 10) if span / (f * power) <= 6))
+def grid(low: float, high: float) -> tuple[float, ...]:
+    """Round numbers in even steps, at most six; the first and the last hold both numbers between them."""
+    power = 10 ** math.floor(math.log10((high - low) / 4))
+    for step in (factor * power for factor in (1, 2, 2.5, 5)):
+        if len(steps := _steps(low, high, step)) <= _MOST_STEPS + 1:
+            return steps
+    return _steps(low, high, 10 * power)
+
+
+def _steps(low: float, high: float, step: float) -> tuple[float, ...]:
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return tuple(i * step for i in range(first, last + 1))
 
 
 def axes(frame: Frame, unit: str, ticks: Sequence[tuple[float, str]]) -> Iterator[str]:
     """Level grid lines with their numbers, and words under the drawing."""
-    low, high = frame.limits
-    step = grid_step(high - low)
-    levels = [low + i * step for i in range(round((high - low) / step) + 1)]
-    for level in levels:
+    for level in frame.levels:
         y = float(frame.down(level))
-        opacity = 0.45 if abs(level) < step / 100 else 0.16
+        opacity = 0.16 if level else 0.45
         yield (
             f'<line class="axis" x1="{frame.left:.0f}" x2="{frame.right:.0f}" y1="{y:.1f}" y2="{y:.1f}"'
             f' stroke="currentColor" stroke-opacity="{opacity}"/>'
         )
-        number = f"{0.0 if abs(level) < step / 100 else level:g}".replace("-", "−")
-        label = number + (_tight(unit) if level == levels[-1] else "")
+        number = f"{level:g}".replace("-", "−")
+        label = number + (_tight(unit) if level == frame.levels[-1] else "")
         yield text(frame.left - 6, y + 4.5, label, "end")
     for place, name in ticks:
         x = float(frame.across(place))
@@ -121,10 +127,19 @@ def band(frame: Frame, across: Array, low: Array, high: Array) -> str:
 def path(points: Array, side: Side | None, width: float, *, faint: bool = False) -> str:
     """A line through places, (n, 2); gaps stay gaps."""
     moves = "".join(_moves(points[run]) for run in _runs(points.sum(axis=-1)))
+    return _stroke(moves, side, width, faint=faint)
+
+
+def sample(x: float, length: float, side: Side, *, faint: bool = False) -> str:
+    """A piece of a side's line above the curves, to be named beside it."""
+    return _stroke(f"M{x:.0f} 15h{length:.0f}", side, 2.6, faint=faint)
+
+
+def _stroke(moves: str, side: Side | None, width: float, *, faint: bool) -> str:
     opacity = ' stroke-opacity="0.55"' if faint else ""
     return (
         f'<path class="line {NAME[side]}" d="{moves}" fill="none" stroke="currentColor"'
-        f' stroke-width="{width}" stroke-linejoin="round"{DASH[side]}{opacity}/>'
+        f' stroke-width="{width}" stroke-linejoin="round"{_DASH[side]}{opacity}/>'
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..conventions import Side
 from ..model import Array
-from .frame import DASH, NAME, WIDTH, Frame, Words, axes, band, grid_step, path, text, wrap
+from .frame import NAME, WIDTH, Frame, Words, axes, band, grid, path, sample, text, wrap
 
 _BEND_STEP = 30.0  # grid of the bend axis [°]
 _LABEL_PITCH = 15.0  # least distance of two lines of letters [px]
@@ -105,14 +105,12 @@ def draw_bend(
         Deepest bend [°] and largest load [unit] that the scale must hold.
     """
     bend, load = most
-    step = grid_step(load)
     end = max(2 * _BEND_STEP, math.ceil(bend / _BEND_STEP) * _BEND_STEP)
-    limits = (0.0, math.ceil(load / step - 1e-9) * step)
-    frame = Frame(0.0, end, limits, left=40.0, right=270.0, top=40.0, bottom=236.0)
+    frame = Frame(0.0, end, grid(0.0, load), left=40.0, right=270.0, top=40.0, bottom=236.0)
     ticks = [(place, f"{place:g}°") for place in np.arange(0.0, end + 1, _BEND_STEP)]
     parts = [*axes(frame, words.unit, ticks)]
     parts.append(text((frame.left + frame.right) / 2, frame.bottom + 38, "knee bend", "middle", "soft"))
-    parts += _marks(frame, [mark for mark in marks if mark[1] <= limits[1]])
+    parts += _marks(frame, [mark for mark in marks if mark[1] <= frame.levels[-1]])
     parts += [band(frame, way.bend, way.low, way.high) for way in ways]
     for way in ways:
         if len(way.each) > 1:
@@ -138,31 +136,13 @@ def draw_ranges(words: Words, rows: Sequence[Range], reference: str = "", most: 
         What the scale must hold in any case, so that drawings side by side have one scale. [unit]
     """
     most = max(most, *(np.nanmax([row.value, row.high]) for row in rows))
-    step = grid_step(most)
     pitches = np.array([32.0 if row.side is not None else 23.0 for row in rows])
     above = 28.0 if reference else 0.0
     places = above + 14 + np.cumsum(pitches) - pitches / 2
     base = above + 18 + float(pitches.sum())
-    frame = Frame(0.0, math.ceil(most / step) * step, (0.0, 1.0), left=136.0, right=336.0, bottom=base)
-    parts = [
-        f'<path class="axis" d="M{frame.left:.0f} {base:.1f}H{frame.right:.0f}" stroke="currentColor"'
-        ' stroke-opacity="0.4"/>'
-    ]
-    if reference:
-        one = float(frame.across(1.0))
-        parts += [
-            f'<path class="mark" d="M{one:.1f} 28V{base:.1f}" stroke="currentColor" stroke-dasharray="2 3"/>',
-            text(one, 21, reference, "middle", "soft"),
-        ]
-    parts += [
-        text(
-            float(frame.across(i * step)),
-            base + 19,
-            f"{i * step:g}{words.unit if i * step == frame.end else ''}",
-            "middle",
-        )
-        for i in range(round(frame.end / step) + 1)
-    ]
+    ticks = grid(0.0, most)
+    frame = Frame(0.0, ticks[-1], (0.0, 1.0), left=136.0, right=336.0, bottom=base)
+    parts = [*_scale(frame, ticks, words.unit), *(_upright(frame, reference) if reference else ())]
     for row, y in zip(rows, places.tolist(), strict=True):
         parts += _range(frame, row, y)
     return wrap(words, parts, WIDTH, base + 28)
@@ -247,14 +227,31 @@ def _arrow(centre: Array, along: Array, side: Side) -> str:
 
 def _way_legend(ways: Sequence[Way], side: Side, x: float) -> Iterator[str]:
     for way in ways:
-        faint = ' stroke-opacity="0.55"' if way.down else ""
-        yield (
-            f'<path class="line {NAME[side]}" d="M{x:.0f} 15h34" fill="none" stroke="currentColor"'
-            f' stroke-width="2.6"{DASH[side]}{faint}/>'
-        )
+        yield sample(x, 34, side, faint=way.down)
         yield _arrow(np.array([x + 17, 15.0]), np.array([1.0 if way.down else -1.0, 0.0]), side)
         yield text(x + 40, 19.5, "going down" if way.down else "coming up", "start")
         x += 130
+
+
+def _scale(frame: Frame, ticks: Sequence[float], unit: str) -> Iterator[str]:
+    """A line under the drawing with its numbers, the last with the unit."""
+    yield (
+        f'<path class="axis" d="M{frame.left:.0f} {frame.bottom:.1f}H{frame.right:.0f}"'
+        ' stroke="currentColor" stroke-opacity="0.4"/>'
+    )
+    for tick in ticks:
+        label = f"{tick:g}{unit if tick == ticks[-1] else ''}"
+        yield text(float(frame.across(tick)), frame.bottom + 19, label, "middle")
+
+
+def _upright(frame: Frame, name: str) -> Iterator[str]:
+    """A dotted line at 1, named above."""
+    one = float(frame.across(1.0))
+    yield (
+        f'<path class="mark" d="M{one:.1f} 28V{frame.bottom:.1f}" stroke="currentColor"'
+        ' stroke-dasharray="2 3"/>'
+    )
+    yield text(one, 21, name, "middle", "soft")
 
 
 def _range(frame: Frame, row: Range, y: float) -> Iterator[str]:

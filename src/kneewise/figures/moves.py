@@ -96,6 +96,32 @@ class _Eye:
         return np.array([self.across @ xyz, -(self.up @ xyz)]) * self.scale
 
 
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What every panel shows of the drawing."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    def cut(self, body: str) -> str:
+        """A body of which nothing shows outside."""
+        x, y, width, height = (f"{n:.0f}" for n in (self.left, self.top, self.width, self.height))
+        return (
+            f'<svg x="{x}" y="{y}" width="{width}" height="{height}" viewBox="{x} {y} {width} {height}"'
+            f' overflow="hidden">{body}</svg>'
+        )
+
+
 def draw_move(move: "Move", title: str, description: str) -> str:
     """One exercise as an ``<svg>`` of three panels; needs `STYLE`.
 
@@ -108,29 +134,18 @@ def draw_move(move: "Move", title: str, description: str) -> str:
     """
     eye = _Eye.at(*move.seen, scale=_CLOSE if move.detail else _SCALE)
     frames = [place_joints(stance) for stance in move.course(_FRAMES)]
-    left, right, top, bottom = _bounds(move, eye, frames)
-    width, height = right - left, bottom - top
-    down = width > _WIDE * height
-    panels: list[str] = []
-    kinds = ((0, "start", "start"), (_FRAMES // 2, "half", ""), (_FRAMES - 1, "end", "end"))
-    for number, (frame, kind, word) in enumerate(kinds):
-        x = _EDGE - left + (0 if down else number * (width + _GAP))
-        y = _EDGE - top + (number * (height + _WORDS + _EDGE) if down else 0)
-        body = "".join(_panel(move, eye, frames[frame]))
-        room = _room(move, eye, left, right)
-        if kind == "half":
-            moving = "".join(_moving(move, eye, frames))
-            body = f'<g class="half">{body}</g><g class="moving">{moving}</g>'
-        if move.detail:
-            window = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
-            x0, y0, w, h = window.split()
-            view = f'x="{x0}" y="{y0}" width="{w}" height="{h}" viewBox="{window}"'
-            body = f'<svg {view} overflow="hidden">{body}</svg>'
-        caption = _caption(left + width / 2, bottom + 15, kind, word)
+    window = _bounds(move, eye, frames)
+    across, along = (1, 3) if window.width > _WIDE * window.height else (3, 1)
+    room = _room(move, eye, window)
+    panels = []
+    for number, (body, caption) in enumerate(
+        zip(_bodies(move, eye, frames, window), _captions(window), strict=True)
+    ):
+        x = _EDGE - window.left + (number * (window.width + _GAP) if along == 1 else 0)
+        y = _EDGE - window.top + (number * (window.height + _WORDS + _EDGE) if across == 1 else 0)
         panels.append(f'<g transform="translate({x:.1f} {y:.1f})">{room}{body}{caption}</g>')
-    across, along = (1, 3) if down else (3, 1)
-    wide = across * width + (across - 1) * _GAP + 2 * _EDGE
-    tall = along * (height + _WORDS) + (along - 1) * _EDGE + 2 * _EDGE
+    wide = across * window.width + (across - 1) * _GAP + 2 * _EDGE
+    tall = along * (window.height + _WORDS) + (along - 1) * _EDGE + 2 * _EDGE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="move" width="{wide:.0f}" height="{tall:.0f}"'
         f' viewBox="0 0 {wide:.0f} {tall:.0f}" role="img">'
@@ -144,22 +159,28 @@ def alone(svg: str) -> str:
     return f"{head}><style>{STYLE}</style><title>{rest}"
 
 
-def _caption(x: float, y: float, kind: str, word: str) -> str:
-    if kind != "half":
-        return f'<text x="{x:.0f}" y="{y:.0f}">{word}</text>'
-    return (
-        f'<text class="half" x="{x:.0f}" y="{y:.0f}">middle</text>'
-        f'<text class="moving" x="{x:.0f}" y="{y:.0f}">movement</text>'
+def _bodies(move: "Move", eye: _Eye, frames: Sequence[Mapping[str, Array]], window: _Window) -> list[str]:
+    """The start, half way still and moving, the end."""
+    start, half, end = (
+        "".join(_panel(move, eye, frames[number])) for number in (0, len(frames) // 2, len(frames) - 1)
     )
+    moving = "".join(_moving(move, eye, frames))
+    bodies = [start, f'<g class="half">{half}</g><g class="moving">{moving}</g>', end]
+    return [window.cut(body) for body in bodies] if move.detail else bodies
 
 
-def _bounds(
-    move: "Move", eye: _Eye, frames: Sequence[Mapping[str, Array]]
-) -> tuple[float, float, float, float]:
-    """Left, right, top and bottom of what a panel shows."""
+def _captions(window: _Window) -> list[str]:
+    """Words under the panels; the middle one moves or is one of three still positions."""
+    place = f'x="{window.left + window.width / 2:.0f}" y="{window.bottom + 15:.0f}"'
+    half = f'<text class="half" {place}>middle</text><text class="moving" {place}>movement</text>'
+    return [f"<text {place}>start</text>", half, f"<text {place}>end</text>"]
+
+
+def _bounds(move: "Move", eye: _Eye, frames: Sequence[Mapping[str, Array]]) -> _Window:
+    """Around the body and its things in every position, or around one joint."""
     if move.detail:
         centre = eye.see(frames[0][move.detail])
-        return centre[0] - 56, centre[0] + 104, centre[1] - 100, centre[1] + 34
+        return _Window(centre[0] - 56, centre[0] + 104, centre[1] - 100, centre[1] + 34)
     spots = [(eye.see(xyz), _radius(name) * eye.scale) for places in frames for name, xyz in places.items()]
     for hold in move.holds:
         spots += [(eye.see(_where(hold.at, places)), hold.radius * eye.scale) for places in frames]
@@ -167,14 +188,14 @@ def _bounds(
     low = np.min([spot - radius for spot, radius in spots], axis=0)
     high = np.max([spot + radius for spot, radius in spots], axis=0)
     floor = 0.0 if eye.up[2] > 0.999 else high[1]
-    return float(low[0]), float(high[0]), float(low[1]), float(max(high[1], floor))
+    return _Window(float(low[0]), float(high[0]), float(low[1]), float(max(high[1], floor)))
 
 
-def _room(move: "Move", eye: _Eye, left: float, right: float) -> str:
+def _room(move: "Move", eye: _Eye, window: _Window) -> str:
     """Floor and props, behind the body."""
     parts = []
     if eye.up[2] > 0.999:
-        parts.append(f'<path class="floor" d="M{left - 6:.0f} 1H{right + 6:.0f}"/>')
+        parts.append(f'<path class="floor" d="M{window.left - 6:.0f} 1H{window.right + 6:.0f}"/>')
     for prop in move.props:
         outline = _outline(np.array([eye.see(corner) for corner in _corners(prop)]))
         parts.append(f'<path class="thing" d="M{"L".join(_spot(xy) for xy in outline)}Z"/>')
@@ -248,31 +269,48 @@ class _Part:
 
 def _ordered(move: "Move", eye: _Eye, places: Mapping[str, Array]) -> list[_Part]:
     """Everything that is drawn, the farthest first."""
+    parts = [
+        *_limbs(move, eye, places),
+        *_trunk(move, eye, places),
+        *_things(move, eye, places),
+    ]
+    return [part for _, part in sorted(parts, key=lambda pair: pair[0])]
+
+
+def _limbs(move: "Move", eye: _Eye, places: Mapping[str, Array]) -> Iterator[tuple[float, _Part]]:
+    """Arms and legs with how near they are; those of the far side are paler."""
     beside = float(eye.near @ (places["hip_right"] - places["hip_left"]))
     away = {"left": "far" if beside > 0.05 else "near", "right": "far" if beside < -0.05 else "near"}
-    parts: list[tuple[float, _Part]] = []
     for side in ("left", "right"):
         for name, points in _PARTS:
             named = tuple(f"{point}_{side}" for point in points)
             depth = float(np.mean([eye.near @ places[point] for point in named]))
             worked = " work" if {name, f"{name}_{side}"} & set(move.work) else ""
-            radii = tuple(
-                _radius(point) * _THIN.get(name, {}).get(point.split("_")[0], 1.0) for point in named
-            )
-            parts.append((depth, _Part(kind=f"limb {away[side]}{worked}", points=named, radii=radii)))
+            yield depth, _Part(kind=f"limb {away[side]}{worked}", points=named, radii=_radii(name, named))
+
+
+def _trunk(move: "Move", eye: _Eye, places: Mapping[str, Array]) -> Iterator[tuple[float, _Part]]:
     for name, points in _TRUNK:
         worked = " work" if name in move.work else ""
-        radii = tuple(_radius(point) * _THIN.get(name, {}).get(point, 1.0) for point in points)
         depths = [float(eye.near @ places[point]) for point in points]
         depth = min(depths) - 0.01 if name == "neck" else float(np.mean(depths))
-        parts.append((depth, _Part(kind=f"limb trunk{worked}", points=points, radii=radii)))
+        yield depth, _Part(kind=f"limb trunk{worked}", points=points, radii=_radii(name, points))
+
+
+def _things(move: "Move", eye: _Eye, places: Mapping[str, Array]) -> Iterator[tuple[float, _Part]]:
+    """What is held, and cords, a little before the hands."""
     for hold in move.holds:
         depth = float(eye.near @ _where(hold.at, places)) + 0.05
-        parts.append((depth, _Part(kind="thing", points=(hold.at,), radii=(hold.radius,))))
+        yield depth, _Part(kind="thing", points=(hold.at,), radii=(hold.radius,))
     for cord in move.cords:
         depth = float(max(eye.near @ _where(end, places) for end in cord.ends)) + 0.1
-        parts.append((depth, _Part(kind="cord", points=cord.ends, radii=())))
-    return [part for _, part in sorted(parts, key=lambda pair: pair[0])]
+        yield depth, _Part(kind="cord", points=cord.ends, radii=())
+
+
+def _radii(name: str, points: Sequence[str]) -> tuple[float, ...]:
+    """Half the thickness of a part at its points. [m]"""
+    thin = _THIN.get(name, {})
+    return tuple(_radius(point) * thin.get(point.split("_")[0], 1.0) for point in points)
 
 
 def _where(point: "str | Sequence[float]", places: Mapping[str, Array]) -> Array:

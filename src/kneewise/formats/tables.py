@@ -31,17 +31,19 @@ _TIME, _PHASE = "time_s", "phase_percent"
 
 _SUFFIX = {Unit.DEGREE: "deg", Unit.CENTIMETRE: "m", Unit.PERCENT: "ratio", Unit.RATIO: "ratio"}
 _LOAD_UNITS = {
-    JointLoad.HIP_MOMENT: ("nm", 1.0),
-    JointLoad.KNEE_MOMENT: ("nm", 1.0),
-    JointLoad.ANKLE_MOMENT: ("nm", 1.0),
-    JointLoad.PATELLOFEMORAL_FORCE: ("n", 1.0),
-    JointLoad.PATELLOFEMORAL_STRESS: ("mpa", 1e-6),
-    JointLoad.TIBIOFEMORAL_FORCE: ("n", 1.0),
-    JointLoad.GROUND_REACTION: ("n", 1.0),
-    JointLoad.KNEE_FRONTAL_MOMENT: ("nm", 1.0),
-    JointLoad.QUADRICEPS_FORCE: ("n", 1.0),
-    JointLoad.PATELLAR_TENDON_FORCE: ("n", 1.0),
+    JointLoad.HIP_MOMENT: "nm",
+    JointLoad.KNEE_MOMENT: "nm",
+    JointLoad.ANKLE_MOMENT: "nm",
+    JointLoad.PATELLOFEMORAL_FORCE: "n",
+    JointLoad.PATELLOFEMORAL_STRESS: "mpa",
+    JointLoad.TIBIOFEMORAL_FORCE: "n",
+    JointLoad.GROUND_REACTION: "n",
+    JointLoad.KNEE_FRONTAL_MOMENT: "nm",
+    JointLoad.QUADRICEPS_FORCE: "n",
+    JointLoad.PATELLAR_TENDON_FORCE: "n",
 }
+_FACTOR = {"m": 1.0, "deg": DISPLAY_FACTOR[Unit.DEGREE], "ratio": 1.0, "nm": 1.0, "n": 1.0, "mpa": 1e-6}
+"""From SI to the unit of a column."""
 _REMEDY = "analyse the film again with kneewise analyse."
 
 
@@ -55,7 +57,6 @@ class Column:
     side : None for what exists once.
     stem : name of the column without unit, for example ``knee_left_x``.
     unit : as in the column's name: m, deg, ratio, nm, n or mpa.
-    factor : from SI to that unit.
     place : index in the record's array, after the time axis.
     """
 
@@ -63,8 +64,12 @@ class Column:
     side: Side | None
     stem: str
     unit: str
-    factor: float = 1.0
     place: tuple[int, ...] = ()
+
+    @property
+    def factor(self) -> float:
+        """From SI to the unit."""
+        return _FACTOR[self.unit]
 
     @property
     def index(self) -> tuple[Any, ...]:
@@ -97,57 +102,41 @@ class Series:
     sd: Array
 
 
-def _of_measure(measure: LegMeasure | BodyMeasure, unit: Unit, side: Side | None) -> Column:
-    name = measure.name.lower()
+def _column(name: str, unit: str, place: tuple[int, ...], side: Side | None = None, axis: str = "") -> Column:
+    """What is called `name`, of a leg if one is given, along an axis if one is named."""
+    leg = "" if side is None else side.name.lower()
     return Column(
-        quantity=name,
+        quantity="_".join(filter(None, (name, axis))),
         side=side,
-        stem=name if side is None else f"{name}_{side.name.lower()}",
-        unit=_SUFFIX[unit],
-        factor=DISPLAY_FACTOR[unit] if unit is Unit.DEGREE else 1.0,
-        place=(measure,) if side is None else (side, measure),
+        stem="_".join(filter(None, (name, leg, axis))),
+        unit=unit,
+        place=place,
     )
 
 
 _JOINTS = tuple(
-    Column(
-        quantity=f"{joint.name.lower()}_{letter}",
-        side=side,
-        stem=f"{joint.name.lower()}_{side.name.lower()}_{letter}",
-        unit="m",
-        place=(side, joint, axis),
-    )
+    _column(joint.name.lower(), "m", (side, joint, axis), side, letter)
     for joint in Joint
     for side in Side
     for axis, letter in enumerate("xyz")
 )
 _LEG = tuple(
-    _of_measure(measure, convention.unit, side)
+    _column(measure.name.lower(), _SUFFIX[convention.unit], (side, measure), side)
     for measure, convention in LEG_CONVENTIONS.items()
     for side in Side
 )
-_BODY = tuple(_of_measure(measure, convention.unit, None) for measure, convention in BODY_CONVENTIONS.items())
+_BODY = tuple(
+    _column(measure.name.lower(), _SUFFIX[convention.unit], (measure,))
+    for measure, convention in BODY_CONVENTIONS.items()
+)
 _LEG_LOADS = tuple(
-    Column(
-        quantity=load.name.lower(),
-        side=side,
-        stem=f"{load.name.lower()}_{side.name.lower()}",
-        unit=unit,
-        factor=factor,
-        place=(side, load),
-    )
-    for load, (unit, factor) in _LOAD_UNITS.items()
+    _column(load.name.lower(), unit, (side, load), side)
+    for load, unit in _LOAD_UNITS.items()
     for side in Side
 )
-_LUMBAR = (Column(quantity="lumbar_moment", side=None, stem="lumbar_moment", unit="nm"),)
+_LUMBAR = (_column("lumbar_moment", "nm", ()),)
 _MUSCLES = tuple(
-    Column(
-        quantity=f"muscle_force_{muscle.name.lower()}",
-        side=side,
-        stem=f"muscle_force_{muscle.name.lower()}_{side.name.lower()}",
-        unit="n",
-        place=(side, muscle),
-    )
+    _column(f"muscle_force_{muscle.name.lower()}", "n", (side, muscle), side)
     for muscle in Muscle
     for side in Side
 )

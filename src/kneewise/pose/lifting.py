@@ -95,9 +95,10 @@ def lift(track: LandmarkTrack, person: Person, rng: np.random.Generator) -> Lift
     known: Known | None = None
     for rows in sorted(find_stances(track, person), key=lambda rows: rows.start - rows.stop):
         stance = _fit(track, rows, person, known)
-        joints[rows], points[rows] = stance.joints(), stance.points_px(track, rows)
-        arms[rows], arms_px[rows] = stance.arms(), stance.arms_px(track, rows)
-        arms_sd[rows, ..., 0] = stance.aim.at(stance.grid, stance.time).sd
+        body = stance.joints()
+        reached, arms_sd[rows, ..., 0] = stance.arms(body)
+        joints[rows], points[rows] = stance.in_lab(body), stance.in_picture(body, track, rows)
+        arms[rows], arms_px[rows] = stance.in_lab(reached), stance.in_picture(reached, track, rows)
         draws[:, rows], azimuths, wholes = stance.draws(rng)
         if camera is None:
             camera = _camera(stance, azimuths, wholes[:, Whole.PITCH])
@@ -130,37 +131,30 @@ class _Stance:
     time: Array
 
     def joints(self) -> Array:
-        """(n, side, joint, xyz) in the lab frame. [m]"""
-        return self._lab(self.fit.solution.frame, self.fit.solution.whole)
+        """(n, side, joint, xyz) in the world of the camera. [m]"""
+        return self._posed(self.fit.solution.frame, self.fit.solution.whole)
 
-    def arms(self) -> Array:
-        """(n, side, arm joint, xyz) in the lab frame. [m]"""
-        solution = self.fit.solution
-        return _into_lab(self._arms(), solution.frame, solution.whole)
+    def arms(self, joints: Array) -> tuple[Array, Array]:
+        """Elbows and wrists of these joints (n, side, arm joint, xyz), and how unsure their aim is. [m]"""
+        aim = self.aim.at(self.grid, self.time)
+        return aim.reach(joints[:, :, Joint.SHOULDER]), aim.sd
 
-    def points_px(self, track: LandmarkTrack, rows: slice) -> Array:
-        """(n, side, joint, 2) where the joints appear. [px]"""
-        return self._shown(self._joints(self.fit.solution.frame, self.fit.solution.whole), track, rows)
+    def in_lab(self, points: Array) -> Array:
+        """(..., xyz) from the world of the camera in the lab frame. [m]"""
+        return _into_lab(points, self.fit.solution.frame, self.fit.solution.whole)
 
-    def arms_px(self, track: LandmarkTrack, rows: slice) -> Array:
-        """(n, side, arm joint, 2) where elbows and wrists appear. [px]"""
-        return self._shown(self._arms(), track, rows)
-
-    def _shown(self, points: Array, track: LandmarkTrack, rows: slice) -> Array:
+    def in_picture(self, points: Array, track: LandmarkTrack, rows: slice) -> Array:
+        """(n, side, point, 2) where points in the world of the camera appear. [px]"""
         x, y, z = np.moveaxis(points, -1, 0)
         flat = np.stack(project((x, y, z), self.fit.solution.whole)[:2], axis=-1)
         size = np.array([track.width_px, track.height_px])
         return apply_maps(invert_maps(track.maps[rows]), flat * size.max() + size / 2)
 
-    def _arms(self) -> Array:
-        joints = self._joints(self.fit.solution.frame, self.fit.solution.whole)
-        return self.aim.at(self.grid, self.time).reach(joints[:, :, Joint.SHOULDER])
-
     def draws(self, rng: np.random.Generator) -> tuple[Array, Array, Array]:
         frames, wholes = self.fit.draw(DRAWS, rng)
         joints = np.empty((DRAWS, len(self.time), len(Side), len(Joint), 3))
         for drawn, frame, whole in zip(joints, frames, wholes, strict=True):
-            drawn[:] = self._lab(frame, whole)
+            drawn[:] = _into_lab(self._posed(frame, whole), frame, whole)
         azimuths = np.array([_azimuth(frame) for frame in frames])
         return joints, azimuths, wholes
 
@@ -169,12 +163,8 @@ class _Stance:
             return np.repeat(frame[:1], len(self.time), axis=0)
         return np.asarray(CubicSpline(self.grid, frame)(np.clip(self.time, self.grid[0], self.grid[-1])))
 
-    def _joints(self, frame: Array, whole: Array) -> Array:
-        """(n, side, joint, xyz) in the world of the camera. [m]"""
+    def _posed(self, frame: Array, whole: Array) -> Array:
         return stack(pose_body(self._at_frames(frame), whole[None], self.fit.proportions).joints)
-
-    def _lab(self, frame: Array, whole: Array) -> Array:
-        return _into_lab(self._joints(frame, whole), frame, whole)
 
 
 def _into_lab(points: Array, frame: Array, whole: Array) -> Array:

@@ -26,6 +26,7 @@ _WHOLE_PERSON, _BODY_COVERED_MOST = 0.97, 0.05
 the twelve films it never was below 0.97; with a box over trunk and hip for a third of the time it was so in
 6 % of the frames of one film and in none of the other: not every cover is noticed. [1]"""
 _STAND_STILL = "put the phone on something that stands still; do not hold it in the hand"
+_FILM_LONGER = "film two or three whole repetitions with a second of standing before and after"
 _STEP_BACK = "put the phone about 3 m away so that head and feet stay in the picture with room to spare"
 
 
@@ -75,24 +76,27 @@ def judge(recording: Recording, person: Person, evidence: Evidence) -> tuple[Iss
     return tuple(sorted(issues, key=lambda issue: order.index(issue.severity)))
 
 
+def _warning(name: str, *, because: str, remedy: str) -> Issue:
+    """Something that limits the measurement and does not stop it."""
+    return Issue(id=name, severity=Severity.WARNING, because=because, remedy=remedy)
+
+
 def _timing(recording: Recording, track: LandmarkTrack) -> Iterator[Issue]:
     if len(track.time) < 2:
         yield Issue(
             id="too_short",
             severity=Severity.REFUSED,
             because="the film holds a single picture",
-            remedy="film two or three whole repetitions with a second of standing before and after",
+            remedy=_FILM_LONGER,
         )
         return
     rate = 1 / float(np.median(np.diff(track.time)))
-    remedy = "film with at least 30 pictures a second (the ordinary setting of a phone)"
     if rate < 18:
-        severity = Severity.REFUSED if rate < 8 else Severity.WARNING
         yield Issue(
             id="few_frames",
-            severity=severity,
+            severity=Severity.REFUSED if rate < 8 else Severity.WARNING,
             because=f"the film has only {rate:.0f} pictures a second",
-            remedy=remedy,
+            remedy="film with at least 30 pictures a second (the ordinary setting of a phone)",
         )
     seconds = float(track.time[-1] - track.time[0])
     if seconds < 1.5:
@@ -100,7 +104,7 @@ def _timing(recording: Recording, track: LandmarkTrack) -> Iterator[Issue]:
             id="too_short",
             severity=Severity.REFUSED,
             because=f"the film lasts {seconds:.1f} s",
-            remedy="film two or three whole repetitions with a second of standing before and after",
+            remedy=_FILM_LONGER,
         )
     if np.isfinite(recording.duration) and recording.duration - track.time[-1] > 1.0:
         yield Issue(
@@ -165,9 +169,8 @@ def _posture(scouting: Scouting, track: LandmarkTrack) -> Iterator[Issue]:
     legs = track.visibility[:, BODY_LANDMARKS[:, [Joint.KNEE, Joint.ANKLE]]].max(1).min(1)
     hidden = float((legs[np.isfinite(track.points_px[:, 0, 0])] < 0.4).mean()) if len(legs) else 0.0
     if hidden > 0.15:
-        yield Issue(
-            id="legs_hidden",
-            severity=Severity.WARNING,
+        yield _warning(
+            "legs_hidden",
             because=f"the legs cannot be seen in {100 * hidden:.0f} % of the film",
             remedy="keep everything out from between the phone and the legs",
         )
@@ -182,18 +185,16 @@ def _covered(track: LandmarkTrack) -> Iterator[Issue]:
     clearer_foot = doubt[:, :, Joint.ANKLE :].mean(-1).min(-1)
     hidden = float((clearer_foot > _FEET_IN_DOUBT).mean())
     if hidden > _FEET_HIDDEN_MOST:
-        yield Issue(
-            id="feet_hidden",
-            severity=Severity.WARNING,
+        yield _warning(
+            "feet_hidden",
             because=f"the feet are hidden in {100 * hidden:.0f} % of the film; "
             "they are taken to stay where they were",
             remedy="keep everything out from between the phone and the feet",
         )
     covered = float((track.score[seen] < _WHOLE_PERSON).mean())
     if covered > _BODY_COVERED_MOST:
-        yield Issue(
-            id="body_covered",
-            severity=Severity.WARNING,
+        yield _warning(
+            "body_covered",
             because=f"something seems to cover part of the body in {100 * covered:.0f} % of the film, "
             "and what is behind it is guessed",
             remedy="film from a side where neither plates nor furniture stand between the phone and the body",
@@ -203,9 +204,8 @@ def _covered(track: LandmarkTrack) -> Iterator[Issue]:
 def _finding(track: LandmarkTrack, scouting: Scouting, exchanged: float) -> Iterator[Issue]:
     lost = float(np.isnan(track.points_px[:, 0, 0]).mean())
     if lost > 0.15:
-        yield Issue(
-            id="person_lost",
-            severity=Severity.WARNING,
+        yield _warning(
+            "person_lost",
             because=f"nobody could be followed in {100 * lost:.0f} % of the film",
             remedy="keep one person in the picture, in good light, with nothing in front of them",
         )
@@ -238,9 +238,8 @@ def _appearance(appearance: Appearance) -> Iterator[Issue]:
                 remedy="switch on the light, and do not film against a window",
             )
     if appearance.sharpness and float(np.median(appearance.sharpness)) < 0.06:
-        yield Issue(
-            id="blurred",
-            severity=Severity.WARNING,
+        yield _warning(
+            "blurred",
             because="the person is blurred",
             remedy="clean the lens, tap on the person to focus, and use more light",
         )
@@ -276,9 +275,8 @@ def _clothing(track: LandmarkTrack, camera: Camera | None) -> Iterator[Issue]:
     """Told from the width of the legs at the knees, which only a view that sets the legs apart shows."""
     if camera is None or camera.view is View.SIDE or not track.knee_width > _LOOSE_KNEE:
         return
-    yield Issue(
-        id="loose_clothing",
-        severity=Severity.WARNING,
+    yield _warning(
+        "loose_clothing",
         because=f"the legs look {track.knee_width:.2f} shin lengths wide at the knees: cloth hides them",
         remedy="wear shorts that end above the knee, or tight trousers",
     )
@@ -295,9 +293,8 @@ def _geometry(camera: Camera | None) -> Iterator[Issue]:
             remedy="tight clothes, good light, nothing in front of the legs, and a phone that stands still",
         )
     if abs(camera.pitch) > np.deg2rad(12):
-        yield Issue(
-            id="camera_tilted",
-            severity=Severity.WARNING,
+        yield _warning(
+            "camera_tilted",
             because=f"the phone looks {'up' if camera.pitch > 0 else 'down'} by "
             f"{abs(np.rad2deg(camera.pitch)):.0f}°",
             remedy="put the phone upright at hip height",

@@ -194,6 +194,7 @@ def _table(repetitions: Sequence[Summary]) -> dict[str, Any]:
         if (number := typical(repetitions, "bottom", measure, side)) is not None
     ][:_MOST_COLUMNS]
     return {
+        "what": _what([measure for _, measure, _, _ in columns]),
         "columns": [{"name": name, "error": _error(number)} for name, _, _, number in columns],
         "rows": [
             {
@@ -207,6 +208,12 @@ def _table(repetitions: Sequence[Summary]) -> dict[str, Any]:
         ],
         "cut": any(not row["complete"] for row in repetitions),
     }
+
+
+def _what(measures: Sequence[str]) -> str:
+    """What the columns hold, to begin a sentence with."""
+    angles, depth = any(one != "depth" for one in measures), "depth" in measures
+    return "Angles and depth" if angles and depth else "Depth" if depth else "Angles"
 
 
 def _error(number: Mapping[str, Any]) -> str:

@@ -151,7 +151,10 @@ def _muscles(carried: _Carried) -> tuple[Picture, ...]:
     pulls = [(side, _hardest_pulls(side, carried) / carried.weight) for side in Side]
     known = [(side, pull) for side, pull in pulls if np.isfinite(pull).all()]
     most = max((float((pull @ _UPPER_END).max()) for _, pull in known), default=0.0)
-    return tuple(_draw_pulls(side, pull, max(most, 1.0)) for side, pull in known)
+    strongest_first = sorted(
+        Muscle, key=lambda muscle: -max((pull[muscle, 0] for _, pull in known), default=0.0)
+    )
+    return tuple(_draw_pulls(side, pull, strongest_first, max(most, 1.0)) for side, pull in known)
 
 
 def _hardest_pulls(side: Side, carried: _Carried) -> Array:
@@ -173,7 +176,7 @@ def _hardest_pulls(side: Side, carried: _Carried) -> Array:
     return np.mean(hardest, axis=0) if hardest else np.full((len(Muscle), 2), np.nan)
 
 
-def _draw_pulls(side: Side, pulls: Array, most: float) -> Picture:
+def _draw_pulls(side: Side, pulls: Array, order: Sequence[Muscle], most: float) -> Picture:
     value, low, high = pulls[:, 0], np.maximum(pulls @ _LOWER_END, 0.0), pulls @ _UPPER_END
     rows = [
         Range(
@@ -183,7 +186,7 @@ def _draw_pulls(side: Side, pulls: Array, most: float) -> Picture:
             high=high[muscle],
             side=side,
         )
-        for muscle in sorted(Muscle, key=lambda muscle: -value[muscle])
+        for muscle in order
     ]
     numbers = ", ".join(f"{row.name} {row.value:.1f} ({row.low:.1f} to {row.high:.1f})" for row in rows)
     words = Words(
