@@ -398,3 +398,43 @@ def test_one_other_answer_moves_the_factors_it_tells_of_and_no_others(row):
     assert all(is_up(new[factor], old[factor]) for factor in down)
     moved = {factor for factor, band in bands(after).items() if band is not bands(before)[factor]}
     assert moved <= up | down | set(row.get("free", []))
+
+
+# --- what may not matter, and what always does
+
+
+OTHER_SIDE = {"left": "right", "right": "left"}
+
+
+def mirrored(told: Any) -> Any:
+    """The same with left and right exchanged, in answers, sides and keys."""
+    if isinstance(told, dict):
+        return {OTHER_SIDE.get(key, key): mirrored(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [mirrored(value) for value in told]
+    return OTHER_SIDE.get(told, told) if isinstance(told, str) else told
+
+
+def backwards(content: Told) -> Told:
+    """The same with the tests and trials told from the last to the first."""
+    return {key: value[::-1] if key in ("test", "trial") else value for key, value in content.items()}
+
+
+def concluded(told: Told) -> Told:
+    return {**parts_of(told), "bands": bands(told)}
+
+
+@pytest.mark.parametrize("same", [mirrored, backwards])
+@pytest.mark.parametrize("name", GOING_ON)
+def test_neither_the_side_nor_the_order_of_telling_matters(name, same):
+    told = with_factors(run(same(filled(content_of(name)))))
+    assert concluded(told) == concluded(understood(name))
+
+
+@pytest.mark.parametrize("name", GOING_ON)
+def test_an_emergency_ends_every_case(name):
+    content = filled(content_of(name))
+    told = run({**content, "answers": {**content["answers"], "emergency_body": ["chest_or_breath"]}})
+    assert told["screening"]["tier"] == "0"
+    assert told["plan"] is None
+    assert not told.get("factors")
