@@ -82,8 +82,13 @@ def run(content: Told) -> Told:
 
 @cache
 def explained(name: str) -> Told:
-    content = content_of(name)
-    return run(content if name in REFERRED else filled(content))
+    return as_written(name) if name in REFERRED else run(filled(content_of(name)))
+
+
+@cache
+def as_written(name: str) -> Told:
+    """The case with all that it leaves open."""
+    return run(content_of(name))
 
 
 @cache
@@ -152,7 +157,7 @@ def test_a_case_gets_its_tier(name):
 
 @pytest.mark.parametrize("name", GOING_ON)
 def test_saying_that_there_is_no_other_warning_sign_changes_no_tier(name):
-    assert run(content_of(name))["screening"]["tier"] == CASES[name]["tier"]
+    assert as_written(name)["screening"]["tier"] == CASES[name]["tier"]
 
 
 @pytest.mark.parametrize("name", GOING_ON)
@@ -249,6 +254,13 @@ def test_a_next_test_has_not_been_done_yet(name):
     done = {row["id"] for row in content.get("test", [])}
     watched = {row["condition"] for row in content.get("trial", []) if set(row) - ONLY_PAIN}
     assert next_id(understood(name)) not in done | watched
+
+
+@pytest.mark.parametrize("name", GOING_ON)
+def test_open_questions_about_warning_signs_change_no_factor_and_only_a_referral_has_no_plan(name):
+    told = with_factors(as_written(name))
+    assert bands(told) == bands(understood(name))
+    assert told["plan"] is not None
 
 
 # --- the plan
@@ -398,3 +410,43 @@ def test_one_other_answer_moves_the_factors_it_tells_of_and_no_others(row):
     assert all(is_up(new[factor], old[factor]) for factor in down)
     moved = {factor for factor, band in bands(after).items() if band is not bands(before)[factor]}
     assert moved <= up | down | set(row.get("free", []))
+
+
+# --- what may not matter, and what always does
+
+
+OTHER_SIDE = {"left": "right", "right": "left"}
+
+
+def mirrored(told: Any) -> Any:
+    """The same with left and right exchanged, in answers, sides and keys."""
+    if isinstance(told, dict):
+        return {OTHER_SIDE.get(key, key): mirrored(value) for key, value in told.items()}
+    if isinstance(told, list):
+        return [mirrored(value) for value in told]
+    return OTHER_SIDE.get(told, told) if isinstance(told, str) else told
+
+
+def backwards(content: Told) -> Told:
+    """The same with the tests and trials told from the last to the first."""
+    return {key: value[::-1] if key in ("test", "trial") else value for key, value in content.items()}
+
+
+def concluded(told: Told) -> Told:
+    return {**parts_of(told), "bands": bands(told)}
+
+
+@pytest.mark.parametrize("same", [mirrored, backwards])
+@pytest.mark.parametrize("name", GOING_ON)
+def test_neither_the_side_nor_the_order_of_telling_matters(name, same):
+    told = with_factors(run(same(filled(content_of(name)))))
+    assert concluded(told) == concluded(understood(name))
+
+
+@pytest.mark.parametrize("name", GOING_ON)
+def test_an_emergency_ends_every_case(name):
+    content = filled(content_of(name))
+    told = run({**content, "answers": {**content["answers"], "emergency_body": ["chest_or_breath"]}})
+    assert told["screening"]["tier"] == "0"
+    assert told["plan"] is None
+    assert not told.get("factors")
