@@ -46,10 +46,10 @@ class Sourced:
 
     @property
     def _name(self) -> str:
-        """Kind of row and what it is first called by."""
+        """What the row is first called by."""
         told = ("source", "checked", "grade")
         own = next(field.name for field in fields(self) if field.name not in told)
-        return f"{type(self).__name__} {getattr(self, own)}"
+        return f"Row {getattr(self, own)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
