@@ -184,7 +184,7 @@ def _sourced(row: Row) -> str:
 
 
 def _from(row: Row) -> tuple[str, str, str]:
-    return (", ".join(row.cited), row.checked, row.grade)
+    return (", ".join(row.source), row.checked, row.grade)
 
 
 def _made(*files: str) -> list[str]:

@@ -161,7 +161,7 @@ def _reason(trigger: Trigger, facts: Mapping[str, Answer] | None, date: str) -> 
         says=trigger.says,
         because=tuple(dict.fromkeys(clause.of for clause in held)),
         checkin=date,
-        source=trigger.cited,
+        source=trigger.source,
         checked=trigger.checked,
         grade=trigger.grade,
     )

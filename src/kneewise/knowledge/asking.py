@@ -78,7 +78,7 @@ def check_asking(asking: Asking) -> None:
     _check_ids(asking.contradictions)
     _check_ids((*asking.questions, *asking.tests))
     for row in _all(asking):
-        _check_known(row.id, row.cited, known)
+        _check_known(row.id, row.source, known)
         for name in ("when", "asked_if", "skip_if"):
             _check_alternatives(asking, row, getattr(row, name, ()))
     for asked in (*asking.asked.values(), *asking.person):
@@ -99,10 +99,10 @@ def _rows(kind: type[_Row], file: str, table: str) -> tuple[_Row, ...]:
 
 
 def _prepared(row: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
-    """A row with its clauses parsed; complains about a column that does not exist."""
+    """A row with its clauses and sources parsed; complains about a column that does not exist."""
     if not row.keys() <= known:
         raise ValueError(f"Row {row.get('id')} has unknown columns: {sorted(row.keys() - known)}.")
-    prepared = dict(row)
+    prepared = {**row, "source": tuple(str(row.get("source", "")).split())}
     for name in {"when", "asked_if", "skip_if"} & row.keys():
         prepared[name] = tuple(tuple(Clause.parse(text) for text in clauses) for clauses in row[name])
     return prepared

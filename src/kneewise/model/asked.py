@@ -126,26 +126,23 @@ def hold(alternatives: Alternatives, facts: Facts) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row(Provenance):
-    """What every row of these tables has; its source is keys of the table of sources, spaces between.
+    """What every row of these tables has.
 
     Attributes
     ----------
     id : stable word.
+    source : keys of the table of sources.
     version : of the table.
     """
 
     id: str
+    source: tuple[str, ...]
     version: int
 
     def __post_init__(self) -> None:
         Provenance.__post_init__(self)
         if self.version < 1:
             raise ValueError(f"Row {self.id} must state the version of its table, got {self.version}.")
-
-    @property
-    def cited(self) -> tuple[str, ...]:
-        """Keys of the table of sources."""
-        return tuple(self.source.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ GRADES = frozenset({"A", "B", "C", "D", "model", "synthetic"})
 D tradition; or that no people stand behind a number, but an engine's model or made-up films."""
 
 
-def check_told(row: str, source: str, checked: str, grade: str | None = None) -> None:
+def check_told(row: str, source: str | tuple[str, ...], checked: str, grade: str | None = None) -> None:
     """Complain about a row that hides where it is from, how that was checked, or how good the evidence is.
 
     Parameters
@@ -20,7 +20,7 @@ def check_told(row: str, source: str, checked: str, grade: str | None = None) ->
     source, checked, grade
         What it states; None is a table of which no row has a grade.
     """
-    if not source.strip() or checked not in CHECKED or not (grade is None or grade in GRADES):
+    if not "".join(source).strip() or checked not in CHECKED or not (grade is None or grade in GRADES):
         told = "its source" if grade is None else "its source, its grade"
         raise ValueError(
             f"{row} must state {told} and how it was checked, got "
@@ -34,11 +34,11 @@ class Sourced:
 
     Attributes
     ----------
-    source : what it rests on.
+    source : what it rests on, in words, or as keys of the table of sources.
     checked : how that was checked, one of `CHECKED`.
     """
 
-    source: str
+    source: str | tuple[str, ...]
     checked: str
 
     def __post_init__(self) -> None:
@@ -46,10 +46,10 @@ class Sourced:
 
     @property
     def _name(self) -> str:
-        """Kind of row and what it is first called by."""
+        """What the row is first called by."""
         told = ("source", "checked", "grade")
         own = next(field.name for field in fields(self) if field.name not in told)
-        return f"{type(self).__name__} {getattr(self, own)}"
+        return f"Row {getattr(self, own)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

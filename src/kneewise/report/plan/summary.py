@@ -119,6 +119,6 @@ def _card(exercise: Exercise, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _told(row: Provenance) -> dict[str, str]:
+def _told(row: Provenance) -> dict[str, Any]:
     """Where a row is from."""
     return {"source": row.source, "checked": row.checked, "grade": row.grade}
