@@ -97,6 +97,7 @@ class Circumstances:
     worst_pain : of the past week, 0 … 10.
     notes : circumstances as the exercises' `avoid_when` names them.
     goals : lifts or sports to come back to, ids of lifts.
+    weeks : for which it has hurt; None where nobody asked. [weeks]
     """
 
     days: tuple[Day, ...] = (Day.MONDAY, Day.WEDNESDAY, Day.FRIDAY)
@@ -106,6 +107,7 @@ class Circumstances:
     worst_pain: float = 4.0
     notes: frozenset[str] = frozenset()
     goals: tuple[str, ...] = ()
+    weeks: float | None = None
 
     def __post_init__(self) -> None:
         if not self.days or len(set(self.days)) < len(self.days):

@@ -47,6 +47,22 @@ class Tried:
     pain_after: float | None = None
     pain_back: float | None = None
 
+    @property
+    def relief(self) -> float | None:
+        """How much less pain than in the usual squat; negative is more. None where nobody asked. [0 to 10]
+
+        Where the usual squat was repeated, what did not come back is no effect: the smaller of both
+        differences counts, and none where they point in different ways.
+        """
+        if self.pain_after is None:
+            return None
+        around = [pain for pain in (self.pain_before, self.pain_back) if pain is not None]
+        steps = [pain - self.pain_after for pain in around]
+        if not steps:
+            return None
+        least = min(steps, key=abs)
+        return least if all(step * least > 0 for step in steps) else 0.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:

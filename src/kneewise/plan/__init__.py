@@ -19,7 +19,9 @@ from .technique import choose_technique
 __all__ = ["circumstances_of", "make_plan", "respond"]
 
 _WITHOUT_OWN_STEPS = frozenset({Track.FRONT, Track.GENERAL})
-"""Tracks on which worry about damage decides the steps."""
+"""Tracks on which worry about damage, or a long time, decides the steps."""
+_LONG = 52.0
+"""From here on small, sure steps come first; clinical.md 4.6, track 4; the limit is an estimate. [weeks]"""
 
 
 def make_plan(
@@ -52,7 +54,7 @@ def make_plan(
     _check_known(programme, bands, responses, circumstances)
     choice, other_ways = choose_technique(programme, bands, responses, circumstances)
     add_ons, left_out = choose_add_ons(programme, bands, circumstances)
-    variant = programme.variants[_track(clearance, bands)]
+    variant = programme.variants[_track(clearance, bands, circumstances)]
     phases, unfitting = plan_phases(programme, variant, choice, add_ons, circumstances)
     return Plan(
         programme=programme,
@@ -84,7 +86,8 @@ def _check_known(
             raise ValueError(f"Unknown {what}: {unknown}; known are {sorted(known)}.")
 
 
-def _track(clearance: Clearance, bands: Mapping[Factor, Band]) -> Track:
-    """Worry about damage changes the steps, unless the pain itself asks for a track of its own."""
+def _track(clearance: Clearance, bands: Mapping[Factor, Band], circumstances: Circumstances) -> Track:
+    """Worry about damage, or a long time, changes the steps, unless the pain asks for a track of its own."""
     worried = bands.get(Factor.FEAR, Band.NOT_LOOKED_AT) >= Band.LIKELY
-    return Track.HIGH_FEAR if worried and clearance.track in _WITHOUT_OWN_STEPS else clearance.track
+    long = (circumstances.weeks or 0.0) >= _LONG
+    return Track.HIGH_FEAR if (worried or long) and clearance.track in _WITHOUT_OWN_STEPS else clearance.track

@@ -86,6 +86,7 @@ def circumstances_of(facts: Facts) -> Circumstances:
         irritability=irritability,
         notes=_notes(facts, irritability),
         goals=tuple(name for name in _chosen(facts, "goal") if name in GOALS),
+        weeks=_number(facts, "weeks"),
     )
 
 

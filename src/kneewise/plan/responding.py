@@ -35,8 +35,7 @@ def respond(
 
     Notes
     -----
-    Pain before is the mean of the baselines before and after, where the second was asked (A–B–A). Where a
-    probe was tried more than once, the worst pain in it counts.
+    Where a probe was tried more than once, the least relief counts.
     """
     movement = _movement(evidence, rows)
     conditions = dict.fromkeys(trial.condition for trial in trials if trial.condition != "baseline")
@@ -57,14 +56,12 @@ def _movement(evidence: Iterable[Evidence], rows: Mapping[str, "FindingRow"]) ->
 
 
 def _response(trials: Sequence[Tried], movement: int | None) -> Response:
-    felt = [(_usual(trial), trial.pain_after) for trial in trials]
-    pairs = [(usual, after) for usual, after in felt if usual is not None and after is not None]
-    if not pairs:
+    felt = [
+        (trial.relief, trial.pain_after)
+        for trial in trials
+        if trial.relief is not None and trial.pain_after is not None
+    ]
+    if not felt:
         return Response(movement=movement)
-    usual, after = max(pairs, key=lambda pair: pair[1] - pair[0])
-    return Response(pain_before=usual, pain=after, movement=movement)
-
-
-def _usual(trial: Tried) -> float | None:
-    around = [pain for pain in (trial.pain_before, trial.pain_back) if pain is not None]
-    return sum(around) / len(around) if around else None
+    relief, pain = min(felt)
+    return Response(pain_before=pain + relief, pain=pain, movement=movement)
