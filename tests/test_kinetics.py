@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lifters import TISSUE, lift
 from scipy import sparse
 
-from kneewise.conventions import ArmJoint, Bar, Joint, JointLoad, Muscle, Phase, Sex, Side, Task
+from kneewise.conventions import GRAVITY, ArmJoint, Bar, Joint, JointLoad, Muscle, Phase, Sex, Side, Task
 from kneewise.errors import InputError
 from kneewise.geometry import mirror, turn_about_vertical
 from kneewise.kinetics import (
@@ -24,7 +24,6 @@ from kneewise.kinetics.ground import Ground, Shifts, estimate_ground, find_raise
 from kneewise.kinetics.kneecap import quadriceps_lever
 from kneewise.kinetics.leg import Actor, LegTissue
 from kneewise.kinetics.posture import LUMBOSACRAL, _axes, take_posture, upper_inertias
-from kneewise.kinetics.rigid import GRAVITY
 from kneewise.kinetics.sampling import Film, sample_run
 from kneewise.model import Burden, GroundForces, Person, Pose, Repetition
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..conventions import Joint, Side
+from ..conventions import GRAVITY, Joint, Side
 from ..model import Array
 from .constants import Constants
 from .ground import Ground, Stance, stand, zero_moment_offset
 from .posture import Posture, upper_inertias
-from .rigid import GRAVITY, products
+from .rigid import products
 
 _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False

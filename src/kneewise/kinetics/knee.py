@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 
-from ..conventions import Muscle
+from ..conventions import GRAVITY, Muscle
 from ..model import Array
 from .kneecap import patellofemoral_ratio, quadriceps_lever, tendofemoral_ratio, tendon_along, tendon_lever
 from .leg import KNEE, Actor, LegTissue
@@ -25,7 +25,6 @@ __all__ = [
     "solve_leg",
 ]
 
-_GRAVITY = 9.81  # free-fall acceleration [m/s²]
 # Flexion from where the fit of Zelle 2007 is used and to where it goes; below, the force falls to nothing
 # at the flexion where the fit has its least value. [°]
 _TOUCH, _FIT, _FIT_END = 130.0, 140.0, 165.0
@@ -241,7 +240,7 @@ def meet_calf(flexion: Array, tissue: LegTissue) -> CalfContact:
     degrees = np.degrees(flexion)
     reached = np.clip(degrees - _ONSET_SPREAD * np.asarray(tissue.calf_onset), _TOUCH, _FIT_END)
     share = np.where(reached < _FIT, _FIRST_TOUCH(reached), _zelle_force(reached)) / 100
-    force = share * tissue.mass * _GRAVITY * np.exp(_CONTACT_SPREAD * np.asarray(tissue.calf_force))
+    force = share * tissue.mass * GRAVITY * np.exp(_CONTACT_SPREAD * np.asarray(tissue.calf_force))
     arm = tissue.size * _zelle_arm(np.clip(degrees, _FIT, _FIT_END))
     return CalfContact(force=np.asarray(force), moment=np.asarray(force * arm))
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..conventions import GRAVITY
 from ..model import Array
 
-GRAVITY = 9.81  # free-fall acceleration [m/s²]
 UP = np.array([0.0, 0.0, 1.0])
 UP.flags.writeable = False
 

@@ -18,7 +18,6 @@ from .feet import REACH, distances
 from .record import Wrenches, centre_of_pressure, free_moment
 from .timing import Timed
 
-GRAVITY = 9.81
 _ENOUGH, _GOOD, _CLEAR = 0.5, 0.8, 0.2
 """Share of the load under the feet that lets the file's own axes pass, that other ones need, and by which
 they must beat the next. [unitless]"""
