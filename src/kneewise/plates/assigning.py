@@ -151,7 +151,7 @@ def _believe_names(wrenches: Wrenches, under: Verdicts) -> tuple[Wrenches, Verdi
         pressed = wrenches.force[:, plate, 2] > PRESSED
         if (unseen & pressed).any():
             wrenches = wrenches.noting(
-                "named",
+                "plates_named",
                 f"no foot is seen while {wrenches.words(plate)} is pressed: it was taken to be under the "
                 f"{side.name.lower()} foot, as the file calls it",
             )
@@ -159,7 +159,7 @@ def _believe_names(wrenches: Wrenches, under: Verdicts) -> tuple[Wrenches, Verdi
         if (under[pressed, plate] == 1 - side).any():
             other = Side(1 - side).name.lower()
             wrenches = wrenches.warning(
-                "exchanged",
+                "plates_exchanged",
                 f"{wrenches.words(plate)} is called {side.name.lower()} in the file, but it is pressed under "
                 f"the {other} foot: it was taken for the {other} foot's",
             )
@@ -175,7 +175,7 @@ def _note_under(wrenches: Wrenches, under: Verdicts, time: Array) -> Wrenches:
         if (told == Under.BOTH).any():
             shared = time[pressed[:, plate] & (under[:, plate] == Under.BOTH)]
             wrenches = wrenches.warning(
-                "shared",
+                "plates_shared",
                 f"{words} has both feet on it between {shared[0]:.2f} and {shared[-1]:.2f} s: how they share "
                 "the force is not known",
                 "stand with each foot on a plate of its own",
@@ -183,26 +183,26 @@ def _note_under(wrenches: Wrenches, under: Verdicts, time: Array) -> Wrenches:
         if (told == Under.NO_FOOT).any():
             most = float(np.nanmax(wrenches.force[:, plate, 2]))
             wrenches = wrenches.warning(
-                "no_foot",
+                "plates_no_foot",
                 f"{words} carries up to {most:.0f} N and touches no foot: taken for a seat, it counts in the "
                 "total only",
             )
         if (told == Under.UNKNOWN).any():
             wrenches = wrenches.warning(
-                "unseen", f"no foot is seen while {words} is pressed: its force is given to none"
+                "plates_unseen", f"no foot is seen while {words} is pressed: its force is given to none"
             )
     known = not np.isin(under[pressed], (Under.BOTH, Under.UNKNOWN)).any()
     for side in Side:
         count = int(((under == side) & pressed).any(axis=0).sum())
         if count == 0 and known:
             wrenches = wrenches.warning(
-                "missing",
+                "plates_missing",
                 f"no plate was pressed by the {side.name.lower()} foot: its force is not known",
                 "stand with each foot on a plate of its own",
             )
         if count > 1:
             wrenches = wrenches.noting(
-                "added",
+                "plates_added",
                 f"{count} plates were pressed by the {side.name.lower()} foot: their forces were added",
             )
     return wrenches
