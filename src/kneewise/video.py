@@ -41,7 +41,6 @@ def open_video(path: Path) -> Recording:
         with av.open(str(path)) as container:
             stream = _video_stream(container, path)
             duration = _stated_duration(container, stream)
-            rate = float(stream.average_rate or stream.guessed_rate or 0)
             codec = stream.codec_context.name
     except FFmpegError as error:
         raise _unreadable(path) from error
@@ -57,8 +56,6 @@ def open_video(path: Path) -> Recording:
         width_px=first.image.shape[1],
         height_px=first.image.shape[0],
         duration=duration,
-        frame_rate=rate,
-        codec=codec,
         frames=partial(_read_frames, path),
     )
 

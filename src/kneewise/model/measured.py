@@ -74,8 +74,6 @@ class Recording:
     digest : SHA-256 of the file, hexadecimal.
     width_px, height_px : size of an upright frame. [px]
     duration : length as the file states it; not to be trusted for counting. [s]
-    frame_rate : mean rate as the file states it, only for choosing a stride. [1/s]
-    codec : short name of the video codec.
     frames : ``frames(least_interval)`` iterates over upright frames in order of time, leaving out
         those that come sooner than `least_interval` seconds after the last one given.
     """
@@ -85,8 +83,6 @@ class Recording:
     width_px: int
     height_px: int
     duration: float
-    frame_rate: float
-    codec: str
     frames: Callable[[float], Iterator[Frame]]
 
 
