@@ -4,7 +4,7 @@ Moments are sums over the bodies on one side of a joint, `Σ J_bc (p_b − joint
 the floor does. Everything but J is the same for all sets, and is multiplied out once (`gather`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -66,10 +66,6 @@ class NetLoads:
     frontal: Array
     compression: Array
     lumbar: Array
-
-    def take(self, versions: slice) -> "NetLoads":
-        """Some of the versions."""
-        return replace(self, **{name: getattr(self, name)[versions] for name in self.__dataclass_fields__})
 
 
 def gather(posture: Posture, raised: Array) -> Basis:
