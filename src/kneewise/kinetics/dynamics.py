@@ -8,15 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..conventions import GRAVITY, Joint, Side
+from ..conventions import GRAVITY, Joint
 from ..model import Array
 from .constants import Constants
-from .ground import Ground, Stance, stand, zero_moment_offset
+from .ground import OUTWARD, Ground, Stance, stand, zero_moment_offset
 from .posture import Posture, upper_inertias
 from .rigid import products
 
-_OUTWARD = np.array([side.outward for side in Side])
-_OUTWARD.flags.writeable = False
 _HINGED = ((Joint.HIP, 1.0), (Joint.KNEE, -1.0), (Joint.ANKLE, 1.0))
 """Joints in the order of the segments that hang on them, and the sign that makes extension positive.
 
@@ -205,7 +203,7 @@ def compute_net_loads(basis: Basis, constants: Constants, ground: Ground) -> Net
     lumbar = np.tensordot(upper_masses(basis.posture, constants), basis.back, axes=1)
     return NetLoads(
         moments=signs * net[..., :3],
-        frontal=_OUTWARD * net[..., 3],
+        frontal=OUTWARD * net[..., 3],
         compression=net[..., 4],
         lumbar=np.where(np.isnan(ground.force[..., 0, 2]), np.nan, lumbar),
     )
