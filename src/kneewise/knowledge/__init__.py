@@ -11,6 +11,9 @@ from ..model import Threshold
 CHECKED = frozenset({"verified", "memory", "estimate", "derived"})
 
 
+_STATURE = {Sex.FEMALE: 1.735, Sex.MALE: 1.741}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentRow:
     """One body segment of the mean person of one sex.
@@ -45,6 +48,11 @@ class SegmentRow:
         shares = (self.centre_share, *gyrations)
         if not (0 <= self.mass_share < 1 and all(0 <= x <= 1 for x in shares) and 0 < self.length < 1):
             raise ValueError(f"Row {self.segment} ({self.sex}) has a share or a length out of range.")
+
+    @property
+    def stature(self) -> float:
+        """Of the mean person, de Leva 1996. [m]"""
+        return _STATURE[self.sex]
 
 
 def read_anthropometry() -> tuple[SegmentRow, ...]:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _ANGLE_SD = np.deg2rad(3.0)
 """How far two careful laboratories differ on one trial, for each angle; the ankle twice as much. [rad]"""
 _LENGTH_SD = 0.03
-_STATURES = {Sex.MALE: 1.741, Sex.FEMALE: 1.735}
-"""Of the mean persons of de Leva 1996. [m]"""
 _SHARES = {"hip_half": 0.0445, "shoulder_half": 0.112, "ankle_up": 0.043, "heel_back": 0.0286}
 _LUMBAR_BACK, _LUMBAR_UP = -0.026, 0.094
 """Where OpenSim's trunk turns, from mid-hip, as shares of stature (Rajagopal 2016). [unitless]"""
@@ -107,9 +105,7 @@ def _lengths(person: Person, rows: "Sequence[SegmentRow]") -> _Lengths:
     sexes = tuple(Sex) if person.sex is None else (person.sex,)
 
     def length(segment: str) -> float:
-        shares = [
-            row.length / _STATURES[row.sex] for row in rows if row.segment == segment and row.sex in sexes
-        ]
+        shares = [row.length / row.stature for row in rows if row.segment == segment and row.sex in sexes]
         return person.height * sum(shares) / len(shares)
 
     return _Lengths(
