@@ -313,8 +313,6 @@ def recording_of(time: np.ndarray, phone: Phone | None = None, *, grey: int = 12
         width_px=phone.width_px,
         height_px=phone.height_px,
         duration=float(time[-1]),
-        frame_rate=float(1 / np.median(np.diff(time))) if len(time) > 1 else 0.0,
-        codec="none",
         frames=partial(_frames, time, lambda _: image),
     )
 

@@ -1,6 +1,7 @@
 """Forces inside the knee, of net moments, co-contraction and the contact of thigh and calf."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,9 +10,16 @@ from hypothesis import strategies as st
 from legs import MAN, TABLES, WEIGHT, hold_squat
 
 from kneewise.conventions import Muscle, Sex
-from kneewise.kinetics.knee import Flexors, KneeForces, compute_knee_forces, meet_calf, solve_leg
+from kneewise.kinetics.knee import (
+    Flexors,
+    KneeForces,
+    compute_knee_forces,
+    compute_muscle_forces,
+    meet_calf,
+)
 from kneewise.kinetics.kneecap import patellofemoral_ratio, quadriceps_lever, tendon_lever
 from kneewise.kinetics.leg import KNEE, Actor
+from kneewise.kinetics.tissue import flexors_of
 from kneewise.knowledge import read_contact_areas
 
 BENT = np.radians(np.linspace(0, 160, 321))
@@ -26,6 +34,13 @@ def knee_at(moment, flexion=BENT, tissue=MAN, flexors=None, compression=0.0):
     return compute_knee_forces(
         moment, flexion, np.full_like(moment, compression), tissue, flexors or Flexors()
     )
+
+
+def solve_leg(moments, angles, compression, tissue):
+    """Muscles of a leg, and its knee with what of them bends it."""
+    muscle = compute_muscle_forces(moments, angles, tissue)
+    knee = compute_knee_forces(moments[..., 1], angles[..., 1], compression, tissue, flexors_of(muscle))
+    return SimpleNamespace(muscle=muscle, knee=knee)
 
 
 def test_a_quadriceps_alone_gives_moment_over_lever():
@@ -163,11 +178,12 @@ def test_thigh_and_calf_press_each_other_apart_and_relieve_the_joint(degrees):
 
 
 def test_a_calf_takes_no_more_than_the_knee_moment():
-    forces = knee_at(5.0, np.radians([158.0]))
+    forces = knee_at(5.0, np.radians([158.0]), compression=500.0)
     assert forces.quadriceps == 0
     whole = meet_calf(np.radians([158.0]), MAN)
-    np.testing.assert_allclose(forces.calf_contact, whole.force * 5 / whole.moment)
-    assert knee_at(-5.0, np.radians([158.0])).calf_contact == 0
+    relieved = 500 - whole.force * 5 / whole.moment * np.cos(np.radians(79))
+    np.testing.assert_allclose(forces.tibiofemoral, relieved)
+    assert knee_at(-5.0, np.radians([158.0]), compression=500.0).tibiofemoral == 500
 
 
 @given(
@@ -211,7 +227,7 @@ def test_any_posture_and_any_moments_give_muscles_that_only_pull(moments, hip, k
 def test_a_hundredth_of_a_degree_changes_little(degrees, moment):
     near = np.radians([degrees, degrees + 0.01])
     forces = knee_at(moment, near, flexors=Flexors(hamstrings=300.0))
-    for name in ("quadriceps", "patellofemoral", "tendofemoral", "tibiofemoral", "calf_contact"):
+    for name in ("quadriceps", "patellofemoral", "tibiofemoral"):
         # A body weight a degree: where thigh and calf take over, force changes fast, but it does not jump.
         assert np.abs(np.diff(getattr(forces, name))) < 0.01 * WEIGHT
 

@@ -18,7 +18,6 @@ from kneewise.kinetics.kneecap import (
     patellofemoral_ratio,
     quadriceps_lever,
     solve_kneecap,
-    tendofemoral_ratio,
     tendon_along,
     tendon_lever,
 )
@@ -171,6 +170,6 @@ def test_levers_are_less_sure_where_nothing_was_measured():
     np.testing.assert_allclose(np.log(longer / quadriceps_lever(COURSES.flexion, ORDINARY)), spread)
 
 
-@pytest.mark.parametrize("law", [patellofemoral_ratio, tendofemoral_ratio, tendon_along])
+@pytest.mark.parametrize("law", [patellofemoral_ratio, tendon_along])
 def test_deeper_than_it_is_solved_for_a_share_keeps_its_last_value(law):
     assert law(np.array(DEEPEST + 0.3)) == law(np.array(DEEPEST))

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from lifters import lift
 from scipy import sparse
 
-from kneewise.conventions import Bar, Sex, Side
+from kneewise.conventions import GRAVITY, Bar, Sex, Side
 from kneewise.kinetics.carrying import CARRIES
 from kneewise.kinetics.constants import Chance, likeliest, vary
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
 from kneewise.kinetics.ground import Shifts, estimate_ground
 from kneewise.kinetics.planar import Lean, compute_planar_loads, draw_figure
 from kneewise.kinetics.posture import take_posture
-from kneewise.kinetics.rigid import GRAVITY, carry, spread_of_inertia, wrench
+from kneewise.kinetics.rigid import carry, wrench
 from kneewise.model import Burden, Person
 
 WOMAN = Person(height=1.735, mass=75.0, sex=Sex.FEMALE)
@@ -70,7 +70,8 @@ class Chain:
         vectors, accelerations, joints, hinges = self.carried()
         weights = np.concatenate((np.ones((LINKS, 1)), self.centres), axis=1)
         inertia = self.masses[:, None, None] * weights[:, :, None] * weights[:, None, :]
-        inertia[:, 1:, 1:] += np.array([spread_of_inertia(own) for own in self.inertias])
+        # ∫ x xᵀ dm of a body with the inertia tensor I is ½ tr(I) 1 − I.
+        inertia[:, 1:, 1:] += np.array([np.trace(own) / 2 * np.eye(3) - own for own in self.inertias])
         found = []
         for i in range(LINKS):
             _, moment = wrench(carry(vectors[i:], accelerations[i:]), inertia[i:], joints[i])

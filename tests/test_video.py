@@ -233,12 +233,10 @@ def test_colours_are_red_green_blue(tmp_path):
     assert corners_of(next(recording.frames(0.0)).image) == CORNERS
 
 
-def test_the_facts_of_a_film_are_those_it_was_made_with(tmp_path):
+def test_a_film_states_how_long_it_lasts(tmp_path):
     recording = open_video(write_film(tmp_path / "film.mp4", EVEN))
     # The last picture lasts as long as the others.
     assert recording.duration == pytest.approx(1.5, abs=1 / 30)
-    assert recording.frame_rate == pytest.approx(30, rel=0.03)
-    assert recording.codec == "h264"
 
 
 def test_the_digest_tells_two_films_apart(tmp_path):

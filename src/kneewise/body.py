@@ -14,8 +14,6 @@ from .model import Person, Segment, Segments
 if TYPE_CHECKING:
     from .knowledge import SegmentRow
 
-_STATURE = {Sex.FEMALE: 1.735, Sex.MALE: 1.741}
-"""Mean stature of the people in the table, de Leva 1996. [m]"""
 _WHOLE = 1.0
 
 
@@ -70,7 +68,7 @@ def _body_of(
 ) -> tuple[float, dict[str, Segment]]:
     """Length of the neck [m], and every segment, of a person of one sex."""
     rows = {row.segment: row for row in anthropometry if row.sex is sex}
-    size = stature / _STATURE[sex]
+    size = stature / rows["trunk"].stature
     parts = {name: _segment(rows[name], mass, size) for name in rows if name != "neck"}
     parts["forearm"] = _join(parts["forearm"], parts.pop("hand"))
     return rows["neck"].length * size, {**parts, "trunk": _trunk(parts, mass)}

@@ -8,6 +8,9 @@ import math
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+GRAVITY = 9.81
+"""Free-fall acceleration, downwards; also the weight of each kilogram. [m/s², N/kg]"""
+
 
 class Side(IntEnum):
     """Index of the side axis."""

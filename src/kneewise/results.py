@@ -1,7 +1,6 @@
 """Films + person → a folder of results."""
 
 import errno
-import hashlib
 import itertools
 import json
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 from .conventions import View
 from .doctor import installed_versions
 from .errors import InputError
+from .files import digest_of
 from .formats import (
     legible,
     write_angles,
@@ -193,8 +193,7 @@ def _check_names(films: tuple[Path, ...]) -> None:
 def _digest(film: Path) -> str:
     """SHA-256 of a file; empty where there is nothing to read."""
     try:
-        with film.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() if film.stat().st_size else ""
+        return digest_of(film) if film.stat().st_size else ""
     except (FileNotFoundError, IsADirectoryError):
         return ""
     except OSError as error:

@@ -4,7 +4,6 @@ Frame counts and rates that a file states about itself are not trusted; only tim
 players begin.
 """
 
-import hashlib
 import itertools
 from collections.abc import Iterator
 from fractions import Fraction
@@ -18,6 +17,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from .errors import FilmError
+from .files import check_file, digest_of
 from .model import Frame, Recording
 
 _QUARTER_TURNS = {90: 1, 180: 2, 270: 3}
@@ -36,12 +36,11 @@ def open_video(path: Path) -> Recording:
     FilmError
         When the file is missing, empty, no film, or holds no picture that can be decoded.
     """
-    _check_file(path)
+    check_file(path, "film", FilmError)
     try:
         with av.open(str(path)) as container:
             stream = _video_stream(container, path)
             duration = _stated_duration(container, stream)
-            rate = float(stream.average_rate or stream.guessed_rate or 0)
             codec = stream.codec_context.name
     except FFmpegError as error:
         raise _unreadable(path) from error
@@ -53,12 +52,10 @@ def open_video(path: Path) -> Recording:
         )
     return Recording(
         name=path.name,
-        digest=_digest(path),
+        digest=digest_of(path),
         width_px=first.image.shape[1],
         height_px=first.image.shape[0],
         duration=duration,
-        frame_rate=rate,
-        codec=codec,
         frames=partial(_read_frames, path),
     )
 
@@ -71,22 +68,13 @@ def count_pictures(path: Path) -> int:
     FilmError
         When the file is missing, empty, or no film.
     """
-    _check_file(path)
+    check_file(path, "film", FilmError)
     try:
         with av.open(str(path)) as container:
             packets = container.demux(_video_stream(container, path))
             return sum(packet.size > 0 and not packet.is_corrupt for packet in packets)
     except FFmpegError as error:
         raise _unreadable(path) from error
-
-
-def _check_file(path: Path) -> None:
-    if not path.exists():
-        raise FilmError(f"There is no file {path}.", remedy="check the name and the folder.")
-    if path.is_dir():
-        raise FilmError(f"{path} is a folder, not a film.", remedy="name the film inside it.")
-    if path.stat().st_size == 0:
-        raise FilmError(f"{path.name} is empty (0 bytes).", remedy="copy the film from the phone again.")
 
 
 def _unreadable(path: Path) -> FilmError:
@@ -106,11 +94,6 @@ def _stated_duration(container: av.container.InputContainer, stream: av.video.st
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     return container.duration / 1e6 if container.duration else float("nan")
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _read_frames(path: Path, least_interval: float) -> Iterator[Frame]:

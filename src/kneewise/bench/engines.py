@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from ..conventions import GRAVITY
 from ..kinetics.constants import LEG_COLUMNS, Constants
 from ..kinetics.planar import Figure, Lean, compute_planar_loads
-from ..kinetics.rigid import GRAVITY, spread_masses
+from ..kinetics.rigid import spread_masses
 from ..model import Array
 from .chain import EXTENSION, ChainMotion, Link
 

@@ -10,9 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from ..body import build_body
-from ..conventions import JointLoad
+from ..conventions import GRAVITY, JointLoad
 from ..kinetics.planar import Lean, compute_planar_loads, draw_figure
-from ..kinetics.rigid import GRAVITY
 from ..knowledge import SegmentRow, read_anthropometry
 from ..knowledge.validation import Kind, Place, Quantity, Row, Situation, Validation, When, read_validation
 from ..model import Array, Burden, Loads, Person, Pose

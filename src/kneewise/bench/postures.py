@@ -10,9 +10,8 @@ from functools import cache
 import numpy as np
 from scipy.optimize import elementwise
 
-from ..conventions import ArmJoint, Joint, JointLoad, Sex, Side
+from ..conventions import GRAVITY, ArmJoint, Joint, JointLoad, Sex, Side
 from ..kinetics import Chance, Lifter, TissueTables, build_tissue_tables, compute_loads
-from ..kinetics.rigid import GRAVITY
 from ..knowledge import SegmentRow, read_contact_areas, read_moment_arms, read_strengths
 from ..model import Array, Burden, Loads, Person, Pose, Segments
 

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..body import build_body
-from ..conventions import Joint, JointLoad, Side
+from ..conventions import GRAVITY, Joint, JointLoad, Side
 from ..errors import InputError
 from ..files import check_file
 from ..geometry import angle_between
 from ..kinetics import Chance, Lifter, compute_loads
-from ..kinetics.rigid import GRAVITY
 from ..knowledge import read_anthropometry
 from ..model import Array, Burden, GroundForces, Loads, Mask, Person, Pose, Trial
 from ..pipeline import observe_markers

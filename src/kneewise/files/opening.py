@@ -4,7 +4,7 @@ import hashlib
 from enum import StrEnum
 from pathlib import Path
 
-from ..errors import FormatError
+from ..errors import FormatError, InputError
 
 MAKE_AGAIN = "export the trial again from the program that recorded it."
 _SUFFIXES = {".trc": "trc", ".c3d": "c3d", ".mot": "mot", ".sto": "mot"}
@@ -38,20 +38,24 @@ def kind_of(path: Path) -> Kind | None:
     return Kind(suffix) if suffix else None
 
 
-def check_file(path: Path) -> None:
+def check_file(path: Path, noun: str = "file", error: type[InputError] = FormatError) -> None:
     """Complain about a file that is not there, or empty.
 
-    Raises
-    ------
-    FormatError
-        With what to do about it.
+    Parameters
+    ----------
+    path
+        What the user named.
+    noun
+        What it should be, in the user's words.
+    error
+        What is raised, with what to do about it.
     """
     if not path.exists():
-        raise FormatError(f"There is no file {path}.", remedy="check the name and the folder.")
+        raise error(f"There is no file {path}.", remedy="check the name and the folder.")
     if path.is_dir():
-        raise FormatError(f"{path} is a folder, not a file.", remedy="name the file inside it.")
+        raise error(f"{path} is a folder, not a {noun}.", remedy=f"name the {noun} inside it.")
     if path.stat().st_size == 0:
-        raise FormatError(f"{path.name} is empty (0 bytes).", remedy="copy the file again.")
+        raise error(f"{path.name} is empty (0 bytes).", remedy=f"copy the {noun} again.")
 
 
 def read_text(path: Path) -> str:

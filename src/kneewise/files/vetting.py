@@ -26,7 +26,6 @@ class _Parameter:
     group: int
     name: str
     kind: int
-    sizes: tuple[int, ...]
     data: bytes
 
 
@@ -109,7 +108,7 @@ def _parameter(section: bytes, begin: int, group: int, name: str) -> tuple[_Para
     first = begin + 2 + count
     last = first + _SIZES[kind] * math.prod(sizes)
     _demand(last <= len(section), f"{name} is too long")
-    return _Parameter(group, name, kind, sizes, section[first:last]), last
+    return _Parameter(group, name, kind, section[first:last]), last
 
 
 def _vet_counts(

@@ -10,14 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..conventions import Bar, Joint, JointLoad, Side
+from ..conventions import GRAVITY, Bar, Joint, JointLoad, Side
 from ..errors import InputError
 from ..model import Array, GroundForces, Loads, Mask, Peaks, Pose, Repetition
 from .bands import SEAT_CHANGES, find_peaks, leg_bands, lumbar_bands, muscle_bands
 from .comparing import Comparison, compare_peaks
 from .constants import Chance, Lifter
 from .leg import TissueTables, build_tissue_tables
-from .rigid import GRAVITY
 from .sampling import Film, Run, find_stretches, sample_run
 
 __all__ = [

@@ -33,8 +33,7 @@ class Carry:
     hangs : "forward" and "up" of load and arms are those of the room, not those of the trunk.
     in_hands : the load is where the wrists are, wherever those are measured.
     round_back : how far the mass of the trunk lies behind the line from mid-hip to mid-shoulder for each
-        radian of lean, because the back rounds. [m]
-    round_back_sd : one standard deviation of it. [m]
+        radian of lean, because the back rounds; one standard deviation of it is as large. [m]
     """
 
     load: Place
@@ -44,7 +43,6 @@ class Carry:
     hangs: bool = False
     in_hands: bool = False
     round_back: float = 0.03
-    round_back_sd: float = 0.03
 
 
 _BAR = 0.65  # a loaded barbell, plates 0.7 m from its middle [m]
@@ -54,9 +52,7 @@ _FREE_ARMS = Place(forward=0.12, up=-0.20, sd=0.12)
 # out ahead. A back that bends by φ in an arc of length L leaves its chord by L φ / 12 on the mean: 4 cm a
 # radian; a braced back under a load bends less.
 CARRIES: dict[Bar, Carry] = {
-    Bar.NONE: Carry(
-        load=Place(forward=0.0, up=0.0, sd=0.0), arms=_FREE_ARMS, round_back=0.05, round_back_sd=0.05
-    ),
+    Bar.NONE: Carry(load=Place(forward=0.0, up=0.0, sd=0.0), arms=_FREE_ARMS, round_back=0.05),
     Bar.BACK_HIGH: Carry(
         load=Place(forward=-0.06, up=0.05, sd=0.02), arms=Place(forward=-0.02, up=-0.12, sd=0.04), wide=_BAR
     ),
@@ -94,7 +90,6 @@ CARRIES: dict[Bar, Carry] = {
         tall=0.15,
         wide=0.12,
         round_back=0.05,
-        round_back_sd=0.05,
     ),
 }
 

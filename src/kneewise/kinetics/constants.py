@@ -186,7 +186,7 @@ def _build(lifter: Lifter, z: Array, trial_z: Array) -> Constants:
             body.trunk,
             trunk_mass,
             body.trunk.centre + centre_sd * z[:, 5],
-            carry.round_back + carry.round_back_sd * z[:, 7],
+            carry.round_back + carry.round_back * z[:, 7],
         ),
         head=_head(body, np.clip(UPRIGHT_HEAD + UPRIGHT_HEAD_SD * z[:, 6], 0, 1)),
         arms=_arms(body, carry.arms, arm_forward, arm_up),

@@ -4,19 +4,17 @@ Moments are sums over the bodies on one side of a joint, `Σ J_bc (p_b − joint
 the floor does. Everything but J is the same for all sets, and is multiplied out once (`gather`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from ..conventions import Joint, Side
+from ..conventions import GRAVITY, Joint
 from ..model import Array
 from .constants import Constants
-from .ground import Ground, Stance, stand, zero_moment_offset
+from .ground import OUTWARD, Ground, Stance, stand, zero_moment_offset
 from .posture import Posture, upper_inertias
-from .rigid import GRAVITY, products
+from .rigid import products
 
-_OUTWARD = np.array([side.outward for side in Side])
-_OUTWARD.flags.writeable = False
 _HINGED = ((Joint.HIP, 1.0), (Joint.KNEE, -1.0), (Joint.ANKLE, 1.0))
 """Joints in the order of the segments that hang on them, and the sign that makes extension positive.
 
@@ -66,10 +64,6 @@ class NetLoads:
     frontal: Array
     compression: Array
     lumbar: Array
-
-    def take(self, versions: slice) -> "NetLoads":
-        """Some of the versions."""
-        return replace(self, **{name: getattr(self, name)[versions] for name in self.__dataclass_fields__})
 
 
 def gather(posture: Posture, raised: Array) -> Basis:
@@ -209,7 +203,7 @@ def compute_net_loads(basis: Basis, constants: Constants, ground: Ground) -> Net
     lumbar = np.tensordot(upper_masses(basis.posture, constants), basis.back, axes=1)
     return NetLoads(
         moments=signs * net[..., :3],
-        frontal=_OUTWARD * net[..., 3],
+        frontal=OUTWARD * net[..., 3],
         compression=net[..., 4],
         lumbar=np.where(np.isnan(ground.force[..., 0, 2]), np.nan, lumbar),
     )

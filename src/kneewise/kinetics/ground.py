@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from ..conventions import Joint, Side
 from ..model import Array, GroundForces, Mask
-from .posture import unit
+from .posture import fade, unit
 from .rigid import UP
 
-_OUTWARD = np.array([side.outward for side in Side])
-_OUTWARD.flags.writeable = False
+OUTWARD = np.array([side.outward for side in Side])
+OUTWARD.flags.writeable = False
+"""(side,) sign of the direction away from the midline along the axis to the left. [unitless]"""
 _STEEPEST_PUSH = 0.3  # sideways force over vertical force that feet and floor allow, estimate
 _BALL = 0.72  # where a foot bends, from heel to tip of the toes, estimate [unitless]
 _FLAT, _RAISED = 0.03, 0.07
@@ -122,8 +123,7 @@ def find_raised_heels(joints: Array) -> Array:
     slope = joints[:, :, Joint.HEEL, 2] - joints[:, :, Joint.TOE, 2]
     flattest = np.percentile(slope, 5, axis=0) if len(slope) else np.zeros(len(Side))
     flat = np.minimum(flattest, np.maximum(flattest[::-1], -_FLAT))
-    ramp = np.clip((slope - flat - _FLAT) / (_RAISED - _FLAT), 0, 1)
-    return np.asarray(ramp**2 * (3 - 2 * ramp))
+    return fade(slope - flat, _FLAT, _RAISED)
 
 
 def zero_moment_offset(force: Array, moment: Array) -> Array:
@@ -206,7 +206,7 @@ def estimate_ground(stance: Stance, force: Array, offset: Array, shifts: Shifts)
     pressure = start + fraction[..., None] * line
     carried = share[..., None] * force[..., None, :]
     push = _push(stance, pressure, carried[..., 2], shifts.push)
-    inward = -push[..., None, None] * _OUTWARD[:, None] * stance.left[:, None]
+    inward = -push[..., None, None] * OUTWARD[:, None] * stance.left[:, None]
     return Ground(
         force=carried + inward,
         pressure=pressure,
@@ -218,7 +218,7 @@ def estimate_ground(stance: Stance, force: Array, offset: Array, shifts: Shifts)
 def _push(stance: Stance, pressure: Array, weight: Array, shift: Array) -> Array:
     """Inward force of the floor on each foot, as if it pointed to the hip. [N]."""
     leg = stance.hip - pressure
-    inward = -_OUTWARD * _dot(leg, stance.left[:, None])
+    inward = -OUTWARD * _dot(leg, stance.left[:, None])
     lean = inward / np.maximum(leg[..., 2], 0.1) + shift[..., None]
     return np.asarray(np.mean(np.clip(lean, -_STEEPEST_PUSH, _STEEPEST_PUSH) * weight, axis=-1))
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.interpolate import CubicHermiteSpline
 
-from ..conventions import Muscle
+from ..conventions import GRAVITY
 from ..model import Array
-from .kneecap import patellofemoral_ratio, quadriceps_lever, tendofemoral_ratio, tendon_along, tendon_lever
+from .kneecap import patellofemoral_ratio, quadriceps_lever, tendon_along, tendon_lever
 from .leg import KNEE, Actor, LegTissue
 from .muscles import share_moments
 
@@ -19,13 +19,11 @@ __all__ = [
     "CalfContact",
     "Flexors",
     "KneeForces",
-    "LegForces",
     "compute_knee_forces",
+    "compute_muscle_forces",
     "meet_calf",
-    "solve_leg",
 ]
 
-_GRAVITY = 9.81  # free-fall acceleration [m/s²]
 # Flexion from where the fit of Zelle 2007 is used and to where it goes; below, the force falls to nothing
 # at the flexion where the fit has its least value. [°]
 _TOUCH, _FIT, _FIT_END = 130.0, 140.0, 165.0
@@ -73,40 +71,18 @@ class KneeForces:
     patellar_tendon : force of the tendon below the kneecap. [N]
     patellofemoral : force of the kneecap on the thigh bone. [N]
     stress : the same over the area where kneecap and thigh bone touch, a mean. [Pa]
-    tendofemoral : force of the quadriceps tendon on the thigh bone, where it lies on it in deep flexion. [N]
     tibiofemoral : compression between thigh and shin bone, along the shin. [N]
-    calf_contact : force between thigh and calf. [N]
     """
 
     quadriceps: Array
     patellar_tendon: Array
     patellofemoral: Array
     stress: Array
-    tendofemoral: Array
     tibiofemoral: Array
-    calf_contact: Array
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class LegForces:
-    """Muscles and knee of a leg.
-
-    Attributes
-    ----------
-    muscle : (…, muscle)
-        Force of each group. [N]
-    effort : (…, muscle)
-        The greatest effort within each group; above 1 it is not strong enough. [unitless]
-    knee : what the parts of the knee carry.
-    """
-
-    muscle: Array
-    effort: Array
-    knee: KneeForces
-
-
-def solve_leg(moments: Array, angles: Array, compression: Array, tissue: LegTissue) -> LegForces:
-    """Muscle forces and forces inside the knee that go with the net moments of a leg.
+def compute_muscle_forces(moments: Array, angles: Array, tissue: LegTissue) -> Array:
+    """Muscle forces that go with the net moments of a leg, by least effort.
 
     Parameters
     ----------
@@ -114,36 +90,28 @@ def solve_leg(moments: Array, angles: Array, compression: Array, tissue: LegTiss
         (…, 3) net moments of hip, knee and ankle, extensor and plantarflexor positive. [N·m]
     angles
         (…, 3) flexion of hip and knee, dorsiflexion of the ankle. [rad]
-    compression
-        (…) net joint force of the thigh on the shin along the shin, pressing positive. [N]
     tissue
         Whose leg; may hold arrays that broadcast with (…).
 
     Returns
     -------
-    LegForces
-        NaN where a moment, an angle or the compression is.
+    Array
+        (…, muscle) force of each group, pulling positive; NaN where a moment or an angle is. [N]
 
     Notes
     -----
-    What thigh and calf give each other comes off the knee moment, `share_moments` shares out the rest, and
-    `compute_knee_forces` has the quadriceps repay what hamstrings and calf muscles bend. Without extra
-    co-contraction its quadriceps force is the sum of vasti and rectus femoris. For many samples of one
-    movement it is enough to share out the mean movement, and to hand its `Flexors` to
-    `compute_knee_forces`.
+    What thigh and calf give each other comes off the knee moment, `share_moments` shares out the rest.
+    Without extra co-contraction the quadriceps has the force that `compute_knee_forces` finds.
+
+    Assumes: as `meet_calf` and `share_moments`.
+    Error: what the extensors of one joint do together follows from the moments; how they share it is an
+    estimate (a third each way).
     """
-    flexion = angles[..., KNEE]
-    given = _taken(moments[..., KNEE], meet_calf(flexion, tissue)).moment
+    given = _taken(moments[..., KNEE], meet_calf(angles[..., KNEE], tissue)).moment
     shape = np.broadcast_shapes(moments.shape[:-1], given.shape)
     rest = np.broadcast_to(moments, (*shape, 3)).copy()
     rest[..., KNEE] -= given
-    muscles = share_moments(rest, angles, tissue)
-    groups = muscles.groups
-    flexors = Flexors(
-        hamstrings=groups[..., Muscle.HAMSTRINGS], gastrocnemius=groups[..., Muscle.GASTROCNEMIUS]
-    )
-    knee = compute_knee_forces(moments[..., KNEE], flexion, compression, tissue, flexors)
-    return LegForces(muscle=groups, effort=muscles.group_effort, knee=knee)
+    return share_moments(rest, angles, tissue).groups
 
 
 def compute_knee_forces(
@@ -162,7 +130,8 @@ def compute_knee_forces(
     tissue
         Whose knee.
     flexors
-        What bends the knee against the quadriceps in the mean leg; `tissue.co_contraction` scales it. With
+        What bends the knee against the quadriceps in the mean leg; `tissue.co_contraction` scales it. For
+        many samples of one movement those of the mean movement are enough. With
         `Flexors()` the forces are those of the net moment alone: lower bounds.
 
     Returns
@@ -177,8 +146,7 @@ def compute_knee_forces(
     hamstrings along the thigh (`cos θ`), gastrocnemius along the shin, and the net joint force, less what
     the calf carries. The patellar tendon pulls the tibia, not the quadriceps: taking their forces as equal
     overshoots implants by 1 to 1.5 body weights. Stress is that of the kneecap alone: what the quadriceps
-    tendon puts on the thigh bone beside it, deeper than 82°, is `tendofemoral`; over what area is not
-    known.
+    tendon puts on the thigh bone beside it, deeper than 82°, is left out: over what area is not known.
 
     Assumes: as `solve_kneecap` and `meet_calf`; a flexor moment does not load the kneecap; ligaments carry no
     compression.
@@ -201,10 +169,8 @@ def compute_knee_forces(
         patellar_tendon=tendon,
         patellofemoral=patellofemoral,
         stress=patellofemoral / tissue.contact_area(flexion),
-        tendofemoral=tendofemoral_ratio(flexion) * quadriceps,
         # Thigh and calf push each other apart at right angles to the line that halves the angle between them.
         tibiofemoral=np.maximum(pressing - calf.force * np.cos(flexion / 2), 0),
-        calf_contact=calf.force,
     )
 
 
@@ -241,7 +207,7 @@ def meet_calf(flexion: Array, tissue: LegTissue) -> CalfContact:
     degrees = np.degrees(flexion)
     reached = np.clip(degrees - _ONSET_SPREAD * np.asarray(tissue.calf_onset), _TOUCH, _FIT_END)
     share = np.where(reached < _FIT, _FIRST_TOUCH(reached), _zelle_force(reached)) / 100
-    force = share * tissue.mass * _GRAVITY * np.exp(_CONTACT_SPREAD * np.asarray(tissue.calf_force))
+    force = share * tissue.mass * GRAVITY * np.exp(_CONTACT_SPREAD * np.asarray(tissue.calf_force))
     arm = tissue.size * _zelle_arm(np.clip(degrees, _FIT, _FIT_END))
     return CalfContact(force=np.asarray(force), moment=np.asarray(force * arm))
 

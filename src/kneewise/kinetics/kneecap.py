@@ -33,7 +33,6 @@ __all__ = [
     "patellofemoral_ratio",
     "quadriceps_lever",
     "solve_kneecap",
-    "tendofemoral_ratio",
     "tendon_along",
     "tendon_lever",
 ]
@@ -133,12 +132,6 @@ def patellofemoral_ratio(flexion: Array) -> Array:
     """Force of the kneecap on the thigh bone as a share of quadriceps force, at a flexion [rad]."""
     courses = kneecap_courses()
     return np.asarray(np.interp(flexion, courses.flexion, courses.contact))
-
-
-def tendofemoral_ratio(flexion: Array) -> Array:
-    """Force of the quadriceps tendon on the thigh bone as a share of quadriceps force, at a flexion [rad]."""
-    courses = kneecap_courses()
-    return np.asarray(np.interp(flexion, courses.flexion, courses.wrapped))
 
 
 def tendon_along(flexion: Array) -> Array:

@@ -5,7 +5,7 @@ each sample, with as many axes of length 1 behind as the loads have axes beside 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,11 @@ class LegTissue:
     co_contraction: float | Array = 0.0
     hip_share: float | Array = 0.0
     flexor_arm: float | Array = 0.0
+
+    def take(self, versions: slice) -> "LegTissue":
+        """Some of the versions, where there are several."""
+        several = [name for name in self.__dataclass_fields__ if isinstance(getattr(self, name), np.ndarray)]
+        return replace(self, **{name: getattr(self, name)[versions] for name in several})
 
     @property
     def size(self) -> float:

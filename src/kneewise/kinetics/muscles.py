@@ -48,14 +48,9 @@ class MuscleForces:
     @property
     def groups(self) -> Array:
         """(…, muscle) forces of the groups that are told. [N]"""
-        return _groups(self.actors)
-
-    @property
-    def group_effort(self) -> Array:
-        """(…, muscle) the greatest effort within each group. [unitless]"""
-        effort = self.effort[..., _TOLD].copy()
-        effort[..., Muscle.QUADRICEPS] = self.effort[..., [Actor.VASTI, Actor.RECTUS_FEMORIS]].max(axis=-1)
-        return np.asarray(effort)
+        forces = self.actors[..., _TOLD].copy()
+        forces[..., Muscle.QUADRICEPS] += self.actors[..., Actor.RECTUS_FEMORIS]
+        return np.asarray(forces)
 
 
 _TOLD = [
@@ -66,12 +61,6 @@ _TOLD = [
     Actor.GASTROCNEMIUS,
     Actor.SOLEUS,
 ]
-
-
-def _groups(actors: Array) -> Array:
-    forces = actors[..., _TOLD].copy()
-    forces[..., Muscle.QUADRICEPS] += actors[..., Actor.RECTUS_FEMORIS]
-    return np.asarray(forces)
 
 
 def share_moments(moments: Array, angles: Array, tissue: LegTissue) -> MuscleForces:

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..conventions import GRAVITY
 from ..model import Array
 from .carrying import CARRIES, ROUND_UPRIGHT
 from .constants import Constants, Lifter, likeliest
 from .posture import LUMBOSACRAL
-from .rigid import GRAVITY
 
 Plane = NDArray[np.complex128]
 

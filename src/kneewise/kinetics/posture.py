@@ -176,9 +176,7 @@ def _axes(joints: Array) -> Axes:
     normal = np.cross(thigh, shin)
     size = np.linalg.norm(normal, axis=-1)
     flexion = angle_between(thigh, shin)
-    low, high = _HINGE_BLEND
-    ramp = np.clip((flexion - low) / (high - low), 0, 1)
-    bent = (ramp**2 * (3 - 2 * ramp))[..., None]
+    bent = fade(flexion, *_HINGE_BLEND)[..., None]
     pelvis = unit(hip[..., Side.LEFT, :] - hip[..., Side.RIGHT, :])[..., None, :]
     hinge = unit(bent * normal / np.maximum(size, 1e-9)[..., None] + (1 - bent) * pelvis)
     up, left, _ = trunk_axes(joints)
@@ -191,6 +189,12 @@ def _axes(joints: Array) -> Axes:
 def _lean(up: Array, left: Array) -> Array:
     """How far the trunk leans forward from the vertical. [rad]"""
     return np.asarray(np.arctan2(np.sum(up * np.cross(left, UP), axis=-1), up[..., 2]))
+
+
+def fade(values: Array, low: float, high: float) -> Array:
+    """0 up to `low`, 1 from `high` on, without a kink between. [unitless]"""
+    ramp = np.clip((values - low) / (high - low), 0, 1)
+    return np.asarray(ramp**2 * (3 - 2 * ramp))
 
 
 def unit(vector: Array) -> Array:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..conventions import GRAVITY
 from ..model import Array
 
-GRAVITY = 9.81  # free-fall acceleration [m/s²]
 UP = np.array([0.0, 0.0, 1.0])
 UP.flags.writeable = False
 
@@ -68,22 +68,6 @@ def spread_masses(mass: Array, weights: Array, gyrations: Array) -> Array:
         (..., k, k) [kg]
     """
     return np.asarray(mass[..., None, None] * (weights[..., :, None] * weights[..., None, :] + gyrations))
-
-
-def spread_of_inertia(inertia: Array) -> Array:
-    """How the mass of a rigid body is spread along its axes, `½ tr(I) 1 − I`.
-
-    Parameters
-    ----------
-    inertia
-        (3, 3) Tensor about the centre of mass, in the axes that carry the body. [kg·m²]
-
-    Returns
-    -------
-    Array
-        (3, 3) `∫ x xᵀ dm`, the lower block of a pseudo-inertia. [kg·m²]
-    """
-    return np.asarray(np.trace(inertia) / 2 * np.eye(3) - inertia)
 
 
 def products(body: Carried, about: Array) -> Array:

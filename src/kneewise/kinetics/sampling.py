@@ -24,9 +24,9 @@ from .ground import (
     lean_between_feet,
     measured_ground,
 )
-from .knee import Flexors
+from .knee import Flexors, compute_muscle_forces
 from .posture import take_posture
-from .tissue import compute_tissue_loads, flexors_of, share_among_muscles, tissue_of
+from .tissue import compute_tissue_loads, flexors_of, tissue_of
 
 _GAP = 0.25  # a longer hole between two frames cuts the movement in two [s]
 _BAND_STEP = 0.05  # time between the frames at which bands are sampled [s]
@@ -172,7 +172,7 @@ def _solve(basis: Basis, sets: Constants, scene: _Scene) -> Solved:
     ground = _ground(basis, sets, scene, (total, offset))
     net = compute_net_loads(basis, sets, ground)
     axes, tissue = basis.posture.axes, tissue_of(scene.lifter, sets.leg)
-    muscle = share_among_muscles(net.take(_FIRST), axes, tissue_of(scene.lifter, sets.leg[_FIRST]))
+    muscle = compute_muscle_forces(net.moments[_FIRST], axes.angles, tissue.take(_FIRST))
     flexors = flexors_of(muscle[0]) if scene.flexors is None else scene.flexors
     loads: dict[JointLoad, Array] = {
         JointLoad.HIP_MOMENT: net.moments[..., 0],

@@ -6,7 +6,7 @@ from ..conventions import JointLoad, Muscle
 from ..model import Array
 from .constants import Lifter
 from .dynamics import NetLoads
-from .knee import Flexors, compute_knee_forces, solve_leg
+from .knee import Flexors, compute_knee_forces
 from .leg import KNEE, LegTissue
 from .posture import Axes
 
@@ -65,21 +65,6 @@ def compute_tissue_loads(
         JointLoad.QUADRICEPS_FORCE: knee.quadriceps,
         JointLoad.PATELLAR_TENDON_FORCE: knee.patellar_tendon,
     }
-
-
-def share_among_muscles(net: NetLoads, axes: Axes, tissue: LegTissue) -> Array:
-    """(s, n, side, muscle) forces by least effort. [N]
-
-    Parameters
-    ----------
-    net
-        Net moments and forces, in s versions.
-    axes
-        For the angles of hip, knee and ankle.
-    tissue
-        Whose leg, in s versions.
-    """
-    return solve_leg(net.moments, axes.angles, net.compression, tissue).muscle
 
 
 def flexors_of(muscle: Array) -> Flexors:

@@ -9,6 +9,9 @@ from ..conventions import JointLoad, Sex, View
 from ..model import Provenance, Sourced, Threshold
 
 
+_STATURE = {Sex.FEMALE: 1.735, Sex.MALE: 1.741}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentRow(Sourced):
     """One body segment of the mean person of one sex.
@@ -39,6 +42,11 @@ class SegmentRow(Sourced):
         shares = (self.centre_share, *gyrations)
         if not (0 <= self.mass_share < 1 and all(0 <= x <= 1 for x in shares) and 0 < self.length < 1):
             raise ValueError(f"Row {self.segment} ({self.sex}) has a share or a length out of range.")
+
+    @property
+    def stature(self) -> float:
+        """Of the mean person, de Leva 1996. [m]"""
+        return _STATURE[self.sex]
 
 
 def read_anthropometry() -> tuple[SegmentRow, ...]:

@@ -21,7 +21,7 @@ from .skeleton import (
     segment_of,
     vectors_to,
 )
-from .tidying import ANKLES
+from .tidying import ANKLES, floor_below
 
 _LEG_SHARE = 0.49
 """Hip to ankle centre as a share of stature; de Leva 1996, thigh and shank of both sexes. [unitless]"""
@@ -37,9 +37,13 @@ SOLE = {Joint.HEEL: 0.0171, Joint.TOE: 0.0114}
 _HEEL_MARKER = 0.010
 _ACROMION_DROP = 0.024
 """Shoulder centre below a marker on the acromion, as a share of stature. [unitless]"""
-_SKIN_ON_FOOT = 0.035
 _HARRINGTON = {"ahead": (-0.24, -0.0099), "up": (-0.30, -0.0109), "out": (0.33, 0.0073)}
 """Slope on pelvis depth, width, width, and offset of the hip centre from mid-ASIS. [1, m]"""
+_BENT_ENOUGH = np.sin(np.deg2rad(35))
+"""Sine of the least bend that shows a knee's hinge; in straighter knees the plane of the leg is noise."""
+_LEAST_BENDS, _HINGE_ROUNDS = 5, 20
+"""Frames that must show it; and rounds until hinge and joint centres go together."""
+_BY_POSTURE = "sideways as foot and pelvis have it"
 _SD = {
     "given": 0.008,
     "regression": 0.010,
@@ -224,56 +228,62 @@ def _hinge_by_bending(measured: Measured, points: Array, leg: _Leg) -> tuple[Arr
     -----
     Markers on the outer side are moved inwards along the hinge until it is square to what results.
     """
-    side, widths = leg.side, leg.widths
+    side = leg.side
     guess = _sideways(measured, side)
     guess = guess / np.linalg.norm(guess)
-    knee = ("knee_lateral", "knee_centre") if widths[0] >= 0 else ("knee_medial",)
+    knee = ("knee_lateral", "knee_centre") if leg.widths[0] >= 0 else ("knee_medial",)
     thigh = _rows(measured, side, ("thigh", *knee))
     ankle = _rows(measured, side, ("ankle_lateral", "ankle_centre"))
-    knees = _rows(measured, side, knee)
+    if len(thigh) < 2 or not ankle:
+        return guess, _BY_POSTURE
     pelvis = _rows(measured, None, ("asis", "psis", "sacrum", "pelvis", "hip_centre"))
     hip = measured_point(measured.places[pelvis], points[:, pelvis], leg.hip)
-    if len(thigh) < 2 or not ankle:
-        return guess, "sideways as foot and pelvis have it"
-    middle_knee, middle_ankle = mean_of(points[:, knees], 1), mean_of(points[:, ankle], 1)
     targets = np.concatenate([points[:, thigh], hip[:, None]], axis=1)
-    arms = np.concatenate([measured.places[thigh], leg.hip[None]])
-    centre = mean_of(arms, 0)
-    moved = mean_of(targets, 1)
-    weights = np.isfinite(targets).all(-1).astype(float)
-    turns = best_turn(
-        targets - moved[:, None], arms - centre, weights, np.repeat(np.eye(3)[None], len(points), 0)
-    )
-    hinge = turns @ guess
-    for _ in range(20):
-        centre_knee = middle_knee - side.outward * widths[0] * hinge
-        centre_ankle = middle_ankle - side.outward * widths[1] * hinge
-        hinge = np.cross(hip - centre_knee, centre_ankle - centre_knee)
-        bend = np.linalg.norm(hinge, axis=-1, keepdims=True)
-        hinge = hinge / bend
-        hinge = np.where((hinge * (turns @ guess)).sum(-1, keepdims=True) < 0, -hinge, hinge)
-    area = bend[:, 0] / (
-        np.linalg.norm(hip - middle_knee, axis=-1) * np.linalg.norm(middle_ankle - middle_knee, axis=-1)
-    )
-    use = np.isfinite(area) & (area > np.sin(np.deg2rad(35))) & (weights.sum(1) >= 3)
-    if use.sum() < 5:
-        return guess, "sideways as foot and pelvis have it"
+    turns, seen = _turns_of(np.concatenate([measured.places[thigh], leg.hip[None]]), targets)
+    markers = (mean_of(points[:, _rows(measured, side, knee)], 1), mean_of(points[:, ankle], 1))
+    hinge, bend = _hinge_in_frames(leg, hip, markers, turns @ guess)
+    use = np.isfinite(bend) & (bend > _BENT_ENOUGH) & (seen >= 3)
+    if use.sum() < _LEAST_BENDS:
+        return guess, _BY_POSTURE
     back = np.einsum("nji,nj->ni", turns[use], hinge[use])
     found = median_of(back, 0)
     return np.asarray(found / np.linalg.norm(found)), "along the hinge that its bending shows"
+
+
+def _hinge_in_frames(
+    leg: _Leg, hip: Array, markers: tuple[Array, Array], guess: Array
+) -> tuple[Array, Array]:
+    """(n, xyz) hinge in every frame, on the side of the guess, and (n,) sine of the bend that shows it.
+
+    Hip, and markers of knee and ankle, are (n, xyz) each. [m]
+    """
+    (knee, ankle), out, hinge = markers, leg.side.outward, guess
+    for _ in range(_HINGE_ROUNDS):
+        centre_knee = knee - out * leg.widths[0] * hinge
+        centre_ankle = ankle - out * leg.widths[1] * hinge
+        normal = np.cross(hip - centre_knee, centre_ankle - centre_knee)
+        area = np.linalg.norm(normal, axis=-1, keepdims=True)
+        hinge = normal / area
+        hinge = np.where((hinge * guess).sum(-1, keepdims=True) < 0, -hinge, hinge)
+    lengths = np.linalg.norm(hip - knee, axis=-1) * np.linalg.norm(ankle - knee, axis=-1)
+    return hinge, np.asarray(area[:, 0] / lengths)
+
+
+def _turns_of(places: Array, points: Array) -> tuple[Array, Array]:
+    """(n, 3, 3) turns that bring places nearest to points (n, marker, xyz), and (n,) points seen."""
+    weights = np.isfinite(points).all(-1).astype(float)
+    upright = np.repeat(np.eye(3)[None], len(points), 0)
+    turns = best_turn(points - mean_of(points, 1)[:, None], places - mean_of(places, 0), weights, upright)
+    return turns, weights.sum(1)
 
 
 def measured_point(places: Array, points: Array, place: Array) -> Array:
     """(n, xyz) where a point goes that moves with some markers. [m]"""
     known = np.isfinite(places).all(-1)
     places, points = places[known], points[:, known]
-    weights = np.isfinite(points).all(-1).astype(float)
-    centre, moved = places.mean(0), mean_of(points, 1)
-    turns = best_turn(
-        points - moved[:, None], places - centre, weights, np.repeat(np.eye(3)[None], len(points), 0)
-    )
-    found = moved + turns @ (place - centre)
-    return np.where(weights.sum(1, keepdims=True) >= len(places), found, np.nan)
+    turns, seen = _turns_of(places, points)
+    found = mean_of(points, 1) + turns @ (place - mean_of(places, 0))
+    return np.where(seen[:, None] >= len(places), found, np.nan)
 
 
 def _rows(measured: Measured, side: Side | None, landmarks: Sequence[str]) -> list[int]:
@@ -346,8 +356,7 @@ def _feet(measured: Measured, draft: _Draft, stature: float) -> None:
 def _set_on_floor(joints: Array, stature: float) -> None:
     """Move the points of a foot from the markers to the heights at which films have them."""
     heel, toe = joints[Joint.HEEL].copy(), joints[Joint.TOE].copy()
-    lowest = min(heel[2], toe[2])
-    floor = 0.0 if -0.005 <= lowest <= 0.10 else lowest - _SKIN_ON_FOOT
+    floor = floor_below(min(heel[2], toe[2]))
     ahead = (toe - heel) * [1, 1, 0]
     joints[Joint.HEEL] = heel + _HEEL_MARKER * ahead / np.linalg.norm(ahead)
     joints[Joint.HEEL, 2] = floor + SOLE[Joint.HEEL] * stature

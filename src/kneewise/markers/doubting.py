@@ -20,7 +20,7 @@ from .skeleton import (
     segment_of,
     vectors_to,
 )
-from .solving import Solution, normal_equations
+from .solving import CHUNK, Solution, normal_equations
 
 VERSIONS = 24
 _STUCK_SD = 0.003
@@ -28,7 +28,6 @@ _TOGETHER = 0.7
 """Share of the skin's movement that all markers of a segment have in common. [unitless]"""
 _BENT = np.pi / 2
 _AT_REST = 0.25
-_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,8 +59,8 @@ def draw_versions(skeleton: Skeleton, solution: Solution, rng: np.random.Generat
     flat = skeleton.joints.reshape(-1, SEGMENTS, 3)
     joints = state.place(flat).reshape(-1, *skeleton.joints.shape[:2], 3)
     draws = np.empty((VERSIONS, *joints.shape))
-    for first in range(0, len(joints), _CHUNK):
-        rows = slice(first, first + _CHUNK)
+    for first in range(0, len(joints), CHUNK):
+        rows = slice(first, first + CHUNK)
         part = state.rows(rows)
         equations = normal_equations(skeleton, part, solution.weights[rows])
         bend = _bends(skeleton, part.turns)[:, np.maximum(skeleton.segments, 0)]

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _ANGLE_SD = np.deg2rad(3.0)
 """How far two careful laboratories differ on one trial, for each angle; the ankle twice as much. [rad]"""
 _LENGTH_SD = 0.03
-_STATURES = {Sex.MALE: 1.741, Sex.FEMALE: 1.735}
-"""Of the mean persons of de Leva 1996. [m]"""
 _SHARES = {"hip_half": 0.0445, "shoulder_half": 0.112, "ankle_up": 0.043, "heel_back": 0.0286}
 _LUMBAR_BACK, _LUMBAR_UP = -0.026, 0.094
 """Where OpenSim's trunk turns, from mid-hip, as shares of stature (Rajagopal 2016). [unitless]"""
@@ -107,9 +105,7 @@ def _lengths(person: Person, rows: "Sequence[SegmentRow]") -> _Lengths:
     sexes = tuple(Sex) if person.sex is None else (person.sex,)
 
     def length(segment: str) -> float:
-        shares = [
-            row.length / _STATURES[row.sex] for row in rows if row.segment == segment and row.sex in sexes
-        ]
+        shares = [row.length / row.stature for row in rows if row.segment == segment and row.sex in sexes]
         return person.height * sum(shares) / len(shares)
 
     return _Lengths(
@@ -122,44 +118,57 @@ def _lengths(person: Person, rows: "Sequence[SegmentRow]") -> _Lengths:
 
 
 def _place(angles: AngleTrack, lengths: _Lengths) -> Array:
-    """(n, side, joint, xyz) in the lab frame. [m]"""
-    whole, legs, n = angles.whole, angles.legs, len(angles.track.time)
-    share = {name: value * lengths.stature for name, value in _SHARES.items()}
-    up, joints = np.array([0.0, 1.0, 0.0]), np.empty((n, len(Side), len(Joint), 3))
+    """(n, side, joint, xyz) in the lab frame, the ankles' middle on the spot. [m]"""
+    upper = _place_upper(angles.whole, lengths)
+    joints = np.empty((len(angles.track.time), len(Side), len(Joint), 3))
+    for side in Side:
+        legs = {name: values[:, side] for name, values in angles.legs.items()}
+        joints[:, side] = _place_half(upper, legs, side, lengths)
+    lab = np.stack([joints[..., 0], -joints[..., 2], joints[..., 1]], axis=-1)
+    planted = lab - lab[:, :, Joint.ANKLE].mean(1)[:, None, None]
+    return np.asarray(planted + np.array([0.0, 0.0, _SHARES["ankle_up"] * lengths.stature]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Upper:
+    """Turns (n, 3, 3) of pelvis and trunk; where the trunk turns, from mid-hip in the pelvis' axes. [m]"""
+
+    pelvis: Array
+    trunk: Array
+    lumbar: Array
+
+
+def _place_upper(whole: dict[str, Array], lengths: _Lengths) -> _Upper:
     pelvis = _turn("z", whole["pelvis_tilt"]) @ _turn("x", whole["pelvis_list"])
     pelvis = pelvis @ _turn("y", whole["pelvis_rotation"])
     trunk = pelvis @ _turn("z", whole["lumbar_extension"]) @ _turn("x", whole["lumbar_bending"])
     trunk = trunk @ _turn("y", whole["lumbar_rotation"])
     # A file without a lumbar joint has pelvis and trunk in one line.
     back = 0.0 if whole["straight_back"][0] else _LUMBAR_BACK
-    lumbar = lengths.stature * np.array([back, _LUMBAR_UP, 0.0])
-    for side in Side:
-        out = np.array([0.0, 0.0, -side.outward])
-        inward = -side.outward
-        thigh = (
-            pelvis
-            @ _turn("z", legs["hip_flexion"][:, side])
-            @ _turn("x", inward * legs["hip_adduction"][:, side])
-        )
-        thigh = thigh @ _turn("y", inward * legs["hip_rotation"][:, side])
-        shank = thigh @ _turn("z", -legs["knee_angle"][:, side])
-        foot = shank @ _turn("z", legs["ankle_angle"][:, side])
-        at = joints[:, side]
-        at[:, Joint.HIP] = pelvis @ (share["hip_half"] * out)
-        at[:, Joint.SHOULDER] = pelvis @ lumbar + trunk @ (
-            (lengths.trunk - lumbar[1]) * up + share["shoulder_half"] * out
-        )
-        at[:, Joint.KNEE] = at[:, Joint.HIP] - thigh @ (lengths.thigh * up)
-        at[:, Joint.ANKLE] = at[:, Joint.KNEE] - shank @ (lengths.shank * up)
-        for joint, ahead, sole in (
-            (Joint.HEEL, -share["heel_back"], SOLE[Joint.HEEL]),
-            (Joint.TOE, lengths.foot - share["heel_back"], SOLE[Joint.TOE]),
-        ):
-            down = share["ankle_up"] - sole * lengths.stature
-            at[:, joint] = at[:, Joint.ANKLE] + foot @ np.array([ahead, -down, 0.0])
-    lab = np.stack([joints[..., 0], -joints[..., 2], joints[..., 1]], axis=-1)
-    planted = lab - lab[:, :, Joint.ANKLE].mean(1)[:, None, None]
-    return np.asarray(planted + np.array([0.0, 0.0, share["ankle_up"]]))
+    return _Upper(pelvis, trunk, lengths.stature * np.array([back, _LUMBAR_UP, 0.0]))
+
+
+def _place_half(upper: _Upper, legs: dict[str, Array], side: Side, lengths: _Lengths) -> Array:
+    """(n, joint, xyz) of one side in OpenSim's axes, from mid-hip. [m]"""
+    share = {name: value * lengths.stature for name, value in _SHARES.items()}
+    up, out, inward = np.array([0.0, 1.0, 0.0]), np.array([0.0, 0.0, -side.outward]), -side.outward
+    thigh = upper.pelvis @ _turn("z", legs["hip_flexion"]) @ _turn("x", inward * legs["hip_adduction"])
+    thigh = thigh @ _turn("y", inward * legs["hip_rotation"])
+    shank = thigh @ _turn("z", -legs["knee_angle"])
+    foot = shank @ _turn("z", legs["ankle_angle"])
+    above = (lengths.trunk - upper.lumbar[1]) * up + share["shoulder_half"] * out
+    at = np.empty((len(shank), len(Joint), 3))
+    at[:, Joint.SHOULDER] = upper.pelvis @ upper.lumbar + upper.trunk @ above
+    at[:, Joint.HIP] = upper.pelvis @ (share["hip_half"] * out)
+    at[:, Joint.KNEE] = at[:, Joint.HIP] - thigh @ (lengths.thigh * up)
+    at[:, Joint.ANKLE] = at[:, Joint.KNEE] - shank @ (lengths.shank * up)
+    for joint, ahead in (
+        (Joint.HEEL, -share["heel_back"]),
+        (Joint.TOE, lengths.foot - share["heel_back"]),
+    ):
+        down = share["ankle_up"] - SOLE[joint] * lengths.stature
+        at[:, joint] = at[:, Joint.ANKLE] + foot @ np.array([ahead, -down, 0.0])
+    return at
 
 
 def _turn(axis: str, angle: Array) -> Array:

@@ -8,6 +8,7 @@ import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -166,14 +167,9 @@ def read_c3d(path: Path) -> MarkerTrack:
     """
     content, stated = open_c3d(path)
     facts = content["parameters"].get("POINT", {})
-    points = np.asarray(content["data"]["points"], dtype=float)[:3].transpose(2, 1, 0)
-    labels = [str(name) for key in ("LABELS", "LABELS2") for name in facts.get(key, {}).get("value", ())]
-    labels = labels[: points.shape[1]] + ["*"] * (points.shape[1] - len(labels))
-    residuals = np.asarray(content["data"]["meta_points"]["residuals"], dtype=float)
-    if residuals.shape[-2:] == (points.shape[1], points.shape[0]):
-        hidden = residuals.reshape(points.shape[1], points.shape[0]).T < 0
-        points = np.where(hidden[..., None], np.nan, points)
-    named = [i for i, name in enumerate(labels) if name.strip() and not name.lstrip().startswith("*")]
+    points = _seen_points(content["data"])
+    labels = _labels(facts, points.shape[1])
+    named = [i for i, name in enumerate(labels) if name and not name.startswith("*")]
     if not named or not len(points):
         raise FormatError(
             f"{path.name} has no {'frames' if named else 'named markers'}.",
@@ -185,20 +181,38 @@ def read_c3d(path: Path) -> MarkerTrack:
         name=path.name,
         digest=digest_of(path),
         time=np.asarray((first + np.arange(len(points))) / (rate if rate > 0 else np.nan), dtype=np.float64),
-        names=tuple(labels[i].strip() for i in named),
+        names=tuple(labels[i] for i in named),
         points=_world(points[:, named], path),
         unit=str(next(iter(facts.get("UNITS", {}).get("value", [])), "")),
         rate=rate,
     )
-    if stated > len(points):
+    return _note_lost(track, stated, len(labels) - len(named))
+
+
+def _seen_points(data: Any) -> Array:
+    """(n, marker, xyz) points of a C3D file, NaN where its residual says that a point was not seen."""
+    points = np.asarray(data["points"], dtype=float)[:3].transpose(2, 1, 0)
+    frames, markers = points.shape[:2]
+    residuals = np.asarray(data["meta_points"]["residuals"], dtype=float)
+    if residuals.shape[-2:] != (markers, frames):
+        return points
+    return np.where((residuals.reshape(markers, frames).T < 0)[..., None], np.nan, points)
+
+
+def _labels(facts: Any, count: int) -> list[str]:
+    """One label for each point, an asterisk where there is none."""
+    labels = [str(name) for key in ("LABELS", "LABELS2") for name in facts.get(key, {}).get("value", ())]
+    return [name.strip() for name in labels[:count]] + ["*"] * (count - len(labels))
+
+
+def _note_lost(track: MarkerTrack, stated: int, unnamed: int) -> MarkerTrack:
+    """Say how many frames and trajectories a C3D file promises that are not used."""
+    if stated > len(track.time):
         track = track.warning(
             "frames_missing",
-            f"the header says {stated} frames, but the file ends after {len(points)}",
+            f"the header says {stated} frames, but the file ends after {len(track.time)}",
             "copy the file again, or export it again",
         )
-    unnamed = len(labels) - len(named)
-    return (
-        track.noting("unlabelled", f"{unnamed} trajectories without a name were left out")
-        if unnamed
-        else track
-    )
+    if unnamed:
+        track = track.noting("unlabelled", f"{unnamed} trajectories without a name were left out")
+    return track

@@ -77,12 +77,9 @@ def _without_empty(angles: AngleTrack) -> AngleTrack:
             raise _empty(angles.track.name, name, known)
         else:
             lost.append(name)
-    track = angles.track
-    if lost:
-        track = track.warning(
-            "columns_empty", f"columns that are mostly empty were left out: {', '.join(lost)}", _FILL_COLUMN
-        )
-    return angles.having(kept, track)
+    angles = angles.having(kept)
+    said = f"columns that are mostly empty were left out: {', '.join(lost)}"
+    return angles.warning("columns_empty", said, _FILL_COLUMN) if lost else angles
 
 
 def _empty(file: str, name: str, known: Array) -> FormatError:
@@ -97,22 +94,22 @@ def _empty(file: str, name: str, known: Array) -> FormatError:
 def _in_radians(angles: AngleTrack, in_degrees: bool | None, height: Array | None) -> AngleTrack:
     """Angles in radians; the file is believed where that is possible."""
     largest = max(float(np.nanpercentile(np.abs(angles.legs[name]), 98)) for name in NEEDED)
-    degrees, track = in_degrees is not False, angles.track
+    degrees = in_degrees is not False
     if degrees and largest < _MOST_RADIANS and _is_squat_in_radians(angles, height):
         degrees = False
         said = "the file says degrees" if in_degrees else "the file does not say what its angles are in"
-        track = track.warning(
+        angles = angles.warning(
             "radians",
             f"{said}, but in degrees the person would hardly move: radians were taken",
             "write inDegrees=no into the header if they are radians, or export the angles again",
         )
     elif not degrees and largest > 2 * _MOST_RADIANS:
         degrees = True
-        track = track.noting(
+        angles = angles.noting(
             "degrees", "the file says radians, but its angles are degrees: degrees were taken"
         )
     factor = np.pi / 180 if degrees else 1.0
-    return angles.having({name: values * factor for name, values in angles.columns.items()}, track)
+    return angles.having({name: values * factor for name, values in angles.columns.items()})
 
 
 def _is_squat_in_radians(angles: AngleTrack, height: Array | None) -> bool:
@@ -139,18 +136,18 @@ def _range(values: Array) -> float:
 
 def _with_bent_knees_positive(angles: AngleTrack) -> AngleTrack:
     """Knees that bend to positive angles from 0."""
-    knee, track = angles.legs["knee_angle"], angles.track
+    knee = angles.legs["knee_angle"]
     low, high = np.nanpercentile(knee, (5, 90))
     if high > np.deg2rad(150) and low > np.deg2rad(20):
         knee = np.pi - knee
-        track = track.noting(
+        angles = angles.noting(
             "knee_included", "knee angles were counted from 180° for straight; 0 was taken for it"
         )
     bent = knee[np.abs(knee) > np.deg2rad(25)]
     if bent.size and np.median(bent) < 0:
         knee = -knee
-        track = track.noting("knee_sign", "knee bend was negative in the file: its sign was turned")
-    return angles.having({**angles.columns, "knee_angle": knee}, track)
+        angles = angles.noting("knee_sign", "knee bend was negative in the file: its sign was turned")
+    return angles.having({**angles.columns, "knee_angle": knee})
 
 
 def _without_spikes(angles: AngleTrack) -> AngleTrack:
@@ -164,12 +161,9 @@ def _without_spikes(angles: AngleTrack) -> AngleTrack:
         if outside.any():
             told.append(f"{int(outside.sum())} of {name}")
         kept[name] = np.where(outside, np.nan, values)
-    track = angles.track
-    if told:
-        track = track.warning(
-            "spikes", f"angles that no joint reaches were taken out: {', '.join(told)}", AGAIN
-        )
-    return angles.having(kept, track)
+    angles = angles.having(kept)
+    said = f"angles that no joint reaches were taken out: {', '.join(told)}"
+    return angles.warning("spikes", said, AGAIN) if told else angles
 
 
 def _unreachable(file: str, name: str, values: Array) -> FormatError:
@@ -183,23 +177,21 @@ def _unreachable(file: str, name: str, values: Array) -> FormatError:
 
 def _bridged(angles: AngleTrack) -> AngleTrack:
     """Angles with short gaps bridged by straight lines; long ones stay missing."""
-    before, track = angles.columns, angles.track
-    after = {name: _bridge(track.time, values) for name, values in before.items()}
+    before = angles.columns
+    after = {name: _bridge(angles.track.time, values) for name, values in before.items()}
     count = sum(int((np.isnan(before[name]) & ~np.isnan(after[name])).sum()) for name in before)
+    angles = angles.having(after)
     if count:
-        track = track.noting("gaps_filled", f"{count} missing angles were bridged by straight lines")
-    angles = angles.having(after, track)
+        angles = angles.noting("gaps_filled", f"{count} missing angles were bridged by straight lines")
     missing = float(angles.incomplete.mean())
     if missing > _MISSING_MOST:
         raise FormatError(
-            f"{track.name} lacks angles in {100 * missing:.0f} % of its rows, for longer than "
+            f"{angles.track.name} lacks angles in {100 * missing:.0f} % of its rows, for longer than "
             f"{_LONGEST_BRIDGE:g} s each.",
             remedy=_FILL_GAPS,
         )
-    if missing:
-        said = f"angles are missing so long that {100 * missing:.0f} % of the frames are not measured"
-        return angles.having(after, track.warning("gaps", said, _FILL_GAPS))
-    return angles
+    said = f"angles are missing so long that {100 * missing:.0f} % of the frames are not measured"
+    return angles.warning("gaps", said, _FILL_GAPS) if missing else angles
 
 
 def _bridge(time: Array, values: Array) -> Array:

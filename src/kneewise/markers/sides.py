@@ -19,7 +19,10 @@ from .track import MarkerTrack
 
 _CROSSED = -0.02
 """A pair of markers is exchanged when the left one lies this far to the right of the right one. [m]"""
+_SURE = 0.3
+"""A mean of the witnesses' unit directions that is shorter says little: they differ. [unitless]"""
 _TURNING = np.deg2rad(50)
+"""Facing another way than usual by more than this, in a tenth of the frames, is a turn. [rad]"""
 _WITNESSES = {
     "feet": (("heel",), ("toe", "forefoot"), "heel and toe"),
     "pelvis": (("psis", "sacrum"), ("asis",), "front and back of the pelvis"),
@@ -173,35 +176,50 @@ def _put_sides_back(
     track: MarkerTrack, labels: tuple[Label, ...], forward: Array
 ) -> tuple[MarkerTrack, tuple[Label, ...]]:
     """Left and right markers exchanged back in the frames in which they lie on the other's side."""
-    middle = median_of(forward, 0)
-    known = np.isfinite(forward).all(-1, keepdims=True) & (
-        np.linalg.norm(forward, axis=-1, keepdims=True) > 0.3
-    )
-    ahead = np.where(known, forward, middle)
-    left = np.stack([-ahead[:, 1], ahead[:, 0]], -1) / np.linalg.norm(ahead, axis=-1, keepdims=True)
-    points, pairs, told = track.points.copy(), _pairs(labels), {}
-    for pair in pairs:
-        apart = ((track.points[:, pair.left] - track.points[:, pair.right])[:, :2] * left).sum(-1)
-        crossed = apart < _CROSSED
-        if crossed.any():
-            points[crossed, pair.left], points[crossed, pair.right] = (
-                track.points[crossed, pair.right],
-                track.points[crossed, pair.left],
-            )
-            told[track.names[pair.left]] = int(crossed.sum())
-    track = replace(track, points=points)
+    pairs = _pairs(labels)
+    track, crossed = _swap_crossed(track, pairs, _left_of(forward))
+    told = {track.names[pair.left]: count for pair, count in zip(pairs, crossed, strict=True) if count}
+    n = len(track.time)
+    if told and len(told) > 0.7 * len(pairs) and min(told.values()) > 0.7 * n:
+        said = "left and right are exchanged in the whole file: they were exchanged back"
+        return track.warning("sides_exchanged", said), _exchange_unpaired(labels, pairs)
     if not told:
         return track, labels
-    n = len(track.time)
-    if len(told) > 0.7 * len(pairs) and min(told.values()) > 0.7 * n:
-        said = "left and right are exchanged in the whole file: they were exchanged back"
-        paired = {i for pair in pairs for i in (pair.left, pair.right)}
-        labels = tuple(
-            label if i in paired or label.side is None else replace(label, side=Side(1 - label.side))
-            for i, label in enumerate(labels)
-        )
-        return track.warning("sides_exchanged", said), labels
     named = ", ".join(f"{name} in {count} of {n} frames" for name, count in list(told.items())[:6])
     more = f", and {len(told) - 6} more" if len(told) > 6 else ""
     said = f"left and right labels were exchanged and put back: {named}{more}"
     return track.warning("sides_exchanged", said), labels
+
+
+def _left_of(forward: Array) -> Array:
+    """(n, 2) unit directions to the person's left on the floor; the usual one where forward is not sure."""
+    middle = median_of(forward, 0)
+    sure = np.linalg.norm(forward, axis=-1, keepdims=True) > _SURE
+    known = np.isfinite(forward).all(-1, keepdims=True) & sure
+    ahead = np.where(known, forward, middle)
+    return np.asarray(
+        np.stack([-ahead[:, 1], ahead[:, 0]], -1) / np.linalg.norm(ahead, axis=-1, keepdims=True)
+    )
+
+
+def _swap_crossed(
+    track: MarkerTrack, pairs: Sequence[_Pair], left: Array
+) -> tuple[MarkerTrack, tuple[int, ...]]:
+    """Pairs exchanged in the frames in which they are crossed, and in how many each was."""
+    points, counts = track.points.copy(), []
+    for pair in pairs:
+        apart = ((track.points[:, pair.left] - track.points[:, pair.right])[:, :2] * left).sum(-1)
+        crossed = apart < _CROSSED
+        points[crossed, pair.left] = track.points[crossed, pair.right]
+        points[crossed, pair.right] = track.points[crossed, pair.left]
+        counts.append(int(crossed.sum()))
+    return replace(track, points=points), tuple(counts)
+
+
+def _exchange_unpaired(labels: tuple[Label, ...], pairs: Sequence[_Pair]) -> tuple[Label, ...]:
+    """Labels of single markers on the other side; those of pairs stay, because their points were swapped."""
+    paired = {i for pair in pairs for i in (pair.left, pair.right)}
+    return tuple(
+        label if i in paired or label.side is None else replace(label, side=Side(1 - label.side))
+        for i, label in enumerate(labels)
+    )

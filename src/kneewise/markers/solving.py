@@ -40,7 +40,8 @@ _HINGE_SD = np.array([0.10, 0.03])
 """How far a knee turns about the shank and bends sideways, from the posture measured in. [rad]"""
 _BLEND, _FAINTEST = 0.2, 0.15
 """Time over which the weight of a marker changes [s], and what is left of it beside a gap. [unitless]"""
-_CHUNK = 400
+CHUNK = 400
+"""Frames solved together; bounds the memory, and changes nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,7 +79,7 @@ def solve(skeleton: Skeleton, points: Array, rate: float) -> Solution:
     Assumes: rigid segments, one length of each for the whole trial.
     Error: see `draw_versions`.
     """
-    parts = [_solve(skeleton, points[i : i + _CHUNK]) for i in range(0, len(points), _CHUNK)]
+    parts = [_solve(skeleton, points[i : i + CHUNK]) for i in range(0, len(points), CHUNK)]
     state = State.joined([part for part, _ in parts])
     weights = _steady(np.concatenate([weight for _, weight in parts]), _BLEND * rate)
     state = _refine(skeleton, points, state, weights)
@@ -116,8 +117,8 @@ def _steady(weights: Array, frames: float) -> Array:
 def _refine(skeleton: Skeleton, points: Array, state: State, weights: Array) -> State:
     """The state that fits best with weights that stay."""
     parts = []
-    for first in range(0, len(points), _CHUNK):
-        rows = slice(first, first + _CHUNK)
+    for first in range(0, len(points), CHUNK):
+        rows = slice(first, first + CHUNK)
         part = state.rows(rows)
         for _ in range(_ROUNDS):
             misfit = points[rows] - part.place(skeleton.points)

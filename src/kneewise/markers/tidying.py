@@ -30,6 +30,10 @@ _FRAMES_LEAST = 8
 _LONGEST_JUMP, _LONG_TRIAL = 10.0, 3600.0
 """Between two frames; and of a trial before its frames are counted. [s]"""
 _AXES = "xyz"
+_ON_FLOOR = (-0.005, 0.10)
+"""Height of the lowest foot marker while 0 is the floor. [m]"""
+_SKIN_ON_FOOT, _ANKLE_UP = 0.035, 0.075
+"""A foot marker's usual height above the floor, and that of an ankle's. [m], estimates"""
 
 
 def settle_time(track: MarkerTrack) -> MarkerTrack:
@@ -223,5 +227,10 @@ def floor_of(track: MarkerTrack, labels: Sequence[Label]) -> float:
             lowest = min(lowest, float(np.nanpercentile(track.points[:, i, 2], 2)))
     if not np.isfinite(lowest):
         ankle = gather(track, labels, FEET)[:, 2]
-        return float(median_of(ankle, 0)) - 0.075
-    return 0.0 if -0.005 <= lowest <= 0.10 else lowest - 0.035
+        return float(median_of(ankle, 0)) - _ANKLE_UP
+    return floor_below(lowest)
+
+
+def floor_below(lowest: float) -> float:
+    """Height of the floor under a foot's lowest marker: the file's 0 where that can be it. [m]"""
+    return 0.0 if _ON_FLOOR[0] <= lowest <= _ON_FLOOR[1] else lowest - _SKIN_ON_FOOT

@@ -22,7 +22,7 @@ from .posture import in_order, join, standing_posture
 from .reading import read_c3d, read_trc
 from .sides import face_forward
 from .skeleton import Skeleton
-from .solving import Solution, joint_spread, solve
+from .solving import CHUNK, Solution, joint_spread, solve
 from .tidying import fill_short_gaps, settle_time, settle_unit, settle_up
 from .track import MarkerTrack
 
@@ -41,7 +41,6 @@ _STATURE = (1.20, 2.30)
 """As for a height that is given. [m]"""
 _WORST_FIT, _POOR_FIT = 0.06, 0.03
 _OFF = 0.04
-_CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -277,7 +276,7 @@ def _held(skeleton: Skeleton, solution: Solution) -> Mask:
     small = only(skeleton, rows)
     part = replace(solution, weights=solution.weights[:, rows], distance=solution.distance[:, rows])
     spread = np.concatenate(
-        [joint_spread(small, part, slice(i, i + _CHUNK)) for i in range(0, len(solution.weights), _CHUNK)]
+        [joint_spread(small, part, slice(i, i + CHUNK)) for i in range(0, len(solution.weights), CHUNK)]
     )
     legs = spread[..., [Joint.HIP, Joint.KNEE, Joint.ANKLE, Joint.HEEL, Joint.TOE]]
     return np.asarray((legs < _UNHELD).all((1, 2)))

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..model import Array, Issue, Mask, Placement, Severity
-
-_REMEDY = "if that is not so, correct the file where it was made, and give it again"
+from ..model import Array, Mask, Noted, Placement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class MarkerTrack:
+class MarkerTrack(Noted):
     """Markers through time.
 
     Attributes
@@ -20,11 +18,10 @@ class MarkerTrack:
     time : (n,) [s]
     names : of the markers, as the file has them.
     points : (n, marker, xyz); NaN where a marker was not seen. In the file's own axes and unit until
-        `tidy` has brought them into the lab frame. [m]
+        `tidying` has brought them into the lab frame. [m]
     unit : what the file says it is in; empty where it says nothing.
     rate : frames in a second as the file states it; NaN where it does not. [1/s]
     placement : what was done to the file's axes and clock on the way.
-    issues : what was repaired or is missing.
     """
 
     name: str
@@ -35,7 +32,6 @@ class MarkerTrack:
     unit: str = ""
     rate: float = float("nan")
     placement: Placement = field(default_factory=Placement)
-    issues: tuple[Issue, ...] = ()
 
     @property
     def seen(self) -> Mask:
@@ -53,17 +49,6 @@ class MarkerTrack:
     def timed(self, time: Array, begin: float) -> "MarkerTrack":
         """The same with another time, whose 0 is at `begin` of the file's. [s]"""
         return replace(self, time=time, placement=replace(self.placement, begin=begin))
-
-    def noting(self, id: str, because: str, remedy: str = _REMEDY) -> "MarkerTrack":
-        """The same with a note; a repair that changes nothing for a reader who gave a sound file."""
-        return self._with(Issue(id=id, severity=Severity.NOTE, because=because, remedy=remedy))
-
-    def warning(self, id: str, because: str, remedy: str = _REMEDY) -> "MarkerTrack":
-        """The same with a warning; something that limits what is measured."""
-        return self._with(Issue(id=id, severity=Severity.WARNING, because=because, remedy=remedy))
-
-    def _with(self, issue: Issue) -> "MarkerTrack":
-        return replace(self, issues=(*self.issues, issue))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,10 +77,18 @@ class AngleTrack:
         gaps = [np.isnan(values).reshape(len(values), -1).any(1) for values in self.columns.values()]
         return np.asarray(np.any(gaps, axis=0))
 
-    def having(self, columns: Mapping[str, Array], track: MarkerTrack | None = None) -> "AngleTrack":
-        """The same with other columns, those that are not given left out; and other notes, if given."""
-        return AngleTrack(
-            track=track or self.track,
+    def having(self, columns: Mapping[str, Array]) -> "AngleTrack":
+        """The same with other columns, those that are not given left out."""
+        return replace(
+            self,
             legs={name: columns[name] for name in self.legs if name in columns},
             whole={name: columns[name] for name in self.whole if name in columns},
         )
+
+    def noting(self, id: str, because: str) -> "AngleTrack":
+        """The same with a note about the file; see `Noted`."""
+        return replace(self, track=self.track.noting(id, because))
+
+    def warning(self, id: str, because: str, remedy: str) -> "AngleTrack":
+        """The same with a warning about the file; see `Noted`."""
+        return replace(self, track=self.track.warning(id, because, remedy))

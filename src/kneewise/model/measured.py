@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..conventions import ArmJoint, Bar, Joint, Sex, Side, View
 from .arrays import Array, Mask, freeze
+
+_CORRECT = "if that is not so, correct the file where it was made, and give it again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +22,7 @@ class Person:
     ----------
     height : stature without shoes. [m]
     height_sd : how sure that is; 0.01 where given, about 0.10 where assumed. [m]
-    mass : body mass, None where unknown: then moments are not measured. [kg]
+    mass : body mass, None where unknown: then loads are those of each kilogram. [kg]
     sex : None where unknown: then the mean of both tables is used, with a wider error.
     assumed : which of the fields were not given but assumed, to be said in the report.
     """
@@ -71,8 +74,6 @@ class Recording:
     digest : SHA-256 of the file, hexadecimal.
     width_px, height_px : size of an upright frame. [px]
     duration : length as the file states it; not to be trusted for counting. [s]
-    frame_rate : mean rate as the file states it, only for choosing a stride. [1/s]
-    codec : short name of the video codec.
     frames : ``frames(least_interval)`` iterates over upright frames in order of time, leaving out
         those that come sooner than `least_interval` seconds after the last one given.
     """
@@ -82,8 +83,6 @@ class Recording:
     width_px: int
     height_px: int
     duration: float
-    frame_rate: float
-    codec: str
     frames: Callable[[float], Iterator[Frame]]
 
 
@@ -111,6 +110,29 @@ class Issue:
     severity: Severity
     because: str
     remedy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Noted:
+    """Something read from a file, with what is said about it.
+
+    Attributes
+    ----------
+    issues : what was repaired or is missing.
+    """
+
+    issues: tuple[Issue, ...] = ()
+
+    def noting(self, id: str, because: str, remedy: str = _CORRECT) -> Self:
+        """The same with a note; a repair that changes nothing for a reader who gave a sound file."""
+        return self._with(Issue(id=id, severity=Severity.NOTE, because=because, remedy=remedy))
+
+    def warning(self, id: str, because: str, remedy: str = _CORRECT) -> Self:
+        """The same with a warning; something that limits what is measured."""
+        return self._with(Issue(id=id, severity=Severity.WARNING, because=because, remedy=remedy))
+
+    def _with(self, issue: Issue) -> Self:
+        return replace(self, issues=(*self.issues, issue))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ where the feet are and what the person weighs; what does not go together is put 
 from dataclasses import replace
 from pathlib import Path
 
+from ..conventions import GRAVITY
 from ..model import GroundForces, Placement, Pose
 from .assigning import assign
 from .reading import read_record
-from .settling import GRAVITY, settle_force, settle_place
+from .settling import settle_force, settle_place
 from .timing import CUT_OFF, bring_to, settle_clock
 
 __all__ = ["CUT_OFF", "read_forces"]

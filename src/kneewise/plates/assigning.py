@@ -26,6 +26,7 @@ _WHOLE_WEIGHT = 0.8
 """One foot does not carry this share of the weight while the other stands, too; an estimate. [unitless]"""
 _LEVEL = 0.03
 """Feet that differ less in height stand on one floor. [m]"""
+_ONE_EACH = "stand with each foot on a plate of its own"
 _BESIDE = 0.25
 """A foot farther than this from where its plates were ever pressed may stand beside them. [m]"""
 
@@ -151,7 +152,7 @@ def _believe_names(wrenches: Wrenches, under: Verdicts) -> tuple[Wrenches, Verdi
         pressed = wrenches.force[:, plate, 2] > PRESSED
         if (unseen & pressed).any():
             wrenches = wrenches.noting(
-                "named",
+                "plates_named",
                 f"no foot is seen while {wrenches.words(plate)} is pressed: it was taken to be under the "
                 f"{side.name.lower()} foot, as the file calls it",
             )
@@ -159,7 +160,7 @@ def _believe_names(wrenches: Wrenches, under: Verdicts) -> tuple[Wrenches, Verdi
         if (under[pressed, plate] == 1 - side).any():
             other = Side(1 - side).name.lower()
             wrenches = wrenches.warning(
-                "exchanged",
+                "plates_exchanged",
                 f"{wrenches.words(plate)} is called {side.name.lower()} in the file, but it is pressed under "
                 f"the {other} foot: it was taken for the {other} foot's",
             )
@@ -170,41 +171,51 @@ def _note_under(wrenches: Wrenches, under: Verdicts, time: Array) -> Wrenches:
     """Say which plates are shared, which no foot touches, and which foot has no plate or several."""
     pressed = wrenches.force[..., 2] > PRESSED
     for plate in range(len(wrenches.names)):
-        told = under[pressed[:, plate], plate]
-        words = wrenches.words(plate)
-        if (told == Under.BOTH).any():
-            shared = time[pressed[:, plate] & (under[:, plate] == Under.BOTH)]
-            wrenches = wrenches.warning(
-                "shared",
-                f"{words} has both feet on it between {shared[0]:.2f} and {shared[-1]:.2f} s: how they share "
-                "the force is not known",
-                "stand with each foot on a plate of its own",
-            )
-        if (told == Under.NO_FOOT).any():
-            most = float(np.nanmax(wrenches.force[:, plate, 2]))
-            wrenches = wrenches.warning(
-                "no_foot",
-                f"{words} carries up to {most:.0f} N and touches no foot: taken for a seat, it counts in the "
-                "total only",
-            )
-        if (told == Under.UNKNOWN).any():
-            wrenches = wrenches.warning(
-                "unseen", f"no foot is seen while {words} is pressed: its force is given to none"
-            )
+        wrenches = _note_plate(wrenches, plate, under[:, plate], time)
     known = not np.isin(under[pressed], (Under.BOTH, Under.UNKNOWN)).any()
     for side in Side:
         count = int(((under == side) & pressed).any(axis=0).sum())
-        if count == 0 and known:
-            wrenches = wrenches.warning(
-                "missing",
-                f"no plate was pressed by the {side.name.lower()} foot: its force is not known",
-                "stand with each foot on a plate of its own",
-            )
-        if count > 1:
-            wrenches = wrenches.noting(
-                "added",
-                f"{count} plates were pressed by the {side.name.lower()} foot: their forces were added",
-            )
+        wrenches = _note_foot(wrenches, side, count, known=known)
+    return wrenches
+
+
+def _note_plate(wrenches: Wrenches, plate: int, under: Verdicts, time: Array) -> Wrenches:
+    """Say where one plate carries both feet, none, or nobody knows which; `under` (n,) is of this plate."""
+    words, up = wrenches.words(plate), wrenches.force[:, plate, 2]
+    pressed = up > PRESSED
+    told = under[pressed]
+    if (told == Under.BOTH).any():
+        shared = time[pressed & (under == Under.BOTH)]
+        wrenches = wrenches.warning(
+            "plates_shared",
+            f"{words} has both feet on it between {shared[0]:.2f} and {shared[-1]:.2f} s: how they share "
+            "the force is not known",
+            _ONE_EACH,
+        )
+    if (told == Under.NO_FOOT).any():
+        wrenches = wrenches.warning(
+            "plates_no_foot",
+            f"{words} carries up to {float(np.nanmax(up)):.0f} N and touches no foot: taken for a seat, it "
+            "counts in the total only",
+        )
+    if (told == Under.UNKNOWN).any():
+        wrenches = wrenches.warning(
+            "plates_unseen", f"no foot is seen while {words} is pressed: its force is given to none"
+        )
+    return wrenches
+
+
+def _note_foot(wrenches: Wrenches, side: Side, count: int, *, known: bool) -> Wrenches:
+    """Say where a foot has no plate, if every plate's foot is known, or several."""
+    foot = f"the {side.name.lower()} foot"
+    if count == 0 and known:
+        return wrenches.warning(
+            "plates_missing", f"no plate was pressed by {foot}: its force is not known", _ONE_EACH
+        )
+    if count > 1:
+        return wrenches.noting(
+            "plates_added", f"{count} plates were pressed by {foot}: their forces were added"
+        )
     return wrenches
 
 

@@ -37,7 +37,7 @@ def read_record(path: Path) -> Record:
     record = _arrange(path, table)
     if table.stated_rows not in (None, len(table.numbers)):
         record = record.warning(
-            "rows_missing",
+            "plates_rows_missing",
             f"the header of {path.name} says {table.stated_rows} rows, but there are {len(table.numbers)}",
             "copy the file again, or export it again",
         )

@@ -1,13 +1,11 @@
 """The nouns of this room: a file of forces as it was read, and its plates on the pose's clock."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..conventions import Side
-from ..model import Array, Issue, Severity
-
-_REMEDY = "if that is not so, correct the file where it was made, and give it again"
+from ..model import Array, Noted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,7 +29,7 @@ class Plate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Record:
+class Record(Noted):
     """A file of forces.
 
     Attributes
@@ -39,26 +37,16 @@ class Record:
     name, digest : of the file; SHA-256, hexadecimal.
     time : (n,) [s]
     plates : what it holds.
-    issues : what was repaired or is missing.
     """
 
     name: str
     digest: str
     time: Array
     plates: tuple[Plate, ...]
-    issues: tuple[Issue, ...] = ()
-
-    def noting(self, id: str, because: str, remedy: str = _REMEDY) -> "Record":
-        """The same with a note."""
-        return replace(self, issues=(*self.issues, _issue(Severity.NOTE, id, because, remedy)))
-
-    def warning(self, id: str, because: str, remedy: str = _REMEDY) -> "Record":
-        """The same with a warning; something that limits what is measured."""
-        return replace(self, issues=(*self.issues, _issue(Severity.WARNING, id, because, remedy)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Wrenches:
+class Wrenches(Noted):
     """Forces of plates at the times of the pose, with their moments about one origin.
 
     Attributes
@@ -67,7 +55,6 @@ class Wrenches:
     force : (n, plate, xyz) of the floor on the person, once signs are settled. [N]
     moment : (n, plate, xyz) about the origin of the axes. [N·m]
     height : (plate,) of each plate's surface. [m]
-    issues : what was repaired or is missing.
     """
 
     names: tuple[str, ...]
@@ -75,23 +62,10 @@ class Wrenches:
     force: Array
     moment: Array
     height: Array
-    issues: tuple[Issue, ...] = ()
-
-    def noting(self, id: str, because: str, remedy: str = _REMEDY) -> "Wrenches":
-        """The same with a note."""
-        return replace(self, issues=(*self.issues, _issue(Severity.NOTE, id, because, remedy)))
-
-    def warning(self, id: str, because: str, remedy: str = _REMEDY) -> "Wrenches":
-        """The same with a warning; something that limits what is measured."""
-        return replace(self, issues=(*self.issues, _issue(Severity.WARNING, id, because, remedy)))
 
     def words(self, plate: int) -> str:
         """How a plate is called in a message."""
         return f"plate {self.names[plate]}" if self.names[plate] else "the plate"
-
-
-def _issue(severity: Severity, id: str, because: str, remedy: str) -> Issue:
-    return Issue(id=f"plates_{id}", severity=severity, because=because, remedy=remedy)
 
 
 def centre_of_pressure(force: Array, moment: Array, height: Array | float) -> Array:

@@ -18,7 +18,6 @@ from .feet import REACH, distances
 from .record import Wrenches, centre_of_pressure, free_moment
 from .timing import Timed
 
-GRAVITY = 9.81
 _ENOUGH, _GOOD, _CLEAR = 0.5, 0.8, 0.2
 """Share of the load under the feet that lets the file's own axes pass, that other ones need, and by which
 they must beat the next. [unitless]"""
@@ -102,7 +101,7 @@ def _find_axes(timed: Sequence[Timed], pose: Pose, placement: Placement, name: s
         )
     shown = ", ".join(_axis_word(row) for row in reading.turn)
     wrenches = wrenches.warning(
-        "axes",
+        "plates_axes",
         f"the axes of {name} are not those of the markers: its {shown} were taken for their x, y, z, which "
         "brings the forces under the feet",
         "export the forces in the axes of the markers",
@@ -156,7 +155,7 @@ def _upwards(wrenches: Wrenches) -> Wrenches:
     sign = np.where(flipped, -1.0, 1.0)[:, None]
     told = ", ".join(wrenches.words(int(i)) for i in np.flatnonzero(flipped))
     return replace(wrenches, force=sign * wrenches.force, moment=sign * wrenches.moment).warning(
-        "sign", f"forces of {told} push down, as of the person on the floor: their sign was turned"
+        "plates_sign", f"forces of {told} push down, as of the person on the floor: their sign was turned"
     )
 
 
@@ -191,11 +190,11 @@ def usual_load(wrenches: Wrenches) -> float:
 def _note_lengths(wrenches: Wrenches, reading: _Reading, name: str) -> Wrenches:
     if reading.place != 1:
         wrenches = wrenches.warning(
-            "length_unit", f"places of forces in {name} are in {_WORDS[reading.place]}, not in metres"
+            "plates_length_unit", f"places of forces in {name} are in {_WORDS[reading.place]}, not in metres"
         )
     if reading.arm != 1:
         wrenches = wrenches.warning(
-            "moment_unit", f"moments in {name} are in N·{_WORDS[reading.arm]}, not in N·m"
+            "plates_moment_unit", f"moments in {name} are in N·{_WORDS[reading.arm]}, not in N·m"
         )
     return wrenches
 
@@ -225,13 +224,13 @@ def settle_force(wrenches: Wrenches, pose: Pose, weight: float | None, name: str
     if unit is not None:
         word, factor = unit
         wrenches = replace(wrenches, force=factor * wrenches.force, moment=factor * wrenches.moment).warning(
-            "force_unit",
+            "plates_force_unit",
             f"forces in {name} are not in newtons: {load:.4g} while standing were taken for {word}",
         )
         load *= factor
     if weight is not None and standing.any() and abs(load / weight - 1) > _NEAR:
         wrenches = wrenches.warning(
-            "weight",
+            "plates_weight",
             f"while standing, the plates carry {load:.0f} N, and body and load weigh {weight:.0f} N",
             "check the body mass and the load, that both feet are on plates, and that these were set to zero",
         )

@@ -51,13 +51,13 @@ def settle_clock(record: Record, time: Array, placement: Placement) -> Record:
     """
     if float(np.median(np.diff(record.time))) > _SLOWEST:
         record = replace(record, time=record.time / 1000).noting(
-            "time_unit", f"the time of {record.name} is in milliseconds"
+            "plates_time_unit", f"the time of {record.name} is in milliseconds"
         )
     if np.isfinite(placement.begin):
         record = replace(record, time=record.time - placement.begin)
     else:
         record = replace(record, time=record.time - record.time[0]).warning(
-            "clock",
+            "plates_clock",
             "the markers have no usable time: they and the forces were taken to begin together",
             "export the markers again with time",
         )
@@ -70,7 +70,7 @@ def settle_clock(record: Record, time: Array, placement: Placement) -> Record:
         )
     if first > time[0] + _PARTLY or last < time[-1] - _PARTLY:
         record = record.warning(
-            "partly",
+            "plates_partly",
             f"{record.name} covers only {first:.2f} to {last:.2f} s of the movement; outside of that no "
             "force is known",
             "give the whole record of the forces",
@@ -101,7 +101,7 @@ def bring_to(record: Record, time: Array) -> tuple[Record, tuple[Timed, ...]]:
         if gaps:
             name = plate.name or "the plate"
             record = record.warning(
-                "gaps",
+                "plates_gaps",
                 f"{100 * gaps:.2g} % of the numbers of plate {name} are missing; longer gaps are not bridged",
                 "export the forces again without gaps",
             )

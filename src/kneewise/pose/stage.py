@@ -73,8 +73,6 @@ def set_stage(pose: Pose, name: str, digest: str) -> Stage:
         width_px=_WIDTH_PX,
         height_px=_HEIGHT_PX,
         duration=float(pose.time[-1] - pose.time[0]),
-        frame_rate=1 / float(np.median(np.diff(pose.time))),
-        codec="none",
         frames=partial(_frames, pose.time),
     )
     return Stage(

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...conventions import JointLoad, LegMeasure, Muscle, Side, Task
+from ...conventions import GRAVITY, JointLoad, LegMeasure, Muscle, Side, Task
 from ...figures import Range, Way, Words, draw_bend, draw_ranges, highest
 from ...knowledge import EverydayLoad
 from ...model import Array, Loads, Motion, Person, Repetition, Study
 from ..numbers import NINE_IN_TEN
 from ..pictures import Picture
-from .summary import GRAVITY, body_weight
+from .summary import body_weight
 
 _STEPS = 61  # points of a curve
 _LEAST_FRAMES = 3  # fewer are no way

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...conventions import JointLoad, Phase, Side
+from ...conventions import GRAVITY, JointLoad, Phase, Side
 from ...kinetics import compare_peaks
 from ...knowledge import EverydayLoad
 from ...model import Array, Loads, Peaks, Person, Study
 from ..numbers import Summary, name_of, plain
 from .samples import Sampled, mean_known, sample_whole, share_out
 
-GRAVITY = 9.81
-"""Weight of each kilogram. [N]"""
 COMPARED = (JointLoad.PATELLOFEMORAL_FORCE, JointLoad.KNEE_MOMENT)
 """Loads of which differences are told, the plainer first."""
 _MOMENTS = (JointLoad.HIP_MOMENT, JointLoad.KNEE_MOMENT, JointLoad.ANKLE_MOMENT)
