@@ -58,11 +58,11 @@ def default_for(question):
     return max(3, question.low)
 
 
-STABLE_CONDITIONS = set(
-    "baseline heels_raised vertical_shin_box depth_60 cue_mirror hold_support arch_support wide_stance "
-    "narrow_stance toes_out load_minus_40 tempo_slow shoe_swap barefoot insert_out rock_back single_leg_squat "
-    "step_down".split()
-)
+STABLE_CONDITIONS = {
+    "baseline", "heels_raised", "vertical_shin_box", "depth_60", "cue_mirror", "hold_support", "arch_support",
+    "wide_stance", "narrow_stance", "toes_out", "load_minus_40", "tempo_slow", "shoe_swap", "barefoot",
+    "insert_out", "rock_back", "single_leg_squat", "step_down",
+}  # fmt: skip
 """Ids that files and programs rely on; more may be added, none renamed."""
 
 

@@ -8,7 +8,6 @@ from importlib.resources import files
 from ..conventions import JointLoad, Sex, View
 from ..model import Provenance, Sourced, Threshold
 
-
 _STATURE = {Sex.FEMALE: 1.735, Sex.MALE: 1.741}
 
 
