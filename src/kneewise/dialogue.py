@@ -16,6 +16,9 @@ from .screening import find_contradictions, screen
 STOP = "q"
 """Typed in place of an answer, ends the conversation; what was answered is kept."""
 
+WHY = "?"
+"""Typed in place of an answer, tells what the question is for."""
+
 _HELP = {
     Kind.YES_NO: "y or n",
     Kind.ONE: "number of the answer",
@@ -48,7 +51,11 @@ def converse(path: Path, asking: Asking, console: Console, today: date | None = 
         What the answers mean, or how to go on where the person stopped before.
     """
     talk = _Conversation(path, asking, console, today)
-    console.print(f"Stop at any time with {STOP}. Your answers are kept in {path}.", markup=False)
+    console.print(
+        f"The urgent questions come first. Where you are not sure about a sign, answer as if it were there. "
+        f"{WHY} tells why something is asked, {STOP} stops. Your answers are kept in {path}.",
+        markup=False,
+    )
     try:
         talk.ask_questions()
         if not screen(talk.case, asking).tier.refers:
@@ -129,7 +136,6 @@ class _Conversation:
     def _ask(self, asked: Question | SelfTest) -> Any:
         """An answer that fits, as it is written into the file."""
         self.console.print(f"\n{asked.text}", style="bold", markup=False)
-        self.console.print(asked.why, style="dim", markup=False)
         for number, label in enumerate(asked.choices.values(), 1):
             self.console.print(f"  {number}  {label}", markup=False)
         if not asked.sided or asked.type is not Kind.NUMBER:
@@ -141,6 +147,9 @@ class _Conversation:
             typed = self.console.input(f"{side}({_hint(asked)}) > ", markup=False).strip()
             if typed.lower() == STOP:
                 raise _Stopped
+            if typed == WHY:
+                self.console.print(asked.why, markup=False)
+                continue
             try:
                 given = _understand(asked, typed)
                 check_answer(asked, given)

@@ -28,6 +28,7 @@ _TRACKS = {
 }
 _UNTIL_THEN = {
     Tier.URGENT: (
+        "If nobody can see you by tomorrow evening, go to an emergency department.",
         "If it gets worse quickly, or you get a fever, a cold or numb foot, or short of breath, call your "
         "emergency number.",
     ),
@@ -47,7 +48,7 @@ def statements_of(screening: Screening) -> Iterator[str]:
         What the answers mean for going on.
     """
     if screening.tier is Tier.EMERGENCY:
-        yield "Do not train, and do not wait to see whether it passes."
+        yield "Do not train, do not drive yourself, and do not wait to see whether it passes."
         yield "112 in Europe, 911 in North America, 999 in the United Kingdom, 000 in Australia."
         return
     if screening.tier.refers:
