@@ -10,7 +10,7 @@ from told import ASKING, NOTHING, case_of, ordinary, screened
 from kneewise.interview import next_question
 from kneewise.knowledge.asking import check_asking
 from kneewise.model import Kind, Passed, Referral, Tier
-from kneewise.screening import conclude, screen
+from kneewise.screening import conclude, is_denied, screen
 
 ACCEPTANCE = {
     "1 hot swollen knee, unwell, no fever": (
@@ -363,7 +363,7 @@ MORE = {
     "down both legs": ({"nerve": ["both_legs"]}, "1"),
     "foot hurts in bed until it hangs down": ({"vessels": ["foot_rest_pain"]}, "1"),
     "fever weeks after the knee began": ({"ill": ["fever"], "weeks": 30}, "2"),
-    "feels ill all over": ({"ill": ["unwell"], "weeks": 30}, "2"),
+    "feels ill all over": ({"ill": ["unwell"], "weeks": 30}, "3"),
     "joint inflammation that is known": ({"joints_elsewhere": ["joint_disease"]}, "2"),
     "fell on the knee a month ago": (
         {"injury": "last_6_weeks", "injury_kind": ["fall_on_knee"]},
@@ -378,6 +378,10 @@ MORE = {
     ),
     "70 and unsteady": ({"age": 70, "health": ["falls"]}, "2"),
     "may be pregnant": ({"pregnant": "maybe"}, "3"),
+    "twisted years ago, inner side, firm and free": (
+        {"injury": "older", "onset": "injury", "knee_map": ["inner_side"]},
+        "3",
+    ),
     "fell once at 30": ({"health": ["falls"]}, "go"),
     "stiff for the first steps after sitting": ({"bend_straighten": "stiff_after_rest"}, "go"),
     "a cold that has passed": ({"ill": ["cold"]}, "go"),
@@ -652,7 +656,8 @@ def _answered(answers, clause):
         choice = next(c for c in asked.choices if c != "none") if clause.value == "any" else clause.value
         return {**answers, clause.of: [*answers.get(clause.of, []), choice]}
     if asked.type is Kind.ONE:
-        return {**answers, clause.of: clause.value}
+        others = [choice for choice in asked.choices if choice != clause.value]
+        return {**answers, clause.of: clause.value if clause.how == "=" else others[0]}
     step = {">": 1, "<": -1}.get(clause.how, 0)
     return {**answers, clause.of: float(clause.value) + step}
 
@@ -770,3 +775,48 @@ def test_a_table_that_speaks_of_an_unknown_question_is_refused():
     wrong = dataclasses.replace(ASKING.contradictions[0], ask_again=("shoe_size",))
     with pytest.raises(ValueError, match="shoe_size"):
         check_asking(dataclasses.replace(ASKING, contradictions=(wrong,)))
+
+
+@pytest.mark.parametrize(
+    ("known", "first"),
+    [
+        ({"swelling": "new_no_injury"}, {"walking", "medicines", "knee_history", "health"}),
+        ({"swelling": "none"}, {"leg_swelling"}),
+    ],
+)
+def test_what_can_still_show_an_emergency_is_asked_before_all_else(known, first):
+    """Germs get into a swollen knee by ways that are asked for late; without swelling they can wait."""
+    calm = {"age": 40, "injury": "none", "knee_skin": ["none"], "ill": ["none"], "emergency_leg": ["none"]}
+    facts = case_of({**calm, "emergency_body": ["none"], **known}).moments[-1]
+    asked = []
+    for _ in first:
+        question = next_question(facts, screened({}).tier, ASKING)
+        asked.append(question.id)
+        facts = {**facts, question.id: ("none",)}
+    assert set(asked) == first
+
+
+def test_pain_in_calf_and_thigh_counts_for_both():
+    assert ordinary(pain_elsewhere=["thigh", "calf"], clot_risk=["operation"]).tier is Tier.URGENT
+    assert ordinary(pain_elsewhere=["calf", "thigh"], medicines=["bone_medicine"]).tier is Tier.URGENT
+
+
+def test_no_and_something_of_the_same_list_is_asked_again():
+    asked = {name for one in ordinary(pain_elsewhere=["no", "calf"]).ask_again for name in one.questions}
+    assert asked == {"pain_elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "denied"),
+    [
+        ("none", True),
+        (("no",), True),
+        (("none",), True),
+        ("unknown", False),
+        (("calf",), False),
+        (0.0, False),
+    ],
+)
+def test_only_a_no_is_a_denial(answer, denied):
+    assert is_denied(answer) is denied
+    assert is_denied({"left": answer, "right": "none"}) is denied

@@ -10,11 +10,14 @@ from .casefile import SIDES, VERSION, build_case, check_answer, read_content, wr
 from .errors import InputError
 from .explaining import explain, render_explanation
 from .interview import facts_to_ask_again, next_question, tests_to_ask
-from .model import Asking, Facts, Kind, Question, SelfTest, Tier
+from .model import NOTHING, Asking, Facts, Kind, Question, SelfTest, Tier
 from .screening import find_contradictions, screen
 
 STOP = "q"
 """Typed in place of an answer, ends the conversation; what was answered is kept."""
+
+NONE = "n"
+"""Typed in place of a number, takes the choice that says that nothing is the matter."""
 
 WHY = "?"
 """Typed in place of an answer, tells what the question is for."""
@@ -168,6 +171,8 @@ def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _hint(asked: Question | SelfTest) -> str:
+    if asked.type is Kind.MANY and not NOTHING.isdisjoint(asked.choices):
+        return f"{_HELP[asked.type]}, or {NONE} for none"
     if asked.type in _HELP:
         return _HELP[asked.type]
     return f"{asked.low:g} to {asked.high:g} {'' if asked.type is Kind.SCALE else asked.unit}".strip()
@@ -187,9 +192,11 @@ def _understand(asked: Question | SelfTest, typed: str) -> Any:
 
 
 def _choice(asked: Question | SelfTest, typed: str) -> str:
-    """The choice with this number, or the id itself."""
+    """The choice with this number, the id itself, or the one that says that nothing is the matter."""
     if typed in asked.choices:
         return typed
+    if typed.lower() == NONE:
+        typed = next((str(n) for n, name in enumerate(asked.choices, 1) if name in NOTHING), typed)
     number = int(typed)
     if number < 1:
         raise IndexError

@@ -7,6 +7,7 @@ it. No sign found is not "nothing serious": it only means that nothing was answe
 from collections.abc import Iterator, Mapping
 
 from .model import (
+    NOTHING,
     Answer,
     AskAgain,
     Asking,
@@ -174,9 +175,14 @@ def _track(asking: Asking, reasons: tuple[Reason, ...]) -> str:
 
 
 def _is_none_and_more(answer: Answer) -> bool:
-    return any(isinstance(one, tuple) and "none" in one and len(one) > 1 for one in sides_of(answer))
+    return any(
+        isinstance(one, tuple) and len(one) > 1 and not NOTHING.isdisjoint(one) for one in sides_of(answer)
+    )
 
 
 def is_denied(answer: Answer) -> bool:
     """Whether the answer is that nothing is the matter."""
-    return all(one in ("none", "no", ("none",), ()) for one in sides_of(answer))
+    return all(
+        one in NOTHING if isinstance(one, str) else isinstance(one, tuple) and NOTHING.issuperset(one)
+        for one in sides_of(answer)
+    )
