@@ -377,6 +377,17 @@ MORE = {
         "2",
     ),
     "70 and unsteady": ({"age": 70, "health": ["falls"]}, "2"),
+    "swollen for years, now red and no sleep": (
+        {"swelling": "lasting", "knee_skin": ["red"], "night_pain": "loses_sleep"},
+        "0",
+    ),
+    "hot, and cannot stand on it": ({"knee_skin": ["hot"], "walking": ["cannot_weight"]}, "0"),
+    "red skin that hurts far too much": ({"knee_skin": ["red"], "worst_pain": 9}, "1"),
+    "skied three days ago, swollen the next day, limps": (
+        {"injury": "last_7_days", "swelling": "later_after_injury", "walking": ["limp"]},
+        "1",
+    ),
+    "large bruise out of nothing, and ill": ({"knee_skin": ["bruise"], "ill": ["unwell"]}, "1"),
     "may be pregnant": ({"pregnant": "maybe"}, "3"),
     "twisted years ago, inner side, firm and free": (
         {"injury": "older", "onset": "injury", "knee_map": ["inner_side"]},
