@@ -9,7 +9,7 @@ from told import ASKING, NOTHING, case_of, ordinary, screened
 
 from kneewise.interview import next_question
 from kneewise.knowledge.asking import check_asking
-from kneewise.model import Kind, Passed, Referral, Tier
+from kneewise.model import Kind, Passed, Referral, Tier, hold
 from kneewise.screening import conclude, is_denied, screen
 
 ACCEPTANCE = {
@@ -831,3 +831,10 @@ def test_no_and_something_of_the_same_list_is_asked_again():
 def test_only_a_no_is_a_denial(answer, denied):
     assert is_denied(answer) is denied
     assert is_denied({"left": answer, "right": "none"}) is denied
+
+
+@pytest.mark.parametrize("name", ["sit_to_stand_reps", "step_down", "single_leg_squat"])
+def test_whoever_falls_is_kept_from_tests_on_one_leg(name):
+    rows = [row for row in (*ASKING.tests, *ASKING.conditions) if row.id == name]
+    assert rows
+    assert all(hold(row.skip_if, {"health": ("falls",)}) for row in rows)

@@ -204,6 +204,19 @@ def test_the_page_of_a_warning_says_what_was_not_asked():
     assert "chest pain or breathlessness" in page.split("Not asked yet")[1]
 
 
+def test_the_page_takes_nothing_unasked_for_a_no():
+    """Once a sign sends somebody on, milder ones are not asked; the clinician reads that they were not."""
+    page = render_page_text(case_of({"age": 40, "hip_pain": ["groin"]}), ASKING, "2026-05-31")
+    assert "weight loss" in page.split("Not asked yet")[1]
+    assert "Asked, and answered with no" not in page
+
+
+def test_the_page_of_an_emergency_does_not_ask_for_more():
+    page = render_page_text(case_of({"emergency_leg": ["out_of_place"]}), ASKING, "2026-05-31")
+    assert "Not asked yet" not in page
+    assert "Please look at this knee now." in page
+
+
 def test_the_page_of_somebody_who_goes_on_holds_their_answers_and_no_stop():
     page = render_page_text(case_of(NOTHING), ASKING, "2026-05-31")
     assert "On, under or around the kneecap." in page

@@ -66,7 +66,7 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
         ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
         ("Measured at home", tests),
         ("Asked, and answered with no", _in_short(name for name in SIGNS if _denied(name, facts))),
-        ("Not asked yet", _in_short(screening.unasked)),
+        ("Not asked yet", [] if screening.tier is Tier.EMERGENCY else _in_short(_unasked(facts, asking))),
     ]
     return {
         "title": "For the clinician: answers about a sore knee",
@@ -96,6 +96,14 @@ def _ordered(facts: Facts, asking: Asking) -> list[tuple[str, str]]:
 def _denied(name: str, facts: Facts) -> bool:
     """Whether it was asked for and is not there: what is absent weighs, too."""
     return name in facts and is_denied(facts[name])
+
+
+def _unasked(facts: Facts, asking: Asking) -> Iterator[str]:
+    """Also what could not make it more urgent any more: who looks must not take it for a no."""
+    for question in asking.questions:
+        open_now = question.id not in facts and question.makes_sense(facts) and not question.checkin_only
+        if question.id in SIGNS and open_now:
+            yield question.id
 
 
 def _in_short(names: Iterable[str]) -> list[str]:
