@@ -11,7 +11,9 @@ from wording import BANNED
 
 import kneewise
 from kneewise.explaining import render_explanation, render_page, render_page_text
+from kneewise.explaining.words import SIGNS, statements_of
 from kneewise.knowledge import read_thresholds
+from kneewise.screening import screen
 
 ROOT = Path(kneewise.__file__).parent
 
@@ -169,3 +171,57 @@ def test_open_questions_are_no_sign_that_nothing_showed():
     statements = " ".join(explained(case_of({"age": 34}))["statements"])
     assert "did not show" not in statements
     assert "still open" in statements
+
+
+def test_the_page_says_what_was_denied_and_what_was_not_asked():
+    """A clinician reads what is absent as closely as what is there."""
+    answers = {**NOTHING, "hip_pain": ["groin"], "swelling": "unknown"}
+    del answers["nerve"]
+    page = render_page_text(case_of(answers), ASKING, "2026-05-31")
+    denied = page.split("Asked, and answered with no")[1].split("Not asked yet")[0]
+    assert "fever, chills" in denied
+    assert "groin" not in denied
+    assert "swelling;" not in denied
+    assert "I am not sure" in page
+    assert SIGNS["emergency_leg"][1:] in denied
+
+
+def test_the_page_of_a_warning_says_what_was_not_asked():
+    page = render_page_text(case_of({"age": 40, "leg_swelling": ["calf_sore"]}), ASKING, "2026-05-31")
+    assert "chest pain or breathlessness" in page.split("Not asked yet")[1]
+
+
+def test_the_page_takes_nothing_unasked_for_a_no():
+    """Once a sign sends somebody on, milder ones are not asked; the clinician reads that they were not."""
+    page = render_page_text(case_of({"age": 40, "hip_pain": ["groin"]}), ASKING, "2026-05-31")
+    assert "weight loss" in page.split("Not asked yet")[1]
+    assert "Asked, and answered with no" not in page
+
+
+def test_the_page_of_an_emergency_does_not_ask_for_more():
+    page = render_page_text(case_of({"emergency_leg": ["out_of_place"]}), ASKING, "2026-05-31")
+    assert "Not asked yet" not in page
+    assert "Please look at this knee now." in page
+
+
+def test_the_page_of_somebody_who_goes_on_holds_their_answers_and_no_stop():
+    page = render_page_text(case_of(NOTHING), ASKING, "2026-05-31")
+    assert "On, under or around the kneecap." in page
+    assert "no training plan" not in page
+
+
+def test_every_warning_question_has_a_short_form_for_the_page():
+    assert {question.id for question in ASKING.questions if "screening" in question.serves} == SIGNS.keys()
+
+
+@pytest.mark.parametrize(
+    "answers", [{"hip_pain": ["groin"]}, {"leg_swelling": ["calf_sore"]}, {}, {"age": 50}]
+)
+def test_whoever_is_not_in_an_emergency_is_told_what_to_watch(answers):
+    told = " ".join(statements_of(screen(case_of({**NOTHING, **answers}), ASKING)))
+    assert "get a fever" in told
+
+
+def test_an_emergency_says_not_to_drive():
+    told = " ".join(statements_of(screen(case_of({"emergency_leg": ["out_of_place"]}), ASKING)))
+    assert "do not drive yourself" in told

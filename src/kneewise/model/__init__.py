@@ -6,6 +6,7 @@ field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the re
 
 from .arrays import Array, Mask
 from .asked import (
+    NOTHING,
     Alternatives,
     Answer,
     Asking,
@@ -76,6 +77,7 @@ from .weighed import (
 __all__ = [
     "CHECKED",
     "GRADES",
+    "NOTHING",
     "Alternatives",
     "Analysis",
     "Answer",
