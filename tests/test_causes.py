@@ -14,13 +14,14 @@ from kneewise.bench.cause_page import draw_reliability, render_causes
 from kneewise.bench.causes import Bin, Course, calibrate, calibration_error, follow, other_world, own_world
 from kneewise.causes import build_network, explain, weigh_evidence
 from kneewise.causes.ahead import STATES
-from kneewise.causes.deciding import LIKELY, band_of, decide
+from kneewise.causes.deciding import LIKELY, Judged, band_of, decide
 from kneewise.causes.network import FACTORS
 from kneewise.causes.reading import read_evidence
-from kneewise.causes.rehearsing import information, open_efforts
+from kneewise.causes.rehearsing import open_efforts, sureness_gained
 from kneewise.causes.weighing import contributions, weigh
 from kneewise.conventions import Band, Door, Factor, Side
 from kneewise.knowledge.causes import LARGEST_RATIO, CauseTables, read_causes
+from kneewise.knowledge.training import read_programme
 from kneewise.model import Evidence, Known, Scored, Tried, Value
 
 TABLES = read_causes()
@@ -240,7 +241,7 @@ def test_a_rare_factor_becomes_likely_by_what_defines_it(factor, findings):
     assert probabilities(**dict.fromkeys(findings, 1.0))[factor] >= LIKELY
 
 
-@pytest.mark.parametrize("table", ["factors", "patterns", "influences", "reliefs", "findings", "efforts"])
+@pytest.mark.parametrize("table", ["factors", "patterns", "influences", "reliefs", "findings"])
 @pytest.mark.parametrize("change", [{"source": ""}, {"checked": "surely"}, {"grade": "E"}, {"version": "1"}])
 def test_a_row_must_say_where_it_is_from(table, change):
     raw = TABLES.model_dump()
@@ -254,11 +255,13 @@ def test_a_row_must_say_where_it_is_from(table, change):
     [
         ("findings", {"parent": "nothing"}, "Unknown parents"),
         ("findings", {"given_yes": 0.01}, "more often"),
-        ("findings", {"unit": "furlong"}, "unknown unit"),
+        ("findings", {"door": "trial", "measure": "heel_rise", "unit": "furlong"}, "unknown unit"),
         ("findings", {"sem": 0.0}, "error"),
+        ("findings", {"needs": "nothing"}, "needs"),
         ("influences", {"child": "nothing"}, "patterns with influences"),
         ("reliefs", {"pattern": "heel_rise"}, "patterns with reliefs"),
-        ("efforts", {"of": "nothing"}, "efforts"),
+        ("measures", {"id": "nothing"}, "measures"),
+        ("unread", {"door": "test", "of": "knee_to_wall_cm"}, "Twice"),
     ],
 )
 def test_tables_that_do_not_fit_together_are_not_read(table, change, says):
@@ -474,17 +477,40 @@ def test_a_probe_that_speaks_against_a_factor_is_no_probe_for_it():
     assert (hip.probed, hip.band) == (False, Band.LIKELY)
 
 
+def decided(chances, probed=(), hurts=()):
+    judged = Judged(
+        probabilities=np.array([[chances.get(factor, 0.0) for factor in FACTORS]]),
+        probed=np.array([[factor in probed for factor in FACTORS]]),
+        hurts=np.array([[factor in hurts for factor in FACTORS]]),
+    )
+    return decide(judged, TABLES.factors)[0]
+
+
 @given(st.dictionaries(st.sampled_from(FACTORS), st.floats(0, 1)))
 def test_a_plan_takes_two_add_ons_at_most_and_only_likely_ones(chances):
-    decision = decide(chances, TABLES.factors, ())
-    assert len(decision.add_ons) <= 2
+    decision = decided(chances)
+    assert len(decision.add_ons) == min(2, sum(chance >= LIKELY for chance in chances.values()))
     assert all(chances[factor] >= LIKELY for factor in decision.add_ons)
+
+
+def test_a_strong_factor_comes_before_likely_ones():
+    chances = {Factor.ANKLE_RANGE: 0.7, Factor.QUADRICEPS_CAPACITY: 0.9, Factor.SITTING: 0.8}
+    assert decided(chances).add_ons == (Factor.ANKLE_RANGE, Factor.QUADRICEPS_CAPACITY)
+    assert decided(chances, {Factor.SITTING}).add_ons == (Factor.SITTING, Factor.ANKLE_RANGE)
 
 
 def test_an_option_that_hurts_more_is_not_taken():
     chances = {Factor.ANKLE_RANGE: 0.9, Factor.QUADRICEPS_CAPACITY: 0.6}
-    assert decide(chances, TABLES.factors, ()).technique == "heels_raised"
-    assert decide(chances, TABLES.factors, {"heels_raised"}).technique == "vertical_shin_box"
+    assert decided(chances).technique == "heels_raised"
+    assert decided(chances, hurts={Factor.ANKLE_RANGE}).technique == "vertical_shin_box"
+
+
+def test_the_decision_is_in_the_order_of_the_plan():
+    """Add-ons of one band are taken in the order of the programme, here as there."""
+    assert [row.id for row in TABLES.factors] == [row.factor for row in read_programme().add_ons]
+    options = {(row.factor, row.condition) for row in read_programme().options}
+    fitting = {(row.id.value, row.technique) for row in TABLES.factors if row.technique}
+    assert fitting - options == {("quadriceps_capacity", "vertical_shin_box")}  # there chosen by pain alone
 
 
 def test_contributions_are_what_would_be_missing():
@@ -508,15 +534,29 @@ def test_a_challenge_does_what_it_says():
 # --- the next test
 
 
-def test_labels_of_the_same_people_tell_all_or_nothing_of_each_other():
+def test_an_outcome_that_is_the_plan_makes_it_as_sure_as_can_be():
+    """Of a fair coin two people share a side half of the time, and always once it was seen."""
     coin = np.arange(256) % 2
-    assert information(coin, coin) == pytest.approx(1.0)
-    assert information(coin, np.random.default_rng(1).permutation(coin)) == 0.0
-    assert information(coin, np.zeros(256, dtype=int)) == 0.0
+    assert sureness_gained(coin, coin) == pytest.approx(0.5, abs=0.01)
+    assert sureness_gained(np.zeros(256, dtype=int), coin) == 0.0
+    assert sureness_gained(coin, np.zeros(256, dtype=int)) == 0.0
 
 
-def test_the_first_thing_to_do_is_a_squat():
-    first = weigh_evidence([], NETWORK).next_test
+def test_chance_alone_makes_no_plan_surer():
+    draw = np.random.default_rng(1)
+    gains = [sureness_gained(draw.integers(0, 4, 256), draw.integers(0, 5, 256)) for _ in range(400)]
+    assert np.mean(gains) == pytest.approx(0.0, abs=3 * np.std(gains) / 20)
+
+
+def test_once_all_is_asked_the_first_thing_to_do_is_a_squat():
+    asked = seen(
+        **{
+            row.id: 0.5
+            for row in TABLES.findings
+            if row.of in ("sit_pain", "stairs_pain", "damage_belief") or row.door is Door.ANSWER
+        }
+    )
+    first = weigh_evidence(asked, NETWORK).next_test
     assert first is not None
     assert (first.door, first.id) == (Door.TRIAL, "baseline")
 
@@ -545,10 +585,31 @@ def test_where_everything_was_done_nothing_is_left():
     assert (causes.next_test, causes.settled) == (None, 1.0)
 
 
-def test_a_test_that_speaks_of_what_changes_no_plan_is_not_asked_for():
-    """Fear and sitting change how much is explained, not the add-ons."""
-    closed = {row.of for row in TABLES.efforts} - {"damage_belief", "sit_pain"}
-    assert weigh_evidence(seen(knee_goes_in=0.5), NETWORK, closed).next_test is None
+def test_a_test_that_can_change_no_plan_is_not_asked_for():
+    """Two strong factors fill the plan, so that a rare one of a later place cannot come in."""
+    closed = {row.of for row in TABLES.efforts} - {"shoe_fit"}
+    full = seen(
+        follows_volume=1.0, load_jump=1.0, load_log_rises=1.0, stands_few=1.0, stands_uneven=1.0,
+        less_pain_vertical_shin=1.0, shifts_away=1.0, more_pain_heels=1.0, less_pain_lighter=1.0,
+    )  # fmt: skip
+    causes = weigh_evidence(full, NETWORK, closed)
+    assert set(causes.decision.add_ons) == {Factor.QUADRICEPS_CAPACITY, Factor.TRAINING_LOAD}
+    assert causes.next_test is None
+
+
+def test_no_option_is_borrowed_untried():
+    stiff = seen(
+        knee_to_wall_short=1.0,
+        knee_to_wall_uneven=1.0,
+        heel_comes_up=1.0,
+        ankle_told_stiff=1.0,
+        knee_goes_in=1.0,
+    )
+    closed = {row.of for row in TABLES.efforts} - {"heels_raised"}
+    causes = weigh_evidence(stiff, NETWORK, closed)
+    assert causes.decision.technique == "heels_raised"
+    assert causes.next_test is not None
+    assert causes.next_test.id == "heels_raised"
 
 
 # --- acceptance: the factor part of the cases of the clinical reference
@@ -628,7 +689,8 @@ def test_case_10_nothing_but_a_new_block_of_training():
     assert bands[Factor.TRAINING_LOAD] is Band.STRONG
     others = {band for factor, band in bands.items() if factor is not Factor.TRAINING_LOAD}
     assert others <= {Band.UNLIKELY, Band.POSSIBLE, Band.NOT_LOOKED_AT}
-    assert causes.decision.add_ons == ()
+    assert causes.decision.add_ons == (Factor.TRAINING_LOAD,)
+    assert causes.decision.technique is None
 
 
 def test_case_13_a_blurred_film_says_nothing():
@@ -702,6 +764,6 @@ def test_the_page_tells_every_finding_and_draws_every_world():
     bins = calibrate(NETWORK, own_world(NETWORK), people=50, seed=5)
     course = Course(tests=9, minutes=11.0, all_tests=31, agrees=True)
     page = render_causes(NETWORK, {"own": bins}, {"own": (course,)})
-    assert all(row.label in page for row in TABLES.findings)
+    assert all(row.told(1.0) in page for row in TABLES.findings)
     assert "100%" in page
     assert ">own<" in draw_reliability({"own": bins})

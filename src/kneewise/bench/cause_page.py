@@ -98,7 +98,7 @@ def _ratio_rows(network: Network) -> Iterable[str]:
         for factor, (seen, unseen) in network.ratios[row.id].items():
             defines = "defines" if row.definitional else ""
             told = f"{row.source} | {row.checked} | {row.grade}"
-            yield f"| {row.label} | `{factor}` | {seen:.2f} | {unseen:.2f} | {defines} | {told} |"
+            yield f"| {row.told(1.0)} | `{factor}` | {seen:.2f} | {unseen:.2f} | {defines} | {told} |"
 
 
 def draw_reliability(worlds: Mapping[str, Sequence[Bin]]) -> str:

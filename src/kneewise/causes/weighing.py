@@ -1,6 +1,6 @@
 """Network + evidence → how likely each factor is, and what each thing seen did to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ import pyagrum as gum
 from ..conventions import Factor
 from ..model import Array, Contribution, Evidence
 from .ahead import STATES, likelihood_of, places_of
+from .deciding import Judged, options_that_hurt
 from .network import FACTORS, Network
 
 _SAYS_SOMETHING = 0.1
@@ -121,8 +122,39 @@ def tells_of(network: Network, finding: str) -> frozenset[Factor]:
     )
 
 
+def probed_by(network: Network, seen: Collection[str]) -> frozenset[Factor]:
+    """Factors that a change within the person speaks for; a change that stays away is none."""
+    rows = network.tables.finding
+    return frozenset(
+        factor
+        for name in seen
+        if rows[name].probe
+        for factor in tells_of(network, name)
+        if network.ratios[name][factor][0] > 1
+    )
+
+
+def seen_in(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Findings that are there, rather than too close to their limit to tell."""
+    return tuple(one.finding for one in evidence if one.yes - 0.5 >= _SAYS_SOMETHING)
+
+
+def judge(network: Network, weighed: Weighed) -> Judged:
+    """What bears on the decision about this one person."""
+    looked = looked_at(network, weighed.evidence)
+    probed = probed_by(network, seen_in(weighed.evidence))
+    chances = [chance if factor in looked else 0.0 for factor, chance in weighed.probabilities.items()]
+    return Judged(
+        probabilities=np.array([chances]),
+        probed=np.array([[factor in probed for factor in FACTORS]]),
+        hurts=options_that_hurt(network.tables, {one.finding for one in weighed.evidence if one.yes >= 0.5})[
+            None
+        ],
+    )
+
+
 def _contribution(network: Network, seen: Evidence, moved: float) -> Contribution:
-    statement = network.tables.finding[seen.finding].told(seen=seen.yes >= 0.5)
+    statement = network.tables.finding[seen.finding].told(seen.yes)
     return Contribution(finding=seen.finding, statement=statement, log_odds=moved)
 
 
