@@ -450,7 +450,7 @@ def test_a_measurement_that_could_not_tell_is_not_looking():
 
 @given(st.floats(0, 1))
 def test_without_a_probe_nothing_is_strong(probability):
-    assert band_of(probability, looked_at=True, probed=False) is not Band.STRONG
+    assert band_of(probability, 0.3, looked_at=True, probed=False) is not Band.STRONG
 
 
 @pytest.mark.parametrize(
@@ -465,7 +465,13 @@ def test_without_a_probe_nothing_is_strong(probability):
     ],
 )
 def test_bands_begin_where_they_are_said_to(probability, band):
-    assert band_of(probability, looked_at=True, probed=True) is band
+    assert band_of(probability, 0.3, looked_at=True, probed=True) is band
+
+
+def test_what_is_merely_common_is_not_likely():
+    assert band_of(0.54, 0.55, looked_at=True, probed=False) is Band.POSSIBLE
+    assert band_of(0.56, 0.55, looked_at=True, probed=False) is Band.LIKELY
+    assert decided({Factor.TRAINING_LOAD: 0.54}).add_ons == ()
 
 
 def test_a_probe_that_speaks_against_a_factor_is_no_probe_for_it():
@@ -489,7 +495,8 @@ def decided(chances, probed=(), hurts=()):
 @given(st.dictionaries(st.sampled_from(FACTORS), st.floats(0, 1)))
 def test_a_plan_takes_two_add_ons_at_most_and_only_likely_ones(chances):
     decision = decided(chances)
-    assert len(decision.add_ons) == min(2, sum(chance >= LIKELY for chance in chances.values()))
+    likely = [factor for factor, chance in chances.items() if chance >= max(LIKELY, PRIORS[factor])]
+    assert len(decision.add_ons) == min(2, len(likely))
     assert all(chances[factor] >= LIKELY for factor in decision.add_ons)
 
 
@@ -763,7 +770,7 @@ def test_few_tests_lead_to_the_decision_of_all(draw):
 def test_the_page_tells_every_finding_and_draws_every_world():
     bins = calibrate(NETWORK, own_world(NETWORK), people=50, seed=5)
     course = Course(tests=9, minutes=11.0, all_tests=31, agrees=True)
-    page = render_causes(NETWORK, {"own": bins}, {"own": (course,)})
+    page = render_causes(NETWORK, {"own": bins}, {("own", 0.9): (course,)}, questions=8.0)
     assert all(row.told(1.0) in page for row in TABLES.findings)
-    assert "100%" in page
+    assert "| own | 0.9 | 1 | 100% | 9 | 29% | 11.0 | 11 | 19 |" in page
     assert ">own<" in draw_reliability({"own": bins})

@@ -20,9 +20,11 @@ from ..causes.network import FACTORS
 from ..causes.rehearsing import SETTLED, open_efforts, rehearse
 from ..causes.weighing import Weighed, judge, looked_at, weigh
 from ..conventions import Door
+from ..interview import next_question
 from ..knowledge.asking import read_asking
 from ..knowledge.causes import CauseTables, Effort
-from ..model import Array, Decision, Evidence, Kind
+from ..model import Answer, Array, Asking, Decision, Evidence, Kind, Question, Tier
+from ..model.asked import NOTHING
 
 _BINS = 10
 SPREAD = 0.4
@@ -180,6 +182,25 @@ def _follow_one(network: Network, found: dict[str, float], enough: float) -> Cou
         all_tests=len(rest) + 1,
         agrees=is_same(_decided(network, evidence)[1], _decided(network, whole)[1]),
     )
+
+
+def minutes_of_questions(asking: Asking) -> float:
+    """Time of all questions to somebody with one sore knee and no warning sign, by the table. [min]"""
+    facts: dict[str, Answer] = {}
+    seconds = sum(asked.seconds for asked in asking.person)
+    while (question := next_question(facts, Tier.GO, asking)) is not None:
+        facts[question.id] = _nothing_the_matter(question)
+        seconds += question.seconds
+    return seconds / 60
+
+
+def _nothing_the_matter(question: Question) -> Answer:
+    if question.id == "painful_side":
+        return "left"
+    if not question.choices:
+        return 0.0
+    usual = next((choice for choice in question.choices if choice in NOTHING), next(iter(question.choices)))
+    return (usual,) if question.type is Kind.MANY else usual
 
 
 @cache

@@ -65,12 +65,13 @@ def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Colle
 
 def _cause(network: Network, weighed: Weighed, factor: Factor, moved: Sequence[Contribution]) -> Cause:
     probability = weighed.probabilities[factor]
+    row = next(row for row in network.tables.factors if row.id is factor)
     looked = factor in looked_at(network, weighed.evidence)
     probed = factor in probed_by(network, seen_in(weighed.evidence))
     return Cause(
         factor=factor,
-        label=next(row.label for row in network.tables.factors if row.id is factor),
-        band=band_of(probability, looked_at=looked, probed=probed),
+        label=row.label,
+        band=band_of(probability, row.prior, looked_at=looked, probed=probed),
         probability=probability,
         probed=probed,
         pro=tuple(c for c in moved if c.log_odds > 0),

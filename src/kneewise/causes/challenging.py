@@ -37,12 +37,13 @@ def challenge(
         Factor → the two single results that would change its band and move it most.
     """
     found: dict[Factor, list[tuple[float, Challenge]]] = {cause.factor: [] for cause in causes}
+    priors = {row.id: row.prior for row in network.tables.factors}
     for row, seen, after in _results(network, weighed):
         for cause in causes:
             if cause.factor in tells_of(network, row.id):
                 chance = float(after[FACTORS.index(cause.factor)])
                 probed = cause.probed or (seen and cause.factor in probed_by(network, (row.id,)))
-                band = band_of(chance, looked_at=True, probed=probed)
+                band = band_of(chance, priors[cause.factor], looked_at=True, probed=probed)
                 if band is not cause.band:
                     found[cause.factor].append((abs(chance - cause.probability), _challenge(row, seen, band)))
     return {factor: _strongest(some) for factor, some in found.items()}

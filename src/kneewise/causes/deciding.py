@@ -39,13 +39,15 @@ class Judged:
     hurts: Flags
 
 
-def band_of(probability: float, *, looked_at: bool, probed: bool) -> Band:
+def band_of(probability: float, prior: float, *, looked_at: bool, probed: bool) -> Band:
     """Say a probability in a word.
 
     Parameters
     ----------
     probability
         Of the factor. [unitless]
+    prior
+        The same before anything was seen. [unitless]
     looked_at
         Whether anything was asked or measured that tells of this factor.
     probed
@@ -54,13 +56,14 @@ def band_of(probability: float, *, looked_at: bool, probed: bool) -> Band:
     Returns
     -------
     Band
-        Never more than likely without a probe.
+        Never more than likely without a probe, nor more than possible where nothing has made the factor
+        likelier than it was at first: no one is told of what is merely common.
     """
     if not looked_at:
         return Band.NOT_LOOKED_AT
     if probability >= STRONG and probed:
         return Band.STRONG
-    if probability >= LIKELY:
+    if probability >= max(LIKELY, prior):
         return Band.LIKELY
     return Band.POSSIBLE if probability >= POSSIBLE else Band.UNLIKELY
 
@@ -78,8 +81,8 @@ def decide(judged: Judged, rows: Sequence["FactorRow"]) -> tuple[Decision, ...]:
     Returns
     -------
     tuple of Decision
-        One for each person: at most two add-ons, strong factors before likely ones and then in the order of the
-        rows; and the option of the first of all these factors that has one and did not hurt more.
+        One for each person: at most two add-ons, strong factors before likely ones and then in the order of
+        the rows; and the option of the first likely factor that has one and did not hurt more.
     """
     ranks = _ranks(judged, rows)
     options = np.array([bool(row.technique) for row in rows])
@@ -103,11 +106,12 @@ def _ranks(judged: Judged, rows: Sequence["FactorRow"]) -> Array:
     probabilities, probed = judged.probabilities[:, order], judged.probed[:, order]
     strong = (probabilities >= STRONG) & probed
     ranks = np.arange(len(rows)) + np.where(strong, 0, len(rows))
-    return np.where(probabilities >= LIKELY, ranks, np.inf)
+    likely_from = [max(LIKELY, row.prior) for row in rows]
+    return np.where(probabilities >= likely_from, ranks, np.inf)
 
 
 def options_that_hurt(tables: "CauseTables", seen: Collection[str]) -> Flags:
-    """(factor,) Whether pain rose in the option that the factor speaks for, by the findings that were seen."""
+    """(factor,) Whether pain rose in the option that the factor speaks for, by what was seen."""
     hurting = {tables.finding[name].of for name in seen if hurts_more(tables.finding[name])}
     option = {row.id: row.technique for row in tables.factors}
     return np.array([option[factor] in hurting for factor in FACTORS])

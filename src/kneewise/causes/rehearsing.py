@@ -223,13 +223,13 @@ def sureness_gained(outcome: Whole, label: Whole) -> float:
     Returns
     -------
     float
-        0 where the outcome tells nothing, at most 1; less what chance alone is expected to show, so that it can
-        be a little below 0. [unitless]
+        0 where the outcome tells nothing, at most 1; less what chance alone is expected to show, so that it
+        can be a little below 0. [unitless]
 
     Notes
     -----
-    The numerator of Goodman and Kruskal's tau [1]_. Unlike the chance of the commonest label, it grows with every
-    step towards a decision, also with one that changes none by itself.
+    The numerator of Goodman and Kruskal's tau [1]_. Unlike the chance of the commonest label, it grows with
+    every step towards a decision, also with one that changes none by itself.
 
     References
     ----------

@@ -143,13 +143,12 @@ def judge(network: Network, weighed: Weighed) -> Judged:
     """What bears on the decision about this one person."""
     looked = looked_at(network, weighed.evidence)
     probed = probed_by(network, seen_in(weighed.evidence))
+    likelier = {one.finding for one in weighed.evidence if one.yes >= 0.5}
     chances = [chance if factor in looked else 0.0 for factor, chance in weighed.probabilities.items()]
     return Judged(
         probabilities=np.array([chances]),
         probed=np.array([[factor in probed for factor in FACTORS]]),
-        hurts=options_that_hurt(network.tables, {one.finding for one in weighed.evidence if one.yes >= 0.5})[
-            None
-        ],
+        hurts=options_that_hurt(network.tables, likelier)[None],
     )
 
 
