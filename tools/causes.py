@@ -14,7 +14,7 @@ from kneewise.knowledge.causes import read_causes
 PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "causes-results.md"
 OTHERS = range(4)
 JUDGED, FOLLOWED = 1000, 150
-STOPS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.95)
+STOPS = (0.5, 0.7, 0.8, 0.9, 0.95)
 
 
 def main() -> None:

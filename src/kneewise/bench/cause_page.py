@@ -28,14 +28,14 @@ _HONEST = (
     "mean distance between stated and found, over ten bins, weighted by count."
 )
 _SETTLED = (
-    "All that is only asked is answered and the usual squat is filmed; then each person does the test that is "
-    "asked for next until none is. The decision (add-ons and option of the squat) is compared with that of all "
-    "tests that make sense for the person."
+    "All that is only asked is answered and the usual squat is filmed; then each person does the test that "
+    "is asked for next until none is. The decision (add-ons and option of the squat) is compared with that of "
+    "all tests that make sense for the person."
 )
 _TRADE = (
-    "“Settled from” is the share of drawn people with today's decision from which no further test is asked for; "
-    "the product stops at {enough:g}. Minutes are those of tests and films, as their tables state them; the "
-    "questions take {questions:.1f} more, more than half of it for warning signs."
+    "“Settled from” is the share of drawn people with today's decision from which no further test is asked "
+    "for; the product stops at {enough:g}. Minutes are those of tests and films, as their tables state them; "
+    "the questions take {questions:.1f} more, more than half of it for warning signs."
 )
 _WEIGHS = (
     "Likelihood ratio of seeing it, and of not seeing it, for each factor it can tell of, the other factors "
