@@ -29,8 +29,8 @@ _HONEST = (
 )
 _SETTLED = (
     "All that is only asked is answered and the usual squat is filmed; then each person does the test that "
-    "is asked for next until none is. The decision (add-ons and option of the squat) is compared with that of "
-    "all tests that make sense for the person."
+    "is asked for next until none is. The decision (add-ons and option of the squat) is compared with that "
+    "of all tests that make sense for the person."
 )
 _TRADE = (
     "“Settled from” is the share of drawn people with today's decision from which no further test is asked "

@@ -10,7 +10,7 @@ from .deciding import band_of, decide
 from .network import FACTORS, Network, build_network
 from .reading import read_evidence
 from .rehearsing import rehearse
-from .weighing import Weighed, contributions, judge, looked_at, probed_by, seen_in, weigh
+from .weighing import DIGITS, Weighed, contributions, judge, looked_at, probed_by, seen_in, weigh
 
 __all__ = ["Network", "build_network", "explain", "read_evidence", "weigh_evidence"]
 
@@ -50,7 +50,7 @@ def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Colle
     weighed = weigh(network, evidence)
     moved = contributions(network, weighed)
     causes = [_cause(network, weighed, factor, moved[factor]) for factor in FACTORS]
-    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -cause.probability))
+    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, DIGITS)))
     (decision,) = decide(judge(network, weighed), network.tables.factors)
     challenges = challenge(network, weighed, causes)
     settled, next_test = rehearse(network, weighed, decision, closed)

@@ -8,7 +8,7 @@ from ..model import Array, Cause, Challenge
 from .ahead import STATES, chances_ahead, places_of
 from .deciding import band_of
 from .network import FACTORS, Network
-from .weighing import Weighed, probed_by, tells_of
+from .weighing import DIGITS, Weighed, probed_by, tells_of
 
 if TYPE_CHECKING:
     from ..knowledge.causes import FindingRow
@@ -70,5 +70,5 @@ def _challenge(row: "FindingRow", seen: bool, band: Band) -> Challenge:
 
 
 def _strongest(some: Sequence[tuple[float, Challenge]]) -> tuple[Challenge, ...]:
-    ordered = sorted(some, key=lambda one: -one[0])
+    ordered = sorted(some, key=lambda one: -round(one[0], DIGITS))
     return tuple(one for _, one in ordered[:_MOST])

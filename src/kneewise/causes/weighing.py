@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyagrum as gum
 
 from ..conventions import Factor
 from ..model import Array, Contribution, Evidence
@@ -17,6 +16,9 @@ _SAYS_SOMETHING = 0.1
 
 _OF_ITS_OWN = 1.45
 """A finding tells of a factor where seeing it, or not, changes the odds this many times by itself."""
+
+DIGITS = 9
+"""By which things are put in order: the last digits of a sum depend on the machine."""
 
 _MATTERS = 0.05
 """Contributions smaller than this are not worth a line. [log odds]"""
@@ -60,17 +62,15 @@ def weigh(network: Network, evidence: Sequence[Evidence]) -> Weighed:
     Returns
     -------
     Weighed
-        Exact, by junction tree.
+        Exact but for rounding: families of findings are independent given the factors.
     """
-    inference = gum.LazyPropagation(network.net)
-    for seen in evidence:
-        inference.addEvidence(seen.finding, [1 - seen.yes, seen.yes])
-    inference.addJointTarget(set(FACTORS))
-    inference.makeInference()
-    tensor = inference.jointPosterior(set(FACTORS))
-    array = np.asarray(tensor.toarray()).transpose()  # numpy names the slowest axis first
-    joint = array.transpose([list(tensor.names).index(factor) for factor in FACTORS])
-    return Weighed(evidence=tuple(evidence), joint=joint)
+    joint = network.prior.copy()
+    for family in network.families:
+        here = [seen for seen in evidence if seen.finding in family.findings]
+        if here:
+            joint *= likelihood_of(family, here)[places_of(family.factors)]
+    joint /= joint.sum()
+    return Weighed(evidence=tuple(evidence), joint=joint.reshape((2,) * len(FACTORS)))
 
 
 def contributions(network: Network, weighed: Weighed) -> dict[Factor, tuple[Contribution, ...]]:
@@ -100,7 +100,10 @@ def contributions(network: Network, weighed: Weighed) -> dict[Factor, tuple[Cont
             for factor, by in zip(FACTORS, moved, strict=True):
                 if abs(by) >= _MATTERS:
                     found[factor].append(_contribution(network, seen, float(by)))
-    return {factor: tuple(sorted(some, key=lambda c: -abs(c.log_odds))) for factor, some in found.items()}
+    return {
+        factor: tuple(sorted(some, key=lambda c: -round(abs(c.log_odds), DIGITS)))
+        for factor, some in found.items()
+    }
 
 
 def looked_at(network: Network, evidence: Sequence[Evidence]) -> frozenset[Factor]:
