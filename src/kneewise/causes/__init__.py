@@ -6,11 +6,11 @@ from dataclasses import replace
 from ..conventions import Band, Factor
 from ..model import Cause, Causes, Contribution, Evidence, Known
 from .challenging import challenge
-from .deciding import band_of, decide, withheld_by
+from .deciding import band_of, decide
 from .network import FACTORS, Network, build_network
 from .reading import read_evidence
 from .rehearsing import rehearse
-from .weighing import Weighed, contributions, looked_at, weigh
+from .weighing import DIGITS, Weighed, contributions, judge, looked_at, probed_by, seen_in, weigh
 
 __all__ = ["Network", "build_network", "explain", "read_evidence", "weigh_evidence"]
 
@@ -48,13 +48,10 @@ def explain(
 def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Collection[str] = ()) -> Causes:
     """Weigh what was seen, as `explain` does once values have become evidence."""
     weighed = weigh(network, evidence)
-    looked = looked_at(network, evidence)
     moved = contributions(network, weighed)
-    causes = [_cause(network, weighed, factor, moved[factor], factor in looked) for factor in FACTORS]
-    # Rounded, so that the last digit of a float does not order what is equal.
-    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, 6)))
-    probabilities = {cause.factor: cause.probability for cause in causes if cause.factor in looked}
-    decision = decide(probabilities, network.tables.factors, withheld_by(network.tables, evidence))
+    causes = [_cause(network, weighed, factor, moved[factor]) for factor in FACTORS]
+    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, DIGITS)))
+    (decision,) = decide(judge(network, weighed), network.tables.factors)
     challenges = challenge(network, weighed, causes)
     settled, next_test = rehearse(network, weighed, decision, closed)
     return Causes(
@@ -66,15 +63,15 @@ def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Colle
     )
 
 
-def _cause(
-    network: Network, weighed: Weighed, factor: Factor, moved: Sequence[Contribution], looked: bool
-) -> Cause:
+def _cause(network: Network, weighed: Weighed, factor: Factor, moved: Sequence[Contribution]) -> Cause:
     probability = weighed.probabilities[factor]
-    probed = any(c.log_odds > 0 and network.tables.finding[c.finding].probe for c in moved)
+    row = next(row for row in network.tables.factors if row.id is factor)
+    looked = factor in looked_at(network, weighed.evidence)
+    probed = factor in probed_by(network, seen_in(weighed.evidence))
     return Cause(
         factor=factor,
-        label=next(row.label for row in network.tables.factors if row.id is factor),
-        band=band_of(probability, looked_at=looked, probed=probed),
+        label=row.label,
+        band=band_of(probability, row.prior, looked_at=looked, probed=probed),
         probability=probability,
         probed=probed,
         pro=tuple(c for c in moved if c.log_odds > 0),

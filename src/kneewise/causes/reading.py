@@ -179,17 +179,24 @@ def _change(
     known: Known, row: "FindingRow", side: Side | None, change_errors: Mapping[str, float]
 ) -> Reading | None:
     """A difference that was handed in, or condition less baseline; never surer than the same person twice."""
-    least = max(change_errors.get(row.measure, 0.0), math.sqrt(2) * row.error)
-    handed = [
-        value for trial in _trials(known, row.of) for value in trial.changes if _is_about(value, row, side)
-    ]
-    if handed:
-        return _mean(handed, least)
+    change = _change_handed(known, row, side) or _change_measured(known, row, side)
+    if change is None:
+        return None
+    value, sd = change
+    return value, max(sd, change_errors.get(row.measure, 0.0))
+
+
+def _change_handed(known: Known, row: "FindingRow", side: Side | None) -> Reading | None:
+    handed = [change for trial in _trials(known, row.of) for change in trial.changes]
+    return _mean([one for one in handed if _is_about(one, row, side)], math.sqrt(2) * row.error)
+
+
+def _change_measured(known: Known, row: "FindingRow", side: Side | None) -> Reading | None:
     first = _mean(_values(known, "baseline", row, side), row.error)
     second = _mean(_values(known, row.of, row, side), row.error)
     if first is None or second is None:
         return None
-    return second[0] - first[0], max(math.hypot(first[1], second[1]), least)
+    return second[0] - first[0], math.hypot(first[1], second[1])
 
 
 def _mean(values: Sequence[Value], error: float) -> Reading | None:

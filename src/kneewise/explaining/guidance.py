@@ -114,7 +114,7 @@ def _finding(seen: Evidence, tables: "CauseTables") -> Explanation:
     clear = seen.yes >= _SEEN or seen.yes <= _NOT_SEEN
     return {
         "id": row.id,
-        "says": row.told(seen=seen.yes >= _SEEN) if clear else f"cannot tell: {row.label}",
+        "says": row.told(seen.yes),
         "seen": (seen.yes >= _SEEN) if clear else None,
         "chance": round(seen.yes, 3),
         "from": row.door.value,
