@@ -7,7 +7,6 @@ limits.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from scipy.special import expit, logit
@@ -164,10 +163,8 @@ def follow(
 
 
 def _follow_one(network: Network, found: dict[str, float], enough: float) -> Course:
-    done = [effort for effort in network.tables.efforts if effort.of in _first_of_all()]
-    start = [
-        Evidence(finding=r.id, yes=found[r.id]) for r in network.tables.findings if r.door is Door.ANSWER
-    ]
+    done = [effort for effort in network.tables.efforts if effort.of == "baseline"]
+    start = [Evidence(finding=name, yes=found[name]) for name in _only_asked(network)]
     start += [seen for effort in done for seen in _look(network, effort, found)]
     rest = open_efforts(network, start)
     evidence = list(start)
@@ -175,9 +172,8 @@ def _follow_one(network: Network, found: dict[str, float], enough: float) -> Cou
         evidence += _look(network, chosen, found)
         done.append(chosen)
     whole = start + [seen for effort in rest for seen in _look(network, effort, found)]
-    first = len(_first_of_all()) - 1
     return Course(
-        tests=len(done) - first,
+        tests=len(done),
         minutes=sum(effort.minutes for effort in done),
         all_tests=len(rest) + 1,
         agrees=is_same(_decided(network, evidence)[1], _decided(network, whole)[1]),
@@ -185,13 +181,13 @@ def _follow_one(network: Network, found: dict[str, float], enough: float) -> Cou
 
 
 def minutes_of_questions(asking: Asking) -> float:
-    """Time of all questions to somebody with one sore knee and no warning sign, by the table. [min]"""
+    """Time of all that is asked of somebody with one sore knee and no warning sign, by the tables. [min]"""
     facts: dict[str, Answer] = {}
     seconds = sum(asked.seconds for asked in asking.person)
     while (question := next_question(facts, Tier.GO, asking)) is not None:
         facts[question.id] = _nothing_the_matter(question)
         seconds += question.seconds
-    return seconds / 60
+    return seconds / 60 + sum(test.minutes for test in asking.tests if test.type is Kind.SCALE)
 
 
 def _nothing_the_matter(question: Question) -> Answer:
@@ -203,10 +199,11 @@ def _nothing_the_matter(question: Question) -> Answer:
     return (usual,) if question.type is Kind.MANY else usual
 
 
-@cache
-def _first_of_all() -> frozenset[str]:
-    """The usual squat, and the self-tests that are only a question."""
-    return frozenset({"baseline", *(test.id for test in read_asking().tests if test.type is Kind.SCALE)})
+def _only_asked(network: Network) -> tuple[str, ...]:
+    """Findings of questions, and of self-tests that are no more than a question."""
+    asked = {test.id for test in read_asking().tests if test.type is Kind.SCALE}
+    rows = network.tables.findings
+    return tuple(row.id for row in rows if row.door is Door.ANSWER or row.of in asked)
 
 
 def _chosen(network: Network, evidence: list[Evidence], enough: float) -> Effort | None:

@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from ..conventions import Door, Factor
-from ..model import Asking, SelfTest, TrialCondition
+from ..model import Asking, Kind, SelfTest, TrialCondition
 from .asking import read_asking
 from .rows import StrictModel, ToldRow
 
@@ -344,8 +344,12 @@ def _flag(test: SelfTest, take: Take, side: str) -> float | None:
 
 
 def _efforts(findings: Sequence[Mapping[str, Any]], asking: Asking) -> list[dict[str, Any]]:
-    """What every test and trial costs that shows something; without what only a clinician measures."""
-    tests = [_effort(Door.TEST, test, findings) for test in asking.tests if not test.optional]
+    """What every test and trial costs that shows something.
+
+    Left out: what only a clinician measures, and what is no more than a question and asked with the others.
+    """
+    done = [test for test in asking.tests if not test.optional and test.type is not Kind.SCALE]
+    tests = [_effort(Door.TEST, test, findings) for test in done]
     trials = [_effort(Door.TRIAL, condition, findings) for condition in asking.conditions]
     return [effort for effort in (*tests, *trials) if effort]
 
