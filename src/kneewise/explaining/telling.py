@@ -51,7 +51,7 @@ def _headline(screening: Told) -> str:
 
 
 def _factors(factors: Sequence[Told]) -> Iterator[str]:
-    shown = [row for row in factors if Band(row["band"]) in _WORTH_A_LINE]
+    shown = [row for row in factors if row["for"] and Band(row["band"]) in _WORTH_A_LINE]
     if not shown:
         yield "Nothing that was looked at stands out. The general plan suits most knees."
     for row in shown:
@@ -60,7 +60,7 @@ def _factors(factors: Sequence[Told]) -> Iterator[str]:
         yield from _reasons("Against it", row["against"])
         if row["would_change"]:
             first = row["would_change"][0]
-            yield f"  It would be {first['band']} after this result: {first['says']}."
+            yield f"  It would be {first['band']} after this: {first['says']}"
     hidden = [row["label"] for row in factors if Band(row["band"]) is Band.NOT_LOOKED_AT]
     if hidden:
         yield f"Not looked at yet: {'; '.join(hidden)}."
@@ -68,7 +68,7 @@ def _factors(factors: Sequence[Told]) -> Iterator[str]:
 
 def _reasons(how: str, rows: Sequence[Told]) -> Iterator[str]:
     if rows:
-        yield f"  {how}: {'; '.join(row['says'] for row in rows[:_MOST])}."
+        yield f"  {how}: {' '.join(row['says'] for row in rows[:_MOST])}"
 
 
 def _tried(rows: Sequence[Told]) -> Iterator[str]:

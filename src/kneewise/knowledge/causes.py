@@ -220,7 +220,7 @@ class FindingRow(Row):
         """
         statement = (self.seen if yes >= 0.5 else self.unseen).format(limit=f"{self.limit:g}")
         if 1 - _SURE < yes < _SURE:
-            return f"A close call: {statement[0].lower()}{statement[1:]}"
+            return f"Cannot tell for sure: {statement[0].lower()}{statement[1:]}"
         return statement
 
     @property
