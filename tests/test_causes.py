@@ -537,6 +537,11 @@ def test_pain_that_does_not_come_back_was_not_the_probe():
     assert came_back > less_pain(6, 3, None) > stayed_away
 
 
+def test_pain_of_the_usual_squat_counts_where_none_was_asked_right_before():
+    apart = (squat("baseline", pain=(None, 6, None)), squat("vertical_shin_box", pain=(None, 3, None)))
+    assert read(Known(trials=apart))["less_pain_vertical_shin"] == pytest.approx(less_pain(6, 3, None))
+
+
 def test_little_pain_cannot_get_less():
     assert less_pain(2, 0, None) is None
 
@@ -1041,10 +1046,11 @@ def test_the_error_of_calibration_is_a_mean_distance():
 @pytest.mark.slow
 @pytest.mark.parametrize("draw", [own_world(NETWORK), other_world(TABLES, 0)], ids=["own", "other"])
 def test_few_tests_lead_to_the_decision_of_all(draw):
-    """The page of results asks for nine in ten; of 60 people, chance alone takes 6 % off."""
+    """The page of results has nine in ten and 11 minutes; chance takes 6 % and 2 minutes off 60 people."""
     courses = follow(NETWORK, draw, people=60, seed=11)
     assert np.mean([course.agrees for course in courses]) >= 0.84
     assert np.mean([course.tests / course.all_tests for course in courses]) <= 0.5
+    assert np.median([course.minutes for course in courses]) <= 13
 
 
 def test_the_page_tells_every_finding_and_draws_every_world():

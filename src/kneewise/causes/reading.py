@@ -155,9 +155,10 @@ def _less_than_other(known: Known, tests: Mapping[Side, Scored]) -> float:
 
 
 def _pain_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
-    """Pain in the probe less the pain before it and after it (A–B–A, where it was asked again)."""
+    """Pain in the probe less the pain before it and after it (A–B–A), or else in the usual squat."""
+    usually = [trial.pain_after for trial in _trials(known, "baseline") if trial.pain_after is not None]
     for trial in _trials(known, row.of):
-        around = [p for p in (trial.pain_before, trial.pain_back) if p is not None]
+        around = [p for p in (trial.pain_before, trial.pain_back) if p is not None] or usually
         if trial.pain_after is None or not around:
             continue
         usual = sum(around) / len(around)

@@ -166,8 +166,8 @@ class Decision:
 
     Attributes
     ----------
-    add_ons : at most two factors that get something of their own, the likeliest first.
-    technique : condition that today's squat borrows from; None leaves it as it is.
+    add_ons : at most two factors that get something of their own, in the order of the plan.
+    technique : condition that today's squat borrows from, once it was tried; None leaves it as it is.
     """
 
     add_ons: tuple[Factor, ...]
@@ -183,7 +183,8 @@ class NextTest:
     door, id : a test, or a way of squatting to try.
     minutes : of the person's time.
     discomfort : 0 to 3. [unitless]
-    gain : expected information about the decision that all tests together would lead to. [bit]
+    gain : how much likelier two people with the same outcome would get the same decision than any two
+        do. [unitless]
     """
 
     door: Door
@@ -203,7 +204,7 @@ class Causes:
     none : probability that no factor is true. [unitless]
     decision : what follows for the plan.
     settled : chance that all tests together would lead to the same decision. [unitless]
-    next_test : None where no test is expected to change the decision.
+    next_test : None where the decision is settled and its option tried, or no test is expected to change it.
     """
 
     causes: tuple[Cause, ...]
