@@ -346,6 +346,15 @@ def test_planted_feet_stay_where_they_are(move):
             assert travel < 1e-9
 
 
+def test_the_feet_of_a_clamshell_stay_together_while_the_knee_opens():
+    frames = [places_of(MOVES["clamshell"], i) for i in range(9)]
+    apart = [length(places, "ankle_left", "ankle_right") for places in frames]
+    opened = [length(places, "knee_left", "knee_right") for places in frames]
+    assert max(apart) - min(apart) < 0.01
+    assert max(apart) < 0.12
+    assert opened[-1] - opened[0] > 0.2
+
+
 @pytest.mark.parametrize("move", MOVES.values(), ids=name_of)
 def test_a_picture_is_read_aloud_and_holds_still_on_request(move):
     row = PROGRAMME.exercises[move.id]
