@@ -61,7 +61,7 @@ PURE = {
 }
 PURE_PACKAGES = {
     "numpy", "scipy",
-    "collections", "dataclasses", "enum", "functools", "itertools", "math", "re", "typing", "warnings",
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "typing", "warnings",
 }  # fmt: skip
 EFFECTS = {"print", "open", "input", "exec", "eval", "__import__"}
 ROOMS_OF_PIXELS = {"video", "pose"}
@@ -166,6 +166,17 @@ def test_the_core_has_no_effects(file):
         n.func.id for n in ast.walk(tree_of(file)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
     }
     assert called & EFFECTS == set()
+
+
+@pytest.mark.parametrize("file", PURE_FILES, ids=name_of)
+def test_the_core_does_not_look_at_the_clock(file):
+    assert {"now", "utcnow", "today"} & set(attributes_called_in(file)) == set()
+
+
+def attributes_called_in(file):
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr
 
 
 @pytest.mark.parametrize("file", PURE_FILES, ids=name_of)

@@ -1,4 +1,4 @@
-"""Programme + clearance + factors + probes + circumstances → Plan. Pure.
+"""Programme + clearance + factors + probes + circumstances → Plan; plan + first day → dates. Pure.
 
 Everyone who passed screening gets the same general programme; factors choose two add-ons at the most, probes
 choose one way to do the squat, circumstances decide what fits. The same input gives the same plan.
@@ -10,10 +10,19 @@ from ..model.planned import Band, Circumstances, Clearance, Plan, Response
 from ..model.programme import Programme, Track
 from .adding import choose_add_ons
 from .calendar import plan_phases
+from .dates import DatedPhase, PlanDates, Review, Session, date_plan, next_training_day
 from .gate import open_gate
 from .technique import choose_technique
 
-__all__ = ["make_plan"]
+__all__ = [
+    "DatedPhase",
+    "PlanDates",
+    "Review",
+    "Session",
+    "date_plan",
+    "make_plan",
+    "next_training_day",
+]
 
 
 def make_plan(
