@@ -61,7 +61,8 @@ PURE = {
 }
 PURE_PACKAGES = {
     "numpy", "scipy",
-    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "typing", "warnings",
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "typing",
+    "warnings",
 }  # fmt: skip
 EFFECTS = {"print", "open", "input", "exec", "eval", "__import__"}
 ROOMS_OF_PIXELS = {"video", "pose"}
@@ -283,7 +284,7 @@ def test_importing_says_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "package", ["openvino", "typer", "rich", "jinja2", "pydantic", "ezc3d", "pyarrow", "pyagrum"]
+    "package", ["openvino", "typer", "rich", "jinja2", "pydantic", "ezc3d", "pyarrow", "pyagrum", "typst"]
 )
 def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
     loaded = run_in(tmp_path, f"import kneewise, sys; print({package!r} in sys.modules)")
