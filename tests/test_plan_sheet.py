@@ -93,7 +93,17 @@ def test_every_lift_has_its_time_and_a_later_one_its_reason(made):
     groups = lay_out(made, START)["lifts"]
     named = [name for group in groups for row in group["rows"] for name in row["names"]]
     assert sorted(named) == sorted(lift.name for lift in PROGRAMME.lifts)
-    assert all(row["how"] for group in groups if group["waits"] for row in group["rows"])
+    for group in groups:
+        if group["when"] in ("In the next phase", "Later"):
+            assert all(bool(row["how"]) != bool(row["after"]) for row in group["rows"])
+
+
+def test_a_lift_that_waits_for_a_sore_place_says_so_and_not_after_what():
+    made = plan(notes=frozenset({"back_pain"}))
+    later = next(group for group in lay_out(made, START)["lifts"] if group["when"] == "Later")
+    row = next(row for row in later["rows"] if "Box squat" in row["names"])
+    assert (row["how"], row["after"]) == ("Later, because the low back hurts.", "")
+    assert "after: Later" not in tell_plan(made, START)
 
 
 def test_today_is_the_first_session_even_when_the_plan_begins_on_a_day_of_rest():
@@ -174,7 +184,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
-        if tag not in {"meta", "path", "animate"}:
+        if tag not in {"meta", "path", "animate", "input"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag):
@@ -313,6 +323,14 @@ def test_the_page_holds_still_for_who_wants_less_motion_and_on_paper(html):
     moving = re.findall(r"@media ([^{]+)\{\s*\.move \.moving\{display:inline\}", html["ankle"])
     assert moving == ["screen and (prefers-reduced-motion:no-preference)"]
     assert ".move .moving{display:none}" in html["ankle"]
+
+
+@everyone
+def test_pictures_can_be_held_still(html, pages, name):
+    """WCAG 2.2, 2.2.2: what moves longer than five seconds can be stopped."""
+    assert [a["id"] for a in pages[name].all("input", type="checkbox")] == ["still"]
+    assert ("label", "Hold the pictures still") in pages[name].words
+    assert ".plan:has(#still:checked) .move .moving { display: none; }" in html[name]
 
 
 def test_a_hostile_word_stays_a_word():

@@ -45,7 +45,7 @@ def lay_out(plan: Plan, start: date) -> dict[str, Any]:
         ],
         "calendar": list(_calendar(dates)),
         "reviews": [{"week": row.week, "on": tell_date(row.on), "ask": row.ask} for row in dates.reviews],
-        "lifts": list(_lifts(summary["gate"])),
+        "lifts": list(_lifts(summary)),
         "reasons": list(_reasons(summary)),
         "changes": list(_changes(summary)),
     }
@@ -120,17 +120,20 @@ def _events(dates: PlanDates) -> dict[date, list[str]]:
     return events
 
 
-def _lifts(gate: list[Sheet]) -> Iterator[dict[str, Any]]:
+def _lifts(summary: Sheet) -> Iterator[dict[str, Any]]:
     """Lifts by the time they come back; those that wait for the same stand together."""
+    exits = {line for phase in summary["phases"] for line in phase["exit"]}
     for readiness, when in _WHEN.items():
-        told: dict[str, list[str]] = {}
-        for row in gate:
+        told: dict[tuple[str, str], list[str]] = {}
+        for row in summary["gate"]:
             if row["readiness"] == readiness.value:
-                how = row["lighter"] if readiness is Readiness.TODAY_LIGHTER else " ".join(row["after"])
-                told.setdefault(how, []).append(row["name"])
-        if told:
-            rows = [{"names": names, "how": how} for how, names in told.items()]
-            yield {"when": when, "waits": readiness in (Readiness.NEXT, Readiness.LATER), "rows": rows}
+                lighter = row["lighter"] if readiness is Readiness.TODAY_LIGHTER else ""
+                how = " ".join([lighter, *(line for line in row["after"] if line not in exits)]).strip()
+                after = " ".join(line for line in row["after"] if line in exits)
+                told.setdefault((how, after), []).append(row["name"])
+        rows = [{"names": names, "how": how, "after": after} for (how, after), names in told.items()]
+        if rows:
+            yield {"when": when, "rows": rows}
 
 
 def _reasons(summary: Sheet) -> Iterator[dict[str, Any]]:

@@ -110,8 +110,9 @@ def _lifts(sheet: Sheet) -> Iterator[RenderableType]:
     for group in sheet["lifts"]:
         yield Text(group["when"], style="bold")
         for row in group["rows"]:
-            how = f"after: {row['how']}" if group["waits"] else row["how"]
-            yield Padding(Text(", ".join(row["names"]) + (f" – {how}" if how else "")), (0, 0, 0, 2))
+            detail = f"after: {row['after']}" if row["after"] else row["how"]
+            line = ", ".join(row["names"]) + (f" – {detail}" if detail else "")
+            yield Padding(Text(line), (0, 0, 0, 2))
 
 
 def _pairs(rows: Iterable[tuple[str, str]]) -> Table:
