@@ -18,11 +18,12 @@ from test_plan import PROGRAMME, circumstances, clearances, plan, responses
 from test_plan import bands as any_bands
 
 from kneewise.figures import draw_positions
-from kneewise.knowledge.moves import read_moves
+from kneewise.knowledge.moves import Move, read_moves
 from kneewise.model.planned import Band, Clearance, Day, Irritability, Response
 from kneewise.model.programme import Track
 from kneewise.plan import date_plan, make_plan
 from kneewise.report.plan import lay_out, print_plan, render_plan, summarise_plan, tell_plan
+from kneewise.report.plan.pictures import moves_of, moves_today
 
 START = date(2026, 11, 25)
 EVERYTHING = frozenset(PROGRAMME.things)
@@ -478,6 +479,21 @@ def alternatives(node):
 def test_the_same_plan_and_day_make_the_same_paper(papers):
     assert print_plan(MADE["smallest"], START) == papers["smallest"]
     assert print_plan(MADE["smallest"], date(2026, 11, 28)) != papers["smallest"]
+
+
+def deepest(move: Move) -> float:
+    """Height of the hips in the last position. [m]"""
+    return move.end.pelvis[2]
+
+
+def test_a_squat_with_less_depth_is_drawn_with_less_depth_today_and_with_all_of_it_later():
+    sheet = lay_out(MADE["tendon"], START)
+    whole = read_moves()["squat"]
+    assert sheet["technique"]["id"] == "less_depth"
+    assert deepest(moves_today(sheet)["squat"]) == pytest.approx(whole.middle.pelvis[2])
+    assert moves_today(sheet)["squat"].start == whole.start
+    assert moves_of(sheet)["squat"] == whole
+    assert moves_today(lay_out(MADE["ankle"], START))["squat"] == whole, "with another way to squat"
 
 
 @pytest.mark.parametrize("move", read_moves().values(), ids=lambda move: move.id)

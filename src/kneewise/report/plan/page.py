@@ -1,16 +1,15 @@
 """Plan + first day → one HTML page that needs nothing else, with pictures that move."""
 
-from collections.abc import Iterable
 from datetime import date
 from importlib.resources import files
 
 from markupsafe import Markup
 
 from ...figures import MOVE_STYLE, draw_move
-from ...knowledge.moves import read_moves
 from ...model.planned import Plan
 from ..page import content_policy, environment
 from ..summary import PURPOSE
+from .pictures import moves_today
 from .sheet import Sheet, lay_out
 
 
@@ -30,17 +29,20 @@ def render_plan(plan: Plan, start: date) -> str:
         .render(
             plan=sheet,
             purpose=PURPOSE,
-            pictures=_pictures(sheet["cards"]),
+            pictures=_pictures(sheet),
             css=Markup(css),
             policy=content_policy(css, ""),
         )
     )
 
 
-def _pictures(cards: Iterable[Sheet]) -> dict[str, Markup]:
+def _pictures(sheet: Sheet) -> dict[str, Markup]:
     """Exercise id → its picture."""
-    moves = read_moves()
-    return {card["id"]: Markup(draw_move(moves[card["id"]], card["name"], card["what"])) for card in cards}
+    moves = moves_today(sheet)
+    return {
+        card["id"]: Markup(draw_move(moves[card["id"]], card["name"], card["what"]))
+        for card in sheet["cards"]
+    }
 
 
 def _read(name: str) -> str:

@@ -4,16 +4,15 @@ Typst carries its fonts with it and is told of no others, so that every machine 
 """
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
 import typst
 
 from ...figures import draw_positions
-from ...knowledge.moves import read_moves
 from ...model.planned import Plan
-from .sheet import Sheet, lay_out
+from .pictures import moves_of, moves_today
+from .sheet import lay_out
 
 
 def print_plan(plan: Plan, start: date) -> bytes:
@@ -25,7 +24,11 @@ def print_plan(plan: Plan, start: date) -> bytes:
         The plan and its first day.
     """
     sheet = lay_out(plan, start)
-    written = {**sheet, "pictures": _pictures(sheet["cards"])}
+    written = {
+        **sheet,
+        "today_pictures": {name: draw_positions(move) for name, move in moves_today(sheet).items()},
+        "pictures": {name: draw_positions(move) for name, move in moves_of(sheet).items()},
+    }
     template = files("kneewise").joinpath("templates/plan.typ").read_bytes()
     compiler = typst.Compiler(
         template,
@@ -37,9 +40,3 @@ def print_plan(plan: Plan, start: date) -> bytes:
     if not isinstance(pdf, bytes):
         raise TypeError(f"Typst gave {type(pdf).__name__} instead of one document.")
     return pdf
-
-
-def _pictures(cards: Iterable[Sheet]) -> dict[str, tuple[str, ...]]:
-    """Exercise id → start, middle and end."""
-    moves = read_moves()
-    return {card["id"]: draw_positions(moves[card["id"]]) for card in cards}

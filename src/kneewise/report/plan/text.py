@@ -49,7 +49,7 @@ def _parts(sheet: Sheet) -> Iterator[RenderableType]:
     programme, technique, today = sheet["programme"], sheet["technique"], sheet["today"]
     yield Text("Your plan", style="bold")
     yield Text(f"{programme['name']}, from {sheet['begins']} to about {sheet['ends']}")
-    yield from _section(f"Today: {today['on']}, {today['minutes']} minutes", _session(sheet))
+    yield from _section(f"Your first session: {today['on']}, {today['minutes']} minutes", _session(sheet))
     yield from _section(
         f"Your squat today: {technique['name']}",
         _pairs([("do", technique["cue"]), ("why", technique["because"]), ("helps", technique["helps"]),
