@@ -32,9 +32,7 @@ def tell_plan(plan: Plan, start: date, *, width: int = 80, styled: bool = False)
     console = Console(
         file=io.StringIO(),
         width=min(width, _WIDEST),
-        force_terminal=styled,
         color_system="standard" if styled else None,
-        no_color=not styled,
         highlight=False,
         emoji=False,
         markup=False,
@@ -61,7 +59,8 @@ def _parts(sheet: Sheet) -> Iterator[RenderableType]:
     yield from _section("Traffic light: pain during, and the next day", _lights(sheet))
     yield from _section("Stop", _lines(programme["stop"]))
     for number, phase in enumerate(sheet["phases"], 1):
-        yield from _section(f"{number}. {phase['name']}: {phase['dates']}", _phase(phase))
+        tell = _now if number == 1 else _later
+        yield from _section(f"{number}. {phase['name']}: {phase['dates']}", tell(phase))
     yield from _section("Look again", _pairs([(row["on"], row["ask"]) for row in sheet["reviews"]]))
     yield from _section("Lifts", Group(*_lifts(sheet)))
     yield from _section("Before heavy sets", _lines(sheet["before_heavy_sets"]))
@@ -99,11 +98,21 @@ def _lights(sheet: Sheet) -> RenderableType:
     return grid
 
 
-def _phase(phase: Sheet) -> RenderableType:
+def _now(phase: Sheet) -> RenderableType:
+    """The phase that begins, with doses and days."""
     exercises = _grid(3)
     for row in phase["rows"]:
         exercises.add_row(row["name"], row["dose"], row["when"])
-    return Group(Text(phase["aim"]), exercises, *(Text(f"On when: {line}") for line in phase["exit"]))
+    return Group(exercises, *_exit(phase))
+
+
+def _later(phase: Sheet) -> RenderableType:
+    """A phase to come, by its names."""
+    return Group(Text(", ".join(row["name"] for row in phase["rows"])), *_exit(phase))
+
+
+def _exit(phase: Sheet) -> Iterator[Text]:
+    yield Text(f"On when: {' '.join(phase['exit'])}")
 
 
 def _lifts(sheet: Sheet) -> Iterator[RenderableType]:
