@@ -318,6 +318,51 @@ def test_planted_feet_stay_where_they_are(move):
             assert travel < 1e-9
 
 
+def test_the_feet_of_a_clamshell_stay_together_while_the_knee_opens():
+    frames = [places_of(MOVES["clamshell"], i) for i in range(9)]
+    apart = [length(places, "ankle_left", "ankle_right") for places in frames]
+    opened = [length(places, "knee_left", "knee_right") for places in frames]
+    assert max(apart) - min(apart) < 0.01
+    assert max(apart) < 0.12
+    assert opened[-1] - opened[0] > 0.2
+
+
+@pytest.mark.parametrize("name", ["wall_sit", "box_squat", "spanish_squat", "bridge", "hip_thrust"])
+def test_shins_are_upright_where_the_words_ask_for_it(name):
+    """Within 10° of the vertical in the last position, in the fore-aft plane."""
+    places = places_of(MOVES[name], 8)
+    for side in SIDES:
+        shin = places[f"knee_{side}"] - places[f"ankle_{side}"]
+        assert abs(math.degrees(math.atan2(shin[0], shin[2]))) < 10
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["calf_stretch_straight", "heel_raise", "single_leg_heel_raise", "hip_hike", "straight_leg_raise",
+     "side_lying_abduction"],
+)  # fmt: skip
+def test_knees_are_straight_where_the_words_ask_for_it(name):
+    assert max(bend_of_the_right_knee(places_of(MOVES[name], i)) for i in range(9)) < 15
+
+
+@pytest.mark.parametrize("name", ["bent_knee_heel_raise", "march_90_90"])
+def test_bent_knees_stay_as_they_are_where_the_words_ask_for_it(name):
+    bends = [bend_of_the_right_knee(places_of(MOVES[name], i)) for i in range(9)]
+    assert max(bends) - min(bends) < 6
+
+
+def bend_of_the_right_knee(places):
+    hip, knee, ankle = (places[f"{joint}_right"] for joint in ("hip", "knee", "ankle"))
+    return 180 - angle(hip - knee, ankle - knee)
+
+
+@pytest.mark.parametrize("name", ["side_plank", "front_plank", "copenhagen"])
+def test_the_elbow_of_a_plank_is_under_the_shoulder(name):
+    places = places_of(MOVES[name], 8)
+    apart = places["elbow_left"] - places["shoulder_left"]
+    assert math.hypot(apart[0], apart[1]) < 0.05
+
+
 @pytest.mark.parametrize("move", MOVES.values(), ids=name_of)
 def test_a_picture_is_read_aloud_and_holds_still_on_request(move):
     row = PROGRAMME.exercises[move.id]

@@ -2,9 +2,11 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from test_plan_sheet import MADE, START, words_of
 from test_screening import ACCEPTANCE, MORE
 from told import ASKING, NOTHING, case_of, explained
 from wording import BANNED
@@ -13,6 +15,7 @@ import kneewise
 from kneewise.explaining import render_explanation, render_page, render_page_text
 from kneewise.explaining.words import SIGNS, statements_of
 from kneewise.knowledge import read_thresholds
+from kneewise.report.plan import lay_out, print_plan, render_plan, tell_plan
 from kneewise.screening import screen
 
 ROOT = Path(kneewise.__file__).parent
@@ -39,6 +42,7 @@ def words_of_the_code():
         *(ROOT / "explaining").glob("*.py"),
         ROOT / "dialogue.py",
         *(ROOT / "casefile").glob("*.py"),
+        *(ROOT / "report" / "plan").glob("*.py"),
     ]:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -47,7 +51,28 @@ def words_of_the_code():
                 yield file.name, node.value
 
 
-WORDS = [*words_of_the_tables(), *words_of_the_code()]
+def words_of_the_plan():
+    """Text of the tables that plans are made from, and of the templates that tell them."""
+    for name in ("exercises.toml", "programme.toml"):
+        yield from ((name, text) for text in texts_in(tomllib.loads((ROOT / "knowledge" / name).read_text())))
+    page = (ROOT / "templates" / "plan.html.j2").read_text(encoding="utf-8")
+    yield "plan.html.j2", re.sub(r"{[%#].*?[%#]}|<[^>]*>", " ", page)
+    paper = (ROOT / "templates" / "plan.typ").read_text(encoding="utf-8")
+    yield "plan.typ", " ".join(re.findall(r"\[([^\[\]]*)\]", paper))
+
+
+def texts_in(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_in(inner)
+
+
+WORDS = [*words_of_the_tables(), *words_of_the_code(), *words_of_the_plan()]
 
 
 @pytest.mark.parametrize(("where", "text"), WORDS, ids=[f"{i}-{where}" for i, (where, _) in enumerate(WORDS)])
@@ -68,6 +93,31 @@ def test_no_output_names_a_disease_or_promises_anything(answers):
         render_page(case, ASKING, "2026-05-31"),
     ):
         assert BANNED.search(text) is None
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_no_plan_in_the_hand_names_a_disease_or_promises_anything(made):
+    page = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", render_plan(made, START), flags=re.DOTALL)
+    for text in (tell_plan(made, START), page, words_of(print_plan(made, START))):
+        assert BANNED.search(text) is None
+        assert PERCENT_OF_BELIEF.search(text) is None
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_a_plan_is_read_at_eleven_to_thirteen(made):
+    """Names of sources are for those who look them up, and stand apart."""
+    page = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", render_plan(made, START), flags=re.DOTALL)
+    page = re.sub(r'<p class="note">.*?</p>|<[^>]+>', ". ", page, flags=re.DOTALL)
+    assert grade_of(page) <= 6
+    assert grade_of(tell_plan(made, START)) <= 6
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_sentences_of_a_plan_are_short(made):
+    sheet = lay_out(made, START)
+    told = [*sheet["programme"]["stop"], *(row["then"] for row in sheet["changes"])]
+    told += [row["why"] for row in sheet["reasons"]] + [row["because"] for row in sheet["withheld"]]
+    assert max(len(one.split()) for text in told for one in re.split(r"(?<=[.?!:;])\s", text)) <= 26
 
 
 @pytest.mark.parametrize("phrase", ["we treat", "the root cause", "patellofemoral pain", "it is caused by"])

@@ -4,7 +4,7 @@ import json
 import signal
 import sys
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,14 +36,25 @@ from .conventions import Bar, Sex
 from .dialogue import converse
 from .doctor import examine, render_state
 from .errors import Error, InputError, OutputError
-from .explaining import catalogue, explain, render_explanation, render_page, render_page_text
+from .explaining import (
+    catalogue,
+    explain,
+    plan_to_print,
+    render_explanation,
+    render_page,
+    render_page_text,
+    render_planning,
+    summarise_planning,
+)
 from .export import FORMATS, describe_export, export_results
 from .formats import legible
 from .knowledge.asking import read_asking
-from .model import Analysis, Asking, Case, Person
+from .model import Analysis, Asking, Case, Guidance, Person
 from .pipeline import Reasoning, observe_case, read_reasoning, understand
+from .plan import next_training_day
 from .pose import ESTIMATORS, Estimator, load_estimator
 from .progress_bar import show_progress
+from .report import print_plan, render_plan
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
 from .screening import screen
@@ -176,6 +187,38 @@ def explain_case(
     typer.echo(
         json.dumps(explanation, indent=2, ensure_ascii=False) if as_json else render_explanation(explanation)
     )
+
+
+@app.command("plan")
+def plan_case(
+    case: CaseFile,
+    html: Annotated[
+        Path | None, typer.Option("--html", readable=False, help="Also write the plan as one page.")
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", readable=False, help="Also write the plan as two pages to print.")
+    ] = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day; the next day of training if none."),
+    ] = None,
+    model: Model = "heavy",
+    as_json: AsJson = False,
+) -> None:
+    """Say what to do: today's squat, exercises with dose and days, when to step on, when to stop."""
+    analysis, reasoning = _understand(case, model)
+    first = _first_day(analysis, start)
+    if html is not None:
+        _write(html, render_plan(plan_to_print(analysis), first).encode())
+    if pdf is not None:
+        _write(pdf, print_plan(plan_to_print(analysis), first))
+    if as_json:
+        told = summarise_planning(analysis, reasoning, first)
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        console = Console()
+        styled = console.is_terminal and not console.no_color
+        typer.echo(render_planning(analysis, reasoning, first, width=console.width, styled=styled))
 
 
 @app.command()
@@ -349,11 +392,18 @@ def _understand(file: Path, model: str) -> tuple[Analysis, Reasoning]:
     return understand(case), reasoning
 
 
+def _first_day(analysis: Analysis, start: datetime | None) -> date:
+    """The day that was asked for, or else the next one on which the person can train."""
+    if start is not None or not isinstance(analysis.conclusion, Guidance):
+        return (start or datetime.now()).date()
+    return next_training_day(analysis.conclusion.plan, date.today())
+
+
 def _write_page(file: Path, case: Case, asking: Asking) -> None:
     render = {".html": render_page, ".txt": render_page_text}.get(file.suffix)
     if render is None:
         raise InputError(f"{file} is neither .html nor .txt.", remedy="name the page answers.html.")
-    _write(file, render(case, asking, date.today().isoformat()))
+    _write(file, render(case, asking, date.today().isoformat()).encode())
 
 
 def _estimator(model: str) -> Estimator:
@@ -364,9 +414,9 @@ def _estimator(model: str) -> Estimator:
     return load_estimator(model)
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, content: bytes) -> None:
     try:
-        file.write_text(text, encoding="utf-8")
+        file.write_bytes(content)
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error}.", remedy="choose another place.") from error
 

@@ -2,6 +2,7 @@
 
 from .catalogue import QUESTIONS_SCHEMA, catalogue
 from .page import render_page, render_page_text
+from .planning import plan_to_print, render_planning, summarise_planning
 from .summary import SCHEMA, explain
 from .telling import render_explanation
 
@@ -10,7 +11,10 @@ __all__ = [
     "SCHEMA",
     "catalogue",
     "explain",
+    "plan_to_print",
     "render_explanation",
     "render_page",
     "render_page_text",
+    "render_planning",
+    "summarise_planning",
 ]

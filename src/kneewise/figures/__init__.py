@@ -9,7 +9,7 @@ from .courses import Course, draw_course, draw_repetitions
 from .frame import SURE, Words
 from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highest
 from .moves import STYLE as MOVE_STYLE
-from .moves import alone, draw_move
+from .moves import alone, draw_move, draw_positions
 from .postures import draw_posture
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "draw_bend",
     "draw_course",
     "draw_move",
+    "draw_positions",
     "draw_posture",
     "draw_ranges",
     "draw_repetitions",

@@ -9,7 +9,7 @@ from .loads import LoadPictures, illustrate_loads, summarise_loads
 from .numbers import Summary, show
 from .page import render
 from .pictures import Picture, Pictures, illustrate
-from .plan import summarise_plan
+from .plan import print_plan, render_plan, summarise_plan, tell_plan
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
 
@@ -24,9 +24,12 @@ __all__ = [
     "illustrate",
     "illustrate_fused",
     "illustrate_loads",
+    "print_plan",
     "render",
+    "render_plan",
     "show",
     "summarise",
     "summarise_loads",
     "summarise_plan",
+    "tell_plan",
 ]
