@@ -13,7 +13,7 @@ from .rigid import UP
 _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False
 _STEEPEST_PUSH = 0.3  # sideways force over vertical force that feet and floor allow, estimate
-_BALL = 0.72  # where a foot bends, from heel to tip of the toes, estimate [unitless]
+BALL = 0.72  # where a foot bends, from heel to tip of the toes, estimate [unitless]
 _FLAT, _RAISED = 0.03, 0.07
 """A heel lower than the first above its rest is down; from the second on only the ball presses. [m]"""
 _NARROW = 0.05  # shorter distances are not divided by [m]
@@ -99,7 +99,7 @@ def stand(joints: Array, raised: Array) -> Stance:
         heel=heel,
         toe=toe,
         hip=joints[:, :, Joint.HIP],
-        first=_BALL * raised,
+        first=BALL * raised,
         along=along,
         left=np.cross(UP, along),
         sole=(heel + toe).mean(axis=1) / 2,

@@ -1,0 +1,29 @@
+"""How lifters answer a change that leaves them a choice. All of it estimates: what is published is in
+docs/explanation/whatif.md, and probes of the person beat it.
+
+A lifter who has to depart from today's posture departs least, each way counted against how readily people
+vary it. How far the answer may be off grows with the departure, so that no change has no error.
+"""
+
+import math
+
+SHIN, TRUNK = math.radians(3), math.radians(6)
+"""How readily people vary shin and trunk. With these, weight that is asked forward by a tenth of the foot
+lowers the knee's moment a little, as in Ishida 2022. [rad]"""
+PRESSURE = 0.03
+"""How readily they vary where the weight lies, a share of the foot's length. [unitless]"""
+DOUBT = 0.25
+"""How far an answer is off, a share of the departure it is about. [unitless]"""
+HEEL_FOLLOWED, HEEL_FOLLOWED_SD = 0.25, 0.30
+"""Share of a heel's slope that the shin takes up. Trunks came up by 3.1 ± 4.6° on a block (jptcp 5031), which
+is 1.4 ± 2.1° of shin; taken as 25 mm, a slope of 8°."""
+BAR_FOLLOWED, BAR_FOLLOWED_SD = 1.3, 0.3
+"""How far the trunk goes when the load moves, against what keeps the balance with the same shin. With more
+than 1 the shin follows the load: at one load the front squat has more at the knee and less at the hip
+(epublications.marquette.edu/exsci_fac/202)."""
+BOX_SHIN, BOX_SHIN_SD = math.radians(-10), math.radians(5)
+"""How much more upright the shin is when sitting back to a box. [rad]"""
+HANDS_AHEAD, HANDS_AHEAD_SD = 0.45, 0.10
+"""Of a hold, from the shoulders. [m]"""
+WISHED = 1e-4
+"""What was wished for is held so much better than habits are. [unitless]"""

@@ -1,0 +1,281 @@
+"""Posture + constants → net moments of one leg and the low back, for all options and samples at once.
+
+What is seen from the side comes from the closed form of `kinetics.planar`. What a wide stance and turned feet
+add, because the leg then does not bend about the axis to the left, is added exactly (`_about_hinge`), and so is
+whatever else touches the body.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..conventions import Support
+from ..geometry import angle_between
+from ..kinetics.constants import Constants
+from ..kinetics.planar import ANKLE, Figure, Lean, PlanarLoads, compute_planar_loads
+from ..kinetics.posture import LUMBAR_SHARE, LUMBOSACRAL, leg_hinge, unit
+from ..kinetics.rigid import GRAVITY
+from ..model import Array
+from .responding import Scene, Taken
+from .standing import Leg, seen_thigh, stand
+
+_STRAP = 0.05
+"""A strap lies so far below the knee joint. [m], estimate"""
+_WALL = 0.70
+"""A wall presses so far up the back on the mean, from mid-hip to mid-shoulder; estimate. [unitless]"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Carried:
+    """What a scene carries, and what else carries it; arrays broadcast with (o, s).
+
+    Attributes
+    ----------
+    constants : s sets.
+    hangs : arms and load follow the room's directions, not those of the trunk.
+    support : what touches the body besides feet.
+    share : of body and load that the leg told of carries; ½ for two feet alike.
+    held : mass whose weight the hands hold on to. [kg]
+    reach : of these hands, ahead of the shoulders. [m]
+    quickness : 2π²/T² of a repetition without a stop; 0 where it is held. [1/s²]
+    """
+
+    constants: Constants
+    hangs: bool
+    support: Support = Support.FREE
+    share: Array | float = 0.5
+    held: Array | float = 0.0
+    reach: Array | float = 0.0
+    quickness: Array | float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Net:
+    """Net loads of one leg, (o, s).
+
+    Attributes
+    ----------
+    hip, knee, ankle : extensor, extensor and plantarflexor moment about the leg's hinge. [N·m]
+    lumbar : extensor moment of the low back. [N·m]
+    compression : net force of thigh on shin along the shin. [N]
+    ground : vertical force of the floor on the foot. [N]
+    share : where it acts, 0 heel to 1 tip of the toes.
+    angles : (o, s, 3) flexion of the hip counted from the pelvis, and of the knee, dorsiflexion. [rad]
+    """
+
+    hip: Array
+    knee: Array
+    ankle: Array
+    lumbar: Array
+    compression: Array
+    ground: Array
+    share: Array
+    angles: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Floor:
+    """What the floor does to one foot: up, inward [N], and where, ahead of the ankle [m].
+
+    And what pushes the shin forward all in all. [N]
+    """
+
+    up: Array
+    forward: Array
+    inward: Array
+    ahead: Array
+
+
+def compute_net(scene: Scene, taken: Taken, carried: Carried) -> Net:
+    """Net loads of postures.
+
+    Parameters
+    ----------
+    scene
+        Body, stance and depth.
+    taken
+        Shin and trunk; where the weight lies counts only where something else keeps the balance.
+    carried
+        Masses, and what else touches the body.
+
+    Notes
+    -----
+    Two feet alike share the weight; hands that hold on press straight down on what they hold. A strap pulls
+    the shins straight forward, a wall pushes the back straight forward: as hard as it takes to keep the weight
+    where `taken` has it. A single leg, or the front one of two, is solved from the foot up.
+
+    Assumes: feet flat on floor or wedge, knees above the line of the feet; the feet push apart as if towards
+    the hips; straps and walls rub nobody.
+    Error: with two feet none beyond its inputs (tests/test_whatif.py, against the dynamics in space).
+    """
+    leg = stand(scene.build, scene.feet, taken.shin, scene.depth)
+    plane = _in_the_plane(scene, taken, leg, carried)
+    plane, floor = _touched(scene, taken, (leg, plane), carried)
+    if carried.support in (Support.SPLIT, Support.ONE_LEG):
+        moments = _from_the_floor(scene, (leg, floor), carried.constants)
+    else:
+        moments = np.stack((plane.hip, plane.knee, plane.ankle), axis=-1)
+    hinged = _about_hinge(scene, (leg, floor), moments, carried.constants)
+    return Net(
+        hip=hinged[..., 0],
+        knee=hinged[..., 1],
+        ankle=hinged[..., 2],
+        lumbar=plane.lumbar,
+        compression=_compression(leg, floor, carried.constants),
+        ground=floor.up,
+        share=scene.feet.share(floor.ahead),
+        angles=joint_angles(scene, taken, leg),
+    )
+
+
+def joint_angles(scene: Scene, taken: Taken, leg: Leg) -> Array:
+    """(o, s, 3) flexion of hip from the pelvis and of the knee, dorsiflexion. [rad]"""
+    trunk = np.broadcast_to(taken.trunk, leg.shin.shape[:-1])
+    up = np.stack((np.sin(trunk), np.zeros_like(trunk), np.cos(trunk)), axis=-1)
+    hip = angle_between(up, leg.thigh) - LUMBAR_SHARE * trunk
+    return np.stack((hip, angle_between(leg.thigh, leg.shin), taken.shin - scene.feet.pitch), axis=-1)
+
+
+def _in_the_plane(scene: Scene, taken: Taken, leg: Leg, carried: Carried) -> PlanarLoads:
+    """As seen from the side: lengths are those of the shadow."""
+    seen = {"shank": leg.shin, "thigh": leg.thigh}
+    lengths = {name: np.hypot(line[..., 0], line[..., 2]) for name, line in seen.items()}
+    figure = Figure(
+        **lengths,
+        trunk=scene.build.trunk,
+        foot=scene.foot,
+        constants=carried.constants,
+        hangs=carried.hangs,
+    )
+    leans = (np.arctan2(leg.shin[..., 0], leg.shin[..., 2]), seen_thigh(leg), taken.trunk)
+    # At the turn of a repetition that follows a cosine every angle changes by its own size.
+    return compute_planar_loads(
+        figure, *(Lean(angle=angle, change=-carried.quickness * angle) for angle in leans)
+    )
+
+
+def _touched(
+    scene: Scene, taken: Taken, solved: tuple[Leg, PlanarLoads], carried: Carried
+) -> tuple[PlanarLoads, _Floor]:
+    """Loads with what else touches the body, and what is then left to the floor."""
+    leg, plane = solved
+    height = scene.feet.ankle_height
+    weight = 2 * plane.ground
+    none = np.zeros_like(plane.ground)
+    knee = (leg.knee, height + leg.shin[..., 2])
+    hip = (leg.hip, knee[1] + leg.thigh[..., 2])
+    trunk = scene.build.trunk * np.sin(taken.trunk), scene.build.trunk * np.cos(taken.trunk)
+    joints = {
+        "hip": hip,
+        "lumbar": (hip[0] + LUMBOSACRAL * trunk[0], hip[1] + LUMBOSACRAL * trunk[1]),
+        "knee": knee,
+        "ankle": (none, height),
+    }
+    wanted = scene.feet.ahead(taken.share)
+    if carried.support is Support.FREE:
+        force = (none, GRAVITY * carried.held)
+        at = (hip[0] + trunk[0] + carried.reach, hip[1] + trunk[1])
+        above = set(joints)
+    elif carried.support is Support.STRAP:
+        at = (knee[0], knee[1] - _STRAP)
+        force, above = (weight * (wanted - plane.pressure) / at[1], none), {"ankle"}
+    elif carried.support is Support.WALL:
+        at = (hip[0] + _WALL * trunk[0], hip[1] + _WALL * trunk[1])
+        force, above = (weight * (wanted - plane.pressure) / at[1], none), set(joints)
+    else:
+        floor = _Floor(up=weight * carried.share, forward=none, inward=none, ahead=wanted + none)
+        return plane, floor
+    moments = {
+        name: (at[1] - place[1]) * force[0] - (at[0] - place[0]) * force[1]
+        for name, place in joints.items()
+        if name in above
+    }
+    changed = PlanarLoads(
+        hip=plane.hip + moments.get("hip", none) / 2,
+        knee=plane.knee - moments.get("knee", none) / 2,
+        ankle=plane.ankle + moments["ankle"] / 2,
+        lumbar=plane.lumbar + moments.get("lumbar", none),
+        ground=(weight - force[1]) / 2,
+        pressure=(weight * plane.pressure + at[1] * force[0] - at[0] * force[1]) / (weight - force[1]),
+    )
+    up = changed.ground
+    side = _sideways(scene, leg, changed.pressure)
+    inward = up * side / hip[1]
+    # A strap holds the shin against the floor; what a wall pushes has to go through the knee.
+    forward = none if carried.support is Support.STRAP else -force[0] / 2
+    return changed, _Floor(up=up, forward=forward, inward=inward, ahead=changed.pressure)
+
+
+def _sideways(scene: Scene, leg: Leg, ahead: Array) -> Array:
+    """How far the pressure lies outside of the hip, to the side. [m]"""
+    return np.asarray(ahead * np.tan(scene.feet.turn_out) - leg.shin[..., 1] - leg.thigh[..., 1])
+
+
+def _parts(leg: Leg, constants: Constants, foot: Array) -> tuple[tuple[Array, Array], ...]:
+    """Mass of one thigh, shank and foot, and where each centre lies from the ankle, forward and outward."""
+    rows = []
+    top = leg.shin + leg.thigh
+    for inertia, start, line in (
+        (constants.thigh, top, -leg.thigh),
+        (constants.shank, leg.shin, -leg.shin),
+    ):
+        mass, centre = inertia[:, 0, 0], inertia[:, 0, 1] / inertia[:, 0, 0]
+        rows.append((mass, start + centre[:, None] * line))
+    rows.append((constants.foot[:, 0, 0], foot))
+    return tuple(rows)
+
+
+def _foot_centre(scene: Scene, leg: Leg, constants: Constants) -> Array:
+    """Centre of a flat foot from the ankle, (o, s, xyz); how its sole slopes is left out."""
+    from_heel = constants.foot[:, 0, 1] / constants.foot[:, 0, 0]
+    ahead = (from_heel - ANKLE[0]) * scene.feet.length
+    out = [ahead * np.cos(scene.feet.turn_out), ahead * np.sin(scene.feet.turn_out)]
+    shape = leg.shin.shape[:-1]
+    return np.stack([np.broadcast_to(part, shape) for part in (*out, np.zeros(shape))], axis=-1)
+
+
+def _from_the_floor(scene: Scene, solved: tuple[Leg, _Floor], constants: Constants) -> Array:
+    """Moments about the axis to the left from what the floor does to this foot, (o, s, 3)."""
+    leg, floor = solved
+    parts = _parts(leg, constants, _foot_centre(scene, leg, constants))
+    moments = []
+    for below, (place, sign) in zip((0, 1, 2), _joints(leg), strict=True):
+        weights = sum(GRAVITY * mass * (at[..., 0] - place[..., 0]) for mass, at in parts[below:])
+        moments.append(sign * (floor.up * (floor.ahead - place[..., 0]) - weights))
+    return np.stack(moments, axis=-1)
+
+
+def _joints(leg: Leg) -> tuple[tuple[Array, float], ...]:
+    """Hip, knee and ankle from the ankle, and the sign that makes extension positive."""
+    return (leg.shin + leg.thigh, 1.0), (leg.shin, -1.0), (np.zeros_like(leg.shin), 1.0)
+
+
+def _about_hinge(
+    scene: Scene, solved: tuple[Leg, _Floor], moments: Array, constants: Constants
+) -> Array:
+    """Moments (o, s, 3) about the leg's hinge, from those about the axis to the left."""
+    leg, floor = solved
+    pelvis = np.broadcast_to([0.0, 1.0, 0.0], leg.shin.shape)
+    hinge = leg_hinge(unit(-leg.thigh), unit(-leg.shin), pelvis)
+    parts = _parts(leg, constants, _foot_centre(scene, leg, constants))
+    outward = floor.ahead * np.tan(scene.feet.turn_out)
+    result = []
+    for below, (place, sign) in zip((0, 1, 2), _joints(leg), strict=True):
+        height = scene.feet.ankle_height + place[..., 2]
+        weights = sum(GRAVITY * mass * (at[..., 1] - place[..., 1]) for mass, at in parts[below:])
+        front = weights - (outward - place[..., 1]) * floor.up + height * floor.inward
+        upright = (floor.ahead - place[..., 0]) * floor.inward
+        rest = hinge[..., 0] * front + hinge[..., 2] * upright
+        result.append(hinge[..., 1] * moments[..., below] + sign * rest)
+    return np.stack(result, axis=-1)
+
+
+def _compression(leg: Leg, floor: _Floor, constants: Constants) -> Array:
+    """Net force of thigh on shin along the shin. [N]"""
+    below = GRAVITY * (constants.shank + constants.foot)[:, 0, 0]
+    along = unit(leg.shin)
+    return np.asarray(
+        (floor.up - below) * along[..., 2]
+        + floor.forward * along[..., 0]
+        - floor.inward * along[..., 1]
+    )
