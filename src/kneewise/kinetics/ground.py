@@ -12,7 +12,7 @@ from .rigid import UP
 
 _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False
-_STEEPEST_PUSH = 0.3  # sideways force over vertical force that feet and floor allow, estimate
+STEEPEST_PUSH = 0.3  # sideways force over vertical force that feet and floor allow, estimate
 BALL = 0.72  # where a foot bends, from heel to tip of the toes, estimate [unitless]
 _FLAT, _RAISED = 0.03, 0.07
 """A heel lower than the first above its rest is down; from the second on only the ball presses. [m]"""
@@ -220,7 +220,7 @@ def _push(stance: Stance, pressure: Array, weight: Array, shift: Array) -> Array
     leg = stance.hip - pressure
     inward = -_OUTWARD * _dot(leg, stance.left[:, None])
     lean = inward / np.maximum(leg[..., 2], 0.1) + shift[..., None]
-    return np.asarray(np.mean(np.clip(lean, -_STEEPEST_PUSH, _STEEPEST_PUSH) * weight, axis=-1))
+    return np.asarray(np.mean(np.clip(lean, -STEEPEST_PUSH, STEEPEST_PUSH) * weight, axis=-1))
 
 
 def measured_ground(forces: GroundForces, rows: NDArray[np.intp], stance: Stance, shift: Array) -> Ground:

@@ -125,15 +125,17 @@ class Balance:
         back = np.where(trunk > 0, cosine, 0.0) - _round_for(trunk) * sine
         return np.asarray((self.sine * cosine - self.cosine * sine - self.rounding * back) / self.mass)
 
-    def held_up(self, mass: Array, reach: float, trunk: float) -> "Balance":
-        """The same while hands at `reach` ahead of the shoulders [m] are held up by the weight of a mass."""
-        return replace(
-            self,
-            mass=self.mass - mass,
-            hip=self.hip - mass,
-            sine=self.sine - mass * trunk,
-            still=self.still - mass * reach,
-        )
+    def held(self, up: Array, forward: Array) -> "Balance":
+        """The same while something else carries a part.
+
+        Parameters
+        ----------
+        up
+            Mass whose weight it carries. [kg]
+        forward
+            By how much less or more the floor then has to press ahead of the ankle. [kg·m]
+        """
+        return replace(self, mass=self.mass - up, still=self.still + forward)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

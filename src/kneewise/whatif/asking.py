@@ -1,5 +1,6 @@
 """Wishes of one burden → the postures that lifters take for them, and their net loads."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,10 +9,11 @@ import numpy as np
 from ..kinetics.carrying import CARRIES
 from ..kinetics.constants import Constants
 from ..kinetics.posture import LUMBAR_SHARE
+from ..kinetics.rigid import GRAVITY
 from ..model import Array, Burden, Mask
 from ..model.supposed import Limits, Wish
 from . import habits
-from .loads import Carried, Net, compute_net
+from .loads import Carried, Hold, Net, compute_net
 from .responding import Aim, Bounds, Scene, Taken, hard, respond, settle
 from .sampling import Someone, weigh
 from .standing import Feet, stand
@@ -71,9 +73,10 @@ def work_out(
     carried = Carried(
         constants=constants,
         hangs=CARRIES[burden.bar].hangs,
-        held=_held(someone, wishes),
-        reach=_reach(someone),
-        quickness=_quickness(someone, wishes),
+        hold=_hold(someone, wishes),
+        surge=_surge(someone, wishes, scene, taken),
+        push=someone.numbers["push"],
+        usual_push=someone.push,
     )
     return Asked(
         scene=scene,
@@ -94,20 +97,34 @@ def _or(wanted: Array, otherwise: Array) -> Array:
     return np.where(np.isnan(wanted), otherwise, wanted)
 
 
-def _held(someone: Someone, wishes: Sequence[Wish]) -> Array:
-    """Mass whose weight the hands hold on to, (o, 1). [kg]"""
-    return _said(wishes, "held") * someone.lifter.body.mass
+def _hold(someone: Someone, wishes: Sequence[Wish]) -> Hold | None:
+    """What the hands hold on to: a thing at the height of today's shoulders."""
+    held = _said(wishes, "held")
+    if not held.any():
+        return None
+    pull = held * someone.lifter.body.mass * GRAVITY
+    reach = habits.HANDS_AHEAD + habits.HANDS_AHEAD_SD * someone.numbers["reach"]
+    return Hold(
+        ahead=someone.shoulder + reach,
+        height=someone.height,
+        forward=pull * math.cos(habits.HANDS_UP),
+        up=pull * math.sin(habits.HANDS_UP),
+    )
 
 
-def _reach(someone: Someone) -> Array:
-    return np.asarray(habits.HANDS_AHEAD + habits.HANDS_AHEAD_SD * someone.numbers["reach"])
+def _surge(someone: Someone, wishes: Sequence[Wish], scene: Scene, taken: Taken) -> Array:
+    """Weight at the turn against standing still, where hips go down and up like a cosine. [unitless]
 
-
-def _quickness(someone: Someone, wishes: Sequence[Wish]) -> Array:
-    """2π²/T², (o, 1); a repetition that is held has none. [1/s²]"""
+    Every net load of a held posture is proportional to gravity, and the turn of a repetition adds to it: what
+    segments turn on the way is left out.
+    """
     duration = _or(_said(wishes, "duration"), np.array(someone.duration or 0.0))
     moves = duration > 0
-    return np.where(moves, 2 * np.pi**2 / np.where(moves, duration, 1.0) ** 2, 0.0)
+    build = scene.build
+    drop = build.shank * (1 - np.cos(taken.shin)) + build.thigh * (1 - np.cos(scene.depth))
+    rise = 2 * np.pi**2 * drop / np.where(moves, duration, 1.0) ** 2
+    unlike = np.maximum(1 + habits.QUICK_SD * someone.numbers["quickness"], 0)
+    return np.where(moves, 1 + unlike * rise / GRAVITY, 1.0)
 
 
 def _scene(someone: Someone, burden: Burden, wishes: Sequence[Wish], constants: Constants) -> Scene:
@@ -118,12 +135,15 @@ def _scene(someone: Someone, burden: Burden, wishes: Sequence[Wish], constants: 
         heel=_or(_said(wishes, "heel"), someone.feet.heel),
     )
     balance = weigh(someone.carrying(burden), constants, someone.build)
-    held = _held(someone, wishes)
+    hold = _hold(someone, wishes)
+    if hold is not None:
+        tipping = hold.height * hold.forward - hold.ahead * hold.up
+        balance = balance.held(hold.up / GRAVITY, tipping / GRAVITY)
     return Scene(
         build=someone.build,
         feet=feet,
         depth=_or(_said(wishes, "thigh"), someone.depth),
-        balance=balance.held_up(held, _reach(someone), someone.build.trunk) if held.any() else balance,
+        balance=balance,
     )
 
 

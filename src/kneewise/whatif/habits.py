@@ -24,6 +24,12 @@ than 1 the shin follows the load: at one load the front squat has more at the kn
 BOX_SHIN, BOX_SHIN_SD = math.radians(-10), math.radians(5)
 """How much more upright the shin is when sitting back to a box. [rad]"""
 HANDS_AHEAD, HANDS_AHEAD_SD = 0.45, 0.10
-"""Of a hold, from the shoulders. [m]"""
+"""Of a hold, from where the shoulders are today, at their height. [m]"""
+HANDS_UP = math.radians(30)
+"""How steeply hands pull on a hold, from level: they carry a little, and keep from falling back. [rad]"""
+QUICK_SD = 0.30
+"""How far repetitions lie from the course of a cosine, a share of what it adds to the weight. [unitless]"""
+PUSH_DOUBT = 0.5
+"""How far the feet's push apart is off in another stance, a share of how much it changes. [unitless]"""
 WISHED = 1e-4
 """What was wished for is held so much better than habits are. [unitless]"""

@@ -5,22 +5,27 @@ add, because the leg then does not bend about the axis to the left, is added exa
 whatever else touches the body.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..conventions import Support
 from ..geometry import angle_between
 from ..kinetics.constants import Constants
+from ..kinetics.ground import STEEPEST_PUSH
 from ..kinetics.planar import ANKLE, Figure, Lean, PlanarLoads, compute_planar_loads
 from ..kinetics.posture import LUMBAR_SHARE, LUMBOSACRAL, leg_hinge, unit
 from ..kinetics.rigid import GRAVITY
 from ..model import Array
+from .habits import PUSH_DOUBT
 from .responding import Scene, Taken
 from .standing import Leg, seen_thigh, stand
 
 _STRAP = 0.05
 """A strap lies so far below the knee joint. [m], estimate"""
+_SIGNS = np.array([1.0, -1.0, 1.0])
+"""Of hip, knee and ankle: makes what the floor does to a joint an extensor moment."""
+_SIGNS.flags.writeable = False
 _WALL = 0.70
 """A wall presses so far up the back on the mean, from mid-hip to mid-shoulder; estimate. [unitless]"""
 
@@ -35,18 +40,36 @@ class Carried:
     hangs : arms and load follow the room's directions, not those of the trunk.
     support : what touches the body besides feet.
     share : of body and load that the leg told of carries; ½ for two feet alike.
-    held : mass whose weight the hands hold on to. [kg]
-    reach : of these hands, ahead of the shoulders. [m]
-    quickness : 2π²/T² of a repetition without a stop; 0 where it is held. [1/s²]
+    hold : what hands hold on to; None where they do not.
+    surge : weight at the turn of a repetition against standing still. [unitless]
+    push : normal numbers, how far off it is that feet push apart as if towards the hips.
+    usual_push : how far that push leans outwards today, of the weight. [unitless]
     """
 
     constants: Constants
     hangs: bool
     support: Support = Support.FREE
     share: Array | float = 0.5
-    held: Array | float = 0.0
-    reach: Array | float = 0.0
-    quickness: Array | float = 0.0
+    hold: "Hold | None" = None
+    surge: Array | float = 1.0
+    push: Array | float = 0.0
+    usual_push: Array | float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hold:
+    """A thing in the room that hands hold on to; arrays broadcast with (o, s).
+
+    Attributes
+    ----------
+    ahead, height : from below the ankle. [m]
+    forward, up : what it does to the body. [N]
+    """
+
+    ahead: Array
+    height: Array
+    forward: Array
+    up: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -111,21 +134,43 @@ def compute_net(scene: Scene, taken: Taken, carried: Carried) -> Net:
     leg = stand(scene.build, scene.feet, taken.shin, scene.depth)
     plane = _in_the_plane(scene, taken, leg, carried)
     plane, floor = _touched(scene, taken, (leg, plane), carried)
+    share = scene.feet.share(floor.ahead)
+    # What the masses say of the pressure is off by as much as `kinetics` lets it be.
+    off = carried.constants.pressure_shift
+    floor = replace(floor, ahead=floor.ahead + off)
     if carried.support in (Support.SPLIT, Support.ONE_LEG):
         moments = _from_the_floor(scene, (leg, floor), carried.constants)
     else:
         moments = np.stack((plane.hip, plane.knee, plane.ankle), axis=-1)
+        moments = moments + (floor.up * off)[..., None] * _SIGNS
     hinged = _about_hinge(scene, (leg, floor), moments, carried.constants)
     return Net(
-        hip=hinged[..., 0],
-        knee=hinged[..., 1],
-        ankle=hinged[..., 2],
-        lumbar=plane.lumbar,
-        compression=_compression(leg, floor, carried.constants),
-        ground=floor.up,
-        share=scene.feet.share(floor.ahead),
+        hip=carried.surge * hinged[..., 0],
+        knee=carried.surge * hinged[..., 1],
+        ankle=carried.surge * hinged[..., 2],
+        lumbar=carried.surge * plane.lumbar,
+        compression=carried.surge * _compression(leg, floor, carried.constants),
+        ground=carried.surge * floor.up,
+        share=share,
         angles=joint_angles(scene, taken, leg),
     )
+
+
+def push_lean(scene: Scene, leg: Leg, ahead: Array) -> Array:
+    """How far the floor's force leans inwards where feet push apart as if towards the hips. [unitless]
+
+    Parameters
+    ----------
+    scene
+        For the feet.
+    leg
+        For hip and knee.
+    ahead
+        Where the floor presses, straight ahead of the ankle. [m]
+    """
+    outside = ahead * np.tan(scene.feet.turn_out) - leg.shin[..., 1] - leg.thigh[..., 1]
+    height = scene.feet.ankle_height + leg.shin[..., 2] + leg.thigh[..., 2]
+    return np.asarray(np.clip(outside / np.maximum(height, 0.1), -STEEPEST_PUSH, STEEPEST_PUSH))
 
 
 def joint_angles(scene: Scene, taken: Taken, leg: Leg) -> Array:
@@ -148,10 +193,7 @@ def _in_the_plane(scene: Scene, taken: Taken, leg: Leg, carried: Carried) -> Pla
         hangs=carried.hangs,
     )
     leans = (np.arctan2(leg.shin[..., 0], leg.shin[..., 2]), seen_thigh(leg), taken.trunk)
-    # At the turn of a repetition that follows a cosine every angle changes by its own size.
-    return compute_planar_loads(
-        figure, *(Lean(angle=angle, change=-carried.quickness * angle) for angle in leans)
-    )
+    return compute_planar_loads(figure, *(Lean(angle=angle) for angle in leans))
 
 
 def _touched(
@@ -173,9 +215,8 @@ def _touched(
     }
     wanted = scene.feet.ahead(taken.share)
     if carried.support is Support.FREE:
-        force = (none, GRAVITY * carried.held)
-        at = (hip[0] + trunk[0] + carried.reach, hip[1] + trunk[1])
-        above = set(joints)
+        hold = carried.hold or Hold(ahead=none, height=none, forward=none, up=none)
+        force, at, above = (hold.forward, hold.up), (hold.ahead, hold.height), set(joints)
     elif carried.support is Support.STRAP:
         at = (knee[0], knee[1] - _STRAP)
         force, above = (weight * (wanted - plane.pressure) / at[1], none), {"ankle"}
@@ -199,16 +240,12 @@ def _touched(
         pressure=(weight * plane.pressure + at[1] * force[0] - at[0] * force[1]) / (weight - force[1]),
     )
     up = changed.ground
-    side = _sideways(scene, leg, changed.pressure)
-    inward = up * side / hip[1]
+    lean = push_lean(scene, leg, changed.pressure)
+    lean = lean + carried.constants.push_shift + PUSH_DOUBT * (lean - carried.usual_push) * carried.push
+    inward = up * np.clip(lean, -STEEPEST_PUSH, STEEPEST_PUSH)
     # A strap holds the shin against the floor; what a wall pushes has to go through the knee.
     forward = none if carried.support is Support.STRAP else -force[0] / 2
     return changed, _Floor(up=up, forward=forward, inward=inward, ahead=changed.pressure)
-
-
-def _sideways(scene: Scene, leg: Leg, ahead: Array) -> Array:
-    """How far the pressure lies outside of the hip, to the side. [m]"""
-    return np.asarray(ahead * np.tan(scene.feet.turn_out) - leg.shin[..., 1] - leg.thigh[..., 1])
 
 
 def _parts(leg: Leg, constants: Constants, foot: Array) -> tuple[tuple[Array, Array], ...]:
@@ -239,15 +276,15 @@ def _from_the_floor(scene: Scene, solved: tuple[Leg, _Floor], constants: Constan
     leg, floor = solved
     parts = _parts(leg, constants, _foot_centre(scene, leg, constants))
     moments = []
-    for below, (place, sign) in zip((0, 1, 2), _joints(leg), strict=True):
+    for below, (place, sign) in enumerate(zip(_joints(leg), _SIGNS, strict=True)):
         weights = sum(GRAVITY * mass * (at[..., 0] - place[..., 0]) for mass, at in parts[below:])
         moments.append(sign * (floor.up * (floor.ahead - place[..., 0]) - weights))
     return np.stack(moments, axis=-1)
 
 
-def _joints(leg: Leg) -> tuple[tuple[Array, float], ...]:
-    """Hip, knee and ankle from the ankle, and the sign that makes extension positive."""
-    return (leg.shin + leg.thigh, 1.0), (leg.shin, -1.0), (np.zeros_like(leg.shin), 1.0)
+def _joints(leg: Leg) -> tuple[Array, Array, Array]:
+    """Hip, knee and ankle from the ankle."""
+    return leg.shin + leg.thigh, leg.shin, np.zeros_like(leg.shin)
 
 
 def _about_hinge(
@@ -260,7 +297,7 @@ def _about_hinge(
     parts = _parts(leg, constants, _foot_centre(scene, leg, constants))
     outward = floor.ahead * np.tan(scene.feet.turn_out)
     result = []
-    for below, (place, sign) in zip((0, 1, 2), _joints(leg), strict=True):
+    for below, (place, sign) in enumerate(zip(_joints(leg), _SIGNS, strict=True)):
         height = scene.feet.ankle_height + place[..., 2]
         weights = sum(GRAVITY * mass * (at[..., 1] - place[..., 1]) for mass, at in parts[below:])
         front = weights - (outward - place[..., 1]) * floor.up + height * floor.inward

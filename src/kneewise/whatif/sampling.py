@@ -17,14 +17,14 @@ from ..kinetics.planar import Balance, Figure, weigh_figure
 from ..model import Array, Burden
 from ..model.supposed import Limit, Limits, Today
 from .effects import Ranges
-from .loads import joint_angles
+from .loads import joint_angles, push_lean
 from .responding import Aim, Scene, Taken, hard, settle
 from .standing import Build, Feet, stand, true_depth
 
 _NAMES = (
     "shin error", "thigh error", "trunk error", "shank length", "thigh length", "ankle range", "hip range",
     "shin answer", "trunk answer", "share answer", "heel answer", "bar answer", "box answer", "reach",
-    "leg share", "shin posture", "thigh posture", "trunk posture",
+    "leg share", "push", "quickness", "shin posture", "thigh posture", "trunk posture",
 )  # fmt: skip
 _SURE = 1 - 1e-12
 _LEAST_ERROR = math.radians(0.5)  # of an angle that is told to be exact [rad]
@@ -44,6 +44,8 @@ class Someone:
     build : lengths.
     feet : how they stand today.
     shin, depth, trunk, share, hip : of today's squat, (s,); the hip's bend is counted from the pelvis.
+    push : how far the floor's force leans inwards today, (s,). [unitless]
+    shoulder, height : of the shoulders today, from below the ankle, (s,). [m]
     duration : of going down and up without a stop; None where the bottom is held. [s]
     balanced : whether the squat as measured keeps its balance.
     ranges : of ankle and hip.
@@ -59,6 +61,9 @@ class Someone:
     trunk: Array
     share: Array
     hip: Array
+    push: Array
+    shoulder: Array
+    height: Array
     duration: float | None
     balanced: bool
     ranges: Ranges
@@ -74,6 +79,9 @@ class Someone:
             trunk=self.trunk[:1],
             share=self.share[:1],
             hip=self.hip[:1],
+            push=self.push[:1],
+            shoulder=self.shoulder[:1],
+            height=self.height[:1],
             ranges=Ranges(ankle=self.ranges.ankle[:1], hip=self.ranges.hip[:1]),
         )
 
@@ -156,7 +164,9 @@ def draw_someone(lifter: Lifter, today: Today, limits: Limits, chance: Chance) -
     balance = weigh(lifter, draw_constants(lifter, chance, shin.shape[-1]), build)
     scene = Scene(build=build, feet=feet, depth=depth, balance=balance)
     taken = _put_in_balance(scene, Taken(shin=shin, trunk=trunk[None], share=scene.share(shin, trunk)), today)
-    angles = joint_angles(scene, taken, stand(build, feet, taken.shin, depth))[0]
+    leg = stand(build, feet, taken.shin, depth)
+    angles = joint_angles(scene, taken, leg)[0]
+    top = leg.shin[0] + leg.thigh[0]
     return Someone(
         lifter=lifter,
         chance=chance,
@@ -168,6 +178,9 @@ def draw_someone(lifter: Lifter, today: Today, limits: Limits, chance: Chance) -
         trunk=taken.trunk[0],
         share=taken.share[0],
         hip=angles[:, 0],
+        push=push_lean(scene, leg, feet.ahead(taken.share))[0],
+        shoulder=top[:, 0] + build.trunk * np.sin(taken.trunk[0]),
+        height=feet.ankle_height[0] + top[:, 2] + build.trunk * np.cos(taken.trunk[0]),
         duration=today.duration,
         balanced=bool(taken.shin[0, 0] == shin[0, 0]),
         ranges=Ranges(
