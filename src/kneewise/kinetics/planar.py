@@ -125,6 +125,13 @@ class Balance:
         back = np.where(trunk > 0, cosine, 0.0) - _round_for(trunk) * sine
         return np.asarray((self.sine * cosine - self.cosine * sine - self.rounding * back) / self.mass)
 
+    def bend(self, trunk: Array) -> Array:
+        """How much less far for each radian that it leans already. [m/rad²]"""
+        sine, cosine = np.sin(trunk), np.cos(trunk)
+        leaning = trunk > 0
+        back = np.where(leaning, 2 * sine, 0.0) + _round_for(trunk) * cosine
+        return np.asarray((self.rounding * back - self.sine * sine - self.cosine * cosine) / self.mass)
+
     def held(self, up: Array, forward: Array) -> "Balance":
         """The same while something else carries a part.
 

@@ -133,19 +133,61 @@ def stand(build: Build, feet: Feet, shin: Array, depth: Array) -> Leg:
     square = (build.thigh * np.sin(depth)) ** 2 - sideways**2
     back = np.sqrt(np.maximum(square, _LEAST))
     up = build.thigh * np.cos(depth)
-    shapes = np.broadcast_arrays(along, across, build.shank * np.cos(shin), -back, sideways, up)
-    return Leg(
-        shin=np.stack(shapes[:3], axis=-1), thigh=np.stack(shapes[3:], axis=-1), reaches=square >= 0
-    )
+    parts = np.broadcast_arrays(along, across, build.shank * np.cos(shin), -back, sideways, up)
+    return Leg(shin=np.stack(parts[:3], axis=-1), thigh=np.stack(parts[3:], axis=-1), reaches=square >= 0)
 
 
-def hip_slope(build: Build, feet: Feet, shin: Array, leg: Leg) -> tuple[Array, Array]:
-    """How far knee and hip move forward for each radian of shin. [m/rad]"""
-    reach = build.shank * np.cos(shin)
-    knee = reach * np.cos(feet.turn_out)
-    # The thigh keeps its length: what its sideways part gains, its part straight back loses.
-    across = reach * np.sin(feet.turn_out)
-    return knee, knee + leg.thigh[..., 1] * across / leg.thigh[..., 0]
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reach:
+    """How far knee and hip are ahead of the ankle, and how that grows with the shin's lean.
+
+    Attributes
+    ----------
+    knee, hip : [m]
+    knee_slope, hip_slope : [m/rad]
+    """
+
+    knee: Array
+    hip: Array
+    knee_slope: Array
+    hip_slope: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reacher:
+    """The same as `stand` for searching: only what is straight ahead, with all that stays the same done once.
+
+    Attributes
+    ----------
+    along, across : parts of the shank that its lean brings forward and outward. [m]
+    sideways : from hip to ankle. [m]
+    flat : square of the thigh seen from above. [m²]
+    """
+
+    along: Array
+    across: Array
+    sideways: Array
+    flat: Array
+
+    @classmethod
+    def of(cls, build: Build, feet: Feet, depth: Array) -> "Reacher":
+        """Of a body in a stance at a depth."""
+        return cls(
+            along=build.shank * np.cos(feet.turn_out),
+            across=build.shank * np.sin(feet.turn_out),
+            sideways=build.hips - feet.apart,
+            flat=(build.thigh * np.sin(depth)) ** 2,
+        )
+
+    def at(self, shin: Array) -> Reach:
+        """Of a shin's lean. [rad]"""
+        sine, cosine = np.sin(shin), np.cos(shin)
+        sideways = self.sideways - self.across * sine
+        back = np.sqrt(np.maximum(self.flat - sideways**2, _LEAST))
+        knee, slope = self.along * sine, self.along * cosine
+        # The thigh keeps its length: what its sideways part gains, its part straight back loses.
+        lost = sideways * self.across * cosine / back
+        return Reach(knee=knee, hip=knee - back, knee_slope=slope, hip_slope=slope - lost)
 
 
 def true_depth(build: Build, feet: Feet, shin: Array, seen: Array) -> Array:
