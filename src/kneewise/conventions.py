@@ -401,7 +401,7 @@ class Door(StrEnum):
     TRIAL = "trial"
 
 
-class Support(StrEnum):
+class Contact(StrEnum):
     """What carries the body in a kind of squat besides two feet alike."""
 
     FREE = "free"

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from ..conventions import Bar, Concern, Effect, Muscle, Support
+from ..conventions import Bar, Concern, Effect, Muscle, Contact
 from .arrays import Array, freeze
 from .measured import Burden
 
@@ -151,7 +151,7 @@ class Squat:
     Attributes
     ----------
     id, name : stable word, plain words.
-    support : what carries the body; only a `FREE` one is found from the person's own squat.
+    contact : what carries the body; only a `FREE` one is found from the person's own squat.
     bar : where the load sits; None is today's place.
     load : largest share of today's load that it is done with. [unitless]
     most : largest load anybody would hold there. [kg]
@@ -164,7 +164,7 @@ class Squat:
 
     id: str
     name: str
-    support: Support
+    contact: Contact
     bar: Bar | None
     load: float
     most: float

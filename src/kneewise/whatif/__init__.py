@@ -5,6 +5,7 @@ The wished postures are solved anew so that they balance; what the wish leaves o
 a change knows its own error. Nothing here is measured: a film of the change beats it.
 """
 
-from .supposing import suppose
+from .observing import limits_of, range_from_wall, read_today
+from .supposing import compare_squats, explore, suppose
 
-__all__ = ["suppose"]
+__all__ = ["compare_squats", "explore", "limits_of", "range_from_wall", "read_today", "suppose"]

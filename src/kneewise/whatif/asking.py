@@ -18,6 +18,8 @@ from .responding import Aim, Bounds, Scene, Taken, hard, respond, settle
 from .sampling import Someone, weigh
 from .standing import Feet, stand
 
+BOTH = frozenset({"ankle", "hip"})
+"""Ranges that hold, unless it is asked what they stand in the way of."""
 _FAR = np.array(np.inf)
 
 
@@ -45,7 +47,7 @@ def work_out(
     wishes: Sequence[Wish],
     limits: Limits,
     *,
-    stiff: frozenset[str] = frozenset({"ankle", "hip"}),
+    stiff: frozenset[str] = BOTH,
 ) -> Asked:
     """Postures and net loads of wishes that share a burden.
 
@@ -64,7 +66,7 @@ def work_out(
     """
     constants = someone.constants(burden)
     scene = _scene(someone, burden, wishes, constants)
-    bounds = _bounds(someone, scene, limits, stiff)
+    bounds = bound(someone, scene, limits, stiff)
     aim = _aim(someone, burden, wishes, scene)
     if len(someone.shin) > 1:
         likeliest = work_out(someone.first(), burden, wishes, limits, stiff=stiff)
@@ -147,8 +149,20 @@ def _scene(someone: Someone, burden: Burden, wishes: Sequence[Wish], constants: 
     )
 
 
-def _bounds(someone: Someone, scene: Scene, limits: Limits, stiff: frozenset[str]) -> Bounds:
-    """How far this body goes; never less than it went today."""
+def bound(someone: Someone, scene: Scene, limits: Limits, stiff: frozenset[str] = BOTH) -> Bounds:
+    """How far this body goes; never less than it went today.
+
+    Parameters
+    ----------
+    someone
+        Ranges, and today's posture.
+    scene
+        Depth and feet.
+    limits
+        The margin at the ends of the feet.
+    stiff
+        Which ranges hold.
+    """
     left = someone.ranges.hip - someone.hip - (scene.depth - someone.depth)
     return Bounds(
         shin=someone.ranges.ankle + scene.feet.pitch if "ankle" in stiff else _FAR,

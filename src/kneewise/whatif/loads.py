@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..conventions import Support
+from ..conventions import Contact
 from ..geometry import angle_between
 from ..kinetics.constants import Constants
 from ..kinetics.ground import STEEPEST_PUSH
@@ -38,7 +38,7 @@ class Carried:
     ----------
     constants : s sets.
     hangs : arms and load follow the room's directions, not those of the trunk.
-    support : what touches the body besides feet.
+    contact : what touches the body besides feet.
     share : of body and load that the leg told of carries; ½ for two feet alike.
     hold : what hands hold on to; None where they do not.
     surge : weight at the turn of a repetition against standing still. [unitless]
@@ -48,7 +48,7 @@ class Carried:
 
     constants: Constants
     hangs: bool
-    support: Support = Support.FREE
+    contact: Contact = Contact.FREE
     share: Array | float = 0.5
     hold: "Hold | None" = None
     surge: Array | float = 1.0
@@ -138,7 +138,7 @@ def compute_net(scene: Scene, taken: Taken, carried: Carried) -> Net:
     # What the masses say of the pressure is off by as much as `kinetics` lets it be.
     off = carried.constants.pressure_shift
     floor = replace(floor, ahead=floor.ahead + off)
-    if carried.support in (Support.SPLIT, Support.ONE_LEG):
+    if carried.contact in (Contact.SPLIT, Contact.ONE_LEG):
         moments = _from_the_floor(scene, (leg, floor), carried.constants)
     else:
         moments = np.stack((plane.hip, plane.knee, plane.ankle), axis=-1)
@@ -214,13 +214,13 @@ def _touched(
         "ankle": (none, height),
     }
     wanted = scene.feet.ahead(taken.share)
-    if carried.support is Support.FREE:
+    if carried.contact is Contact.FREE:
         hold = carried.hold or Hold(ahead=none, height=none, forward=none, up=none)
         force, at, above = (hold.forward, hold.up), (hold.ahead, hold.height), set(joints)
-    elif carried.support is Support.STRAP:
+    elif carried.contact is Contact.STRAP:
         at = (knee[0], knee[1] - _STRAP)
         force, above = (weight * (wanted - plane.pressure) / at[1], none), {"ankle"}
-    elif carried.support is Support.WALL:
+    elif carried.contact is Contact.WALL:
         at = (hip[0] + _WALL * trunk[0], hip[1] + _WALL * trunk[1])
         force, above = (weight * (wanted - plane.pressure) / at[1], none), set(joints)
     else:
@@ -244,7 +244,7 @@ def _touched(
     lean = lean + carried.constants.push_shift + PUSH_DOUBT * (lean - carried.usual_push) * carried.push
     inward = up * np.clip(lean, -STEEPEST_PUSH, STEEPEST_PUSH)
     # A strap holds the shin against the floor; what a wall pushes has to go through the knee.
-    forward = none if carried.support is Support.STRAP else -force[0] / 2
+    forward = none if carried.contact is Contact.STRAP else -force[0] / 2
     return changed, _Floor(up=up, forward=forward, inward=inward, ahead=changed.pressure)
 
 

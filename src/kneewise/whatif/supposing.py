@@ -1,6 +1,6 @@
 """Wishes → Frontier: all of them on the same drawn bodies, beside today's squat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,15 +8,18 @@ import numpy as np
 from ..conventions import Effect, Muscle
 from ..kinetics.constants import Chance, Lifter
 from ..model import Array, Burden, Mask
-from ..model.supposed import Amount, Frontier, Limits, Outcome, Today, Wish
+from ..model.supposed import Amount, Frontier, Limits, Outcome, Squat, Today, Wish
 from .asking import work_out
 from .effects import sample_effects, tell
+from .exploring import find_wishes
+from .family import Kind, assumptions_of, hold_posture, kinds
 from .ranking import find_best, rank
 from .reaching import explain_stops, judge
 from .sampling import Someone, draw_someone
 from .words import say_tests, say_trade, say_wish
 
 SAMPLES = 200
+_CHANCE = Chance(person=0, samples=SAMPLES)
 _ASSUMPTIONS = (
     "The lowest point is compared, both legs alike; knees stay above the line of the feet.",
     "What a wish leaves open is settled by habit: posture changes as little as balance and ranges allow.",
@@ -26,23 +29,8 @@ _ASSUMPTIONS = (
 _TIPPING = "The squat as measured would tip over; it was moved within its error until it does not."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Worked:
-    """All options, (o, s, effect), (o, t, muscle), and the verdicts, (o,)."""
-
-    effects: Array
-    muscles: Array
-    reachable: Mask
-    sure: Mask
-
-
 def suppose(
-    lifter: Lifter,
-    today: Today,
-    wishes: Sequence[Wish],
-    limits: Limits,
-    *,
-    chance: Chance = Chance(person=0, samples=SAMPLES),
+    lifter: Lifter, today: Today, wishes: Sequence[Wish], limits: Limits, *, chance: Chance = _CHANCE
 ) -> Frontier:
     """What changes of a squat would change in this body, and whether it can take them.
 
@@ -74,12 +62,56 @@ def suppose(
     Error: of body, film and habits, as `kinetics` and `habits` state them; habits are estimates.
     """
     someone = draw_someone(lifter, today, limits, chance)
-    worked = _work(someone, [Wish(), *wishes], limits)
-    amounts = tell(worked.effects, worked.effects[0])
-    muscles = tell(worked.muscles, worked.muscles[0])
+    return _frontier(someone, [_named(wish, someone) for wish in wishes], limits)
+
+
+def explore(lifter: Lifter, today: Today, limits: Limits, *, chance: Chance = _CHANCE) -> Frontier:
+    """The best that this body can make of its squat at the same depth and load, for knee, back and ankle.
+
+    Parameters
+    ----------
+    lifter, today, limits, chance
+        As for `suppose`.
+
+    Notes
+    -----
+    Every posture of a fixed grid of shin, heel, place of the weight and stance is solved; what is told is what
+    no other one beats. One change at a time is what `suppose` is for.
+    """
+    someone = draw_someone(lifter, today, limits, chance)
+    return _frontier(someone, [_named(wish, someone) for wish in find_wishes(someone, limits)], limits)
+
+
+def compare_squats(
+    lifter: Lifter, today: Today, squats: Sequence[Squat], limits: Limits, *, chance: Chance = _CHANCE
+) -> Frontier:
+    """Kinds of squats beside today's, for this body: which loads what.
+
+    Parameters
+    ----------
+    lifter, today, limits, chance
+        As for `suppose`.
+    squats
+        Rows of the table; those for a bar are left out where nothing is carried.
+    """
+    someone = draw_someone(lifter, today, limits, chance)
+    return _frontier(someone, kinds(squats, lifter.burden), limits)
+
+
+def _named(wish: Wish, someone: Someone) -> Kind:
+    return Kind(
+        name=say_wish(wish), burden=someone.lifter.burden if wish.burden is None else wish.burden, wish=wish
+    )
+
+
+def _frontier(someone: Someone, options: Sequence[Kind], limits: Limits) -> Frontier:
+    """Today's squat and options beside it."""
+    every = [_named(Wish(), someone), *options]
+    worked = _work(someone, every, limits)
+    amounts, muscles = tell(worked.effects, worked.effects[0]), tell(worked.muscles, worked.muscles[0])
     outcomes = [
-        _outcome(someone, wish, limits, (amounts[i], muscles[i]), (worked.reachable[i], worked.sure[i]))
-        for i, wish in enumerate([Wish(), *wishes])
+        _outcome(someone, option, limits, (amounts[i], muscles[i]), (worked.reachable[i], worked.sure[i]))
+        for i, option in enumerate(every)
     ]
     told = tuple(outcomes[1:])
     return Frontier(
@@ -91,35 +123,41 @@ def suppose(
     )
 
 
-def _work(someone: Someone, wishes: Sequence[Wish], limits: Limits) -> _Worked:
-    """Every wish, those of one burden together."""
-    burdens = [someone.lifter.burden if wish.burden is None else wish.burden for wish in wishes]
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Worked:
+    """All options, (o, s, effect), (o, t, muscle), and the verdicts, (o,)."""
+
+    effects: Array
+    muscles: Array
+    reachable: Mask
+    sure: Mask
+
+
+def _work(someone: Someone, options: Sequence[Kind], limits: Limits) -> _Worked:
+    """Every option; those on two feet that share a burden together."""
+    groups: dict[tuple[Burden, int], list[int]] = {}
+    for i, option in enumerate(options):
+        groups.setdefault((option.burden, 0 if option.row is None else i), []).append(i)
     parts = [
-        (rows, _work_burden(someone, burden, [wishes[i] for i in rows], limits))
-        for burden, rows in _groups(burdens).items()
+        _work_group(someone, [options[i] for i in rows], limits) for rows in groups.values()
     ]
-    order = np.argsort(np.concatenate([rows for rows, _ in parts]))
-    return _Worked(
-        effects=np.concatenate([part.effects for _, part in parts])[order],
-        muscles=np.concatenate([part.muscles for _, part in parts])[order],
-        reachable=np.concatenate([part.reachable for _, part in parts])[order],
-        sure=np.concatenate([part.sure for _, part in parts])[order],
-    )
+    order = np.argsort(np.concatenate(list(groups.values())))
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts])[order]
+        for name in _Worked.__dataclass_fields__
+    }
+    return _Worked(**joined)
 
 
-def _groups(burdens: Sequence[Burden]) -> Mapping[Burden, list[int]]:
-    groups: dict[Burden, list[int]] = {}
-    for i, burden in enumerate(burdens):
-        groups.setdefault(burden, []).append(i)
-    return groups
-
-
-def _work_burden(someone: Someone, burden: Burden, wishes: Sequence[Wish], limits: Limits) -> _Worked:
-    asked = work_out(someone, burden, wishes, limits)
+def _work_group(someone: Someone, options: Sequence[Kind], limits: Limits) -> _Worked:
+    burden = options[0].burden
+    if options[0].row is None:
+        asked = work_out(someone, burden, [option.wish for option in options], limits)
+    else:
+        asked = hold_posture(someone, options[0], limits)
     legs = someone.constants(burden).leg
-    sampled = sample_effects(
-        someone.carrying(burden), legs, (asked.scene, asked.taken, asked.net), someone.ranges
-    )
+    posture = asked.scene, asked.taken, asked.net
+    sampled = sample_effects(someone.carrying(burden), legs, posture, someone.ranges)
     verdict = judge(asked, someone.ranges, limits)
     return _Worked(
         effects=sampled.effects, muscles=sampled.muscles, reachable=verdict.reachable, sure=verdict.sure
@@ -128,7 +166,7 @@ def _work_burden(someone: Someone, burden: Burden, wishes: Sequence[Wish], limit
 
 def _outcome(
     someone: Someone,
-    wish: Wish,
+    option: Kind,
     limits: Limits,
     amounts: tuple[list[Amount], list[Amount]],
     verdict: tuple[bool, bool],
@@ -136,15 +174,16 @@ def _outcome(
     effects, muscles = amounts
     reachable, sure = (bool(one) for one in verdict)
     told = dict(zip(Effect, effects, strict=True))
-    burden = wish.burden or someone.lifter.burden
+    stopped = not reachable and option.row is None
     return Outcome(
-        name=say_wish(wish),
-        wish=wish,
+        name=option.name,
+        wish=option.wish,
         reachable=reachable,
         sure=sure,
-        stops=() if reachable else explain_stops(someone, burden, wish, limits),
+        stops=explain_stops(someone, option.burden, option.wish, limits) if stopped else (),
         effects=told,
         muscles=dict(zip(Muscle, muscles, strict=True)),
         statement=say_trade(told, reachable, sure),
         tests=say_tests(limits, sure),
+        assumptions=assumptions_of(option),
     )

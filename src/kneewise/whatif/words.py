@@ -68,13 +68,14 @@ def say_trade(effects: dict[Effect, Amount], reachable: bool, sure: bool) -> str
         (Effect.LUMBAR_MOMENT, "in the low back"),
     )
     told = [(effects[effect], where) for effect, where in places]
-    gains = [_range(a, where) for a, where in told if _falls(a)]
-    costs = [_range(a, where) for a, where in told if _rises(a)]
     parts = []
-    if gains:
-        parts.append(f"gains {_and(gains)}")
-    if costs:
-        parts.append(f"costs {_more(costs)}")
+    for verb, sign in (("gains", -1.0), ("costs", 1.0)):
+        sure_ones = [_range(a, where) for a, where in told if _surely(a, sign)]
+        likely = [_about(a, where) for a, where in told if not _surely(a, sign) and _probably(a, sign)]
+        if sure_ones:
+            parts.append(f"{verb} {_and(sure_ones) if sign < 0 else _more(sure_ones)}")
+        if likely:
+            parts.append(f"probably {verb} {_and(likely) if sign < 0 else _more(likely)}")
     if not parts:
         parts.append("makes no sure difference at kneecap, hip and low back")
     parts.append(_ankle(effects[Effect.ANKLE_USED], reachable, sure))
@@ -82,12 +83,18 @@ def say_trade(effects: dict[Effect, Amount], reachable: bool, sure: bool) -> str
     return f"{sentence[0].upper()}{sentence[1:]}."
 
 
-def _falls(amount: Amount) -> bool:
-    return amount.ratio_high < 0 and amount.ratio < -_SMALL
+def _surely(amount: Amount, sign: float) -> bool:
+    """Whether nine in ten bodies change this way, and by more than next to nothing."""
+    return min(sign * amount.ratio_low, sign * amount.ratio_high) > 0 and sign * amount.ratio > _SMALL
 
 
-def _rises(amount: Amount) -> bool:
-    return amount.ratio_low > 0 and amount.ratio > _SMALL
+def _probably(amount: Amount, sign: float) -> bool:
+    """Whether the change is larger than its own error."""
+    return sign * amount.change > amount.change_sd and sign * amount.ratio > _SMALL
+
+
+def _about(amount: Amount, where: str) -> str:
+    return f"about {abs(amount.ratio) * 100:.0f} % {where}"
 
 
 def _range(amount: Amount, where: str) -> str:
