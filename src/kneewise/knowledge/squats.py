@@ -31,6 +31,8 @@ class _Row(BaseModel):
     posture_sd: float = Field(default=5.0, gt=0)
     share: float = Field(default=0.5, gt=0, le=1)
     share_sd: float = Field(default=0.0, ge=0)
+    brake: float = Field(default=0.0, ge=0, le=0.3)
+    brake_sd: float = Field(default=0.0, ge=0)
     source: str = Field(min_length=1)
     checked: Literal["verified", "memory", "estimate", "derived"]
     grade: str = Field(min_length=1)
@@ -58,6 +60,8 @@ def _squat(row: _Row) -> Squat:
         posture_sd=math.radians(row.posture_sd),
         share=row.share,
         share_sd=row.share_sd,
+        brake=row.brake,
+        brake_sd=row.brake_sd,
         source=row.source,
         checked=row.checked,
         grade=row.grade,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
-from ..conventions import Bar, Concern, Effect, Muscle, Contact
+from ..conventions import Bar, Concern, Contact, Effect, Muscle
 from .arrays import Array, freeze
 from .measured import Burden
 
@@ -93,6 +93,8 @@ class Limits:
 class Wish:
     """What is to be different; None leaves it to the lifter, or as today where no posture follows from it.
 
+    Angles are those that the film of today would show: what is off in it is off in them alike.
+
     Attributes
     ----------
     shin, trunk, thigh : wanted inclinations as in `Today`; the thigh's says how deep. [rad]
@@ -159,6 +161,7 @@ class Squat:
     shin, trunk, thigh, pressure : posture of one that is not free. [rad, unitless]
     posture_sd : of each of these angles. [rad]
     share, share_sd : of body and load that the leg told of carries. [unitless]
+    brake, brake_sd : how far the floor pushes that foot back, of what it carries. [unitless]
     source, checked, grade : where the row comes from, how sure that is, how good the evidence is.
     """
 
@@ -176,6 +179,8 @@ class Squat:
     posture_sd: float
     share: float
     share_sd: float
+    brake: float
+    brake_sd: float
     source: str
     checked: str
     grade: str

@@ -99,6 +99,11 @@ def _or(wanted: Array, otherwise: Array) -> Array:
     return np.where(np.isnan(wanted), otherwise, wanted)
 
 
+def _told(wanted: Array, today: Array) -> Array:
+    """What a film would show as wanted, in each version: off by as much as today's is. [as given]"""
+    return np.asarray(wanted + (today - today[0]))
+
+
 def _hold(someone: Someone, wishes: Sequence[Wish]) -> Hold | None:
     """What the hands hold on to: a thing at the height of today's shoulders."""
     held = _said(wishes, "held")
@@ -144,7 +149,7 @@ def _scene(someone: Someone, burden: Burden, wishes: Sequence[Wish], constants: 
     return Scene(
         build=someone.build,
         feet=feet,
-        depth=_or(_said(wishes, "thigh"), someone.depth),
+        depth=_or(_told(_said(wishes, "thigh"), someone.depth), someone.depth),
         balance=balance,
     )
 
@@ -181,7 +186,11 @@ def _aim(someone: Someone, burden: Burden, wishes: Sequence[Wish], scene: Scene)
     back = habits.BOX_SHIN + habits.BOX_SHIN_SD * numbers["box answer"]
     shin = someone.shin * deeper + follows * sloped + _said(wishes, "box") * back
     trunk = someone.trunk * deeper + _moved_trunk(someone, burden)
-    wanted = scene.feet.true_shin(_said(wishes, "shin")), _said(wishes, "trunk"), _said(wishes, "pressure")
+    wanted = (
+        _told(scene.feet.true_shin(_said(wishes, "shin")), someone.shin),
+        _told(_said(wishes, "trunk"), someone.trunk),
+        _told(_said(wishes, "pressure"), someone.share),
+    )
     names = ("shin", "trunk", "share")
     loose = (habits.SHIN, habits.TRUNK, habits.PRESSURE)
     tolerances = [

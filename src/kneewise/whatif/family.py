@@ -18,7 +18,7 @@ from .standing import Feet, stand
 _NOTES = {
     Contact.STRAP: "The strap pulls straight forward, just below the knees.",
     Contact.WALL: "The wall is smooth, and presses at two thirds of the back.",
-    Contact.SPLIT: "The leg behind carries its share straight down; how much it carries is an estimate.",
+    Contact.SPLIT: "How much the leg behind carries, and how hard the feet push apart, are estimates.",
     Contact.ONE_LEG: "The other leg hangs free and touches nothing.",
 }
 _POSTURE = "The posture is the usual one of this squat, not found from the person's own."
@@ -114,7 +114,11 @@ def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:
     )
     share = np.clip(row.share + row.share_sd * numbers["leg share"], 0, 1)
     carried = Carried(
-        constants=constants, hangs=CARRIES[kind.burden.bar].hangs, contact=row.contact, share=share
+        constants=constants,
+        hangs=CARRIES[kind.burden.bar].hangs,
+        contact=row.contact,
+        share=share,
+        brake=row.brake + row.brake_sd * numbers["brake"],
     )
     return Asked(
         scene=scene,

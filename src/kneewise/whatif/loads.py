@@ -40,6 +40,7 @@ class Carried:
     hangs : arms and load follow the room's directions, not those of the trunk.
     contact : what touches the body besides feet.
     share : of body and load that the leg told of carries; ½ for two feet alike.
+    brake : how far the floor pushes that foot back, of what it carries.
     hold : what hands hold on to; None where they do not.
     surge : weight at the turn of a repetition against standing still. [unitless]
     push : normal numbers, how far off it is that feet push apart as if towards the hips.
@@ -50,6 +51,7 @@ class Carried:
     hangs: bool
     contact: Contact = Contact.FREE
     share: Array | float = 0.5
+    brake: Array | float = 0.0
     hold: "Hold | None" = None
     surge: Array | float = 1.0
     push: Array | float = 0.0
@@ -224,8 +226,8 @@ def _touched(
         at = (hip[0] + _WALL * trunk[0], hip[1] + _WALL * trunk[1])
         force, above = (weight * (wanted - plane.pressure) / at[1], none), set(joints)
     else:
-        floor = _Floor(up=weight * carried.share, forward=none, inward=none, ahead=wanted + none)
-        return plane, floor
+        up = weight * carried.share
+        return plane, _Floor(up=up, forward=-carried.brake * up, inward=none, ahead=wanted + none)
     moments = {
         name: (at[1] - place[1]) * force[0] - (at[0] - place[0]) * force[1]
         for name, place in joints.items()
@@ -278,7 +280,9 @@ def _from_the_floor(scene: Scene, solved: tuple[Leg, _Floor], constants: Constan
     moments = []
     for below, (place, sign) in enumerate(zip(_joints(leg), _SIGNS, strict=True)):
         weights = sum(GRAVITY * mass * (at[..., 0] - place[..., 0]) for mass, at in parts[below:])
-        moments.append(sign * (floor.up * (floor.ahead - place[..., 0]) - weights))
+        height = scene.feet.ankle_height + place[..., 2]
+        turning = floor.up * (floor.ahead - place[..., 0]) + floor.forward * height
+        moments.append(sign * (turning - weights))
     return np.stack(moments, axis=-1)
 
 

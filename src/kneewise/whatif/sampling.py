@@ -24,7 +24,7 @@ from .standing import Build, Feet, stand, true_depth
 _NAMES = (
     "shin error", "thigh error", "trunk error", "shank length", "thigh length", "ankle range", "hip range",
     "shin answer", "trunk answer", "share answer", "heel answer", "bar answer", "box answer", "reach",
-    "leg share", "push", "quickness", "shin posture", "thigh posture", "trunk posture",
+    "leg share", "brake", "push", "quickness", "shin posture", "thigh posture", "trunk posture",
 )  # fmt: skip
 _SURE = 1 - 1e-12
 _LEAST_ERROR = math.radians(0.5)  # of an angle that is told to be exact [rad]

@@ -20,6 +20,8 @@ _BARS = {
 _SMALL = 0.02
 """A change of the load that is surely less than this share is told as none. [unitless]"""
 _USED = 0.97
+_ALL = 1.0
+"""More than all of a load cannot be gained."""
 _FITS = "fits your ankle"
 
 
@@ -98,7 +100,9 @@ def _about(amount: Amount, where: str) -> str:
 
 
 def _range(amount: Amount, where: str) -> str:
-    low, high = sorted((abs(amount.ratio_low), abs(amount.ratio_high)))
+    low, high = sorted((min(abs(amount.ratio_low), _ALL), min(abs(amount.ratio_high), _ALL)))
+    if amount.ratio > 0:
+        low, high = amount.ratio_low, amount.ratio_high
     first, last = f"{low * 100:.0f}", f"{high * 100:.0f}"
     return f"{first} % {where}" if first == last else f"{first}–{last} % {where}"
 
