@@ -33,6 +33,7 @@ LAYERS = [
         "plan",
         "causes",
     },
+    {"whatif"},
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report", "explaining"},
     {"dialogue"},
@@ -58,6 +59,7 @@ PURE = {
     "interview",
     "plan",
     "causes",
+    "whatif",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

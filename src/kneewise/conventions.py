@@ -414,9 +414,9 @@ class Contact(StrEnum):
 class Effect(IntEnum):
     """Index of the axis of what a change of the squat would change; of each leg, but for the low back.
 
-    Moments: extensor or plantarflexor positive, about the hinge of the leg. Shares are of 1: hip moment of hip
-    and knee moment, ankle bend of the ankle's range, hip bend of the hip's range, and where the weight lies
-    from heel to tip of the toes. The margin is the way from there to the nearer end of the foot.
+    Moments: extensor or plantarflexor positive, about the hinge of the leg. Shares: hip moment of hip and
+    knee moment, ankle bend of the ankle's range, hip bend of the hip's range, and where the weight lies from
+    heel to tip of the toes. The margin is the way from there to the nearer end of the foot.
     """
 
     KNEE_MOMENT = 0

@@ -182,8 +182,8 @@ def _axes(joints: Array) -> Axes:
 def leg_hinge(thigh: Array, shin: Array, pelvis: Array) -> Array:
     """Axis about which a leg bends, a unit vector to the left.
 
-    Of a bent leg it is the normal of thigh and shank; of a straight one, where that is noise, the line between
-    the hips.
+    Of a bent leg it is the normal of thigh and shank; of a straight one, where that is noise, the line
+    between the hips.
 
     Parameters
     ----------

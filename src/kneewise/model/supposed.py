@@ -1,4 +1,4 @@
-"""The nouns of what-if, in order of birth: Today, Limit, Limits, Wish, Squat, Amount, Stop, Outcome, Frontier."""
+"""The nouns of what-if, in order of birth: Today, Limits, Wish, Squat, Amount, Stop, Outcome, Frontier."""
 
 import math
 from collections.abc import Mapping
@@ -7,9 +7,6 @@ from dataclasses import dataclass, field, fields
 from ..conventions import Bar, Concern, Contact, Effect, Muscle
 from .arrays import Array, freeze
 from .measured import Burden
-
-SIDE_HIPS = 0.054
-"""Half the distance between the hip centres, a share of stature; estimate. [unitless]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -243,7 +240,8 @@ class Outcome:
     reachable : whether this body can take the posture, as far as is known.
     sure : whether nearly all bodies that agree with what is known of this one give the same verdict.
     stops : what stands against it; empty where it is reachable.
-    effects : each with its band and its change.
+    effects : each with its band and its change; where it is not reachable, of the nearest posture that is
+        in balance or nearly so.
     muscles : force of each group, likewise. [N]
     statement : the trade in one sentence.
     tests : ids of tests that would narrow the answer.
@@ -273,6 +271,7 @@ class Frontier:
     best : numbers of outcomes that no other reachable one beats in kneecap, back and ankle at once.
     ranked : what is to be spared → numbers of reachable outcomes, the best first.
     assumptions : what holds for all of them, in plain words.
+    relative : the body mass is not known, and every load is that of each kilogram of body mass.
     """
 
     today: Outcome
@@ -280,3 +279,4 @@ class Frontier:
     best: tuple[int, ...]
     ranked: Mapping[Concern, tuple[int, ...]] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
+    relative: bool = False

@@ -5,7 +5,17 @@ The wished postures are solved anew so that they balance; what the wish leaves o
 a change knows its own error. Nothing here is measured: a film of the change beats it.
 """
 
+from .habits import LIFTING_SHOE, PLACES
 from .observing import limits_of, range_from_wall, read_today
 from .supposing import compare_squats, explore, suppose
 
-__all__ = ["compare_squats", "explore", "limits_of", "range_from_wall", "read_today", "suppose"]
+__all__ = [
+    "LIFTING_SHOE",
+    "PLACES",
+    "compare_squats",
+    "explore",
+    "limits_of",
+    "range_from_wall",
+    "read_today",
+    "suppose",
+]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..kinetics import check_burden
 from ..kinetics.carrying import CARRIES
 from ..kinetics.constants import Constants
 from ..kinetics.posture import LUMBAR_SHARE
@@ -58,12 +59,13 @@ def work_out(
     burden
         What is carried in all of them.
     wishes
-        o of them.
+        o of them; where they cannot be had together, the posture nearest to them is told.
     limits
         The margin at the ends of the feet; ranges are those of `someone`.
     stiff
         Which ranges hold; without one, the posture tells how far that joint would have to go.
     """
+    check_burden(someone.carrying(burden))
     constants = someone.constants(burden)
     scene = _scene(someone, burden, wishes, constants)
     bounds = bound(someone, scene, limits, stiff)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..conventions import Effect, Muscle
+from ..conventions import Effect
 from ..kinetics.constants import Lifter
-from ..kinetics.knee import Flexors, compute_knee_forces
+from ..kinetics.knee import Flexors, compute_knee_forces, meet_calf
 from ..kinetics.leg import KNEE, LegTissue
 from ..kinetics.muscles import share_moments
-from ..kinetics.knee import meet_calf
 from ..kinetics.tissue import flexors_of, tissue_of
 from ..model import Array
 from ..model.supposed import Amount
@@ -45,9 +44,7 @@ class Ranges:
     hip: Array
 
 
-def sample_effects(
-    lifter: Lifter, legs: Array, posture: tuple[Scene, Taken, Net], ranges: Ranges
-) -> Sampled:
+def sample_effects(lifter: Lifter, legs: Array, posture: tuple[Scene, Taken, Net], ranges: Ranges) -> Sampled:
     """Everything that is told of options that share a burden.
 
     Parameters
@@ -160,4 +157,6 @@ def _band(samples: Array) -> tuple[Array, Array]:
 def _at(ordered: Array, place: float) -> Array:
     first = int(place)
     rest = place - first
-    return np.asarray((1 - rest) * ordered[..., first] + rest * ordered[..., min(first + 1, ordered.shape[-1] - 1)])
+    return np.asarray(
+        (1 - rest) * ordered[..., first] + rest * ordered[..., min(first + 1, ordered.shape[-1] - 1)]
+    )

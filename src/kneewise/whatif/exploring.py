@@ -1,17 +1,17 @@
 """Today's squat + limits → wishes worth telling, by trying every posture of a grid.
 
-Shin, heel, place of the weight and stance are laid out, the trunk follows from balance, depth and load are kept:
-every posture is exact, the grid is always the same, and what is found is best within its steps.
+Shin, heel, place of the weight and stance are laid out, the trunk follows from balance, depth and load are
+kept: every posture is exact, the grid is always the same, and what is found is best within its steps.
 """
 
 import math
-from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..conventions import Concern, Effect
-from ..model import Array
+from ..model import Array, Mask
 from ..model.supposed import Limits, Wish
 from .asking import work_out
 from .effects import sample_effects
@@ -80,13 +80,13 @@ def _grid(first: Someone, limits: Limits) -> list[Wish]:
     ]
 
 
-def _affordable(loads: Array) -> Array:
+def _affordable(loads: Array) -> Mask:
     """(o,) where kneecap and low back do not grow too much against the first row."""
     dear = [Effect.PATELLOFEMORAL_FORCE, Effect.LUMBAR_MOMENT]
     return np.asarray((loads[:, dear] <= _DEAREST * np.maximum(loads[0, dear], 0)).all(axis=1))
 
 
-def _spread_out(rows: Sequence[int], costs: Array) -> list[int]:
+def _spread_out(rows: NDArray[np.intp], costs: Array) -> list[int]:
     """The best for each concern, and others at even steps from the least to the largest at the kneecap."""
     order = np.argsort(costs[:, list(Concern).index(Concern.KNEE)], kind="stable")
     even = order[np.unique(np.linspace(0, len(order) - 1, _TOLD).round().astype(int))]

@@ -127,4 +127,3 @@ def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:
         bounds=bound(someone, scene, limits),
         reaches=stand(scene.build, scene.feet, taken.shin, scene.depth).reaches,
     )
-

@@ -1,8 +1,8 @@
 """Posture + constants → net moments of one leg and the low back, for all options and samples at once.
 
 What is seen from the side comes from the closed form of `kinetics.planar`. What a wide stance and turned feet
-add, because the leg then does not bend about the axis to the left, is added exactly (`_about_hinge`), and so is
-whatever else touches the body.
+add, because the leg then does not bend about the axis to the left, is added exactly (`_about_hinge`), and so
+is whatever else touches the body.
 """
 
 from dataclasses import dataclass, replace
@@ -125,9 +125,9 @@ def compute_net(scene: Scene, taken: Taken, carried: Carried) -> Net:
 
     Notes
     -----
-    Two feet alike share the weight; hands that hold on press straight down on what they hold. A strap pulls
-    the shins straight forward, a wall pushes the back straight forward: as hard as it takes to keep the weight
-    where `taken` has it. A single leg, or the front one of two, is solved from the foot up.
+    Two feet alike share the weight. A strap pulls the shins straight forward, a wall pushes the back straight
+    forward: as hard as it takes to keep the weight where `taken` has it. A single leg, or the front one of
+    two, is solved from the foot up.
 
     Assumes: feet flat on floor or wedge, knees above the line of the feet; the feet push apart as if towards
     the hips; straps and walls rub nobody.
@@ -291,9 +291,7 @@ def _joints(leg: Leg) -> tuple[Array, Array, Array]:
     return leg.shin + leg.thigh, leg.shin, np.zeros_like(leg.shin)
 
 
-def _about_hinge(
-    scene: Scene, solved: tuple[Leg, _Floor], moments: Array, constants: Constants
-) -> Array:
+def _about_hinge(scene: Scene, solved: tuple[Leg, _Floor], moments: Array, constants: Constants) -> Array:
     """Moments (o, s, 3) about the leg's hinge, from those about the axis to the left."""
     leg, floor = solved
     pelvis = np.broadcast_to([0.0, 1.0, 0.0], leg.shin.shape)
@@ -316,7 +314,5 @@ def _compression(leg: Leg, floor: _Floor, constants: Constants) -> Array:
     below = GRAVITY * (constants.shank + constants.foot)[:, 0, 0]
     along = unit(leg.shin)
     return np.asarray(
-        (floor.up - below) * along[..., 2]
-        + floor.forward * along[..., 0]
-        - floor.inward * along[..., 1]
+        (floor.up - below) * along[..., 2] + floor.forward * along[..., 0] - floor.inward * along[..., 1]
     )

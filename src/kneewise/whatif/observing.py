@@ -14,11 +14,11 @@ WALL_TEST = "knee_to_wall_cm"
 _WALL = math.radians(3.6) / 0.01
 """Ankle bend for each metre between toes and wall; 3.6° a centimetre, physio-pedia.com/Knee_to_Wall_Test."""
 _WALL_SD = math.radians(3.5)
-"""Of an ankle bend from that test: 0.7 cm of the distance (Powden 2015), the rest for other feet; estimate."""
+"""Of an ankle bend from that test: 0.7 cm (Powden 2015), and the rest for feet that differ; estimate."""
 USUAL_ANKLE = Limit(value=0.12 * _WALL, sd=0.028 * _WALL, known=False, test=WALL_TEST)
 """12 ± 2.8 cm in healthy adults, Hoch 2011."""
 USUAL_HIP = Limit(value=math.radians(135), sd=math.radians(10), known=False)
-"""Until the thigh meets the belly, as `kinetics` counts hip bend in a squat; estimate. No test here tells it."""
+"""Until the thigh meets the belly, as `kinetics` counts hip bend; estimate. No test here tells it."""
 _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False
 _RISEN = 0.015  # a heel is up from here on [m]
@@ -55,8 +55,8 @@ def read_today(pose: Pose, repetitions: Sequence[Repetition]) -> Today:
     Returns
     -------
     Today
-        The mean over sides and repetitions; its errors are those of the draws, of the mean of repetitions that
-        differ, and of one degree for how joints were placed.
+        The mean over sides and repetitions; its errors are those of the draws, of the mean of repetitions
+        that differ, and of one degree for how joints were placed.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _apart(joints: Array, joint: Joint) -> float:
 
 
 def _turn_out(joints: Array) -> float:
-    """Direction in which the shins lean, outwards of straight ahead; that of the feet for upright ones. [rad]"""
+    """Direction in which the shins lean, outwards; that of the feet for upright ones. [rad]"""
     shin = joints[:, :, Joint.KNEE] - joints[:, :, Joint.ANKLE]
     foot = joints[:, :, Joint.TOE] - joints[:, :, Joint.HEEL]
     leans = np.linalg.norm(shin[..., :2], axis=-1) > 0.2 * np.abs(shin[..., 2])

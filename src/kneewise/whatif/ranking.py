@@ -1,4 +1,4 @@
-"""Outcomes → those that no other beats, and their order for somebody who wants to spare knee, back or ankle."""
+"""Outcomes → those that no other beats, and their order for who wants to spare knee, back or ankle."""
 
 from collections.abc import Mapping, Sequence
 

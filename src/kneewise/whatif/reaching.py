@@ -19,7 +19,7 @@ _SURE = 0.9
 _HEEL_STEP = 0.001  # [m]
 _WIDER = (0.03, 0.035)
 _WIDER_STEPS = 5
-"""Half the distance between the ankles grows by so much [m], with so much turn-out [rad], for so many steps."""
+"""Half the distance between the ankles grows by so much [m], with so much turn-out [rad], so many times."""
 _SHALLOWER = (0.95, 0.90, 0.85, 0.80, 0.75)
 _COUNTERWEIGHTS = (5.0, 10.0)  # [kg]
 
@@ -38,17 +38,41 @@ class Verdict:
     @property
     def stopped(self) -> Mask:
         """(o, s) where anything does."""
-        return np.any(list(self.broken.values()), axis=0)
+        return np.asarray(np.any(list(self.broken.values()), axis=0))
 
     @property
     def reachable(self) -> Mask:
         """(o,) whether the likeliest body can."""
         return np.asarray(~self.stopped[:, 0])
 
-    @property
-    def sure(self) -> Mask:
-        """(o,) whether nearly all bodies give the verdict of the likeliest one."""
-        return np.asarray((self.stopped == self.stopped[:, :1]).mean(axis=1) >= _SURE)
+    def told(self, row: int) -> "Told":
+        """The verdict on one posture."""
+        stopped = self.stopped[row]
+        return Told(
+            reachable=not stopped[0],
+            sure=bool((stopped == stopped[0]).mean() >= _SURE),
+            doubts=tuple(
+                what
+                for what, mask in self.broken.items()
+                if not mask[row, 0] and mask[row].mean() > 1 - _SURE
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The verdict on one posture.
+
+    Attributes
+    ----------
+    reachable : whether the likeliest body can take it.
+    sure : whether nearly all bodies give the same verdict.
+    doubts : what stops more than a few bodies, but not the likeliest.
+    """
+
+    reachable: bool
+    sure: bool
+    doubts: tuple[str, ...]
 
 
 def judge(asked: Asked, ranges: Ranges, limits: Limits) -> Verdict:
@@ -76,9 +100,7 @@ def judge(asked: Asked, ranges: Ranges, limits: Limits) -> Verdict:
     return Verdict(broken={name: np.broadcast_to(mask, shape) for name, mask in broken.items()})
 
 
-def explain_stops(
-    someone: Someone, burden: Burden, wish: Wish, limits: Limits
-) -> tuple[Stop, ...]:
+def explain_stops(someone: Someone, burden: Burden, wish: Wish, limits: Limits) -> tuple[Stop, ...]:
     """What stops the likeliest body from a wish, and what would do.
 
     Parameters
@@ -107,9 +129,7 @@ def explain_stops(
     )
 
 
-def _needed(
-    first: Someone, burden: Burden, wish: Wish, limits: Limits
-) -> dict[str, tuple[float, float]]:
+def _needed(first: Someone, burden: Burden, wish: Wish, limits: Limits) -> dict[str, tuple[float, float]]:
     """What stops → what it would need, and what is allowed.
 
     Where one range alone stands in the way, the posture is sought without it: what seems to be a lack of
@@ -148,7 +168,7 @@ def _remedies(first: Someone, burden: Burden, wish: Wish, limits: Limits) -> tup
     families = (
         _higher_heels(first, wish, limits),
         _wider(first, wish),
-        _counterweights(burden),
+        _counterweights(first, burden),
         _shallower(first, wish),
     )
     return tuple(
@@ -187,8 +207,8 @@ def _wider(first: Someone, wish: Wish) -> list[Wish]:
     return [Wish(ankles_apart=apart + _WIDER[0] * n, turn_out=turn + out * n) for n in steps]
 
 
-def _counterweights(burden: Burden) -> list[Wish]:
-    if burden.bar is not Bar.NONE:
+def _counterweights(first: Someone, burden: Burden) -> list[Wish]:
+    if burden.bar is not Bar.NONE or first.lifter.person.mass is None:
         return []
     return [Wish(burden=Burden(mass=mass, bar=Bar.GOBLET)) for mass in _COUNTERWEIGHTS]
 

@@ -171,7 +171,7 @@ class _Search:
         )
 
     def step(self, shin: Array, trunk: Array) -> Array:
-        """Shin and trunk after a step of Newton's method; of Gauss–Newton where the curvature is no minimum's.
+        """Shin and trunk after a step of Newton's method; of Gauss–Newton away from a minimum.
 
         The sideways tilt of a thigh is left out of the second derivative: it changes the way, not the goal.
         """
@@ -191,7 +191,10 @@ class _Search:
         # Written out, the product of two hard constraints would drown what is left of the determinant.
         whole = own_shin * own_trunk + on_share * (own_shin * by_trunk**2 + own_trunk * by_shin**2)
         across = on_share * (first * by_trunk - second * by_shin)
-        steps = (first * own_trunk + across * by_trunk) / whole, (second * own_shin - across * by_shin) / whole
+        steps = (
+            (first * own_trunk + across * by_trunk) / whole,
+            (second * own_shin - across * by_shin) / whole,
+        )
         return np.stack(
             (
                 np.clip(shin + np.clip(steps[0], -_LONGEST, _LONGEST), *_SHIN_WITHIN),

@@ -1,8 +1,8 @@
 """Inclinations + lengths + stance → where knees and hips are, in space, with both legs alike.
 
-The knee stands above the line of the foot: the shin leans in the upright plane that the toes point in. Hips are
-as far apart as they are. What follows is exact: a wide stance tips the thigh sideways, and so shortens it as
-seen from the side.
+The knee stands above the line of the foot: the shin leans in the upright plane that the toes point in. Hips
+are as far apart as they are. What follows is exact: a wide stance tips the thigh sideways, and so shortens it
+as seen from the side.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import numpy as np
 
 from ..kinetics.ground import BALL
 from ..kinetics.planar import ANKLE
-from ..model import Array
+from ..model import Array, Mask
 
 _LEAST = 1e-9
 
@@ -102,7 +102,7 @@ class Leg:
 
     shin: Array
     thigh: Array
-    reaches: Array
+    reaches: Mask
 
     @property
     def knee(self) -> Array:

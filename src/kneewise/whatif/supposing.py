@@ -7,14 +7,14 @@ import numpy as np
 
 from ..conventions import Effect, Muscle
 from ..kinetics.constants import Chance, Lifter
-from ..model import Array, Burden, Mask
+from ..model import Array, Burden
 from ..model.supposed import Amount, Frontier, Limits, Outcome, Squat, Today, Wish
 from .asking import work_out
 from .effects import sample_effects, tell
 from .exploring import find_wishes
 from .family import Kind, assumptions_of, hold_posture, kinds
 from .ranking import find_best, rank
-from .reaching import explain_stops, judge
+from .reaching import Told, explain_stops, judge
 from .sampling import Someone, draw_someone
 from .words import say_tests, say_trade, say_wish
 
@@ -26,6 +26,7 @@ _ASSUMPTIONS = (
     "The trunk rounds as it leans, and muscles share the work by least effort, as in the loads of a film.",
     "Pain is not load: what a change does to how the knee feels is known only by trying it.",
 )
+_RELATIVE = "The body mass was not given: loads are told for each kilogram of it."
 _TIPPING = "The squat as measured would tip over; it was moved within its error until it does not."
 
 
@@ -75,8 +76,8 @@ def explore(lifter: Lifter, today: Today, limits: Limits, *, chance: Chance = _C
 
     Notes
     -----
-    Every posture of a fixed grid of shin, heel, place of the weight and stance is solved; what is told is what
-    no other one beats. One change at a time is what `suppose` is for.
+    Every posture of a fixed grid of shin, heel, place of the weight and stance is solved; what is told is
+    what no other one beats. One change at a time is what `suppose` is for.
     """
     someone = draw_someone(lifter, today, limits, chance)
     return _frontier(someone, [_named(wish, someone) for wish in find_wishes(someone, limits)], limits)
@@ -110,7 +111,7 @@ def _frontier(someone: Someone, options: Sequence[Kind], limits: Limits) -> Fron
     worked = _work(someone, every, limits)
     amounts, muscles = tell(worked.effects, worked.effects[0]), tell(worked.muscles, worked.muscles[0])
     outcomes = [
-        _outcome(someone, option, limits, (amounts[i], muscles[i]), (worked.reachable[i], worked.sure[i]))
+        _outcome(someone, option, limits, (amounts[i], muscles[i]), worked.verdicts[i])
         for i, option in enumerate(every)
     ]
     told = tuple(outcomes[1:])
@@ -119,18 +120,23 @@ def _frontier(someone: Someone, options: Sequence[Kind], limits: Limits) -> Fron
         outcomes=told,
         best=find_best(told),
         ranked=rank(told),
-        assumptions=_ASSUMPTIONS if someone.balanced else (*_ASSUMPTIONS, _TIPPING),
+        assumptions=_assumptions(someone),
+        relative=someone.lifter.person.mass is None,
     )
+
+
+def _assumptions(someone: Someone) -> tuple[str, ...]:
+    relative = (_RELATIVE,) if someone.lifter.person.mass is None else ()
+    return (*relative, *_ASSUMPTIONS, *(() if someone.balanced else (_TIPPING,)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Worked:
-    """All options, (o, s, effect), (o, t, muscle), and the verdicts, (o,)."""
+    """Options, (o, s, effect) and (o, t, muscle), and the verdict on each."""
 
     effects: Array
     muscles: Array
-    reachable: Mask
-    sure: Mask
+    verdicts: tuple[Told, ...]
 
 
 def _work(someone: Someone, options: Sequence[Kind], limits: Limits) -> _Worked:
@@ -138,15 +144,14 @@ def _work(someone: Someone, options: Sequence[Kind], limits: Limits) -> _Worked:
     groups: dict[tuple[Burden, int], list[int]] = {}
     for i, option in enumerate(options):
         groups.setdefault((option.burden, 0 if option.row is None else i), []).append(i)
-    parts = [
-        _work_group(someone, [options[i] for i in rows], limits) for rows in groups.values()
-    ]
+    parts = [_work_group(someone, [options[i] for i in rows], limits) for rows in groups.values()]
     order = np.argsort(np.concatenate(list(groups.values())))
-    joined = {
-        name: np.concatenate([getattr(part, name) for part in parts])[order]
-        for name in _Worked.__dataclass_fields__
-    }
-    return _Worked(**joined)
+    verdicts = [verdict for part in parts for verdict in part.verdicts]
+    return _Worked(
+        effects=np.concatenate([part.effects for part in parts])[order],
+        muscles=np.concatenate([part.muscles for part in parts])[order],
+        verdicts=tuple(verdicts[i] for i in order),
+    )
 
 
 def _work_group(someone: Someone, options: Sequence[Kind], limits: Limits) -> _Worked:
@@ -160,7 +165,9 @@ def _work_group(someone: Someone, options: Sequence[Kind], limits: Limits) -> _W
     sampled = sample_effects(someone.carrying(burden), legs, posture, someone.ranges)
     verdict = judge(asked, someone.ranges, limits)
     return _Worked(
-        effects=sampled.effects, muscles=sampled.muscles, reachable=verdict.reachable, sure=verdict.sure
+        effects=sampled.effects,
+        muscles=sampled.muscles,
+        verdicts=tuple(verdict.told(row) for row in range(len(options))),
     )
 
 
@@ -169,21 +176,20 @@ def _outcome(
     option: Kind,
     limits: Limits,
     amounts: tuple[list[Amount], list[Amount]],
-    verdict: tuple[bool, bool],
+    verdict: Told,
 ) -> Outcome:
     effects, muscles = amounts
-    reachable, sure = (bool(one) for one in verdict)
     told = dict(zip(Effect, effects, strict=True))
-    stopped = not reachable and option.row is None
+    stopped = not verdict.reachable and option.row is None
     return Outcome(
         name=option.name,
         wish=option.wish,
-        reachable=reachable,
-        sure=sure,
+        reachable=verdict.reachable,
+        sure=verdict.sure,
         stops=explain_stops(someone, option.burden, option.wish, limits) if stopped else (),
         effects=told,
         muscles=dict(zip(Muscle, muscles, strict=True)),
-        statement=say_trade(told, reachable, sure),
-        tests=say_tests(limits, sure),
+        statement=say_trade(told, verdict.reachable, verdict.sure, verdict.doubts),
+        tests=say_tests(limits, verdict.doubts),
         assumptions=assumptions_of(option),
     )

@@ -1,9 +1,12 @@
 """Changes, trades and stops → plain words. Numbers with units of everyday life."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
 from ..conventions import Bar, Effect
+from ..model import Burden
 from ..model.supposed import Amount, Limits, Wish
 from .standing import Feet
 
@@ -17,44 +20,46 @@ _BARS = {
     Bar.DUMBBELLS: "weights hanging at the sides",
     Bar.VEST: "a weight vest",
 }
+_NOTHING = {item.name: item.default for item in fields(Wish)}
 _SMALL = 0.02
 """A change of the load that is surely less than this share is told as none. [unitless]"""
 _USED = 0.97
 _ALL = 1.0
 """More than all of a load cannot be gained."""
-_FITS = "fits your ankle"
+_DOUBTS = {
+    "hip": "your hips may not fold so far",
+    "back": "balance may be hard",
+    "front": "balance may be hard",
+    "length": "your legs may be too short to stand so wide",
+}
 
 
 def say_wish(wish: Wish) -> str:
     """A change in plain words, such as "heels 25 mm up, shins at 20°"."""
-    parts = []
-    if wish.heel is not None:
-        parts.append(f"heels {wish.heel * 1000:.0f} mm up" if wish.heel else "heels flat")
-    if wish.shin is not None:
-        parts.append(f"shins at {_degrees(wish.shin)}")
-    if wish.trunk is not None:
-        parts.append(f"trunk at {_degrees(wish.trunk)}")
-    if wish.thigh is not None:
-        parts.append(f"thighs at {_degrees(wish.thigh)}")
-    if wish.ankles_apart is not None:
-        parts.append(f"ankles {wish.ankles_apart * 200:.0f} cm apart")
-    if wish.turn_out is not None:
-        parts.append(f"feet turned out {_degrees(wish.turn_out)}")
-    if wish.burden is not None:
-        load = f" of {wish.burden.mass:g} kg" if wish.burden.mass else ""
-        parts.append(f"{_BARS[wish.burden.bar]}{load}")
-    if wish.pressure is not None:
-        parts.append(f"weight over {_place(wish.pressure)}")
-    if wish.box:
-        parts.append("sitting back to a box")
-    if wish.held:
-        parts.append(f"hands holding {wish.held:.0%} of the weight")
-    if wish.duration is not None:
-        parts.append(f"{wish.duration:g} s down and up" if wish.duration else "held at the bottom")
+    parts = [say(value) for name, say in _SAID.items() if (value := getattr(wish, name)) != _NOTHING[name]]
     return ", ".join(parts) or "as today"
 
 
-def say_trade(effects: dict[Effect, Amount], reachable: bool, sure: bool) -> str:
+def _say_burden(burden: Burden) -> str:
+    return _BARS[burden.bar] + (f" of {burden.mass:g} kg" if burden.mass else "")
+
+
+_SAID: dict[str, Callable[[Any], str]] = {
+    "heel": lambda heel: f"heels {heel * 1000:.0f} mm up" if heel else "heels flat",
+    "shin": lambda angle: f"shins at {_degrees(angle)}",
+    "trunk": lambda angle: f"trunk at {_degrees(angle)}",
+    "thigh": lambda angle: f"thighs at {_degrees(angle)}",
+    "ankles_apart": lambda apart: f"ankles {apart * 200:.0f} cm apart",
+    "turn_out": lambda angle: f"feet turned out {_degrees(angle)}",
+    "burden": _say_burden,
+    "pressure": lambda share: f"weight over {_place(share)}",
+    "box": lambda _: "sitting back to a box",
+    "held": lambda share: f"hands holding {share * 100:.0f} % of the weight",
+    "duration": lambda time: f"{time:g} s down and up" if time else "held at the bottom",
+}
+
+
+def say_trade(effects: Mapping[Effect, Amount], reachable: bool, sure: bool, doubts: Sequence[str]) -> str:
     """What a change gains, and what it costs, in one sentence.
 
     Parameters
@@ -63,6 +68,8 @@ def say_trade(effects: dict[Effect, Amount], reachable: bool, sure: bool) -> str
         Of the option.
     reachable, sure
         Whether this body can take the posture, and how sure that is.
+    doubts
+        What may stop it though it does not stop the likeliest body.
     """
     places = (
         (Effect.PATELLOFEMORAL_FORCE, "at the kneecap"),
@@ -80,7 +87,10 @@ def say_trade(effects: dict[Effect, Amount], reachable: bool, sure: bool) -> str
             parts.append(f"probably {verb} {_and(likely) if sign < 0 else _more(likely)}")
     if not parts:
         parts.append("makes no sure difference at kneecap, hip and low back")
-    parts.append(_ankle(effects[Effect.ANKLE_USED], reachable, sure))
+    if reachable:
+        parts += _fits(effects[Effect.ANKLE_USED], doubts)
+    else:
+        parts.append("but is out of reach today" if sure else "but is probably out of reach today")
     sentence = ", ".join(parts)
     return f"{sentence[0].upper()}{sentence[1:]}."
 
@@ -115,12 +125,14 @@ def _and(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _ankle(used: Amount, reachable: bool, sure: bool) -> str:
-    if not reachable:
-        return "but is out of reach today" if sure else "but is probably out of reach today"
-    if not sure:
-        return f"probably {_FITS}"
-    return "takes nearly all of your ankle" if used.value > _USED else _FITS
+def _fits(used: Amount, doubts: Sequence[str]) -> list[str]:
+    """Whether ankle, hip and balance have room for it."""
+    if "ankle" in doubts:
+        ankle = "probably fits your ankle"
+    else:
+        ankle = "takes nearly all of your ankle" if used.value > _USED else "fits your ankle"
+    said = list(dict.fromkeys(_DOUBTS[what] for what in doubts if what in _DOUBTS))
+    return [ankle, f"but {_and(said)}"] if said else [ankle]
 
 
 def say_stop(
@@ -167,10 +179,11 @@ def _or(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def say_tests(limits: Limits, outcome_sure: bool) -> tuple[str, ...]:
-    """Ids of tests that would tell more of what is not known yet."""
-    unknown = (limit for limit in (limits.ankle, limits.hip) if not limit.known and limit.test)
-    return () if outcome_sure else tuple(limit.test for limit in unknown)
+def say_tests(limits: Limits, doubts: Sequence[str]) -> tuple[str, ...]:
+    """Ids of tests that would tell more of what is in doubt."""
+    ranges = {"ankle": limits.ankle, "hip": limits.hip}
+    unknown = (limit for what, limit in ranges.items() if what in doubts and not limit.known)
+    return tuple(limit.test for limit in unknown if limit.test)
 
 
 def _degrees(angle: float) -> str:
