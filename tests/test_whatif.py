@@ -282,6 +282,29 @@ def test_wishes_are_granted():
     assert value(outcome, Effect.THIGH) == pytest.approx(wish.thigh)
 
 
+def test_holding_on_balances_as_the_search_for_postures_has_it():
+    (outcome,) = outcomes(Wish(held=0.15, pressure=0.5))
+    assert value(outcome, Effect.PRESSURE_SHARE) == pytest.approx(0.5, abs=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(wish=wishes, more=st.floats(1, 15))
+def test_a_freer_ankle_puts_nothing_out_of_reach(wish, more):
+    ankle = LIMITS.ankle
+    freer = replace(LIMITS, ankle=replace(ankle, value=ankle.value + more * DEG))
+    one, other = (
+        outcomes(wish, limits=limits, chance=Chance(person=1, samples=40))[0] for limits in (LIMITS, freer)
+    )
+    assert other.reachable or not one.reachable
+
+
+def test_heels_higher_than_offered_are_told():
+    (outcome,) = outcomes(Wish(heel=0.08))
+    (stop,) = outcome.stops
+    assert stop.what == "heel"
+    assert "by 50 mm at the most here, this asks for 80 mm" in stop.statement
+
+
 def test_the_same_question_gets_the_same_answer():
     one, other = (outcomes(Wish(box=True), burden=HEAVY)[0] for _ in range(2))
     assert {e: a for e, a in one.effects.items()} == {e: a for e, a in other.effects.items()}
