@@ -34,6 +34,7 @@ LAYERS = [
         "causes",
         "gathering",
     },
+    {"whatif"},
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report"},
     {"explaining"},
@@ -61,6 +62,7 @@ PURE = {
     "plan",
     "causes",
     "gathering",
+    "whatif",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

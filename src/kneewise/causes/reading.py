@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scipy.stats import norm
@@ -155,15 +156,16 @@ def _less_than_other(known: Known, tests: Mapping[Side, Scored]) -> float:
 
 
 def _pain_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
-    """Pain in the probe less the pain before it and after it (A–B–A), or else in the usual squat."""
+    """Pain in the probe less that of the usual squat around it, or else that of the usual squat by itself."""
     usually = [trial.pain_after for trial in _trials(known, "baseline") if trial.pain_after is not None]
     for trial in _trials(known, row.of):
-        around = [p for p in (trial.pain_before, trial.pain_back) if p is not None] or usually
-        if trial.pain_after is None or not around:
+        if trial.pain_before is None and trial.pain_back is None and usually:
+            trial = replace(trial, pain_before=sum(usually) / len(usually))
+        if trial.relief is None or trial.pain_after is None:
             continue
-        usual = sum(around) / len(around)
-        if row.side == "above" or usual >= _LEAST_PAIN:
-            yield trial.pain_after - usual, row.error * math.sqrt(1 + 1 / len(around))
+        if row.side == "above" or trial.pain_after + trial.relief >= _LEAST_PAIN:
+            times = sum(pain is not None for pain in (trial.pain_before, trial.pain_back))
+            yield -trial.relief, row.error * math.sqrt(1 + 1 / times)
 
 
 def _trial_readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:

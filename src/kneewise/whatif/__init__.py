@@ -1,0 +1,23 @@
+"""Body + today's squat + wishes → Frontier: what another posture, stance, shoe, depth or load would change.
+
+The wished postures are solved anew so that they balance; what the wish leaves open is settled by habit
+(`habits`), with an error of its own. Every option is worked out on the same drawn bodies as today's squat, so
+a change knows its own error. Nothing here is measured: a film of the change beats it.
+"""
+
+from .habits import LIFTING_SHOE, PLACES
+from .observing import limits_of, range_from_wall, read_today
+from .ranking import SPARES
+from .supposing import compare_squats, explore, suppose
+
+__all__ = [
+    "LIFTING_SHOE",
+    "PLACES",
+    "SPARES",
+    "compare_squats",
+    "explore",
+    "limits_of",
+    "range_from_wall",
+    "read_today",
+    "suppose",
+]

@@ -1,0 +1,41 @@
+"""How lifters answer a change that leaves them a choice.
+
+All of it estimates: what is published is in docs/explanation/whatif.md, and probes of the person beat it. A
+lifter who has to depart from today's posture departs least, each way counted against how readily people vary
+it. How far the answer may be off grows with the departure, so that no change has no error.
+"""
+
+import math
+
+SHIN, TRUNK = math.radians(3), math.radians(6)
+"""How readily people vary shin and trunk. With these, weight that is asked forward by a tenth of the foot
+lowers the knee's moment a little, as in Ishida 2022. [rad]"""
+PRESSURE = 0.03
+"""How readily they vary where the weight lies, a share of the foot's length. Left alone it stays as far ahead
+of the ankle as it is; on raised heels that is nearer to the toes, as soles show (from memory). [unitless]"""
+DOUBT = 0.25
+"""How far an answer is off, a share of the departure it is about. [unitless]"""
+HEEL_FOLLOWED, HEEL_FOLLOWED_SD = 0.45, 0.40
+"""Share of a heel's slope that the shin is let forward by. Trunks came up by 3.1 ± 4.6° on a block
+(jptcp.com 5031), and with 0.45 they do on 25 mm; the rest of the spread is taken for error of reading."""
+BAR_FOLLOWED, BAR_FOLLOWED_SD = 1.3, 0.3
+"""How far the trunk goes when the load moves, against what keeps the balance with the same shin. With more
+than 1 the shin follows the load: at one load the front squat has more at the knee and less at the hip
+(epublications.marquette.edu/exsci_fac/202)."""
+BOX_SHIN, BOX_SHIN_SD = math.radians(-10), math.radians(5)
+"""How much more upright the shin is when sitting back to a box. [rad]"""
+HANDS_AHEAD, HANDS_AHEAD_SD = 0.45, 0.10
+"""Of a hold, from where the shoulders are today, at their height. [m]"""
+HANDS_UP = math.radians(30)
+"""How steeply hands pull on a hold, from level: they carry a little, and keep from falling back. [rad]"""
+QUICK_SD = 0.30
+"""How far repetitions lie from the course of a cosine, a share of what it adds to the weight. [unitless]"""
+PUSH_DOUBT = 0.5
+"""How far the feet's push apart is off in another stance, a share of how much it changes. [unitless]"""
+PLACES = {"heel": 0.30, "middle": 0.45, "forefoot": 0.60}
+"""Where the weight lies when it is asked over a part of the foot, 0 heel to 1 tip of the toes. Asked to press
+forward, people went from 0.44 to 0.54 (Ishida 2022); the rest are estimates."""
+LIFTING_SHOE = 0.019
+"""How much higher the heel of a lifting shoe is than its ball; most have 15 to 22 mm, from memory. [m]"""
+WISHED = 1e-4
+"""What was wished for is held so much better than habits are. [unitless]"""
