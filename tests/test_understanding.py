@@ -10,7 +10,7 @@ from kneewise import understand
 from kneewise.casefile import build_case
 from kneewise.conventions import Band, Factor
 from kneewise.explaining import render_explanation
-from kneewise.model import Guidance, Referral
+from kneewise.model import Guidance, Kind, Referral
 from kneewise.pipeline import read_measuring
 
 STIFF = {"id": "knee_to_wall_cm", "side": "left", "value": 6}
@@ -102,3 +102,64 @@ def test_pain_in_a_probe_decides_whether_the_heels_are_raised():
     )
     assert less == "heels_raised"
     assert more != "heels_raised"
+
+
+@pytest.mark.parametrize("pain", [0, 1, 4])
+def test_whoever_only_tells_their_pain_is_led_on_and_never_twice_to_the_same(pain):
+    trials, tests, done = [], [], []
+    while (test := explained(case(trials=trials, tests=tests))["next_test"]) is not None:
+        done.append((test["kind"], test["id"]))
+        if test["kind"] == "trial":
+            trials.append({"condition": test["id"], "pain_after": pain})
+        else:
+            row = next(row for row in ASKING.tests if row.id == test["id"])
+            usual = {Kind.YES_NO: False, Kind.ONE: next(iter(row.choices), None)}
+            tests.append({"id": test["id"], "value": usual.get(row.type, row.high and min(12, row.high))})
+    assert len(done) > 3
+    assert len(set(done)) == len(done)
+
+
+def test_a_trial_of_the_other_leg_is_still_to_be_done_with_the_sore_one():
+    known = [
+        understand(
+            case(trials=[{"condition": "single_leg_squat", "side": side, "pain_after": 2}])
+        ).conclusion.known
+        for side in ("left", "right")
+    ]
+    assert [one.tried for one in known] == [{"single_leg_squat"}, set()]
+
+
+def test_two_check_ins_of_one_day_each_count_and_are_told_with_their_own_answers():
+    checkins = [
+        {"date": "2026-05-01", "answers": {"since_plan": "better"}},
+        {"date": "2026-05-01", "answers": {"since_plan": "much_worse"}},
+    ]
+    told = explained(build_case({"answers": NOTHING, "checkin": checkins}, ASKING))
+    (reason,) = told["screening"]["reasons"]
+    (because,) = reason["because"]
+    assert because["answer"].startswith("Clearly worse")
+
+
+def test_a_finding_counts_as_seen_just_where_it_is_told_without_doubt():
+    probe = {"condition": "heels_raised", "valgus_change_deg": -11, "pain_before": 4, "pain_after": 3}
+    findings = explained(case(trials=[SQUAT, probe]))["findings"]
+    assert {row["seen"] for row in findings} == {True, False, None}
+    for row in findings:
+        assert (row["seen"] is None) == row["says"].startswith("Perhaps")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "said"), [(["ill"], "1 question about"), (["ill", "injury"], "2 questions about")]
+)
+def test_open_questions_are_counted_in_words_that_fit(left_out, said):
+    answers = {name: answer for name, answer in NOTHING.items() if name not in left_out}
+    assert said in render_explanation(explained(build_case({"answers": answers}, ASKING)))
+
+
+def test_what_an_add_on_says_is_true_whether_or_not_its_probe_was_tried():
+    """Technique can become likely by other things than a mirror."""
+    plan = explained(case(trials=[SQUAT, {"condition": "heels_raised", "pain_before": 4, "pain_after": 6}]))[
+        "plan"
+    ]
+    assert "technique" in [row["id"] for row in plan["add_ons"]]
+    assert not any("was shown" in row["why"] for row in plan["add_ons"])

@@ -100,7 +100,8 @@ def _next(told: Told) -> Iterator[str]:
     if test is None:
         yield "No further test is likely to change the plan."
         return
-    yield f"{test['name']}, about {test['minutes']:g} minutes, would tell most for the plan."
+    unit = "minute" if test["minutes"] == 1 else "minutes"
+    yield f"{test['name']}, about {test['minutes']:g} {unit}, would tell most for the plan."
     yield from test["how"]
 
 
