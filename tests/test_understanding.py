@@ -1,6 +1,7 @@
 """A whole case, from answers to a plan: what may never happen, and what must."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 import studies
@@ -9,9 +10,9 @@ from told import ASKING, NOTHING, explained
 from kneewise import understand
 from kneewise.casefile import build_case
 from kneewise.conventions import Band, Factor
-from kneewise.explaining import render_explanation
-from kneewise.model import Guidance, Kind, Referral
-from kneewise.pipeline import read_measuring
+from kneewise.explaining import render_explanation, render_planning
+from kneewise.model import Guidance, Kind, Referral, Tier
+from kneewise.pipeline import read_measuring, read_reasoning
 
 STIFF = {"id": "knee_to_wall_cm", "side": "left", "value": 6}
 SQUAT = {"condition": "baseline", "valgus_deg": 15, "pain_after": 5}
@@ -163,3 +164,34 @@ def test_what_an_add_on_says_is_true_whether_or_not_its_probe_was_tried():
     ]
     assert "technique" in [row["id"] for row in plan["add_ons"]]
     assert not any("was shown" in row["why"] for row in plan["add_ons"])
+
+
+def test_what_an_ill_person_has_to_heed_stands_above_the_explanation_and_the_plan():
+    analysis = understand(case(ill=["unwell"]))
+    (says,) = [row.says for row in analysis.conclusion.passed.screening.reasons if row.tier is Tier.CARE]
+    assert says in render_explanation(explained(analysis.case))
+    assert render_planning(analysis, read_reasoning(), date(2026, 11, 23)).startswith(says)
+
+
+def test_nobody_is_pointed_to_a_test_that_needs_a_clinician_or_that_they_should_not_do():
+    told = explained(case(trials=[SQUAT], insert="none"))
+    challenged = {one["of"] for row in told["factors"] for one in row["would_change"]}
+    assert "abduction_reps" in challenged
+    assert challenged.isdisjoint({"hip_abduction_nm_kg", "insert_out"})
+
+
+def test_the_explanation_says_when_its_plan_waits():
+    open_case = build_case({"answers": {"age": 30}}, ASKING)
+    assert "It waits for the open questions" in render_explanation(explained(open_case))
+    assert "It waits for the open questions" not in render_explanation(explained(case()))
+
+
+@pytest.mark.parametrize(("before", "said"), [(None, "pain 5 of 10"), (2, "pain from 2 to 5 of 10")])
+def test_pain_is_told_from_what_it_was_where_that_is_known(before, said):
+    squat = {"condition": "baseline", "pain_after": 5} | ({} if before is None else {"pain_before": before})
+    assert said in render_explanation(explained(case(trials=[squat])))
+
+
+def test_a_change_is_told_no_finer_than_its_error():
+    probe = {"condition": "heels_raised", "valgus_change_deg": -11.3, "pain_after": 4}
+    assert "(left) −11 ± 8 °" in render_explanation(explained(case(trials=[SQUAT, probe])))

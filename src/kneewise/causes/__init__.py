@@ -58,7 +58,7 @@ def weigh_evidence(
     causes = [_cause(network, weighed, factor, moved[factor]) for factor in FACTORS]
     causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, DIGITS)))
     (decision,) = decide(judge(network, weighed), network.tables.factors)
-    challenges = challenge(network, weighed, causes)
+    challenges = challenge(network, weighed, causes, closed)
     settled, next_test = rehearse(network, weighed, decision, open_efforts(network, evidence, closed, tried))
     return Causes(
         causes=tuple(replace(cause, challenges=challenges[cause.factor]) for cause in causes),
