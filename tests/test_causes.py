@@ -415,8 +415,8 @@ def test_findings_are_read_at_eleven_in_the_mean():
 def test_a_close_call_is_told_as_one():
     row = TABLES.finding["knee_to_wall_short"]
     assert row.told(0.95).startswith("Your knee touches")
-    assert row.told(0.7) == f"Cannot tell for sure: y{row.told(0.95)[1:]}"
-    assert row.told(0.3) == f"Cannot tell for sure: y{row.told(0.05)[1:]}"
+    assert row.told(0.7) == f"Perhaps: y{row.told(0.95)[1:]}"
+    assert row.told(0.3) == f"Perhaps: y{row.told(0.05)[1:]}"
 
 
 # --- reading
@@ -702,6 +702,12 @@ def test_nothing_is_asked_for_twice_or_that_is_closed():
     evidence = seen(knee_goes_in=0.9, knee_to_wall_short=0.9)
     closed = {row.of for row in TABLES.efforts} - {"baseline", "heels_raised", "knee_to_wall_cm"}
     assert [effort.of for effort in open_efforts(NETWORK, evidence, closed)] == ["heels_raised"]
+
+
+def test_what_was_tried_and_told_nothing_is_not_asked_for_again():
+    tried = {effort.of for effort in open_efforts(NETWORK, [], tried={"baseline"})}
+    assert "baseline" not in tried
+    assert "heels_raised" in tried
 
 
 def test_a_probe_needs_a_baseline():

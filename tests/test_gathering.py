@@ -120,6 +120,14 @@ def test_the_pain_before_a_probe_is_that_of_the_usual_squat_where_nobody_asked_a
     assert [trial.pain_before for trial in known.trials] == [None, 5, 4]
 
 
+def test_the_order_of_trials_does_not_matter():
+    squats = [{"condition": "baseline", "pain_after": pain} for pain in (3, 6)]
+    probe = {"condition": "heels_raised", "pain_after": 3}
+    assert {t.pain_before for t in gathered(*squats, probe).trials} == {
+        t.pain_before for t in gathered(probe, *reversed(squats)).trials
+    }
+
+
 def test_pain_before_is_unknown_where_the_usual_squat_was_not_tried():
     (trial,) = gathered({"condition": "heels_raised", "pain_after": 3}).trials
     assert trial.pain_before is None

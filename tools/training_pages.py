@@ -113,7 +113,7 @@ def _programme(programme: Programme) -> str:
             for slot in phase.slots
         )
         lines += [
-            f"On when: {' '.join(phase.exit)} Evidence {phase.grade}: {phase.source}.",
+            f"Move on when: {' '.join(phase.exit)} Evidence {phase.grade}: {phase.source}.",
             "",
         ]
     lines += ["## Traffic light", "", "| light | pain during | after 24 hours | then |", "|---|---|---|---|"]

@@ -1,5 +1,6 @@
 """The command line: parse → call → print. Results to stdout, progress to stderr, input errors exit 2."""
 
+import errno
 import json
 import signal
 import sys
@@ -31,11 +32,11 @@ from .bench import (
     summarise_loads,
     write_results,
 )
-from .casefile import build_burden, build_person, read_case, read_person
+from .casefile import build_burden, build_person, read_case, read_person, write_whole
 from .conventions import Bar, Sex
 from .dialogue import converse
 from .doctor import examine, render_state
-from .errors import Error, InputError, OutputError
+from .errors import Error, InputError
 from .explaining import (
     catalogue,
     explain,
@@ -209,9 +210,9 @@ def plan_case(
     analysis, reasoning = _understand(case, model)
     first = _first_day(analysis, start)
     if html is not None:
-        _write(html, render_plan(plan_to_print(analysis), first).encode())
+        write_whole(html, render_plan(plan_to_print(analysis), first).encode())
     if pdf is not None:
-        _write(pdf, print_plan(plan_to_print(analysis), first))
+        write_whole(pdf, print_plan(plan_to_print(analysis), first))
     if as_json:
         told = summarise_planning(analysis, reasoning, first)
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -403,7 +404,7 @@ def _write_page(file: Path, case: Case, asking: Asking) -> None:
     render = {".html": render_page, ".txt": render_page_text}.get(file.suffix)
     if render is None:
         raise InputError(f"{file} is neither .html nor .txt.", remedy="name the page answers.html.")
-    _write(file, render(case, asking, date.today().isoformat()).encode())
+    write_whole(file, render(case, asking, date.today().isoformat()).encode())
 
 
 def _estimator(model: str) -> Estimator:
@@ -412,13 +413,6 @@ def _estimator(model: str) -> Estimator:
             f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
         )
     return load_estimator(model)
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{file} cannot be written: {error}.", remedy="choose another place.") from error
 
 
 def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
@@ -434,6 +428,11 @@ def main() -> None:
         app()
     except Error as error:
         _complain(str(error))
+        sys.exit(2)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:  # files say where they do not fit; this is the output
+            raise
+        _complain("The result cannot be written: the disk is full.\n  Try: choose another place.")
         sys.exit(2)
 
 

@@ -119,6 +119,7 @@ def _tried(probe: Probe, painful: frozenset[Side], errors: Mapping[str, float]) 
         pain_before=probe.values.get("pain_before"),
         pain_after=probe.values.get("pain_after"),
         pain_back=probe.values.get("pain_back"),
+        side=probe.side,
     )
 
 
@@ -127,7 +128,7 @@ def _fill(trials: Sequence[Tried]) -> Iterator[Tried]:
     usual = [t.pain_after for t in trials if t.condition == "baseline" and t.pain_after is not None]
     for trial in trials:
         lacks = trial.condition != "baseline" and trial.pain_before is None and trial.pain_back is None
-        yield replace(trial, pain_before=usual[-1]) if usual and lacks else trial
+        yield replace(trial, pain_before=sum(usual) / len(usual)) if usual and lacks else trial
 
 
 def _side(probe: Probe, painful: frozenset[Side]) -> Side | None:

@@ -208,8 +208,8 @@ def _only_asked(network: Network) -> tuple[str, ...]:
 
 def _chosen(network: Network, evidence: list[Evidence], enough: float) -> Effort | None:
     weighed, decision = _decided(network, evidence)
-    _, test = rehearse(network, weighed, decision, enough=enough)
     efforts = open_efforts(network, evidence)
+    _, test = rehearse(network, weighed, decision, efforts, enough=enough)
     return next((e for e in efforts if test and (e.kind, e.of) == (test.door, test.id)), None)
 
 

@@ -9,7 +9,7 @@ from .challenging import challenge
 from .deciding import band_of, decide
 from .network import FACTORS, Network, build_network
 from .reading import read_evidence
-from .rehearsing import rehearse
+from .rehearsing import open_efforts, rehearse
 from .weighing import DIGITS, Weighed, contributions, judge, looked_at, probed_by, seen_in, weigh
 
 __all__ = ["Network", "build_network", "explain", "read_evidence", "weigh_evidence"]
@@ -42,18 +42,24 @@ def explain(
     Assumes: an adult whose knee hurts at the front in the squat, without an injury, who passed the screening;
     priors are of such people.
     """
-    return weigh_evidence(read_evidence(known, network.tables.findings, change_errors), network, closed)
+    evidence = read_evidence(known, network.tables.findings, change_errors)
+    return weigh_evidence(evidence, network, closed, known.tried)
 
 
-def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Collection[str] = ()) -> Causes:
-    """Weigh what was seen, as `explain` does once values have become evidence."""
+def weigh_evidence(
+    evidence: Sequence[Evidence],
+    network: Network,
+    closed: Collection[str] = (),
+    tried: Collection[str] = (),
+) -> Causes:
+    """Weigh what was seen, as `explain` does once values have become evidence; `tried` are conditions."""
     weighed = weigh(network, evidence)
     moved = contributions(network, weighed)
     causes = [_cause(network, weighed, factor, moved[factor]) for factor in FACTORS]
     causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, DIGITS)))
     (decision,) = decide(judge(network, weighed), network.tables.factors)
-    challenges = challenge(network, weighed, causes)
-    settled, next_test = rehearse(network, weighed, decision, closed)
+    challenges = challenge(network, weighed, causes, closed)
+    settled, next_test = rehearse(network, weighed, decision, open_efforts(network, evidence, closed, tried))
     return Causes(
         causes=tuple(replace(cause, challenges=challenges[cause.factor]) for cause in causes),
         none=weighed.none,

@@ -1,6 +1,6 @@
 """Which result, not seen yet, would move a factor into another band."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..conventions import Band, Factor
@@ -18,7 +18,7 @@ _MOST = 2
 
 
 def challenge(
-    network: Network, weighed: Weighed, causes: Sequence[Cause]
+    network: Network, weighed: Weighed, causes: Sequence[Cause], closed: Collection[str] = ()
 ) -> dict[Factor, tuple[Challenge, ...]]:
     """Find results that would change a band.
 
@@ -30,6 +30,8 @@ def challenge(
         What is known so far.
     causes
         What is thought so far.
+    closed
+        Tests and conditions that this person cannot or should not do.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def challenge(
     """
     found: dict[Factor, list[tuple[float, Challenge]]] = {cause.factor: [] for cause in causes}
     priors = {row.id: row.prior for row in network.tables.factors}
-    for row, seen, after in _results(network, weighed):
+    for row, seen, after in _results(network, weighed, closed):
         for cause in causes:
             if cause.factor in tells_of(network, row.id):
                 chance = float(after[FACTORS.index(cause.factor)])
@@ -49,14 +51,16 @@ def challenge(
     return {factor: _strongest(some) for factor, some in found.items()}
 
 
-def _results(network: Network, weighed: Weighed) -> Iterator[tuple["FindingRow", bool, Array]]:
-    """Every finding not looked for, seen and not seen, with the probability of each factor after it."""
+def _results(
+    network: Network, weighed: Weighed, closed: Collection[str]
+) -> Iterator[tuple["FindingRow", bool, Array]]:
+    """Findings that can still be looked for, seen and not seen, with the probability of each factor after."""
     known = {seen.finding for seen in weighed.evidence}
     joint = weighed.joint.ravel()
     for family in network.families:
         place = places_of(family.factors)
         for name in family.findings:
-            if name not in known:
+            if name not in known and network.tables.finding[name].of not in closed:
                 chance = chances_ahead(family, weighed.evidence, {name})[place]
                 for seen in (False, True):
                     after = joint * chance[:, int(seen)]

@@ -56,7 +56,7 @@ def rehearse(
     network: Network,
     weighed: Weighed,
     decision: Decision,
-    closed: Collection[str] = (),
+    efforts: Sequence["Effort"],
     *,
     enough: float = SETTLED,
 ) -> tuple[float, NextTest | None]:
@@ -70,8 +70,8 @@ def rehearse(
         What is known so far.
     decision
         What it decides so far.
-    closed
-        Tests and conditions that this person cannot or should not do.
+    efforts
+        What may still be done, as `open_efforts` tells.
     enough
         Share of drawn people with today's decision from which no further test is asked for. [unitless]
 
@@ -89,7 +89,6 @@ def rehearse(
     are as the network has them.
     Error: from 256 drawn people; the same evidence gives the same answer.
     """
-    efforts = open_efforts(network, weighed.evidence, closed)
     if not efforts:
         return 1.0, None
     draw = np.random.default_rng(len(weighed.evidence))
@@ -106,11 +105,32 @@ def rehearse(
 
 
 def open_efforts(
-    network: Network, evidence: Sequence[Evidence], closed: Collection[str] = ()
+    network: Network,
+    evidence: Sequence[Evidence],
+    closed: Collection[str] = (),
+    tried: Collection[str] = (),
 ) -> list["Effort"]:
-    """Tests and trials that were not done and make sense now."""
+    """Tests and trials that were not done and make sense now.
+
+    Parameters
+    ----------
+    network
+        Of factors and findings.
+    evidence
+        What was seen.
+    closed
+        Tests and conditions that this person cannot or should not do.
+    tried
+        Conditions that were tried, whether or not anything could be read from them.
+
+    Notes
+    -----
+    What was tried and told nothing, such as a usual squat of which only the pain is known, is done: asked for
+    again it would tell nothing again.
+    """
     rows = network.tables.finding
     done = {(rows[seen.finding].door, rows[seen.finding].of) for seen in evidence}
+    done |= {(Door.TRIAL, condition) for condition in tried}
     seen_yes = {seen.finding for seen in evidence if seen.yes >= 0.5}
     return [
         effort

@@ -1,6 +1,6 @@
 """Analysis of a case → everything it says, in plain JSON types. An emergency shows nothing else."""
 
-from ..model import Analysis, Asking, Case, Guidance, Reason, Referral, Screening, Tier
+from ..model import Analysis, Asking, Case, Guidance, Reason, Referral, Screening, Tier, hold
 from ..pipeline import Reasoning
 from .guidance import Explanation, summarise_films, summarise_guidance
 from .telling import sections_of
@@ -62,8 +62,8 @@ def _summarise(case: Case, screening: Screening, asking: Asking) -> Explanation:
 
 def _reason(case: Case, reason: Reason, asking: Asking) -> Explanation:
     """A reason with the answers that led to it, and how sure the rule is."""
-    dates = ("", *(checkin.date for checkin in case.checkins))
-    facts = case.moments[dates.index(reason.checkin)]
+    trigger = next(row for row in asking.triggers if row.id == reason.id)
+    facts = next(facts for facts in case.moments if hold(trigger.when, facts))
     told = {
         "id": reason.id,
         "tier": reason.tier.value,

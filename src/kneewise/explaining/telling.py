@@ -12,8 +12,8 @@ Told = Mapping[str, Any]
 
 _MOST = 3
 """Reasons named for each factor; all of them are in the JSON."""
-_WHOLE = 100
-"""Numbers from here on are told without decimals."""
+_WHOLE = 2.0
+"""Errors from here on are told without decimals, and so is what they are of."""
 _WORTH_A_LINE = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
@@ -21,7 +21,7 @@ def render_explanation(told: Told) -> str:
     """What a case means, as text for a terminal."""
     screening = told["screening"]
     lines = [_headline(screening), ""]
-    shown = [f"- {row['says']}" for row in screening["reasons"] if Tier(row["tier"]).refers]
+    shown = [f"- {row['says']}" for row in screening["reasons"] if Tier(row["tier"]) is not Tier.GO]
     lines += [*shown, ""] if shown else []
     lines += screening["statements"]
     for heading, rows in sections_of(told):
@@ -84,15 +84,17 @@ def _tried(rows: Sequence[Told]) -> Iterator[str]:
 
 def _pain(pain: Told | None) -> Iterator[str]:
     if pain is not None and pain["in"] is not None:
-        before = "" if pain["before"] is None else f"from {pain['before']:g} "
+        before = "" if pain["before"] is None else f"from {pain['before']:g} to "
         back = "" if pain["back"] is None else f", {pain['back']:g} in the usual squat again"
-        yield f"pain {before}to {pain['in']:g} of 10{back}"
+        yield f"pain {before}{pain['in']:g} of 10{back}"
 
 
 def _change(row: Told) -> str:
-    digits = 0 if abs(row["value"]) >= _WHOLE else 1
+    error = 1.96 * row["sd"]
+    digits = 0 if error >= _WHOLE else 1
     side = f" ({row['side']})" if row.get("side") else ""
-    return f"{row['label']}{side} {row['value']:+.{digits}f} ± {1.96 * row['sd']:.{digits}f} {row['unit']}"
+    value = f"{row['value']:+.{digits}f}".replace("-", "−")
+    return f"{row['label']}{side} {value} ± {error:.{digits}f} {row['unit']}"
 
 
 def _next(told: Told) -> Iterator[str]:
@@ -100,11 +102,14 @@ def _next(told: Told) -> Iterator[str]:
     if test is None:
         yield "No further test is likely to change the plan."
         return
-    yield f"{test['name']}, about {test['minutes']:g} minutes, would tell most for the plan."
+    unit = "minute" if test["minutes"] == 1 else "minutes"
+    yield f"{test['name']}, about {test['minutes']:g} {unit}, would tell most for the plan."
     yield from test["how"]
 
 
 def _plan(plan: Told) -> Iterator[str]:
+    if plan["waits_for"]:
+        yield "It waits for the open questions: their answers could stop it."
     yield f"{plan['programme']['name']}."
     yield f"Your squat today: {plan['technique']['name']}. {plan['technique']['because']}"
     for row in plan["add_ons"]:

@@ -119,7 +119,9 @@ def statements_of(screening: Screening) -> Iterator[str]:
     for one in screening.ask_again:
         yield f"{one.says} Please answer again: {', '.join(one.questions)}."
     if screening.unasked:
+        count = len(screening.unasked)
+        some, them = ("1 question", "it") if count == 1 else (f"{count} questions", "them")
         yield (
-            f"{len(screening.unasked)} questions about warning signs are still open: "
-            f"{', '.join(screening.unasked)}. Answer them first: kneewise questions CASE."
+            f"{some} about warning signs {'is' if count == 1 else 'are'} still open: "
+            f"{', '.join(screening.unasked)}. Answer {them} first: kneewise questions CASE."
         )

@@ -219,9 +219,13 @@ class FindingRow(Row):
             Chance that it is there. [unitless]
         """
         statement = (self.seen if yes >= 0.5 else self.unseen).format(limit=f"{self.limit:g}")
-        if 1 - _SURE < yes < _SURE:
-            return f"Cannot tell for sure: {statement[0].lower()}{statement[1:]}"
-        return statement
+        if self.is_clear(yes):
+            return statement
+        return f"Perhaps: {statement[0].lower()}{statement[1:]}"
+
+    def is_clear(self, yes: float) -> bool:
+        """Whether a chance is enough to say that it is there, or that it is not."""
+        return not 1 - _SURE < yes < _SURE
 
     @property
     def _scale(self) -> float:

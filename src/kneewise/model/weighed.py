@@ -38,6 +38,7 @@ class Tried:
         [rad, m or 1]
     pain_before, pain_after, pain_back : in the baseline, in this condition, and in the baseline again, 0
         to 10, None where nobody asked.
+    side : the leg it is about; None for both, or where nobody said.
     """
 
     condition: str
@@ -46,6 +47,7 @@ class Tried:
     pain_before: float | None = None
     pain_after: float | None = None
     pain_back: float | None = None
+    side: Side | None = None
 
     @property
     def relief(self) -> float | None:
@@ -79,6 +81,15 @@ class Known:
     tests: tuple[Scored, ...] = ()
     trials: tuple[Tried, ...] = ()
     painful: frozenset[Side] = frozenset()
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """Conditions that were tried, with a leg that counts where only one was."""
+        return frozenset(
+            trial.condition
+            for trial in self.trials
+            if not self.painful or trial.side is None or trial.side in self.painful
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

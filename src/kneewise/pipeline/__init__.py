@@ -65,7 +65,7 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance
     known = gather(measured.case, measured.studies, errors, reasoning.change_errors, doubted)
     tables = reasoning.network.tables
     evidence = read_evidence(known, tables.findings, reasoning.change_errors)
-    causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts))
+    causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts), known.tried)
     plan = make_plan(
         reasoning.programme,
         Clearance.of(passed),

@@ -112,7 +112,7 @@ def _later(phase: Sheet) -> RenderableType:
 
 
 def _exit(phase: Sheet) -> Iterator[Text]:
-    yield Text(f"On when: {' '.join(phase['exit'])}")
+    yield Text(f"Move on when: {' '.join(phase['exit'])}")
 
 
 def _lifts(sheet: Sheet) -> Iterator[RenderableType]:
