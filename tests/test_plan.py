@@ -15,7 +15,7 @@ from wording import BANNED
 
 from kneewise.conventions import Band, Factor, Track
 from kneewise.knowledge.training import read_programme
-from kneewise.model import Passed
+from kneewise.model import Passed, Tier
 from kneewise.model.planned import (
     Circumstances,
     Clearance,
@@ -68,7 +68,9 @@ responses = st.dictionaries(
     st.builds(Response, pain_before=score, pain=score, movement=st.sampled_from([None, -1, 0, 1])),
 )
 bands = st.dictionaries(st.sampled_from(Factor), st.sampled_from(Band))
-clearances = st.builds(Clearance, care=st.booleans(), track=st.sampled_from(Track))
+clearances = st.builds(
+    Clearance, heed=st.sampled_from([(), ("Wait until that has passed.",)]), track=st.sampled_from(Track)
+)
 anybody = given(circumstances=circumstances, responses=responses, bands=bands, clearance=clearances)
 often = settings(max_examples=300, deadline=None)
 
@@ -159,25 +161,27 @@ def test_a_referral_cannot_be_handed_in():
     hints = typing.get_type_hints(make_plan)
     assert hints["clearance"] is Clearance
     assert inspect.signature(make_plan).parameters["clearance"].default is inspect.Parameter.empty
-    assert set(Clearance.__dataclass_fields__) == {"care", "track"}
+    assert set(Clearance.__dataclass_fields__) == {"heed", "track"}
 
 
 @pytest.mark.parametrize(
-    ("answers", "clearance"),
+    ("answers", "track"),
     [
-        ({}, Clearance(track=Track.FRONT)),
-        ({"knee_map": ["outer_side"]}, Clearance(track=Track.GENERAL)),
-        ({"age": 50}, Clearance(care=True, track=Track.OLDER_KNEE)),
+        ({}, Track.FRONT),
+        ({"knee_map": ["outer_side"]}, Track.GENERAL),
+        ({"age": 50}, Track.OLDER_KNEE),
         (
             {"knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"]},
-            Clearance(care=True, track=Track.TENDON_LIKE),
+            Track.TENDON_LIKE,
         ),
     ],
     ids=str,
 )
-def test_a_passed_screening_gives_the_clearance_with_its_track(answers, clearance):
-    passed = conclude(case_of({**NOTHING, **answers}), ordinary(**answers), ASKING)
-    assert Clearance.of(passed) == clearance
+def test_a_passed_screening_gives_the_clearance_with_its_track(answers, track):
+    screening = ordinary(**answers)
+    clearance = Clearance.of(conclude(case_of({**NOTHING, **answers}), screening, ASKING))
+    assert clearance.track is track
+    assert clearance.heed == tuple(row.says for row in screening.reasons if row.tier is Tier.CARE)
 
 
 def test_no_clearance_is_made_of_a_screening_that_refers():
@@ -265,7 +269,7 @@ def test_case_8_a_cue_holds():
 def test_case_9_bow_legs_inner_pain_and_an_insert():
     made = plan(
         {Factor.BOW_LEG_INSERT: Band.LIKELY},
-        clearance=Clearance(care=True, track=Track.OLDER_KNEE),
+        clearance=Clearance(heed=("Begin with half of it.",), track=Track.OLDER_KNEE),
         notes=frozenset({"bow_legs", "medial_knee_pain"}),
     )
     assert made.variant.track is Track.OLDER_KNEE
@@ -284,7 +288,7 @@ def test_case_10_only_the_load_jumped():
 
 def test_case_11_one_finger_at_the_tendon():
     made = plan(
-        clearance=Clearance(care=True, track=Track.TENDON_LIKE),
+        clearance=Clearance(heed=("Begin with half of it.",), track=Track.TENDON_LIKE),
         equipment=frozenset({"strap"}),
         notes=frozenset({"tendon_flare"}),
         goals=("jumps",),

@@ -1,8 +1,10 @@
 """A whole case, from answers to a plan: what may never happen, and what must."""
 
+import io
 from dataclasses import replace
 from datetime import date
 
+import pypdf
 import pytest
 import studies
 from told import ASKING, NOTHING, explained
@@ -13,6 +15,7 @@ from kneewise.conventions import Band, Factor
 from kneewise.explaining import render_explanation, render_planning
 from kneewise.model import Guidance, Kind, Referral, Tier
 from kneewise.pipeline import read_measuring, read_reasoning
+from kneewise.report.plan import print_plan, render_plan, tell_plan
 
 STIFF = {"id": "knee_to_wall_cm", "side": "left", "value": 6}
 SQUAT = {"condition": "baseline", "valgus_deg": 15, "pain_after": 5}
@@ -195,3 +198,14 @@ def test_pain_is_told_from_what_it_was_where_that_is_known(before, said):
 def test_a_change_is_told_no_finer_than_its_error():
     probe = {"condition": "heels_raised", "valgus_change_deg": -11.3, "pain_after": 4}
     assert "(left) −11 ± 8 °" in render_explanation(explained(case(trials=[SQUAT, probe])))
+
+
+def test_what_has_to_be_heeded_stands_on_every_form_of_the_plan():
+    end = understand(case(ill=["unwell"])).conclusion
+    assert isinstance(end, Guidance)
+    (line,) = end.plan.heed
+    start = date(2026, 11, 23)
+    for told in (tell_plan(end.plan, start, width=200), render_plan(end.plan, start)):
+        assert line in told
+    pages = pypdf.PdfReader(io.BytesIO(print_plan(end.plan, start))).pages
+    assert line[:20] in " ".join(page.extract_text() for page in pages).replace("\n", " ")

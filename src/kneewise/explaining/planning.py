@@ -6,7 +6,7 @@ Paper outlives the screen it was printed from; it is made only where no open que
 from datetime import date
 
 from ..errors import InputError
-from ..model import Analysis, Guidance, Tier
+from ..model import Analysis, Guidance
 from ..model.planned import Plan
 from ..pipeline import Reasoning
 from ..report import summarise_plan, tell_plan
@@ -58,7 +58,7 @@ def render_planning(
         return render_explanation(explain(analysis, reasoning))
     told = tell_plan(guidance.plan, start, width=width, styled=styled)
     waiting = [_waiting(guidance)] if guidance.waits_for else []
-    return "\n\n".join([*waiting, *_care(guidance), told])
+    return "\n\n".join([*waiting, told])
 
 
 def plan_to_print(analysis: Analysis) -> Plan:
@@ -79,11 +79,6 @@ def plan_to_print(analysis: Analysis) -> Plan:
                 "There is no plan: somebody should look at this knee first.",
                 remedy="kneewise explain CASE to read how soon; --page FILE writes a page to take along.",
             )
-
-
-def _care(guidance: Guidance) -> list[str]:
-    """What has to be heeded before the first session."""
-    return [row.says for row in guidance.passed.screening.reasons if row.tier is Tier.CARE]
 
 
 def _waiting(guidance: Guidance) -> str:

@@ -48,11 +48,11 @@ class Clearance:
 
     Attributes
     ----------
-    care : tier 3, to go on with care.
+    heed : what has to be heeded before the first session; empty where nothing has.
     track : which variant the answers ask for.
     """
 
-    care: bool = False
+    heed: tuple[str, ...] = ()
     track: Track
 
     @classmethod
@@ -61,7 +61,8 @@ class Clearance:
         screening = passed.screening
         if screening.track is None or screening.tier.refers:
             raise ValueError(f"A screening of tier {screening.tier} leads to a clinician, not to a plan.")
-        return cls(care=screening.tier is Tier.CARE, track=screening.track)
+        heed = tuple(reason.says for reason in screening.reasons if reason.tier is Tier.CARE)
+        return cls(heed=heed, track=screening.track)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,7 @@ class Plan:
     phases : in order.
     withheld : what was not chosen, and why.
     gate : which lifts when.
+    heed : what has to be heeded before the first session.
     """
 
     programme: Programme
@@ -214,6 +216,7 @@ class Plan:
     phases: tuple[PlannedPhase, ...]
     withheld: tuple[Withheld, ...]
     gate: tuple[GatedLift, ...]
+    heed: tuple[str, ...] = ()
 
     @property
     def reviews(self) -> dict[int, str]:

@@ -75,6 +75,7 @@ def make_plan(
         phases=phases,
         withheld=tuple(dict.fromkeys((*other_ways, *left_out, *unfitting))),
         gate=open_gate(programme, circumstances),
+        heed=clearance.heed,
     )
 
 

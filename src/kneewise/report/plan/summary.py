@@ -61,6 +61,7 @@ def summarise_plan(plan: Plan, start: date | None = None) -> dict[str, Any]:
              **_told(row)}
             for row in plan.add_ons
         ],
+        "heed": list(plan.heed),
         "withheld": [asdict(row) for row in plan.withheld],
         "phases": [_phase(phase) for phase in plan.phases],
         "exercises": [_planned(row, phase) for phase in plan.phases for row in phase.exercises],

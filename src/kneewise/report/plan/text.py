@@ -1,7 +1,7 @@
 """Plan + first day → text for a terminal."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from rich.console import Console, Group, RenderableType
@@ -47,6 +47,8 @@ def _parts(sheet: Sheet) -> Iterator[RenderableType]:
     programme, technique, today = sheet["programme"], sheet["technique"], sheet["today"]
     yield Text("Your plan", style="bold")
     yield Text(f"{programme['name']}, from {sheet['begins']} to about {sheet['ends']}")
+    if sheet["heed"]:
+        yield from _section("Heed this first", _lines(sheet["heed"]))
     yield from _section(f"Your first session: {today['on']}, {today['minutes']} minutes", _session(sheet))
     yield from _section(
         f"Your squat today: {technique['name']}",
@@ -66,7 +68,7 @@ def _parts(sheet: Sheet) -> Iterator[RenderableType]:
     yield from _section("Before heavy sets", _lines(sheet["before_heavy_sets"]))
     yield from _section("Good to know", _lines(programme["education"]))
     if sheet["withheld"]:
-        yield from _section("Not now", _pairs([(row["what"], row["because"]) for row in sheet["withheld"]]))
+        yield from _section("Not now", _pairs(_by_reason(sheet["withheld"])))
     yield Text("")
     yield Text(
         "--html FILE shows every exercise with pictures and where all this is from; --pdf FILE is for paper."
@@ -143,3 +145,9 @@ def _grid(columns: int) -> Table:
     for number in range(columns):
         grid.add_column(max_width=26 if number == 0 else None)
     return grid
+
+
+def _by_reason(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """What was left out, and why; what has the same reason in one line."""
+    reasons = dict.fromkeys(row["because"] for row in rows)
+    return [("; ".join(r["what"] for r in rows if r["because"] == reason), reason) for reason in reasons]
