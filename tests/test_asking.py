@@ -1,12 +1,14 @@
 """Tables of what is asked: every id of the contract is there, every row says where it is from."""
 
+from dataclasses import replace
+
 import pytest
 from told import ASKING
 
 from kneewise.casefile import build_case
 from kneewise.explaining import catalogue
 from kneewise.interview import next_question
-from kneewise.knowledge.asking import _prepared
+from kneewise.knowledge.asking import _prepared, check_asking
 from kneewise.model import Clause, Kind, Question, Tier
 from kneewise.screening import screen
 
@@ -185,6 +187,13 @@ def test_a_clause_compares_as_it_reads(text, answer, holds):
 def test_a_column_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="colour"):
         _prepared({"id": "x", "colour": "red"}, {"id"})
+
+
+@pytest.mark.parametrize(("question", "short"), [("swelling", ""), ("experience", "years of training")])
+def test_warning_questions_and_no_others_have_a_short_form_for_the_page(question, short):
+    questions = tuple(replace(q, short=short) if q.id == question else q for q in ASKING.questions)
+    with pytest.raises(ValueError, match=f"Row {question} needs a short form"):
+        check_asking(replace(ASKING, questions=questions))
 
 
 def test_the_catalogue_holds_all_that_a_program_needs_to_write_a_case():

@@ -145,6 +145,8 @@ def _check_asked(row: Question | SelfTest) -> None:
         raise ValueError(f"Row {row.id} needs a unit and a range.")
     if isinstance(row, Question) and not (row.serves and row.serves <= SERVES):
         raise ValueError(f"Row {row.id} must say what its answer serves: {sorted(SERVES)}.")
+    if isinstance(row, Question) and bool(row.short) != ("screening" in row.serves):
+        raise ValueError(f"Row {row.id} needs a short form exactly if it asks for a warning sign.")
     if isinstance(row, SelfTest) and numeric and not (row.sem and row.sem_checked in CHECKED):
         raise ValueError(f"Row {row.id} needs the error of one measurement.")
 

@@ -152,6 +152,7 @@ class Question(Row):
     Attributes
     ----------
     topic, text, why : what is asked, and what for.
+    short : of a warning question, what it asks for as a clinician writes it; empty for all others.
     type : what the answer is.
     unit, low, high : of a number.
     choices : id → plain label; ``none`` stands alone.
@@ -169,6 +170,7 @@ class Question(Row):
     type: Kind
     serves: frozenset[str]
     seconds: float
+    short: str = ""
     unit: str = ""
     low: float | None = None
     high: float | None = None
