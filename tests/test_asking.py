@@ -196,6 +196,13 @@ def test_warning_questions_and_no_others_have_a_short_form_for_the_page(question
         check_asking(replace(ASKING, questions=questions))
 
 
+@pytest.mark.parametrize(("column", "word"), [("unit", "furlong"), ("measure", "knee_twist")])
+def test_a_change_is_of_a_measure_in_a_unit_that_is_known(column, word):
+    values = tuple(replace(v, **{column: word}) if v.change else v for v in ASKING.values)
+    with pytest.raises(ValueError, match=word):
+        check_asking(replace(ASKING, values=values))
+
+
 def test_the_catalogue_holds_all_that_a_program_needs_to_write_a_case():
     told = catalogue(ASKING)
     assert {row["id"] for row in told["tests"]} >= set(TESTS)

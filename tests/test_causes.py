@@ -288,7 +288,6 @@ def test_a_row_must_say_where_it_is_from(table, change):
         ("findings", {"needs": "nothing"}, "needs"),
         ("influences", {"child": "nothing"}, "patterns with influences"),
         ("reliefs", {"pattern": "heel_rise"}, "patterns with reliefs"),
-        ("measures", {"id": "nothing"}, "measures"),
         ("unread", {"door": "test", "of": "knee_to_wall_cm"}, "Twice"),
     ],
 )
@@ -320,7 +319,6 @@ def test_the_ids_are_those_of_the_contract():
 
 ASKING = read_asking()
 VALUES = {value.id: value for value in ASKING.values}
-TYPED = {row.id: row.typed for row in TABLES.measures}
 CONDITIONS = {condition.id for condition in ASKING.conditions}
 QUESTIONS = {question.id: question for question in ASKING.questions}
 TESTS = {test.id: test for test in ASKING.tests}
@@ -343,7 +341,7 @@ def test_a_finding_reads_an_answer_that_can_be_given(row):
 
 @pytest.mark.parametrize("row", [r for r in TABLES.findings if r.door is Door.TRIAL], ids=lambda r: r.id)
 def test_a_finding_reads_a_value_that_a_trial_can_carry(row):
-    value = VALUES[TYPED[row.measure]]
+    value = ASKING.measures[row.measure]
     assert row.of in CONDITIONS
     assert row.unit == value.unit
     assert row.sem == value.sd
@@ -370,15 +368,16 @@ def test_all_that_is_asked_for_causes_is_read_or_said_why_not():
     assert read - can_be_asked == set()
 
 
-def test_every_value_of_a_trial_is_a_measure():
-    named = {row.typed for row in TABLES.measures} | {row.changed for row in TABLES.measures} - {""}
-    assert set(VALUES) - named == {"pain_before", "pain_back"}  # read with the pain after
-    assert named - {""} <= set(VALUES)
+def test_every_value_of_a_trial_is_read_by_a_finding():
+    read = {row.measure for row in TABLES.findings} - {""}
+    assert {value.measure for value in ASKING.values} == read | {""}
+    silent = {value.id for value in ASKING.values if not value.measure}
+    assert silent == {"pain_before", "pain_back"}  # read with the pain after
 
 
-@pytest.mark.parametrize("row", [row for row in TABLES.measures if row.changed], ids=lambda row: row.id)
+@pytest.mark.parametrize("row", [row for row in ASKING.values if row.change], ids=lambda row: row.id)
 def test_a_change_is_in_the_unit_of_what_changes(row):
-    assert VALUES[row.changed].unit == VALUES[row.typed].unit
+    assert row.unit == ASKING.measures[row.measure].unit
 
 
 def test_a_test_costs_what_its_table_says():

@@ -31,7 +31,7 @@ def words_of_the_tables():
         yield from ((test.id, text) for text in test.choices.values())
     for condition in ASKING.conditions:
         yield from ((condition.id, text) for text in (condition.name, condition.text, condition.changes))
-    yield from ((value.id, value.text) for value in ASKING.values)
+    yield from ((value.id, text) for value in ASKING.values for text in (value.text, value.label))
     yield from ((row.id, row.says) for row in (*ASKING.triggers, *ASKING.contradictions))
     yield from ((row.id, f"{row.statement} {row.because}") for row in read_thresholds())
 

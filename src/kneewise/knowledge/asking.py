@@ -5,7 +5,7 @@ Not imported with the package: only the doors that ask read these tables.
 
 import csv
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..conventions import ASKED_UNITS
 from ..model import (
     CHECKED,
     Alternatives,
@@ -83,6 +84,9 @@ def check_asking(asking: Asking) -> None:
             _check_alternatives(asking, row, getattr(row, name, ()))
     for asked in (*asking.asked.values(), *asking.person):
         _check_asked(asked)
+    for value in asking.values:
+        _check_known(value.id, [value.unit], ASKED_UNITS.keys())
+        _check_known(value.id, [value.measure] if value.change else [], asking.measures.keys())
     for contradiction in asking.contradictions:
         _check_known(contradiction.id, contradiction.ask_again, _ids(asking))
 
@@ -130,7 +134,7 @@ def _check_ids(rows: Iterable[Row]) -> None:
         raise ValueError(f"Twice the same id: {sorted({name for name in ids if ids.count(name) > 1})}.")
 
 
-def _check_known(row: str, names: Iterable[str], known: set[str]) -> None:
+def _check_known(row: str, names: Iterable[str], known: Collection[str]) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ValueError(f"Row {row} speaks of what no table holds: {unknown}.")

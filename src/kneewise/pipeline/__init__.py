@@ -61,8 +61,7 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance
 
     facts = measured.case.moments[-1]
     doubted = {name for one in passed.screening.ask_again for name in one.questions}
-    errors = {row.id: row.sd for row in reasoning.asking.values}
-    known = gather(measured.case, measured.studies, errors, reasoning.change_errors, doubted)
+    known = gather(measured.case, measured.studies, reasoning.asking.values, reasoning.change_errors, doubted)
     tables = reasoning.network.tables
     evidence = read_evidence(known, tables.findings, reasoning.change_errors)
     causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts))
