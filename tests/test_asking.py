@@ -9,6 +9,7 @@ from kneewise.casefile import build_case
 from kneewise.explaining import catalogue
 from kneewise.interview import next_question
 from kneewise.knowledge.asking import _prepared, check_asking
+from kneewise.knowledge.claims import read_claims
 from kneewise.model import Clause, Kind, Question, Tier
 from kneewise.screening import screen
 
@@ -125,6 +126,7 @@ def test_what_rests_on_no_paper_is_not_called_verified_or_well_supported(row):
 
 def test_every_source_is_used_and_has_an_address():
     used = {key for row in EVERY for key in row.source}
+    used |= {key for claim in read_claims() for key in claim.cites}
     assert {source.key for source in ASKING.sources} == used
     assert [s.key for s in ASKING.sources if not s.address.startswith("http") and s.key != "design"] == []
 

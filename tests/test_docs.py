@@ -4,7 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 from tools.docs import REFERENCE, pages
+
+from kneewise.cli import app
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,6 +25,19 @@ def test_generated_pages_are_in_step_with_the_code():
 def test_links_within_the_repository_lead_somewhere(page):
     links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_command_is_described():
+    commands = {("kneewise", *path) for path in commands_of(typer.main.get_command(app))}
+    described = (REFERENCE / "command-line.md").read_text(encoding="utf-8")
+    assert [path for path in commands if f"## {' '.join(path)}\n" not in described] == []
+
+
+def commands_of(command, path=()):
+    """Words of every command below this one."""
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands_of(below, (*path, name))
 
 
 def test_changelog_names_the_version():

@@ -58,11 +58,17 @@ def read_asking() -> Asking:
         values=_rows(TrialValue, "conditions.toml", "value"),
         triggers=_rows(Trigger, "triggers.toml", "trigger"),
         contradictions=_rows(Contradiction, "contradictions.toml", "contradiction"),
-        sources=_read_sources(),
+        sources=read_sources(),
         person=_rows(Question, "questions.toml", "person"),
     )
     check_asking(asking)
     return asking
+
+
+def read_sources() -> tuple[Source, ...]:
+    """Pages and papers that questions, tests, warning signs and claims rest on, by key."""
+    text = files(__package__).joinpath("sources.csv").read_text(encoding="utf-8")
+    return tuple(Source(**row) for row in csv.DictReader(text.splitlines(), strict=True))
 
 
 def check_asking(asking: Asking) -> None:
@@ -110,11 +116,6 @@ def _prepared(row: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
     for name in {"when", "asked_if", "skip_if"} & row.keys():
         prepared[name] = tuple(tuple(Clause.parse(text) for text in clauses) for clauses in row[name])
     return prepared
-
-
-def _read_sources() -> tuple[Source, ...]:
-    text = files(__package__).joinpath("sources.csv").read_text(encoding="utf-8")
-    return tuple(Source(**row) for row in csv.DictReader(text.splitlines(), strict=True))
 
 
 def _all(asking: Asking) -> Iterable[Row]:
