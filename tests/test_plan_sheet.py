@@ -35,7 +35,7 @@ MADE = {
     ),
     "tendon": plan(
         {"quadriceps_capacity": Band.LIKELY, "training_load": Band.STRONG},
-        clearance=Clearance(care=True, track=Track.TENDON_LIKE),
+        clearance=Clearance(track=Track.TENDON_LIKE),
         equipment=EVERYTHING,
         notes=frozenset({"tendon_flare"}),
         days=tuple(Day),

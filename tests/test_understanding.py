@@ -102,3 +102,13 @@ def test_pain_in_a_probe_decides_whether_the_heels_are_raised():
     )
     assert less == "heels_raised"
     assert more != "heels_raised"
+
+
+@pytest.mark.parametrize(("toes", "seen"), [(5.0, True), (8.5, None), (13.0, False)])
+def test_what_is_said_to_be_unsure_is_neither_seen_nor_unseen(toes, seen):
+    """8.5 cm is less than one error from the limit of 9 cm."""
+    wall = {"id": "knee_to_wall_cm", "side": "left", "value": toes}
+    told = explained(case(tests=[wall]))["findings"]
+    (row,) = [row for row in told if row["id"] == "knee_to_wall_short"]
+    assert row["seen"] is seen
+    assert row["says"].startswith("Cannot tell") == (seen is None)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import norm
 
 from .conventions import BodyMeasure, Joint, Side
-from .model import Answer, Case, Known, Probe, Scored, Study, Tested, TrialValue, Tried, Value
+from .model import Answer, Case, Known, Probe, Study, TrialValue, Tried, Value
 
 _PAIN = "pain"
 """Measure that has places of its own in a trial."""
@@ -72,7 +72,7 @@ def gather(
     filmed = _filmed(studies, case.person.height, painful)
     return Known(
         answers={name: answer for name, answer in facts.items() if name not in doubted},
-        tests=tuple(_scored(test) for test in case.tests if test.id not in doubted),
+        tests=tuple(test for test in case.tests if test.id not in doubted),
         trials=tuple(_compare([*told, *filmed], change_errors)),
         painful=painful,
     )
@@ -82,11 +82,6 @@ def _painful(answer: Answer | None) -> frozenset[Side]:
     """Sore sides; none where nobody said, or nothing hurts."""
     sides = {"left": {Side.LEFT}, "right": {Side.RIGHT}, "both": set(Side)}
     return frozenset(sides.get(answer, ())) if isinstance(answer, str) else frozenset()
-
-
-def _scored(test: Tested) -> Scored:
-    value = ("yes" if test.value else "no") if isinstance(test.value, bool) else test.value
-    return Scored(id=test.id, side=test.side, value=value)
 
 
 def _tried(probe: Probe, painful: frozenset[Side], rows: Sequence[TrialValue]) -> Tried:

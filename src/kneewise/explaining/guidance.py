@@ -35,8 +35,6 @@ _LOADS = {
 
 _SURE = 1.96
 """Standard deviations from which a change is more than the error. [unitless]"""
-_SEEN, _NOT_SEEN = 0.75, 0.25
-"""Chances from which something counts as seen, and as not there; between, it cannot be told. [unitless]"""
 
 
 def summarise_guidance(
@@ -96,11 +94,10 @@ def _unmeasured(study: Study) -> Iterator[Explanation]:
 def _finding(seen: Evidence, tables: "CauseTables") -> Explanation:
     """One thing held against its limit; `chance` is from the value and its error alone."""
     row = tables.finding[seen.finding]
-    clear = seen.yes >= _SEEN or seen.yes <= _NOT_SEEN
     return {
         "id": row.id,
         "says": row.told(seen.yes),
-        "seen": (seen.yes >= _SEEN) if clear else None,
+        "seen": row.shown(seen.yes),
         "chance": round(seen.yes, 3),
         "from": row.door.value,
         "of": row.of,

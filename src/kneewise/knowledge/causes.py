@@ -193,6 +193,16 @@ class FindingRow(Row):
         """Standard error of one measurement, in the unit of `bound`."""
         return self.sem * self._scale
 
+    def shown(self, yes: float) -> bool | None:
+        """Whether the finding is there; None where the error is too large to tell.
+
+        Parameters
+        ----------
+        yes
+            Chance that it is there. [unitless]
+        """
+        return None if 1 - _SURE < yes < _SURE else yes >= _SURE
+
     def told(self, yes: float) -> str:
         """The finding in plain words, or that it is not there.
 
@@ -202,7 +212,7 @@ class FindingRow(Row):
             Chance that it is there. [unitless]
         """
         statement = (self.seen if yes >= 0.5 else self.unseen).format(limit=f"{self.limit:g}")
-        if 1 - _SURE < yes < _SURE:
+        if self.shown(yes) is None:
             return f"Cannot tell for sure: {statement[0].lower()}{statement[1:]}"
         return statement
 

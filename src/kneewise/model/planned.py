@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from ..conventions import Track
-from .asked import Tier
 from .programme import AddOn, Exercise, Lift, Option, Phase, Programme, Variant
 from .told import Passed
+
+MOST_ADD_ONS = 2
+"""Of one plan. More would be done less: the general programme comes first."""
 
 
 class Irritability(IntEnum):
@@ -48,11 +50,9 @@ class Clearance:
 
     Attributes
     ----------
-    care : tier 3, to go on with care.
     track : which variant the answers ask for.
     """
 
-    care: bool = False
     track: Track
 
     @classmethod
@@ -61,7 +61,7 @@ class Clearance:
         screening = passed.screening
         if screening.track is None or screening.tier.refers:
             raise ValueError(f"A screening of tier {screening.tier} leads to a clinician, not to a plan.")
-        return cls(care=screening.tier is Tier.CARE, track=screening.track)
+        return cls(track=screening.track)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,5 +222,5 @@ class Plan:
         return dict(sorted(every))
 
     def __post_init__(self) -> None:
-        if len(self.add_ons) > 2:
-            raise ValueError(f"A plan has two add-ons at the most, got {len(self.add_ons)}.")
+        if len(self.add_ons) > MOST_ADD_ONS:
+            raise ValueError(f"A plan has at most {MOST_ADD_ONS} add-ons, got {len(self.add_ons)}.")

@@ -6,24 +6,7 @@ from dataclasses import dataclass, field
 from ..conventions import Band, Door, Factor, Side
 from .asked import Answer
 from .measured import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """One test that a person did on one side.
-
-    Attributes
-    ----------
-    id : of the test, for example ``knee_to_wall_cm``.
-    side : None for what exists once.
-    value : number in the unit of the test, yes or no, or a choice.
-    sd : error of the value where it is known; else that of the test in the tables. [as value]
-    """
-
-    id: str
-    side: Side | None
-    value: float | str
-    sd: float | None = None
+from .told import Tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +59,7 @@ class Known:
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    tests: tuple[Scored, ...] = ()
+    tests: tuple[Tested, ...] = ()
     trials: tuple[Tried, ...] = ()
     painful: frozenset[Side] = frozenset()
 
