@@ -1,4 +1,8 @@
-"""Probabilities → words, and what they decide about a plan."""
+"""Probabilities → words, and what they decide about a plan.
+
+The decision stands for the plan while people are rehearsed by the hundred: what would be added, and what
+would be tried. What is done today, `plan` chooses by what the tries showed and by what suits the person.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

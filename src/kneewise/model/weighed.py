@@ -150,7 +150,7 @@ class Decision:
     Attributes
     ----------
     add_ons : at most two factors that get something of their own, in the order of the plan.
-    technique : condition that today's squat borrows from, once it was tried; None leaves it as it is.
+    technique : condition to try before today's squat borrows from it, which the plan decides; None for none.
     """
 
     add_ons: tuple[Factor, ...]

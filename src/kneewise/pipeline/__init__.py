@@ -57,6 +57,8 @@ def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
 
 
 def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance:
+    """From leave to go on to a plan: what is known, what it speaks for, what to test next, what to do."""
+    # Imported late: measuring does without pyAgrum, which takes long to load.
     from ..causes import read_evidence, weigh_evidence
 
     facts = measured.case.moments[-1]
