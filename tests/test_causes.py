@@ -18,7 +18,7 @@ from test_words import BANNED, grade_of
 
 from kneewise.bench.cause_page import draw_reliability, render_causes
 from kneewise.bench.causes import Bin, Course, calibrate, calibration_error, follow, other_world, own_world
-from kneewise.causes import build_network, explain, weigh_evidence
+from kneewise.causes import build_network, weigh_evidence
 from kneewise.causes.ahead import STATES
 from kneewise.causes.deciding import LIKELY, Judged, band_of, decide
 from kneewise.causes.network import FACTORS
@@ -29,7 +29,8 @@ from kneewise.conventions import Band, Door, Factor, Side
 from kneewise.knowledge.asking import read_asking
 from kneewise.knowledge.causes import LARGEST_RATIO, CauseTables, read_causes
 from kneewise.knowledge.training import read_programme
-from kneewise.model import Evidence, Kind, Known, Scored, Tried, Value
+from kneewise.model import Evidence, Kind, Known, Tried, Value
+from kneewise.model import Tested as Result  # pytest takes a name that begins with Test for a test
 
 TABLES = read_causes()
 NETWORK = build_network(TABLES)
@@ -65,7 +66,7 @@ def squat(condition, *, pain=(None, None, None), **values):
 
 def both(test, left, right=None):
     sides = zip(Side, (left, left if right is None else right), strict=True)
-    return tuple(Scored(id=test, side=side, value=value) for side, value in sides)
+    return tuple(Result(id=test, side=side, value=value) for side, value in sides)
 
 
 # --- the network
@@ -288,7 +289,6 @@ def test_a_row_must_say_where_it_is_from(table, change):
         ("findings", {"needs": "nothing"}, "needs"),
         ("influences", {"child": "nothing"}, "patterns with influences"),
         ("reliefs", {"pattern": "heel_rise"}, "patterns with reliefs"),
-        ("measures", {"id": "nothing"}, "measures"),
         ("unread", {"door": "test", "of": "knee_to_wall_cm"}, "Twice"),
     ],
 )
@@ -320,7 +320,6 @@ def test_the_ids_are_those_of_the_contract():
 
 ASKING = read_asking()
 VALUES = {value.id: value for value in ASKING.values}
-TYPED = {row.id: row.typed for row in TABLES.measures}
 CONDITIONS = {condition.id for condition in ASKING.conditions}
 QUESTIONS = {question.id: question for question in ASKING.questions}
 TESTS = {test.id: test for test in ASKING.tests}
@@ -343,7 +342,7 @@ def test_a_finding_reads_an_answer_that_can_be_given(row):
 
 @pytest.mark.parametrize("row", [r for r in TABLES.findings if r.door is Door.TRIAL], ids=lambda r: r.id)
 def test_a_finding_reads_a_value_that_a_trial_can_carry(row):
-    value = VALUES[TYPED[row.measure]]
+    value = ASKING.measures[row.measure]
     assert row.of in CONDITIONS
     assert row.unit == value.unit
     assert row.sem == value.sd
@@ -370,15 +369,16 @@ def test_all_that_is_asked_for_causes_is_read_or_said_why_not():
     assert read - can_be_asked == set()
 
 
-def test_every_value_of_a_trial_is_a_measure():
-    named = {row.typed for row in TABLES.measures} | {row.changed for row in TABLES.measures} - {""}
-    assert set(VALUES) - named == {"pain_before", "pain_back"}  # read with the pain after
-    assert named - {""} <= set(VALUES)
+def test_every_value_of_a_trial_is_read_by_a_finding():
+    read = {row.measure for row in TABLES.findings} - {""}
+    assert {value.measure for value in ASKING.values} == read | {""}
+    silent = {value.id for value in ASKING.values if not value.measure}
+    assert silent == {"pain_before", "pain_back"}  # read with the pain after
 
 
-@pytest.mark.parametrize("row", [row for row in TABLES.measures if row.changed], ids=lambda row: row.id)
+@pytest.mark.parametrize("row", [row for row in ASKING.values if row.change], ids=lambda row: row.id)
 def test_a_change_is_in_the_unit_of_what_changes(row):
-    assert VALUES[row.changed].unit == VALUES[row.typed].unit
+    assert row.unit == ASKING.measures[row.measure].unit
 
 
 def test_a_test_costs_what_its_table_says():
@@ -435,15 +435,17 @@ def test_a_value_on_its_limit_says_nothing():
 
 def test_a_value_one_error_beyond_its_limit_is_no_yes():
     """Φ(1) = 0.841, from a table of the normal distribution."""
-    test = (Scored(id="knee_to_wall_cm", side=Side.LEFT, value=8.0, sd=1.0),)
+    error = TESTS["knee_to_wall_cm"].sem
+    test = (Result(id="knee_to_wall_cm", side=Side.LEFT, value=9.0 - error),)
     assert read(Known(tests=test))["knee_to_wall_short"] == pytest.approx(0.8413, abs=1e-4)
 
 
 def test_evidence_vanishes_with_its_error():
-    chances = [
-        read(Known(tests=(Scored(id="knee_to_wall_cm", side=None, value=6.0, sd=sd),)))["knee_to_wall_short"]
-        for sd in (0.1, 1.0, 10.0, 1e6)
+    measured = Value(measure="knee_frontal_projection", side=None, at="peak", value=12 * DEGREE, sd=math.nan)
+    trials = [
+        Tried(condition="baseline", values=(replace(measured, sd=sd * DEGREE),)) for sd in (0.1, 2, 10, 1e6)
     ]
+    chances = [read(Known(trials=(trial,)))["knee_goes_in"] for trial in trials]
     assert chances == sorted(chances, reverse=True)
     assert chances[-1] == pytest.approx(0.5, abs=1e-5)
 
@@ -762,7 +764,7 @@ SQUATS = (squat("baseline", knee_frontal_projection=16), squat("heels_raised", k
 
 
 def understood(**known):
-    return explain(Known(**known), NETWORK, {})
+    return weigh_evidence(read_evidence(Known(**known), TABLES.findings, {}), NETWORK)
 
 
 def on_heels(before, after):
@@ -806,7 +808,7 @@ def test_case_8_a_knee_that_goes_in_until_cued():
 def test_case_9_bow_legs_inner_pain_and_an_insert():
     causes = understood(
         answers={"insert": "bought", "knee_map": ("inner_side",), "leg_shape": "apart"},
-        tests=(Scored(id="knee_gap_cm", side=None, value=5.0),),
+        tests=(Result(id="knee_gap_cm", side=None, value=5.0),),
     )
     assert banded(causes)[Factor.BOW_LEG_INSERT] is Band.LIKELY
 
@@ -850,7 +852,7 @@ def test_case_13_a_blurred_film_says_nothing():
         ({"answers": {"sitting_hours": 11.0}}, {Factor.SITTING}),
         ({"answers": {"still_squats": "stopped"}}, {Factor.FEAR}),
         ({"answers": {"back_pain": "now"}}, "hip"),
-        ({"tests": (Scored(id="shoe_fit", side=None, value="short"),)}, {Factor.FOOTWEAR}),
+        ({"tests": (Result(id="shoe_fit", side=None, value="short"),)}, {Factor.FOOTWEAR}),
     ],
     ids=str,
 )
@@ -947,7 +949,7 @@ def at_limit(row, error):
     if row.door is Door.ANSWER:
         return Known(answers={row.of: row.limit + error * row.error})
     if row.door is Door.TEST:
-        return Known(tests=(Scored(id=row.of, side=None, value=row.limit + error * row.error),))
+        return Known(tests=(Result(id=row.of, side=None, value=row.limit + error * row.error),))
     if row.take == "pain":
         change = row.bound if row.side == "above" else -row.bound
         after = 6 + change + error * row.error * math.sqrt(2)

@@ -33,7 +33,7 @@ from kneewise.figures.body import (
     WAIST,
     place_joints,
 )
-from kneewise.knowledge.claims import read_claims
+from kneewise.knowledge.claims import check_cited, read_claims
 from kneewise.knowledge.moves import Move, read_moves
 from kneewise.knowledge.training import read_programme
 
@@ -161,6 +161,11 @@ def test_claims_carry_out_what_exists():
     known = set(PROGRAMME.exercises) | {row.id for row in PROGRAMME.options} | set(Factor)
     assert {name for claim in CLAIMS for name in claim.uses} <= known
     assert len({claim.id for claim in CLAIMS}) == len(CLAIMS)
+
+
+def test_a_claim_rests_on_sources_that_can_be_looked_up():
+    with pytest.raises(ValueError, match="Nobody1999"):
+        check_cited([CLAIMS[0].model_copy(update={"source": "Nobody1999; expert estimate"})], {"Hott2019"})
 
 
 def test_every_article_has_its_claims():

@@ -18,7 +18,7 @@ ERRORS = {row.id: row.sd for row in ASKING.values}
 
 def gathered(*trials, films=(), change_errors=None, doubted=(), **answers):
     case = build_case({"answers": {**NOTHING, **answers}, "trial": list(trials)}, ASKING)
-    return gather(case, films, ERRORS, change_errors or {}, doubted)
+    return gather(case, films, ASKING.values, change_errors or {}, doubted)
 
 
 def film(condition, **numbers):

@@ -40,6 +40,18 @@ def test_the_first_weeks_over_a_year_end():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("track", Track)
+def test_reviews_of_the_track_are_in_the_calendar(track):
+    """An unclear pattern is looked at after a week already, and who reads the dates must find it there."""
+    made = of(track=track)
+    dated = date_plan(made, date(2026, 12, 28))
+    assert {(row.week, row.ask) for row in dated.reviews} == {
+        *made.programme.reviews.items(),
+        *made.variant.reviews.items(),
+    }
+    assert (date(2027, 1, 4) in [row.on for row in dated.reviews]) == (track is Track.GENERAL)
+
+
 @pytest.mark.parametrize(
     ("start", "after_a_week", "second_phase"),
     [

@@ -13,7 +13,7 @@ from wording import BANNED
 
 import kneewise
 from kneewise.explaining import render_explanation, render_page, render_page_text
-from kneewise.explaining.words import SIGNS, statements_of
+from kneewise.explaining.words import statements_of
 from kneewise.knowledge import read_thresholds
 from kneewise.report.plan import lay_out, print_plan, render_plan, tell_plan
 from kneewise.screening import screen
@@ -25,13 +25,13 @@ PERCENT_OF_BELIEF = re.compile(r"\d[.,]\d+ ?%|probability of \d", re.IGNORECASE)
 
 def words_of_the_tables():
     for row in (*ASKING.questions, *ASKING.person):
-        yield from ((row.id, text) for text in (row.text, row.why, *row.choices.values()))
+        yield from ((row.id, text) for text in (row.text, row.why, row.short, *row.choices.values()))
     for test in ASKING.tests:
         yield from ((test.id, text) for text in (test.name, test.text, test.why, *test.steps))
         yield from ((test.id, text) for text in test.choices.values())
     for condition in ASKING.conditions:
         yield from ((condition.id, text) for text in (condition.name, condition.text, condition.changes))
-    yield from ((value.id, value.text) for value in ASKING.values)
+    yield from ((value.id, text) for value in ASKING.values for text in (value.text, value.label))
     yield from ((row.id, row.says) for row in (*ASKING.triggers, *ASKING.contradictions))
     yield from ((row.id, f"{row.statement} {row.because}") for row in read_thresholds())
 
@@ -234,7 +234,7 @@ def test_the_page_says_what_was_denied_and_what_was_not_asked():
     assert "groin" not in denied
     assert "swelling;" not in denied
     assert "I am not sure" in page
-    assert SIGNS["emergency_leg"][1:] in denied
+    assert ASKING.asked["emergency_leg"].short[1:] in denied
 
 
 def test_the_page_of_a_warning_says_what_was_not_asked():
@@ -259,10 +259,6 @@ def test_the_page_of_somebody_who_goes_on_holds_their_answers_and_no_stop():
     page = render_page_text(case_of(NOTHING), ASKING, "2026-05-31")
     assert "On, under or around the kneecap." in page
     assert "no training plan" not in page
-
-
-def test_every_warning_question_has_a_short_form_for_the_page():
-    assert {question.id for question in ASKING.questions if "screening" in question.serves} == SIGNS.keys()
 
 
 @pytest.mark.parametrize(

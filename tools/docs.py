@@ -20,6 +20,7 @@ COMMANDS = (
     "demo",
     "questions",
     "explain",
+    "plan",
     "export",
     "doctor",
     "bench",

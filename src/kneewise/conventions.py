@@ -115,6 +115,17 @@ DISPLAY_FACTOR = {
 }
 
 
+ASKED_UNITS = {
+    "degrees": ("°", math.pi / 180),
+    "mm": ("mm", 1e-3),
+    "%": ("%", 1e-2),
+    "of 5": ("of 5", 1.0),
+    "0 or 1": ("of 1", 1.0),
+    "0-10": ("of 10", 1.0),
+}
+"""Unit in which a value of a trial is asked for → how a number in it is written, and the factor to SI."""
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
     """What one measure means.

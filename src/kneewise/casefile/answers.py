@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from ..conventions import Side
 from ..errors import InputError
 from ..model import Answer, Kind, Question, SelfTest
 
-SIDES = ("left", "right")
+SIDES = tuple(side.name.lower() for side in Side)
 _WEEKS = 8
 
 

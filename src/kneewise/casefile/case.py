@@ -9,7 +9,7 @@ from ..conventions import Side
 from ..errors import InputError
 from ..model import Answer, Asking, Case, Checkin, Probe, Tested, TrialValue
 from .answers import SIDES, check_answer, nearest
-from .person import build_burden, build_person
+from .person import PersonFacts, build_burden, build_person
 from .writing import read_content
 
 VERSION = 1
@@ -19,7 +19,7 @@ _LARGEST_SD = 1000.0
 """Of a value in a trial; larger than any such value. [its unit]"""
 
 _TABLES = ("version", "person", "answers", "trial", "test", "checkin")
-_PERSON = ("height_cm", "mass_kg", "sex")
+_PERSON = tuple(PersonFacts.model_fields)
 _TRIAL = ("condition", "film", "load_kg", "bar", "side")
 _TEST = ("id", "side", "value")
 _CHECKIN = ("date", "answers")

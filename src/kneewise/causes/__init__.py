@@ -1,10 +1,10 @@
 """What is known of a person → factors that may contribute, what speaks for and against, what to test next."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ..conventions import Band, Factor
-from ..model import Cause, Causes, Contribution, Evidence, Known
+from ..model import Cause, Causes, Contribution, Evidence
 from .challenging import challenge
 from .deciding import band_of, decide
 from .network import FACTORS, Network, build_network
@@ -12,25 +12,27 @@ from .reading import read_evidence
 from .rehearsing import open_efforts, rehearse
 from .weighing import DIGITS, Weighed, contributions, judge, looked_at, probed_by, seen_in, weigh
 
-__all__ = ["Network", "build_network", "explain", "read_evidence", "weigh_evidence"]
+__all__ = ["Network", "build_network", "read_evidence", "weigh_evidence"]
 
 
-def explain(
-    known: Known, network: Network, change_errors: Mapping[str, float], closed: Collection[str] = ()
+def weigh_evidence(
+    evidence: Sequence[Evidence],
+    network: Network,
+    closed: Collection[str] = (),
+    tried: Collection[str] = (),
 ) -> Causes:
     """Weigh what may contribute to a knee that hurts in the squat.
 
     Parameters
     ----------
-    known
-        Answers, tests and trials of the person.
+    evidence
+        What was seen, as `read_evidence` makes it.
     network
         Of the tables, as `build_network` wires them.
-    change_errors
-        Measure → standard deviation of the difference of two measurements of a person in whom nothing
-        changed. [rad, m or 1]
     closed
         Tests and conditions that this person cannot or should not do.
+    tried
+        Conditions that were tried, whatever they showed.
 
     Returns
     -------
@@ -41,18 +43,9 @@ def explain(
     -----
     Assumes: an adult whose knee hurts at the front in the squat, without an injury, who passed the screening;
     priors are of such people.
+    Error: most chances in the tables are estimates; within the network's own world the probabilities are
+    calibrated to 0.05, in worlds made different on purpose to 0.10 (tests of calibration).
     """
-    evidence = read_evidence(known, network.tables.findings, change_errors)
-    return weigh_evidence(evidence, network, closed, known.tried)
-
-
-def weigh_evidence(
-    evidence: Sequence[Evidence],
-    network: Network,
-    closed: Collection[str] = (),
-    tried: Collection[str] = (),
-) -> Causes:
-    """Weigh what was seen, as `explain` does once values have become evidence; `tried` are conditions."""
     weighed = weigh(network, evidence)
     moved = contributions(network, weighed)
     causes = [_cause(network, weighed, factor, moved[factor]) for factor in FACTORS]

@@ -1,4 +1,8 @@
-"""Probabilities → words, and what they decide about a plan."""
+"""Probabilities → words, and what they decide about a plan.
+
+The decision stands for the plan while people are rehearsed by the hundred: what would be added, and what
+would be tried. What is done today, `plan` chooses by what the tries showed and by what suits the person.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -9,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..conventions import Band, Door
 from ..model import Array, Decision
+from ..model.planned import MOST_ADD_ONS
 from .network import FACTORS
 
 if TYPE_CHECKING:
@@ -16,9 +21,6 @@ if TYPE_CHECKING:
 
 POSSIBLE, LIKELY, STRONG = 0.25, 0.5, 0.75
 """Probabilities from which a band begins."""
-
-_MOST_ADD_ONS = 2
-"""More would be done less: the general programme comes first."""
 
 Flags = NDArray[np.bool_]
 
@@ -87,7 +89,7 @@ def decide(judged: Judged, rows: Sequence["FactorRow"]) -> tuple[Decision, ...]:
     ranks = _ranks(judged, rows)
     options = np.array([bool(row.technique) for row in rows])
     hurts = judged.hurts[:, [FACTORS.index(row.id) for row in rows]]
-    add_ons = np.argsort(ranks, axis=1)[:, :_MOST_ADD_ONS]
+    add_ons = np.argsort(ranks, axis=1)[:, :MOST_ADD_ONS]
     add_ons = np.where(np.take_along_axis(ranks, add_ons, axis=1) < np.inf, add_ons, -1)
     able = np.where(options & ~hurts, ranks, np.inf)
     technique = np.where(able.min(axis=1) < np.inf, able.argmin(axis=1), -1)

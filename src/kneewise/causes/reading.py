@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scipy.stats import norm
 
 from ..conventions import Door, Side
-from ..model import Answer, Evidence, Known, Scored, Tried, Value
+from ..model import Answer, Evidence, Known, Tested, Tried, Value
 
 if TYPE_CHECKING:
     from ..knowledge.causes import FindingRow
@@ -131,21 +131,21 @@ def _test_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
     if row.take == "value":
         for test in tests:
             if _counts(known, test.side):
-                yield float(test.value), _error_of(test, row)
+                yield float(test.value), row.error
         return
     by_side = {test.side: test for test in tests if test.side is not None}
     if len(by_side) < len(Side):
         return
     less = _less_than_other(known, by_side)
     if row.take == "difference":
-        yield less, math.hypot(*(_error_of(test, row) for test in by_side.values()))
+        yield less, math.sqrt(2) * row.error
     else:
         larger = max(float(test.value) for test in by_side.values())
         if larger > 0:
             yield less / larger, row.error
 
 
-def _less_than_other(known: Known, tests: Mapping[Side, Scored]) -> float:
+def _less_than_other(known: Known, tests: Mapping[Side, Tested]) -> float:
     """How much the painful side is under the other; the weaker side, where both or neither hurt."""
     left, right = (float(tests[side].value) for side in Side)
     if known.painful == {Side.LEFT}:
@@ -230,13 +230,9 @@ def _counts(known: Known, side: Side | None) -> bool:
     return side is None or side in _painful(known)
 
 
-def _tests(known: Known, row: "FindingRow") -> list[Scored]:
+def _tests(known: Known, row: "FindingRow") -> list[Tested]:
     return [test for test in known.tests if test.id == row.of]
 
 
 def _trials(known: Known, condition: str) -> list[Tried]:
     return [trial for trial in known.trials if trial.condition == condition]
-
-
-def _error_of(test: Scored, row: "FindingRow") -> float:
-    return row.error if test.sd is None else test.sd

@@ -6,9 +6,8 @@ from typing import Any
 
 import jinja2
 
-from ..model import Asking, Case, Facts, Tier
+from ..model import Asking, Case, Facts, Question, Tier
 from ..screening import is_denied, screen, tell_answers
-from .words import SIGNS
 
 _WITHIN = {
     Tier.EMERGENCY: "now",
@@ -65,7 +64,7 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
         ("Why this page", reasons),
         ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
         ("Measured at home", tests),
-        ("Asked, and answered with no", _in_short(name for name in SIGNS if _denied(name, facts))),
+        ("Asked, and answered with no", _in_short(_denied(facts, asking))),
         ("Not asked yet", [] if screening.tier is Tier.EMERGENCY else _in_short(_unasked(facts, asking))),
     ]
     return {
@@ -93,22 +92,23 @@ def _ordered(facts: Facts, asking: Asking) -> list[tuple[str, str]]:
     return sorted(told, key=lambda row: first.index(row[0]) if row[0] in first else len(first))
 
 
-def _denied(name: str, facts: Facts) -> bool:
-    """Whether it was asked for and is not there: what is absent weighs, too."""
-    return name in facts and is_denied(facts[name])
+def _denied(facts: Facts, asking: Asking) -> Iterator[Question]:
+    """What was asked for and is not there: what is absent weighs, too."""
+    return (one for one in asking.questions if one.id in facts and is_denied(facts[one.id]))
 
 
-def _unasked(facts: Facts, asking: Asking) -> Iterator[str]:
+def _unasked(facts: Facts, asking: Asking) -> Iterator[Question]:
     """Also what could not make it more urgent any more: who looks must not take it for a no."""
-    for question in asking.questions:
-        open_now = question.id not in facts and question.makes_sense(facts) and not question.checkin_only
-        if question.id in SIGNS and open_now:
-            yield question.id
+    return (
+        one
+        for one in asking.questions
+        if one.id not in facts and one.makes_sense(facts) and not one.checkin_only
+    )
 
 
-def _in_short(names: Iterable[str]) -> list[str]:
-    """One row, so that the page stays one page."""
-    row = "; ".join(SIGNS.get(name, name) for name in names)
+def _in_short(questions: Iterable[Question]) -> list[str]:
+    """Warning signs among them in one row, so that the page stays one page."""
+    row = "; ".join(one.short for one in questions if one.short)
     return [f"{row[0].upper()}{row[1:]}."] if row else []
 
 

@@ -21,51 +21,6 @@ NO_PROOF = "This cannot rule out a serious problem."
 NOT_CLEARED = f"Your answers today did not show the warning signs that we ask about. {NO_PROOF}"
 CANNOT_RULE_OUT = "These are answers to questions, not an examination. They say how soon, not what it is."
 
-SIGNS = {
-    "emergency_leg": "cannot take four steps, out of place, cold or numb foot, pop with loss of lift, gap "
-    "at the kneecap, deep wound, hard muscle, dark urine",
-    "emergency_body": "chest pain or breathlessness, saddle numbness, bladder or bowel, both legs weak, "
-    "face, arm or speech",
-    "swelling": "swelling",
-    "knee_skin": "heat, redness, wound, soft bag on the kneecap, bruise",
-    "ill": "fever, chills, feeling ill",
-    "leg_swelling": "swollen or sore calf or leg",
-    "clot_risk": "operation, bed rest, long travel, earlier clot, cancer care or oestrogen in three months",
-    "injury": "injury",
-    "after_injury": "sore kneecap or fibular head, cannot bend to 90 degrees",
-    "gives_way": "giving way",
-    "kneecap_out": "kneecap out of place",
-    "walking": "limp, foot turned out, cannot bear weight",
-    "night_pain": "night or rest pain",
-    "morning_stiffness": "morning stiffness",
-    "joints_elsewhere": "other swollen joints, stiff back in the morning, psoriasis, red eye, bowel "
-    "inflammation, recent infection, tick bite, gout, known joint inflammation",
-    "general_health": "weight loss, night sweats, cancer, lump",
-    "bone_pain": "sore spot on the bone, worse with each run, hop hurts, bone ache on most days",
-    "bone_risk": "missed periods, little food, earlier stress fracture, thin bones, training jump",
-    "nerve": "pain from the back, down both legs, numb or tingling, weak, touch hurts, foot drop",
-    "hip_pain": "groin or buttock pain, sore or stiff hip turning",
-    "pain_elsewhere": "thigh, calf or shin pain",
-    "vessels": "cramp after a distance, foot pain or sore at rest, beating lump, tight after minutes of a "
-    "run",
-    "medicines": "blood thinner, cortisone, anabolic hormones, fluoroquinolone, medicine against the body's "
-    "defence, new statin, bone medicine",
-    "knee_history": "operation, replaced joint, metal, injection, known tear",
-    "health": "numb feet, diabetes, weak defence, bleeding disorder, injected drugs, chest signs in "
-    "exercise, told not to exercise, falls",
-    "pregnant": "pregnancy or birth in three months",
-    "tried": "earlier exercise plan",
-    "age": "age",
-    "straight_leg": "lifts the straight leg",
-    "bend_straighten": "bends and straightens",
-    "worst_pain": "worst pain",
-    "onset": "how it began",
-    "knee_map": "where it hurts",
-    "injury_kind": "kind of injury",
-    "since_plan": "course since the plan began",
-}
-"""What each warning question asks for, as short as a clinician writes it; read on the page only."""
-
 _TRACKS = {
     Track.TENDON_LIKE: (
         "What suits your answers: slow, heavy sets in small steps. It takes months rather than weeks."

@@ -3,9 +3,9 @@
 Not imported with the package: only the weighing of causes reads these tables.
 """
 
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from functools import cached_property
 from importlib.resources import files
@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..conventions import Door, Factor
+from ..conventions import ASKED_UNITS, Door, Factor
 from ..model import Asking, Kind, SelfTest, TrialCondition
 from .asking import read_asking
 from .rows import StrictModel, ToldRow
@@ -23,9 +23,6 @@ LARGEST_RATIO = 4.0
 
 Share = Field(ge=0, le=1)
 Chance = Field(gt=0, lt=1)
-
-_SI = {"degrees": math.pi / 180, "mm": 0.001, "%": 0.01, "of 5": 1.0, "0 or 1": 1.0, "0-10": 1.0}
-"""Units of what trials carry; inside, it is radians and metres."""
 
 _SURE = 0.84
 """From one standard error beyond its limit on, a finding is told without doubt. [unitless]"""
@@ -121,21 +118,6 @@ class ReliefRow(Row):
         return f"{self.pattern}@{self.condition}"
 
 
-class MeasureRow(StrictModel):
-    """What trials are measured by.
-
-    Attributes
-    ----------
-    id : of the measure.
-    typed, changed : values that say it where there is no film, and its change against the baseline; empty for
-        none.
-    """
-
-    id: str
-    typed: str
-    changed: str = ""
-
-
 class UnreadRow(StrictModel):
     """Something asked or tried that no finding reads.
 
@@ -188,8 +170,9 @@ class FindingRow(Row):
 
     @model_validator(mode="after")
     def _can_be_read(self) -> Self:
-        if self.door is Door.TRIAL and self.unit not in _SI:
-            raise ValueError(f"Finding {self.id}: unknown unit {self.unit}; use one of {', '.join(_SI)}.")
+        if self.door is Door.TRIAL and self.unit not in ASKED_UNITS:
+            known = ", ".join(ASKED_UNITS)
+            raise ValueError(f"Finding {self.id}: unknown unit {self.unit}; use one of {known}.")
         if self.given_yes <= self.given_no:
             raise ValueError(f"Finding {self.id} must be seen more often where its parent is true.")
         if (self.take is not Take.CHOICE) != (self.sem > 0 and bool(self.unit)):
@@ -210,6 +193,16 @@ class FindingRow(Row):
         """Standard error of one measurement, in the unit of `bound`."""
         return self.sem * self._scale
 
+    def shown(self, yes: float) -> bool | None:
+        """Whether the finding is there; None where the error is too large to tell.
+
+        Parameters
+        ----------
+        yes
+            Chance that it is there. [unitless]
+        """
+        return None if 1 - _SURE < yes < _SURE else yes >= _SURE
+
     def told(self, yes: float) -> str:
         """The finding in plain words, or that it is not there.
 
@@ -219,17 +212,13 @@ class FindingRow(Row):
             Chance that it is there. [unitless]
         """
         statement = (self.seen if yes >= 0.5 else self.unseen).format(limit=f"{self.limit:g}")
-        if self.is_clear(yes):
-            return statement
-        return f"Perhaps: {statement[0].lower()}{statement[1:]}"
-
-    def is_clear(self, yes: float) -> bool:
-        """Whether a chance is enough to say that it is there, or that it is not."""
-        return not 1 - _SURE < yes < _SURE
+        if self.shown(yes) is None:
+            return f"Cannot tell for sure: {statement[0].lower()}{statement[1:]}"
+        return statement
 
     @property
     def _scale(self) -> float:
-        return _SI[self.unit] if self.door is Door.TRIAL else 1.0
+        return ASKED_UNITS[self.unit][1] if self.door is Door.TRIAL else 1.0
 
 
 class Effort(StrictModel):
@@ -259,7 +248,6 @@ class CauseTables(StrictModel):
     patterns: tuple[PatternRow, ...]
     influences: tuple[InfluenceRow, ...]
     reliefs: tuple[ReliefRow, ...]
-    measures: tuple[MeasureRow, ...]
     findings: tuple[FindingRow, ...]
     unread: tuple[UnreadRow, ...]
     efforts: tuple[Effort, ...]
@@ -279,7 +267,6 @@ class CauseTables(StrictModel):
     def _fits_together(self) -> Self:
         _check_once([*(row.id for row in self.factors), *(row.id for row in self.patterns)])
         _check_once([row.id for row in self.findings])
-        _check_once([row.id for row in self.measures])
         _check_once([row.node for row in self.reliefs])
         _check_once([f"{row.kind} {row.of}" for row in self.efforts])
         read = {f"{row.door} {row.of}" for row in self.findings}
@@ -294,8 +281,6 @@ class CauseTables(StrictModel):
         _check_within("parents of findings", parents, reliefs | patterns | set(Factor))
         _check_within("reliefs that nothing shows", reliefs, parents)
         _check_within("needs", {row.needs for row in self.findings} - {""}, {row.id for row in self.findings})
-        measured = {row.measure for row in self.findings} - {""}
-        _check_same("measures", measured, {row.id for row in self.measures})
         return self
 
 
@@ -309,7 +294,7 @@ def _check_same(what: str, found: set[str], expected: set[str]) -> None:
         raise ValueError(f"Missing or unknown {what}: {sorted(found ^ expected)}.")
 
 
-def _check_within(what: str, found: set[str], known: set[str]) -> None:
+def _check_within(what: str, found: set[str], known: AbstractSet[str]) -> None:
     if not found <= known:
         raise ValueError(f"Unknown {what}: {sorted(found - known)}.")
 
@@ -325,16 +310,15 @@ def read_causes() -> CauseTables:
     text = files(__package__).joinpath("causes.toml").read_text(encoding="utf-8")
     raw = tomllib.loads(text)
     asking = read_asking()
-    typed = {row["id"]: row["typed"] for row in raw["measures"]}
-    findings = [_completed(row, typed, asking) for row in raw["findings"]]
+    findings = [_completed(row, asking) for row in raw["findings"]]
     return CauseTables.model_validate({**raw, "findings": findings, "efforts": _efforts(findings, asking)})
 
 
-def _completed(row: Mapping[str, Any], typed: Mapping[str, str], asking: Asking) -> dict[str, Any]:
+def _completed(row: Mapping[str, Any], asking: Asking) -> dict[str, Any]:
     """A row with the limit and error of its test, or the error of its trial, as those tables have them."""
     if row["door"] == Door.TRIAL:
-        values = {value.id: value for value in asking.values}
-        return {"sem": values[typed[row["measure"]]].sd, **row}
+        _check_within(f"measures of {row['id']}", {row["measure"]}, asking.measures.keys())
+        return {"sem": asking.measures[row["measure"]].sd, **row}
     if row["door"] == Door.TEST and row["take"] != Take.CHOICE:
         test = next(test for test in asking.tests if test.id == row["of"])
         return {"sem": test.sem, "limit": _flag(test, Take(row["take"]), row["side"]), **row}

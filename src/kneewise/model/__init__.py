@@ -70,7 +70,6 @@ from .weighed import (
     Evidence,
     Known,
     NextTest,
-    Scored,
     Tried,
 )
 
@@ -127,7 +126,6 @@ __all__ = [
     "Referral",
     "Repetition",
     "Row",
-    "Scored",
     "Screening",
     "Segment",
     "Segments",

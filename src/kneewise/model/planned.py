@@ -12,6 +12,9 @@ from .asked import Tier
 from .programme import AddOn, Exercise, Lift, Option, Phase, Programme, Variant
 from .told import Passed
 
+MOST_ADD_ONS = 2
+"""Of one plan. More would be done less: the general programme comes first."""
+
 
 class Irritability(IntEnum):
     """How easily the knee is stirred up and how long it stays so."""
@@ -225,5 +228,5 @@ class Plan:
         return dict(sorted(every))
 
     def __post_init__(self) -> None:
-        if len(self.add_ons) > 2:
-            raise ValueError(f"A plan has two add-ons at the most, got {len(self.add_ons)}.")
+        if len(self.add_ons) > MOST_ADD_ONS:
+            raise ValueError(f"A plan has at most {MOST_ADD_ONS} add-ons, got {len(self.add_ons)}.")

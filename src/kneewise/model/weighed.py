@@ -6,24 +6,7 @@ from dataclasses import dataclass, field
 from ..conventions import Band, Door, Factor, Side
 from .asked import Answer
 from .measured import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """One test that a person did on one side.
-
-    Attributes
-    ----------
-    id : of the test, for example ``knee_to_wall_cm``.
-    side : None for what exists once.
-    value : number in the unit of the test, yes or no, or a choice.
-    sd : error of the value where it is known; else that of the test in the tables. [as value]
-    """
-
-    id: str
-    side: Side | None
-    value: float | str
-    sd: float | None = None
+from .told import Tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +61,7 @@ class Known:
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    tests: tuple[Scored, ...] = ()
+    tests: tuple[Tested, ...] = ()
     trials: tuple[Tried, ...] = ()
     painful: frozenset[Side] = frozenset()
 
@@ -178,7 +161,7 @@ class Decision:
     Attributes
     ----------
     add_ons : at most two factors that get something of their own, in the order of the plan.
-    technique : condition that today's squat borrows from, once it was tried; None leaves it as it is.
+    technique : condition to try before today's squat borrows from it, which the plan decides; None for none.
     """
 
     add_ons: tuple[Factor, ...]

@@ -57,12 +57,13 @@ def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
 
 
 def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance:
+    """From leave to go on to a plan: what is known, what it speaks for, what to test next, what to do."""
+    # Imported late: measuring does without pyAgrum, which takes long to load.
     from ..causes import read_evidence, weigh_evidence
 
     facts = measured.case.moments[-1]
     doubted = {name for one in passed.screening.ask_again for name in one.questions}
-    errors = {row.id: row.sd for row in reasoning.asking.values}
-    known = gather(measured.case, measured.studies, errors, reasoning.change_errors, doubted)
+    known = gather(measured.case, measured.studies, reasoning.asking.values, reasoning.change_errors, doubted)
     tables = reasoning.network.tables
     evidence = read_evidence(known, tables.findings, reasoning.change_errors)
     causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts), known.tried)

@@ -101,7 +101,7 @@ def date_plan(plan: Plan, start: date) -> PlanDates:
             phases=tuple(_date_phase(phase, start) for phase in plan.phases),
             reviews=tuple(
                 Review(on=start + timedelta(weeks=week), week=week, ask=ask)
-                for week, ask in sorted(plan.programme.reviews.items())
+                for week, ask in plan.reviews.items()
             ),
         )
     except OverflowError as error:

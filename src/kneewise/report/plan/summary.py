@@ -10,8 +10,6 @@ from ...model.programme import Exercise
 from ...plan import PlanDates, date_plan
 from .words import GRADES, tell_days, tell_dose, tell_effort
 
-SCHEMA = "kneewise.plan/1"
-
 
 def summarise_plan(plan: Plan, start: date | None = None) -> dict[str, Any]:
     """Everything a plan says, as strings, numbers, lists and dicts.
@@ -26,7 +24,6 @@ def summarise_plan(plan: Plan, start: date | None = None) -> dict[str, Any]:
     programme = plan.programme
     used = {row.exercise.id: row.exercise for phase in plan.phases for row in phase.exercises}
     return {
-        "schema": SCHEMA,
         "tables": programme.version,
         "programme": {
             "track": plan.variant.track.value,
