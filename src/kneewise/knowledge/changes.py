@@ -67,7 +67,7 @@ class Before(_Row):
     Attributes
     ----------
     thigh : how deep, 90 is level. [°]
-    shin : None leans in proportion to the thigh. [°]
+    shin : None leans as far as is usual at this depth. [°]
     pressure : where the weight lies, 0 heel to 1 tip of the toes.
     slope : of a board under the feet, toes down positive. [°]
     stance : distance of the ankles; None stands below the hips. [cm]
