@@ -15,9 +15,10 @@ from scipy import sparse
 from scipy.optimize import minimize
 from test_words import BANNED
 
-from kneewise.conventions import Bar, Concern, Contact, Effect, Joint, Muscle, Sex, Side, Task
+from kneewise.conventions import Bar, Concern, Contact, Effect, Joint, JointLoad, Muscle, Sex, Side, Task
 from kneewise.errors import InputError
 from kneewise.geometry import mirror
+from kneewise.kinetics import compute_loads
 from kneewise.kinetics.constants import Chance, likeliest
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
 from kneewise.kinetics.ground import Shifts, estimate_ground
@@ -279,6 +280,29 @@ def test_wishes_are_granted():
     assert value(outcome, Effect.SHIN) == pytest.approx(wish.shin, abs=1e-6)
     assert value(outcome, Effect.PRESSURE_SHARE) == pytest.approx(wish.pressure, abs=1e-6)
     assert value(outcome, Effect.THIGH) == pytest.approx(wish.thigh)
+
+
+def test_holding_on_balances_as_the_search_for_postures_has_it():
+    (outcome,) = outcomes(Wish(held=0.15, pressure=0.5))
+    assert value(outcome, Effect.PRESSURE_SHARE) == pytest.approx(0.5, abs=1e-6)
+
+
+@settings(max_examples=30, deadline=None)
+@given(wish=wishes, more=st.floats(1, 15))
+def test_a_freer_ankle_puts_nothing_out_of_reach(wish, more):
+    ankle = LIMITS.ankle
+    freer = replace(LIMITS, ankle=replace(ankle, value=ankle.value + more * DEG))
+    one, other = (
+        outcomes(wish, limits=limits, chance=Chance(person=1, samples=40))[0] for limits in (LIMITS, freer)
+    )
+    assert other.reachable or not one.reachable
+
+
+def test_heels_higher_than_offered_are_told():
+    (outcome,) = outcomes(Wish(heel=0.08))
+    (stop,) = outcome.stops
+    assert stop.what == "heel"
+    assert "by 50 mm at the most here, this asks for 80 mm" in stop.statement
 
 
 def test_the_same_question_gets_the_same_answer():
@@ -670,6 +694,38 @@ def test_todays_squat_is_read_from_a_pose():
     assert read.heel == 0
     assert read.duration == pytest.approx(2.7)
     assert (np.linalg.eigvalsh(read.spread) > 0).all()
+
+
+@pytest.mark.parametrize("burden", [LIGHT, Burden(mass=60, bar=Bar.BACK_HIGH)], ids=["light", "heavy"])
+@pytest.mark.parametrize(
+    "stance",
+    [
+        {},
+        {"turn_out": 0.35, "stance": 0.30, "knee_out": 0.25},
+        {"turn_out": 0.5, "stance": 0.42, "knee_out": 0.45},
+    ],
+    ids=["narrow", "wide", "wider"],
+)
+def test_todays_loads_are_those_of_the_film(stance, burden):
+    """A squat that is held, by the dynamics of the whole film and by what-if, which saw its lowest point."""
+    times = frame_times(1.0)
+    still = np.zeros_like(times)
+    person = move(times, knee=112 * DEG + still, shank=30 * DEG + still, trunk=42 * DEG + still, **stance)
+    pose, lifter = Pose.exact(times, person.joints), lift(MAN, burden)
+    film = compute_loads(pose, lifter, Chance(person=1, samples=400))
+    held = Repetition(task=Task.SQUAT, start=0.1, bottom=0.5, end=0.9, hold=0.5, complete=True)
+    frontier = suppose(lifter, read_today(pose, [held]), [], LIMITS, chance=FEW)
+    legs = film.leg[15].mean(axis=0)
+    for effect, load in (
+        (Effect.KNEE_MOMENT, JointLoad.KNEE_MOMENT),
+        (Effect.HIP_MOMENT, JointLoad.HIP_MOMENT),
+    ):
+        assert value(frontier.today, effect) == pytest.approx(legs[load], abs=5), effect
+    force = value(frontier.today, Effect.PATELLOFEMORAL_FORCE)
+    assert force == pytest.approx(legs[JointLoad.PATELLOFEMORAL_FORCE], rel=0.06)
+    assert value(frontier.today, Effect.LUMBAR_MOMENT) == pytest.approx(film.lumbar[15], abs=5)
+    quadriceps = frontier.today.muscles[Muscle.QUADRICEPS].value
+    assert quadriceps == pytest.approx(film.muscle[15, 0, Muscle.QUADRICEPS], rel=0.01)
 
 
 def test_the_mirror_person_gets_the_same_answer():

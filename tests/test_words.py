@@ -48,6 +48,7 @@ def words_of_the_code():
     """Text constants of the rooms that speak, docstrings left out."""
     for file in [
         *(ROOT / "explaining").glob("*.py"),
+        *(ROOT / "whatif").glob("*.py"),
         ROOT / "dialogue.py",
         *(ROOT / "casefile").glob("*.py"),
     ]:

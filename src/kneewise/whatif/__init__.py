@@ -7,11 +7,13 @@ a change knows its own error. Nothing here is measured: a film of the change bea
 
 from .habits import LIFTING_SHOE, PLACES
 from .observing import limits_of, range_from_wall, read_today
+from .ranking import SPARES
 from .supposing import compare_squats, explore, suppose
 
 __all__ = [
     "LIFTING_SHOE",
     "PLACES",
+    "SPARES",
     "compare_squats",
     "explore",
     "limits_of",

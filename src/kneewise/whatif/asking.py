@@ -199,7 +199,8 @@ def _aim(someone: Someone, burden: Burden, wishes: Sequence[Wish], scene: Scene)
         np.where(np.isnan(said), habit, hard(name))
         for name, said, habit in zip(names, wanted, loose, strict=True)
     ]
-    aims = [_or(said, aim) for said, aim in zip(wanted, (shin, trunk, someone.share), strict=True)]
+    share = scene.feet.share_as(someone.feet, someone.share)
+    aims = [_or(said, aim) for said, aim in zip(wanted, (shin, trunk, share), strict=True)]
     return Aim(
         shin=aims[0], trunk=aims[1], share=aims[2],
         shin_sd=tolerances[0], trunk_sd=tolerances[1], share_sd=tolerances[2],
@@ -227,11 +228,11 @@ def _moved_trunk(someone: Someone, burden: Burden) -> Array:
 def _unsure(someone: Someone, aim: Aim, likeliest: Asked) -> Aim:
     """The aim in each version of the lifter: off in proportion to how far the likeliest one departs."""
     first = someone.first()
-    taken = likeliest.taken
+    taken, share = likeliest.taken, likeliest.scene.feet.share_as(first.feet, first.share)
     departure = np.sqrt(
         ((taken.shin - first.shin) / habits.SHIN) ** 2
         + ((taken.trunk - first.trunk) / habits.TRUNK) ** 2
-        + ((taken.share - first.share) / habits.PRESSURE) ** 2
+        + ((taken.share - share) / habits.PRESSURE) ** 2
     )
     off = habits.DOUBT * departure
     return Aim(

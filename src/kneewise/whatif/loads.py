@@ -203,51 +203,88 @@ def _touched(
 ) -> tuple[PlanarLoads, _Floor]:
     """Loads with what else touches the body, and what is then left to the floor."""
     leg, plane = solved
-    height = scene.feet.ankle_height
     weight = 2 * plane.ground
-    none = np.zeros_like(plane.ground)
-    knee = (leg.knee, height + leg.shin[..., 2])
-    hip = (leg.hip, knee[1] + leg.thigh[..., 2])
-    trunk = scene.build.trunk * np.sin(taken.trunk), scene.build.trunk * np.cos(taken.trunk)
-    joints = {
-        "hip": hip,
-        "lumbar": (hip[0] + LUMBOSACRAL * trunk[0], hip[1] + LUMBOSACRAL * trunk[1]),
-        "knee": knee,
-        "ankle": (none, height),
-    }
-    wanted = scene.feet.ahead(taken.share)
-    if carried.contact is Contact.FREE:
-        hold = carried.hold or Hold(ahead=none, height=none, forward=none, up=none)
-        force, at, above = (hold.forward, hold.up), (hold.ahead, hold.height), set(joints)
-    elif carried.contact is Contact.STRAP:
-        at = (knee[0], knee[1] - _STRAP)
-        force, above = (weight * (wanted - plane.pressure) / at[1], none), {"ankle"}
-    elif carried.contact is Contact.WALL:
-        at = (hip[0] + _WALL * trunk[0], hip[1] + _WALL * trunk[1])
-        force, above = (weight * (wanted - plane.pressure) / at[1], none), set(joints)
-    else:
-        up = weight * carried.share
-        return plane, _Floor(up=up, forward=-carried.brake * up, inward=none, ahead=wanted + none)
-    moments = {
-        name: (at[1] - place[1]) * force[0] - (at[0] - place[0]) * force[1]
-        for name, place in joints.items()
-        if name in above
-    }
-    changed = PlanarLoads(
-        hip=plane.hip + moments.get("hip", none) / 2,
-        knee=plane.knee - moments.get("knee", none) / 2,
-        ankle=plane.ankle + moments["ankle"] / 2,
-        lumbar=plane.lumbar + moments.get("lumbar", none),
-        ground=(weight - force[1]) / 2,
-        pressure=(weight * plane.pressure + at[1] * force[0] - at[0] * force[1]) / (weight - force[1]),
-    )
-    up = changed.ground
+    if carried.contact in (Contact.SPLIT, Contact.ONE_LEG):
+        up, none = weight * carried.share, np.zeros_like(weight)
+        ahead = scene.feet.ahead(taken.share) + none
+        return plane, _Floor(up=up, forward=-carried.brake * up, inward=none, ahead=ahead)
+    places = _places(scene, taken, leg)
+    touch = _touch(scene, taken, (places, plane), carried)
+    changed = _relieved(plane, touch, places)
     lean = push_lean(scene, leg, changed.pressure)
     lean = lean + carried.constants.push_shift + PUSH_DOUBT * (lean - carried.usual_push) * carried.push
-    inward = up * np.clip(lean, -STEEPEST_PUSH, STEEPEST_PUSH)
-    # A strap holds the shin against the floor; what a wall pushes has to go through the knee.
-    forward = none if carried.contact is Contact.STRAP else -force[0] / 2
-    return changed, _Floor(up=up, forward=forward, inward=inward, ahead=changed.pressure)
+    inward = changed.ground * np.clip(lean, -STEEPEST_PUSH, STEEPEST_PUSH)
+    # What pushes above the knee goes through it to the floor; a strap below it does not.
+    forward = -touch.forward / 2 if touch.above_knee else np.zeros_like(weight)
+    return changed, _Floor(up=changed.ground, forward=forward, inward=inward, ahead=changed.pressure)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Touch:
+    """A force on both sides of the body together, forward and up [N], and where, ahead and up [m]."""
+
+    forward: Array
+    up: Array
+    ahead: Array
+    height: Array
+    above_knee: bool = True
+
+    def moment(self, place: tuple[Array, Array]) -> Array:
+        """About a place ahead and up, about the axis to the left. [N·m]"""
+        ahead, height = place
+        return (self.height - height) * self.forward - (self.ahead - ahead) * self.up
+
+
+_Places = dict[str, tuple[Array, Array]]
+
+
+def _places(scene: Scene, taken: Taken, leg: Leg) -> _Places:
+    """Joints and shoulders, ahead of the ankle and above the floor. [m]"""
+    height = scene.feet.ankle_height
+    knee = leg.knee, height + leg.shin[..., 2]
+    hip = leg.hip, knee[1] + leg.thigh[..., 2]
+    trunk = scene.build.trunk * np.sin(taken.trunk), scene.build.trunk * np.cos(taken.trunk)
+    return {
+        "ankle": (np.zeros_like(leg.knee), height),
+        "knee": knee,
+        "hip": hip,
+        "low back": (hip[0] + LUMBOSACRAL * trunk[0], hip[1] + LUMBOSACRAL * trunk[1]),
+        "wall": (hip[0] + _WALL * trunk[0], hip[1] + _WALL * trunk[1]),
+        "strap": (knee[0], knee[1] - _STRAP),
+    }
+
+
+def _touch(scene: Scene, taken: Taken, known: tuple[_Places, PlanarLoads], carried: Carried) -> _Touch:
+    """What touches the body besides the floor."""
+    places, plane = known
+    none = np.zeros_like(plane.ground)
+    if carried.contact is Contact.FREE:
+        hold = carried.hold
+        return (
+            _Touch(none, none, none, none)
+            if hold is None
+            else _Touch(hold.forward, hold.up, hold.ahead, hold.height)
+        )
+    ahead, height = places["strap" if carried.contact is Contact.STRAP else "wall"]
+    lacking = scene.feet.ahead(taken.share) - plane.pressure
+    push = 2 * plane.ground * lacking / height
+    return _Touch(push, none, ahead, height, above_knee=carried.contact is Contact.WALL)
+
+
+def _relieved(plane: PlanarLoads, touch: _Touch, places: _Places) -> PlanarLoads:
+    """Loads with a force that touches the body above the knee, or just below it."""
+    weight = 2 * plane.ground
+    above = 1.0 if touch.above_knee else 0.0
+    left = weight - touch.up
+    tipping = touch.height * touch.forward - touch.ahead * touch.up
+    return PlanarLoads(
+        hip=plane.hip + above * touch.moment(places["hip"]) / 2,
+        knee=plane.knee - above * touch.moment(places["knee"]) / 2,
+        ankle=plane.ankle + touch.moment(places["ankle"]) / 2,
+        lumbar=plane.lumbar + above * touch.moment(places["low back"]),
+        ground=left / 2,
+        pressure=(weight * plane.pressure + tipping) / left,
+    )
 
 
 def _parts(leg: Leg, constants: Constants, foot: Array) -> tuple[tuple[Array, Array], ...]:

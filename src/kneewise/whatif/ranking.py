@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ..conventions import Concern, Effect
+from ..conventions import Concern, Effect, Factor
 from ..model import Array
 from ..model.supposed import Outcome
 
@@ -13,6 +13,14 @@ SPARED: Mapping[Concern, Effect] = {
     Concern.BACK: Effect.LUMBAR_MOMENT,
     Concern.ANKLE: Effect.ANKLE_USED,
 }
+SPARES: Mapping[Factor, Concern] = {
+    Factor.QUADRICEPS_CAPACITY: Concern.KNEE,
+    Factor.TECHNIQUE: Concern.KNEE,
+    Factor.TRAINING_LOAD: Concern.KNEE,
+    Factor.LUMBOPELVIC_CONTROL: Concern.BACK,
+    Factor.ANKLE_RANGE: Concern.ANKLE,
+}
+"""What a likely factor asks to be spared first; the others ask for nothing that a posture could give."""
 _PRICE = 0.25
 """What a rise of the other two counts against the fall of what is spared: a choice, not a measurement."""
 
