@@ -35,7 +35,12 @@ _KNOWN = math.radians(0.01)
 """A posture that is given has next to no error. [rad]"""
 _HIGHEST_HEEL = 0.15  # the study's people stood on it, so none is refused [m]
 _SAMPLES = 100
+_FORCES = {Effect.PATELLOFEMORAL_FORCE, Effect.TIBIOFEMORAL_FORCE}
+_ANGLES = {Effect.SHIN, Effect.TRUNK, Effect.THIGH, Effect.KNEE_FLEXION, Effect.ANKLE_BEND}
+_SHARES = {Effect.HIP_SHARE, Effect.ANKLE_USED, Effect.HIP_USED, Effect.PRESSURE_SHARE}
 _LEANS = {"shin": (math.radians(-30), math.radians(80)), "trunk": (math.radians(-40), math.radians(85))}
+SURE = 0.9
+"""Share of our people who must have a published sign, so that next to nothing is none: a choice. [unitless]"""
 SIZE_TOLERANCE = 0.5
 """How far a change may lie off one that was published without a spread, a share of it: a choice. [unitless]"""
 
@@ -61,15 +66,17 @@ class Found:
     Attributes
     ----------
     finding : what was published.
-    before, after : mean of the group. [unit of the finding]
-    ours : what is compared: mean change, or mean ratio. [unit of the finding]
-    apart : one sd of it between our people. [unit of the finding]
-    stated : one sd that the what-if states for one person, the mean. [unit of the finding]
+    unit : of the numbers below; that of the finding, where it has one.
+    before, after : mean of the group.
+    ours : what is compared: mean change, or mean ratio.
+    apart : one sd of it between our people.
+    stated : one sd that the what-if states of it for one person, the mean.
     agreeing : share of our people with the sign of the mean.
     inside : whether it agrees with what was published.
     """
 
     finding: Finding
+    unit: str
     before: float
     after: float
     ours: float
@@ -313,39 +320,54 @@ def _amount(outcome: Outcome, measure: str) -> Amount:
 
 
 def _judge(finding: Finding, subjects: Sequence[Subject], pairs: Sequence[tuple[Outcome, Outcome]]) -> Found:
-    units = np.array([_unit(finding, subject.lifter.person) for subject in subjects])
+    unit = finding.unit or _usual_unit(finding.measure)
+    units = np.array([_size(unit, subject.lifter.person) for subject in subjects]) / finding.legs
     before, after = (
         np.array([_amount(outcomes[i], finding.measure).value for outcomes in pairs]) / units for i in (0, 1)
     )
     stated = np.array([_amount(outcome, finding.measure).change_sd for _, outcome in pairs]) / units
     change = after - before
     compared = after / before if finding.kind is Kind.RATIO else change
-    ours = float(compared.mean())
+    ours, agreeing = float(compared.mean()), float((np.sign(change) == np.sign(change.mean())).mean())
     return Found(
         finding=finding,
+        unit="" if finding.kind is Kind.RATIO else unit,
         before=float(before.mean()),
         after=float(after.mean()),
         ours=ours,
         apart=float(compared.std(ddof=1)),
         stated=float((stated / before if finding.kind is Kind.RATIO else stated).mean()),
-        agreeing=float((np.sign(change) == np.sign(change.mean())).mean()),
-        inside=agrees(finding, ours),
+        agreeing=agreeing,
+        inside=agrees(finding, ours, agreeing),
     )
 
 
-def _unit(finding: Finding, person: Person) -> float:
-    """Size of the finding's unit in SI, for this person, of one leg."""
+def _usual_unit(measure: str) -> str:
+    """In which an effect is told where the study tells no number."""
+    part = MEASURES[measure]
+    if isinstance(part, Muscle) or part in _FORCES:
+        return "N"
+    if part in _ANGLES:
+        return "°"
+    if part is Effect.PATELLOFEMORAL_STRESS:
+        return "MPa"
+    return "" if part in _SHARES else "N·m"
+
+
+def _size(unit: str, person: Person) -> float:
+    """Of a unit in SI, for this person."""
     mass = person.mass or 1.0
     sizes: Mapping[str, float] = {
         "N·m/kg": mass,
         "N·m/kg/m": mass * person.height,
         "BW": mass * GRAVITY,
         "°": math.radians(1),
+        "MPa": 1e6,
     }
-    return sizes.get(finding.unit, 1.0) / finding.legs
+    return sizes.get(unit, 1.0)
 
 
-def agrees(finding: Finding, ours: float) -> bool:
+def agrees(finding: Finding, ours: float, agreeing: float) -> bool:
     """Whether a change of ours agrees with the published one.
 
     Parameters
@@ -353,15 +375,17 @@ def agrees(finding: Finding, ours: float) -> bool:
     finding
         What was published.
     ours
-        Change, or ratio. [unit of the finding]
+        Mean change, or ratio. [unit of the finding]
+    agreeing
+        Share of our people who change as the mean does.
 
     Notes
     -----
     Within one published sd of the mean, or within the published range; where neither is told, within half of
-    the published change; where only the sign is known, of that sign.
+    the published change; where only the sign is known, of that sign in nine of ten people.
     """
     if finding.kind is Kind.SIGN:
-        return ours * (finding.value or 0.0) > 0
+        return ours * (finding.value or 0.0) > 0 and agreeing >= SURE
     low, high = band_of(finding)
     return low <= ours <= high
 
