@@ -33,7 +33,7 @@ LAYERS = [
         "plan",
         "causes",
     },
-    {"whatif"},
+    {"whatif", "foretelling"},
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report", "explaining"},
     {"dialogue"},
@@ -60,6 +60,7 @@ PURE = {
     "plan",
     "causes",
     "whatif",
+    "foretelling",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

@@ -1,8 +1,8 @@
 """Synthetic people who film their squat, change it, and film again → how often the what-if foretold it.
 
-Their bodies differ from the likeliest one, they obey a wish within a few degrees, and what the wish leaves open
-they do in a way that is not the what-if's: published answers where there are any, else chance. Nothing is
-rendered: the films show the true angles with the errors of `knowledge/repeatability.csv`.
+Their bodies differ from the likeliest one, they obey a wish within a few degrees, and what the wish leaves
+open they do in a way that is not the what-if's: published answers where there are any, else chance. Nothing
+is rendered: the films show the true angles with the errors of `knowledge/repeatability.csv`.
 """
 
 import math
@@ -34,7 +34,7 @@ _LEANS = {"shin": (math.radians(-40), math.radians(85)), "trunk": (math.radians(
 _OBEYS = math.radians(2)
 """How far a posture lies from what was wished for, one sd; estimate. [rad]"""
 _STAYS = 0.03
-"""How far the weight moves under the feet where nobody thought of it, one sd; estimate. [share of the foot]"""
+"""How far the weight moves under the feet where nobody thought of it, one sd; estimate. [share of them]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def rehearse(people: int = PEOPLE, seed: int = SEED) -> tuple[Told, ...]:
     told: list[Told] = []
     for number in range(people):
         someone = draw_someone(number, generator, anthropometry)
-        told += _film(someone, errors, generator, number)
+        told += _film(someone, errors, generator)
     return tuple(told)
 
 
@@ -224,9 +224,7 @@ def _angles(posture: Posture) -> Array:
     return np.array([posture.shin, posture.thigh, posture.trunk])
 
 
-def _film(
-    someone: Someone, errors: Array, generator: np.random.Generator, number: int
-) -> Iterator[Told]:
+def _film(someone: Someone, errors: Array, generator: np.random.Generator) -> Iterator[Told]:
     """Both films of every change, and what was foretold of it from the first."""
     first = _angles(someone.before) + errors * generator.standard_normal(3)
     today = _today(someone, first, errors)
@@ -272,7 +270,9 @@ def _compare(someone: Someone, first: Array, second: Array, errors: Array) -> li
     """What two films show of the moments: the same unknown body in both, errors of its own in each."""
     generator = np.random.default_rng(SEED)
     bodies = vary(someone.lifter, Chance(person=SEED, samples=_SAMPLES))
-    films = [_loads(someone, likeliest(someone.lifter), angles[None]).moments[0] for angles in (first, second)]
+    films = [
+        _loads(someone, likeliest(someone.lifter), angles[None]).moments[0] for angles in (first, second)
+    ]
     drawn = [
         _loads(someone, bodies, angles + errors * generator.standard_normal((_SAMPLES, 3))).moments
         for angles in (first, second)

@@ -15,6 +15,7 @@ from .load_plots import draw_loads
 from .page import render_page
 from .plots import draw_all
 from .speed import describe_processor
+from .whatif_page import draw_changes, render_changes_page
 
 
 def describe_run(command: list[str], version: str, seconds: float, **more: Any) -> dict[str, Any]:
@@ -94,6 +95,26 @@ def write_load_results(summary: dict[str, Any], out: Path | None, page: Path | N
         When a file cannot be written.
     """
     _write(_Results(summary, "loads.json", draw_loads(summary), render_load_page), out, page)
+
+
+def write_change_results(summary: dict[str, Any], out: Path | None, page: Path | None) -> None:
+    """The same for published changes against those of the what-if.
+
+    Parameters
+    ----------
+    summary
+        As `summarise_changes` makes it.
+    out
+        Receives `whatif.json` and the drawing, None for none.
+    page
+        Markdown file, None for none.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written.
+    """
+    _write(_Results(summary, "whatif.json", draw_changes(summary), render_changes_page), out, page)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..body import build_body
-from ..conventions import Bar, Effect, Muscle, Sex
+from ..conventions import Effect, Muscle, Sex
 from ..kinetics.constants import Chance, Lifter, independent, likeliest
 from ..kinetics.ground import BALL
 from ..kinetics.planar import ANKLE
 from ..kinetics.rigid import GRAVITY
 from ..knowledge import SegmentRow, read_anthropometry
 from ..knowledge.changes import MEASURES, Change, Changes, Finding, Kind, Limb, read_changes
-from ..model import Array, Burden, Person
+from ..model import Burden, Person
 from ..model.supposed import Amount, Limits, Outcome, Today, Wish
 from ..whatif import limits_of, suppose
 from ..whatif.sampling import weigh
@@ -26,7 +26,7 @@ from ..whatif.standing import Build, Feet, stand, true_depth
 from .postures import HIP_HALF, SEED, measure_lengths, tissue_tables
 
 LEVEL_SHIN = 35.0
-"""How far the shin leans where the thigh is level; else as much less as hips are less far behind; estimate. [°]"""
+"""How far the shin leans where the thigh is level, else less with the sine of the thigh; estimate. [°]"""
 _TRUNK_SD, _THIGH_SD, _PRESSURE_SD = math.radians(5), math.radians(4), 0.03
 """How far people lie apart in one squat; estimates. [rad, rad, share of the foot]"""
 _KNEE_FRONT, _SHOE = 0.05, 0.025
@@ -38,11 +38,11 @@ _SAMPLES = 100
 _FORCES = {Effect.PATELLOFEMORAL_FORCE, Effect.TIBIOFEMORAL_FORCE}
 _ANGLES = {Effect.SHIN, Effect.TRUNK, Effect.THIGH, Effect.KNEE_FLEXION, Effect.ANKLE_BEND}
 _SHARES = {Effect.HIP_SHARE, Effect.ANKLE_USED, Effect.HIP_USED, Effect.PRESSURE_SHARE}
-_LEANS = {"shin": (math.radians(-30), math.radians(80)), "trunk": (math.radians(-40), math.radians(85))}
+_SHINS, _TRUNKS = (math.radians(-30), math.radians(80)), (math.radians(-40), math.radians(85))
 SURE = 0.9
-"""Share of our people who must have a published sign, so that next to nothing is none: a choice. [unitless]"""
+"""Share of our people who must have a published sign, so that next to nothing is none: a choice. [1]"""
 SIZE_TOLERANCE = 0.5
-"""How far a change may lie off one that was published without a spread, a share of it: a choice. [unitless]"""
+"""How far a change may lie off one that was published without a spread, a share of it: a choice. [1]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,14 +169,14 @@ def draw_group(change: Change, anthropometry: tuple[SegmentRow, ...]) -> tuple[S
 
     Notes
     -----
-    The mean man and woman have the shin of the table, and the trunk that balances it. Others lean their trunk by a
-    few degrees more or less, and their shin keeps the balance.
+    The mean man and woman have the shin of the table, and the trunk that balances it. Others lean their trunk
+    a few degrees more or less, and their shin keeps the balance.
 
     Assumes: height, mass, depth, trunk and place of the weight do not go together.
     """
     group, before = change.group, change.before
     leans = {
-        sex: _balanced(_stand(mean, change, anthropometry), "trunk", before.pressure).today.trunk
+        sex: _lean_trunk(_stand(mean, change, anthropometry), before.pressure)
         for sex in Sex
         for mean in [Person(height=group.height, mass=group.mass, sex=sex)]
     }
@@ -194,7 +194,8 @@ def draw_group(change: Change, anthropometry: tuple[SegmentRow, ...]) -> tuple[S
             trunk=leans[sex] + _TRUNK_SD * lean,
         )
         pressure = before.pressure + _PRESSURE_SD * ahead
-        subjects.append(_balanced(replace(someone, today=today), "shin", pressure))
+        shin = _lean_shin(replace(someone, today=today), pressure)
+        subjects.append(replace(someone, today=replace(today, shin=shin)))
     return tuple(subjects)
 
 
@@ -233,19 +234,26 @@ def _heel_of(slope: float, foot: float) -> float:
     return BALL * foot * math.sin(math.radians(slope))
 
 
-def _balanced(subject: Subject, free: str, pressure: float) -> Subject:
-    """The same with the lean of ``shin`` or ``trunk`` that puts the weight where it is wanted."""
+def _lean_trunk(subject: Subject, pressure: float) -> float:
+    """The trunk's lean that puts the weight where it is wanted. [rad]"""
 
-    def move(lean: float) -> Subject:
-        return replace(subject, today=replace(subject.today, **{free: lean}))
+    def miss(lean: float) -> float:
+        return place_weight(subject.lifter, replace(subject.today, trunk=lean)) - pressure
 
-    low, high = _LEANS[free]
-    return move(brentq(lambda lean: place_weight(move(lean)) - pressure, low, high))
+    return float(brentq(miss, *_TRUNKS))
 
 
-def place_weight(subject: Subject) -> float:
-    """Where somebody's weight lies, 0 heel to 1 tip of the toes."""
-    today = subject.today
+def _lean_shin(subject: Subject, pressure: float) -> float:
+    """The same of the shin. [rad]"""
+
+    def miss(lean: float) -> float:
+        return place_weight(subject.lifter, replace(subject.today, shin=lean)) - pressure
+
+    return float(brentq(miss, *_SHINS))
+
+
+def place_weight(lifter: Lifter, today: Today) -> float:
+    """Where the weight of somebody who stands like that lies, 0 heel to 1 tip of the toes."""
     build = Build(
         shank=np.array([today.shank_length]),
         thigh=np.array([today.thigh_length]),
@@ -261,7 +269,7 @@ def place_weight(subject: Subject) -> float:
     )
     shin = feet.true_shin(np.array([today.shin]))
     leg = stand(build, feet, shin, true_depth(build, feet, shin, np.array([today.thigh])))
-    weights = weigh(subject.lifter, likeliest(subject.lifter), build)
+    weights = weigh(lifter, likeliest(lifter), build)
     foot = today.foot_length * np.cos(feet.turn_out)
     ahead = weights.pressure(leg.knee, leg.hip, np.array([today.trunk]), foot)
     return float(feet.share(ahead).item())
