@@ -743,9 +743,16 @@ def test_a_pose_without_a_lowest_point_is_refused():
 
 
 def test_a_squat_that_would_tip_over_is_put_into_balance_and_told():
-    frontier = suppose(lift(MAN, LIGHT), today(shin=15, trunk=20), [Wish(heel=0.03)], LIMITS, chance=FEW)
+    frontier = suppose(lift(MAN, LIGHT), today(shin=21, trunk=30), [Wish(heel=0.03)], LIMITS, chance=FEW)
     assert 0.01 < value(frontier.today, Effect.PRESSURE_SHARE) < 0.99
     assert any("tip over" in text for text in frontier.assumptions)
+
+
+@pytest.mark.parametrize("impossible", [{"ankles_apart": 0.6}, {"trunk": -5.0, "shin": -5.0}], ids=str)
+def test_a_squat_that_nobody_can_hold_is_refused(impossible):
+    burden = Burden(mass=200, bar=Bar.BACK_LOW)
+    with pytest.raises(InputError, match="cannot be held"):
+        suppose(lift(MAN, burden), today(sd=0.5, **impossible), [], LIMITS, chance=FEW)
 
 
 def test_the_thigh_of_today_is_the_one_that_the_side_shows():

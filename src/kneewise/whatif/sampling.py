@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from ..errors import InputError
 from ..kinetics.carrying import CARRIES
 from ..kinetics.constants import Chance, Constants, Lifter, independent, likeliest, vary
 from ..kinetics.planar import Balance, Figure, weigh_figure
@@ -28,6 +29,7 @@ _NAMES = (
 )  # fmt: skip
 _SURE = 1 - 1e-12
 _LEAST_ERROR = math.radians(0.5)  # of an angle that is told to be exact [rad]
+_TOO_FAR = 4.0  # standard deviations by which balance may ask a measured angle to be wrong [unitless]
 _EDGE = 0.02
 """Nobody stands with the weight nearer to an end of the feet. [share of their length]"""
 
@@ -139,7 +141,12 @@ def draw_someone(lifter: Lifter, today: Today, limits: Limits, chance: Chance) -
 
     Notes
     -----
-    A squat that as measured would tip over is put into balance, shin and trunk each moved within its error.
+    A squat that as measured would tip over is put into balance, shin and trunk moved each by its error.
+
+    Raises
+    ------
+    InputError
+        If no squat near the one that was measured keeps its balance with this load.
     """
     numbers = _draw_numbers(chance)
     errors = np.stack([numbers[name] for name in _NAMES[:3]], axis=-1) @ _root(today.spread)
@@ -163,8 +170,15 @@ def draw_someone(lifter: Lifter, today: Today, limits: Limits, chance: Chance) -
     depth = true_depth(build, feet, shin, seen_thigh)
     balance = weigh(lifter, draw_constants(lifter, chance, shin.shape[-1]), build)
     scene = Scene(build=build, feet=feet, depth=depth, balance=balance)
-    taken = _put_in_balance(scene, Taken(shin=shin, trunk=trunk[None], share=scene.share(shin, trunk)), today)
+    sds = np.sqrt(np.diag(today.spread)) + _LEAST_ERROR
+    taken = _put_in_balance(scene, Taken(shin=shin, trunk=trunk[None], share=scene.share(shin, trunk)), sds)
     leg = stand(build, feet, taken.shin, depth)
+    moved = abs(taken.shin[0, 0] - shin[0, 0]) / sds[0], abs(taken.trunk[0, 0] - trunk[0]) / sds[2]
+    if not (leg.reaches[0, 0] and 0 <= taken.share[0, 0] <= 1 and max(moved) <= _TOO_FAR):
+        raise InputError(
+            "The squat as measured cannot be held: the weight would be off the feet, or the legs too short.",
+            remedy="check load, where it sits, and stature, or film again from the side.",
+        )
     angles = joint_angles(scene, taken, leg)[0]
     top = leg.shin[0] + leg.thigh[0]
     return Someone(
@@ -203,19 +217,18 @@ def _root(spread: Array) -> Array:
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0)) @ vectors.T)
 
 
-def _put_in_balance(scene: Scene, measured: Taken, today: Today) -> Taken:
+def _put_in_balance(scene: Scene, measured: Taken, sds: Array) -> Taken:
     """The same posture where its weight is over the feet; else the nearest one that balances."""
     within = np.clip(measured.share, _EDGE, 1 - _EDGE)
     tips = within != measured.share
     if not tips.any():
         return measured
-    errors = np.sqrt(np.diag(today.spread)) + _LEAST_ERROR
     aim = Aim(
         shin=measured.shin,
         trunk=measured.trunk,
         share=within,
-        shin_sd=errors[0],
-        trunk_sd=errors[2],
+        shin_sd=sds[0],
+        trunk_sd=sds[2],
         share_sd=np.asarray(hard("share")),
     )
     settled = settle(scene, aim)
