@@ -11,11 +11,10 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..body import build_body
-from ..conventions import Effect, Muscle, Sex
+from ..conventions import GRAVITY, Effect, Muscle, Sex
 from ..kinetics.constants import Chance, Lifter, independent, likeliest
 from ..kinetics.ground import BALL
 from ..kinetics.planar import ANKLE
-from ..kinetics.rigid import GRAVITY
 from ..knowledge import SegmentRow, read_anthropometry
 from ..knowledge.changes import MEASURES, Change, Changes, Finding, Kind, Limb, read_changes
 from ..model import Burden, Person

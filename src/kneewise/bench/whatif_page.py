@@ -124,8 +124,8 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         *(_rehearsed_markdown(row) for row in summary["rehearsal"]),
         "",
-        "Moments in N·m of one leg, of the low back in whole; means over people; error is the root mean square "
-        "of what was foretold less what was true.",
+        "Moments in N·m of one leg, of the low back in whole; means over people; error is the root mean "
+        "square of what was foretold less what was true.",
         "",
         "## What each row rests on",
         "",

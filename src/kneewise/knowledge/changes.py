@@ -11,7 +11,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ..conventions import Bar, Effect, Muscle
-from . import CHECKED
+from ..model import CHECKED
 
 GRADES = frozenset("ABCD")
 MEASURES = {part.name.lower(): part for kind in (Effect, Muscle) for part in kind}
