@@ -67,7 +67,8 @@ def _grid(first: Someone, limits: Limits) -> list[Wish]:
     share, apart = float(first.share[0]), float(first.feet.apart[0, 0])
     turn, heel = float(first.feet.turn_out[0, 0]), float(first.feet.heel[0, 0])
     heels = sorted({heel, *(one for one in _HEELS if one <= limits.heel)})
-    places = [share + step for step in _PRESSURES if limits.margin <= share + step <= 1 - limits.margin]
+    moved = [share + step for step in _PRESSURES if limits.margin <= share + step <= 1 - limits.margin]
+    places = [None if place == share else place for place in moved]
     return [
         Wish(
             shin=shin + _SHIN * step,

@@ -10,6 +10,7 @@ from ..kinetics.carrying import CARRIES
 from ..model import Burden
 from ..model.supposed import Limits, Squat, Wish
 from .asking import Asked, bound
+from .habits import STRAY_PRESSURE
 from .loads import Carried, compute_net
 from .responding import Scene, Taken
 from .sampling import Someone, weigh
@@ -110,7 +111,7 @@ def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:
     taken = Taken(
         shin=(row.shin + row.posture_sd * numbers["shin posture"])[None],
         trunk=(row.trunk + row.posture_sd * numbers["trunk posture"])[None],
-        share=np.full((1, len(someone.shin)), row.pressure),
+        share=(row.pressure + STRAY_PRESSURE * numbers["share stray"])[None],
     )
     share = np.clip(row.share + row.share_sd * numbers["leg share"], 0, 1)
     carried = Carried(
