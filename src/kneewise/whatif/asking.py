@@ -41,6 +41,11 @@ class Asked:
     bounds: Bounds
     reaches: Mask
 
+    @property
+    def posture(self) -> tuple[Scene, Taken, Net, Mask]:
+        """All that its effects follow from."""
+        return self.scene, self.taken, self.net, self.reaches
+
 
 def work_out(
     someone: Someone,
@@ -75,7 +80,7 @@ def work_out(
         aim = _unsure(someone, aim, likeliest.taken)
     taken = respond(scene, aim, bounds)
     if len(someone.shin) > 1:
-        taken = respond(scene, _stray(someone, wishes, (aim, taken), bounds), bounds)
+        taken = _stray(someone, wishes, scene, (aim, taken, bounds))
     carried = Carried(
         constants=constants,
         hangs=CARRIES[burden.bar].hangs,
@@ -251,26 +256,31 @@ def _unsure(someone: Someone, aim: Aim, likeliest: Taken) -> Aim:
     )
 
 
-def _stray(someone: Someone, wishes: Sequence[Wish], held: tuple[Aim, Taken], bounds: Bounds) -> Aim:
-    """Around what was meant, how each version stands this time; none strays beyond what the body allows.
+def _stray(someone: Someone, wishes: Sequence[Wish], scene: Scene, held: tuple[Aim, Taken, Bounds]) -> Taken:
+    """How each version stands this time, around what was meant; none strays beyond what the body allows.
 
-    The weight strays by so much wherever shin and trunk are, and they follow it; where both were wished for, it
-    follows them.
+    The weight strays by so much, and what was left open of shin and trunk follows it; where nothing was, it
+    follows them. The likeliest version does as it means to, and so does who is asked for nothing.
     """
-    aim, meant = held
-    asks = np.array([[bool(wish)] for wish in wishes])
-    both = (aim.shin_sd <= hard("shin")) & (aim.trunk_sd <= hard("trunk"))
+    aim, meant, bounds = held
 
     def off(name: str, spread: float) -> Array:
-        return np.asarray(asks * spread * someone.numbers[f"{name} stray"])
+        return np.asarray(spread * someone.numbers[f"{name} stray"])
 
-    return Aim(
+    around = Aim(
         shin=_within(meant.shin, off("shin", habits.STRAY), (-_FAR, bounds.shin)),
         trunk=_within(meant.trunk, off("trunk", habits.STRAY), (-_FAR, bounds.trunk)),
         share=_within(meant.share, off("share", habits.STRAY_PRESSURE), (bounds.back, bounds.front)),
         shin_sd=aim.shin_sd,
         trunk_sd=aim.trunk_sd,
-        share_sd=np.where(both, aim.share_sd, hard("share")),
+        share_sd=np.minimum(aim.share_sd, habits.FIRM * habits.PRESSURE),
+    )
+    strayed = respond(scene, around, bounds)
+    strays = np.array([[bool(wish)] for wish in wishes]) & (np.arange(len(someone.shin)) > 0)
+    return Taken(
+        shin=np.where(strays, strayed.shin, meant.shin),
+        trunk=np.where(strays, strayed.trunk, meant.trunk),
+        share=np.where(strays, strayed.share, meant.share),
     )
 
 

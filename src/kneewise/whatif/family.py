@@ -23,9 +23,18 @@ _NOTES = {
     Contact.ONE_LEG: "The other leg hangs free and touches nothing.",
 }
 _POSTURE = "The posture is the usual one of this squat, not found from the person's own."
+_LOADED = (
+    "How the posture answers another load is an estimate: with more of it, or with a bar low on the back, "
+    "lifters are reported to sit back and lean more than is told here."
+)
+_BOX = (
+    "The box is only touched. Sitting on it takes weight off while it lasts; standing up from it asks for "
+    "what is told here."
+)
 _WIDE = (
     "How hard the feet push apart in another stance is an estimate, and what the hip holds sideways is not "
-    "counted."
+    "counted. The hips come forward in a wider stance, and the trunk comes up to balance that: who sits back "
+    "further instead spares the back less than is told here."
 )
 
 
@@ -76,8 +85,13 @@ def assumptions_of(kind: Kind) -> tuple[str, ...]:
     """What is taken for granted in one option only."""
     if kind.row is not None:
         return _NOTES[kind.row.contact], _POSTURE
-    wide = kind.wish.ankles_apart is not None or kind.wish.turn_out is not None
-    return (_WIDE,) if wide else ()
+    wish = kind.wish
+    told = {
+        _WIDE: wish.ankles_apart is not None or wish.turn_out is not None,
+        _LOADED: wish.burden is not None,
+        _BOX: wish.box,
+    }
+    return tuple(text for text, holds in told.items() if holds)
 
 
 def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:

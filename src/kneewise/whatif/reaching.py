@@ -89,11 +89,15 @@ def judge(asked: Asked, ranges: Ranges, limits: Limits) -> Verdict:
     """
     shape = asked.net.knee.shape
     net, bounds = asked.net, asked.bounds
-    broken = {
+    # Of a posture that does not exist nothing else can be said.
+    posture = {
         "ankle": net.angles[..., 2] > ranges.ankle + _ANGLE,
         "hip": net.angles[..., 0] > ranges.hip + _ANGLE,
         "back": net.share < bounds.back - _PLACE,
         "front": net.share > bounds.front + _PLACE,
+    }
+    broken = {
+        **{name: mask & asked.reaches for name, mask in posture.items()},
         "length": ~asked.reaches,
         "heel": asked.scene.feet.heel > limits.heel + _HEEL_STEP / 2,
     }
