@@ -78,8 +78,13 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
     drawings
         Title and place, as seen from the page, of every drawing.
     """
+    shown = [part for title, place in drawings for part in (f"![{title}]({place})", "")]
+    return "\n".join([*_opening(summary), *shown, *_changes(summary), *_loop(summary), *_grounds(summary)])
+
+
+def _opening(summary: dict[str, Any]) -> list[str]:
     made = summary["made"]
-    lines = [
+    return [
         "# What-if: published changes of squats against ours",
         "",
         "Made by",
@@ -98,9 +103,10 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         CAVEAT,
         "",
     ]
-    for title, place in drawings:
-        lines += [f"![{title}]({place})", ""]
-    lines += [
+
+
+def _changes(summary: dict[str, Any]) -> list[str]:
+    return [
         "## Changes",
         "",
         "| study | change | measure | published | ours | people alike | verdict |",
@@ -115,6 +121,11 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
             if row["verdict"] != INSIDE
         ),
         "",
+    ]
+
+
+def _loop(summary: dict[str, Any]) -> list[str]:
+    return [
         "## The loop: foretold, filmed, compared",
         "",
         REHEARSAL,
@@ -124,9 +135,14 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
         *(_rehearsed_markdown(row) for row in summary["rehearsal"]),
         "",
-        "Moments in N·m of one leg, of the low back in whole; means over people; error is the root mean square "
-        "of what was foretold less what was true.",
+        "Moments in N·m of one leg, of the low back in whole; means over people; error is the root mean "
+        "square of what was foretold less what was true.",
         "",
+    ]
+
+
+def _grounds(summary: dict[str, Any]) -> list[str]:
+    return [
         "## What each row rests on",
         "",
         "| row | posture before → after | inputs | what may differ | source | checked | grade |",
@@ -138,7 +154,6 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         ),
         "",
     ]
-    return "\n".join(lines)
 
 
 def _row_markdown(row: dict[str, Any]) -> Iterable[str]:
