@@ -26,6 +26,7 @@ COMMANDS = (
     "bench speed",
     "bench accuracy",
     "bench loads",
+    "bench whatif",
 )
 
 

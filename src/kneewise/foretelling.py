@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from scipy.stats import binom
 
 from .conventions import Effect
+from .kinetics import compare_peaks
+from .model import Array
 from .model.foretold import Score, Seen, Tally
 from .model.supposed import Amount
 
@@ -28,6 +30,23 @@ _WORDS = {
     Effect.ANKLE_MOMENT: "turning load at the ankle",
     Effect.LUMBAR_MOMENT: "turning load at the low back",
 }
+
+
+def see(first: Array, second: Array) -> Seen:
+    """How a load changed from one film to another.
+
+    Parameters
+    ----------
+    first, second
+        (s,) samples of both films at their lowest point, row by row of the same body. [as the effect]
+
+    Raises
+    ------
+    ValueError
+        If there are not as many samples of both, or they do not differ at all in their error.
+    """
+    compared = compare_peaks(first, second)
+    return Seen(change=float(compared.difference), sd=float(compared.sd))
 
 
 def score(effect: Effect, foretold: Amount, seen: Seen) -> Score:

@@ -33,7 +33,7 @@ _KNEE_FRONT, _SHOE = 0.05, 0.025
 _KNOWN = math.radians(0.01)
 """A posture that is given has next to no error. [rad]"""
 _HIGHEST_HEEL = 0.15  # the study's people stood on it, so none is refused [m]
-_SAMPLES = 100
+_SAMPLES = 60
 _FORCES = {Effect.PATELLOFEMORAL_FORCE, Effect.TIBIOFEMORAL_FORCE}
 _ANGLES = {Effect.SHIN, Effect.TRUNK, Effect.THIGH, Effect.KNEE_FLEXION, Effect.ANKLE_BEND}
 _SHARES = {Effect.HIP_SHARE, Effect.ANKLE_USED, Effect.HIP_USED, Effect.PRESSURE_SHARE}

@@ -28,7 +28,8 @@ CAVEAT = (
 REHEARSAL = (
     "Synthetic people film their squat, make the change, and film again. Their bodies are not the likeliest "
     "one; they obey a wish within 2°, their weight moves by 0.03 of the foot where nobody thought of it, and "
-    "what the wish leaves open they do in another way than the what-if takes for granted. Films show true "
+    "what the wish leaves open they do in another way than the what-if takes for granted, which also takes a "
+    "wish as obeyed to the letter. Films show true "
     "angles with the errors of `knowledge/repeatability.csv` (from the side). *Films inside*: the films show "
     "something within the foretold band and their own error. *Truth inside*: the true change lies in the "
     "foretold band. Both should be 90 %. *More or less* counts where the films could tell, and the "
@@ -78,8 +79,13 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
     drawings
         Title and place, as seen from the page, of every drawing.
     """
+    shown = [part for title, place in drawings for part in (f"![{title}]({place})", "")]
+    return "\n".join([*_opening(summary), *shown, *_changes(summary), *_loop(summary), *_grounds(summary)])
+
+
+def _opening(summary: dict[str, Any]) -> list[str]:
     made = summary["made"]
-    lines = [
+    return [
         "# What-if: published changes of squats against ours",
         "",
         "Made by",
@@ -98,9 +104,10 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         CAVEAT,
         "",
     ]
-    for title, place in drawings:
-        lines += [f"![{title}]({place})", ""]
-    lines += [
+
+
+def _changes(summary: dict[str, Any]) -> list[str]:
+    return [
         "## Changes",
         "",
         "| study | change | measure | published | ours | people alike | verdict |",
@@ -115,6 +122,11 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
             if row["verdict"] != INSIDE
         ),
         "",
+    ]
+
+
+def _loop(summary: dict[str, Any]) -> list[str]:
+    return [
         "## The loop: foretold, filmed, compared",
         "",
         REHEARSAL,
@@ -127,6 +139,11 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         "Moments in N·m of one leg, of the low back in whole; means over people; error is the root mean "
         "square of what was foretold less what was true.",
         "",
+    ]
+
+
+def _grounds(summary: dict[str, Any]) -> list[str]:
+    return [
         "## What each row rests on",
         "",
         "| row | posture before → after | inputs | what may differ | source | checked | grade |",
@@ -138,7 +155,6 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         ),
         "",
     ]
-    return "\n".join(lines)
 
 
 def _row_markdown(row: dict[str, Any]) -> Iterable[str]:
@@ -159,7 +175,7 @@ def _row_markdown(row: dict[str, Any]) -> Iterable[str]:
 
 def _outside(row: dict[str, Any]) -> str:
     return "; ".join(
-        f"{one['measure']} {one['ours_words']} where {one['published_words']} was published"
+        f"{one['measure']} {one['ours_words']}, published: {one['published_words']}"
         for one in row["findings"]
         if one["verdict"] != INSIDE
     )
@@ -208,7 +224,7 @@ _FARTHEST = 3.0
 def draw_changes(summary: dict[str, Any]) -> dict[str, tuple[str, str]]:
     """File name → title and drawing: our change as a share of the published one, where that is a number."""
     rows = [
-        (row["study"], one)
+        (row["id"].replace("_", " "), one)
         for row in summary["rows"]
         for one in row["findings"]
         if one["published"] is not None and one["kind"] != Kind.SIGN
@@ -224,8 +240,8 @@ def draw_changes(summary: dict[str, Any]) -> dict[str, tuple[str, str]]:
         x = axis.place(tick)
         parts.append(line((x, _TOP - 6), (x, base), INK if abs(tick) < 1e-9 else FAINT))
         parts.append(text(x, base + 18, f"{tick:g}", "middle"))
-    for place, (study, one) in enumerate(rows):
-        parts += _draw_row(axis, _TOP + _ROW * (place + 0.5), f"{study}, {one['measure']}", one)
+    for place, (name, one) in enumerate(rows):
+        parts += _draw_row(axis, _TOP + _ROW * (place + 0.5), f"{name}, {one['measure']}", one)
     return {"sizes.svg": (title, wrap(title, parts, _PAPER, base + 30))}
 
 

@@ -79,7 +79,7 @@ def _describe_found(found: Found) -> dict[str, Any]:
     finding = found.finding
     low, high = (None, None) if finding.kind is Kind.SIGN else band_of(finding)
     return {
-        "measure": finding.measure.replace("_", " "),
+        "measure": finding.measure.replace("patellofemoral", "kneecap").replace("_", " "),
         "kind": finding.kind.value,
         "unit": found.unit,
         "published": finding.value,
@@ -103,7 +103,7 @@ def describe_finding(finding: Finding) -> str:
         return "rises" if (finding.value or 0.0) > 0 else "falls"
     times = "×" if finding.kind is Kind.RATIO else ""
     if finding.value is None:
-        return f"{times}{finding.low:g} to {times}{finding.high:g}{_with(finding.unit)}"
+        return f"{times}{finding.low:g} to {times}{finding.high:g}{_with(finding.unit)}".replace("-", "−")
     spread_ = "" if finding.sd is None else f" ± {finding.sd:g}"
     sign = "" if finding.kind is Kind.RATIO else "+" if finding.value > 0 else ""
     return f"{times}{sign}{finding.value:g}{spread_}{_with(finding.unit)}".replace("-", "−")
