@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from test_cli import refuse, run
 
 from kneewise.bench.foretelling import MOMENTS, TRIALS, draw_someone, read_errors, rehearse
-from kneewise.bench.results import write_change_results
+from kneewise.bench.results import change_results, write_results
 from kneewise.bench.whatif import (
     Compared,
     Found,
@@ -338,7 +338,7 @@ def test_page_has_a_row_for_every_finding_and_rehearsed_load(summary):
 
 
 def test_results_are_plain_data_and_drawings_are_drawings(summary, tmp_path):
-    write_change_results(summary, tmp_path / "out", tmp_path / "page.md")
+    write_results(change_results(summary), tmp_path / "out", tmp_path / "page.md")
     assert json.loads((tmp_path / "out" / "whatif.json").read_text())["counts"] == summary["counts"]
     assert ElementTree.parse(tmp_path / "page" / "sizes.svg").getroot().tag.endswith("svg")
     assert "page/sizes.svg" in (tmp_path / "page.md").read_text()

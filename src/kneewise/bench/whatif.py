@@ -131,9 +131,14 @@ def compare(change: Change, anthropometry: tuple[SegmentRow, ...]) -> Compared:
     anthropometry
         As `read_anthropometry` gives it.
     """
-    subjects = draw_group(change, anthropometry)
     limits = replace(limits_of(), heel=_HIGHEST_HEEL)
-    pairs = [_try(subject, resolve(change, subject), limits) for subject in subjects]
+    tried = [
+        (subject, _try(subject, resolve(change, subject), limits))
+        for subject in draw_group(change, anthropometry)
+    ]
+    # Whose legs are too short for the stance cannot have been among those who were measured in it.
+    tried = [one for one in tried if math.isfinite(one[1][1].effects[Effect.SHIN].value)]
+    subjects, pairs = [subject for subject, _ in tried], [pair for _, pair in tried]
     angles = (Effect.SHIN, Effect.TRUNK, Effect.THIGH)
     return Compared(
         change=change,
