@@ -28,10 +28,10 @@ CAVEAT = (
 REHEARSAL = (
     "Synthetic people film their squat, make the change, and film again. Their bodies are not the likeliest "
     "one; they obey a wish within 2°, their weight moves by 0.03 of the foot where nobody thought of it, and "
-    "what the wish leaves open they do in another way than the what-if takes for granted, which also takes a "
-    "wish as obeyed to the letter. Films show true "
-    "angles with the errors of `knowledge/repeatability.csv` (from the side). *Films inside*: the films show "
-    "something within the foretold band and their own error. *Truth inside*: the true change lies in the "
+    "what the wish leaves open they do in another way than the what-if takes for granted. How far they stray "
+    "is the same estimate as the what-if's own: these rows test how errors add up, not that estimate. Films "
+    "show true angles with the errors of `knowledge/repeatability.csv` (from the side). *Films inside*: the "
+    "films show something within the foretold band and their own error. *Truth inside*: the true change lies in the "
     "foretold band. Both should be 90 %. *More or less* counts where the films could tell, and the "
     "prediction had the sign right or wrong."
 )
