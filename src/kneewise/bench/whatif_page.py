@@ -31,8 +31,8 @@ REHEARSAL = (
     "what the wish leaves open they do in another way than the what-if takes for granted. How far they stray "
     "is the same estimate as the what-if's own: these rows test how errors add up, not that estimate. Films "
     "show true angles with the errors of `knowledge/repeatability.csv` (from the side). *Films inside*: the "
-    "films show something within the foretold band and their own error. *Truth inside*: the true change lies in the "
-    "foretold band. Both should be 90 %. *More or less* counts where the films could tell, and the "
+    "films show something within the foretold band and their own error. *Truth inside*: the true change lies "
+    "in the foretold band. Both should be 90 %. *More or less* counts where the films could tell, and the "
     "prediction had the sign right or wrong."
 )
 
