@@ -651,6 +651,24 @@ def test_the_squats_of_the_table_train_what_they_are_known_for():
     assert glute["box"] > glute["back_high_bar"] > glute["spanish"]
 
 
+@pytest.mark.parametrize(
+    ("wish", "said"),
+    [
+        (Wish(box=True), "only touched"),
+        (LOW, "sit back and lean more"),
+        (Wish(ankles_apart=0.2), "the trunk comes up"),
+        (Wish(heel=0.02), None),
+    ],
+    ids=str,
+)
+def test_what_is_known_to_differ_in_lifters_is_said_of_the_option_that_it_concerns(wish, said):
+    (outcome,) = outcomes(wish, burden=HEAVY, squat=today(shin=32, trunk=40))
+    if said is None:
+        assert outcome.assumptions == ()
+    else:
+        assert any(said in text for text in outcome.assumptions)
+
+
 def test_without_a_load_there_is_no_squat_for_a_bar():
     frontier = compare_squats(lift(MAN, LIGHT), today(), read_squats(), LIMITS, chance=FEW)
     assert {outcome.name for outcome in frontier.outcomes} == {

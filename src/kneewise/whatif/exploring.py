@@ -1,7 +1,8 @@
 """Today's squat + limits → wishes worth telling, by trying every posture of a grid.
 
-Shin, heel, place of the weight and stance are laid out, the trunk follows from balance, depth and load are
-kept: every posture is exact, the grid is always the same, and what is found is best within its steps.
+Shin, heel, place of the weight and stance are laid out; the trunk follows from balance, or trunk and place
+from habit where the weight is left alone; depth and load are kept. Every posture is exact, the grid is always
+the same, and what is found is best within its steps.
 """
 
 import math
