@@ -407,13 +407,13 @@ def test_bodies_that_do_not_reach_do_not_count_in_how_sure_the_rest_is():
     lifter, squat, wish = lift(MAN, HEAVY), today(shin=32, trunk=40), Wish(ankles_apart=0.51, shin=20 * DEG)
     someone = draw_someone(lifter, squat, LIMITS, FEW)
     asked = work_out(someone, HEAVY, [wish], LIMITS)
-    assert asked.reaches[0, 0]
-    assert not asked.reaches.all()
+    assert asked.net.reaches[0, 0]
+    assert not asked.net.reaches.all()
     (outcome,) = outcomes(wish, burden=HEAVY, squat=squat)
     told = outcome.effects[Effect.ANKLE_MOMENT]
     before = work_out(someone, HEAVY, [Wish()], LIMITS)
     change = (asked.net.ankle - before.net.ankle)[0, 1:]
-    assert told.change_sd == pytest.approx(change[asked.reaches[0, 1:]].std(ddof=1))
+    assert told.change_sd == pytest.approx(change[asked.net.reaches[0, 1:]].std(ddof=1))
 
 
 # The wedge

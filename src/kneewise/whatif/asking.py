@@ -11,13 +11,13 @@ from ..kinetics import check_burden
 from ..kinetics.carrying import CARRIES
 from ..kinetics.constants import Constants
 from ..kinetics.posture import LUMBAR_SHARE
-from ..model import Array, Burden, Mask
+from ..model import Array, Burden
 from ..model.supposed import Limits, Wish
 from . import habits
 from .loads import Carried, Hold, Net, compute_net
 from .responding import Aim, Bounds, Scene, Taken, hard, respond, settle
 from .sampling import Someone, weigh
-from .standing import Feet, stand
+from .standing import Feet
 
 BOTH = frozenset({"ankle", "hip"})
 """Ranges that hold, unless it is asked what they stand in the way of."""
@@ -32,19 +32,12 @@ class Asked:
     ----------
     scene, taken, net : postures and their loads.
     bounds : how far the body goes.
-    reaches : whether the legs are long enough to stand so wide.
     """
 
     scene: Scene
     taken: Taken
     net: Net
     bounds: Bounds
-    reaches: Mask
-
-    @property
-    def posture(self) -> tuple[Scene, Taken, Net, Mask]:
-        """All that its effects follow from."""
-        return self.scene, self.taken, self.net, self.reaches
 
 
 def work_out(
@@ -70,32 +63,55 @@ def work_out(
     stiff
         Which ranges hold; without one, the posture tells how far that joint would have to go.
     """
+    scene, bounds, taken = take(someone, burden, wishes, limits, stiff=stiff)
+    return Asked(scene=scene, taken=taken, net=carry(someone, burden, wishes, (scene, taken)), bounds=bounds)
+
+
+def take(
+    someone: Someone,
+    burden: Burden,
+    wishes: Sequence[Wish],
+    limits: Limits,
+    *,
+    stiff: frozenset[str] = BOTH,
+) -> tuple[Scene, Bounds, Taken]:
+    """Scene, bounds and postures of wishes, as in `work_out`."""
     check_burden(someone.carrying(burden))
-    constants = someone.constants(burden)
-    scene = _scene(someone, burden, wishes, constants)
+    scene = _scene(someone, burden, wishes, someone.constants(burden))
     bounds = bound(someone, scene, limits, stiff)
     aim = _aim(someone, burden, wishes, scene)
-    if len(someone.shin) > 1:
-        likeliest = work_out(someone.first(), burden, wishes, limits, stiff=stiff)
-        aim = _unsure(someone, aim, likeliest.taken)
-    taken = respond(scene, aim, bounds)
-    if len(someone.shin) > 1:
-        taken = _stray(someone, wishes, scene, (aim, taken, bounds))
+    if len(someone.shin) == 1:
+        return scene, bounds, respond(scene, aim, bounds)
+    _, _, likeliest = take(someone.first(), burden, wishes, limits, stiff=stiff)
+    aim = _unsure(someone, aim, likeliest)
+    meant = respond(scene, aim, bounds)
+    return scene, bounds, _stray(someone, wishes, scene, (aim, meant, bounds))
+
+
+def carry(someone: Someone, burden: Burden, wishes: Sequence[Wish], posture: tuple[Scene, Taken]) -> Net:
+    """Net loads of postures.
+
+    Parameters
+    ----------
+    someone
+        The person.
+    burden
+        What is carried.
+    wishes
+        What hands hold and how quickly it goes, one for each posture or one for all.
+    posture
+        Scene, and what was taken in it.
+    """
+    scene, taken = posture
     carried = Carried(
-        constants=constants,
+        constants=someone.constants(burden),
         hangs=CARRIES[burden.bar].hangs,
         hold=_hold(someone, wishes),
         surge=_surge(someone, wishes, scene, taken),
         push=someone.numbers["push"],
         usual_push=someone.push,
     )
-    return Asked(
-        scene=scene,
-        taken=taken,
-        net=compute_net(scene, taken, carried),
-        bounds=bounds,
-        reaches=stand(scene.build, scene.feet, taken.shin, scene.depth).reaches,
-    )
+    return compute_net(scene, taken, carried)
 
 
 def _said(wishes: Sequence[Wish], name: str) -> Array:

@@ -48,9 +48,7 @@ class Ranges:
     hip: Array
 
 
-def sample_effects(
-    lifter: Lifter, legs: Array, posture: tuple[Scene, Taken, Net, Mask], ranges: Ranges
-) -> Sampled:
+def sample_effects(lifter: Lifter, legs: Array, posture: tuple[Scene, Taken, Net], ranges: Ranges) -> Sampled:
     """Everything that is told of options that share a burden.
 
     Parameters
@@ -60,11 +58,11 @@ def sample_effects(
     legs
         (s, 8) how the leg's tissue differs from the mean, as in `Constants`.
     posture
-        Scene, what was taken in it, its net loads, and whether the legs reach so far.
+        Scene, what was taken in it, and its net loads.
     ranges
         Of ankle and hip.
     """
-    scene, taken, net, reaches = posture
+    scene, taken, net = posture
     muscles = _share(lifter, legs[:MUSCLE_SAMPLES], net)
     tissue = tissue_of(lifter, legs)
     # Kinetics counts (sample, time, side): here the options take the place of time.
@@ -99,7 +97,7 @@ def sample_effects(
     }
     shape = net.knee.shape
     effects = np.stack([np.broadcast_to(columns[effect], shape) for effect in Effect], axis=-1)
-    stands = np.broadcast_to(reaches, shape)[..., None]
+    stands = np.broadcast_to(net.reaches, shape)[..., None]
     return Sampled(
         effects=np.where(stands, effects, np.nan),
         muscles=np.where(stands[:, : muscles.shape[1]], muscles, np.nan),

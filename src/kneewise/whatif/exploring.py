@@ -50,7 +50,9 @@ def find_wishes(someone: Someone, limits: Limits) -> list[Wish]:
     wishes = _grid(first, limits)
     burden = first.lifter.burden
     asked = work_out(first, burden, [Wish(), *wishes], limits)
-    sampled = sample_effects(first.lifter, first.constants(burden).leg, asked.posture, first.ranges)
+    sampled = sample_effects(
+        first.lifter, first.constants(burden).leg, (asked.scene, asked.taken, asked.net), first.ranges
+    )
     loads = sampled.effects[:, 0]
     costs = loads[:, list(SPARED.values())]
     open_ = judge(asked, first.ranges, limits).reachable & _affordable(loads)

@@ -14,7 +14,7 @@ from .habits import STRAY_PRESSURE
 from .loads import Carried, compute_net
 from .responding import Scene, Taken
 from .sampling import Someone, weigh
-from .standing import Feet, stand
+from .standing import Feet
 
 _NOTES = {
     Contact.STRAP: "The strap pulls straight forward, just below the knees.",
@@ -140,5 +140,4 @@ def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:
         taken=taken,
         net=compute_net(scene, taken, carried),
         bounds=bound(someone, scene, limits),
-        reaches=stand(scene.build, scene.feet, taken.shin, scene.depth).reaches,
     )

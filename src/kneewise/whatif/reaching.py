@@ -97,8 +97,8 @@ def judge(asked: Asked, ranges: Ranges, limits: Limits) -> Verdict:
         "front": net.share > bounds.front + _PLACE,
     }
     broken = {
-        **{name: mask & asked.reaches for name, mask in posture.items()},
-        "length": ~asked.reaches,
+        **{name: mask & net.reaches for name, mask in posture.items()},
+        "length": ~net.reaches,
         "heel": asked.scene.feet.heel > limits.heel + _HEEL_STEP / 2,
     }
     return Verdict(broken={name: np.broadcast_to(mask, shape) for name, mask in broken.items()})

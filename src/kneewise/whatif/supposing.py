@@ -161,7 +161,8 @@ def _work_group(someone: Someone, options: Sequence[Kind], limits: Limits) -> _W
     else:
         asked = hold_posture(someone, options[0], limits)
     legs = someone.constants(burden).leg
-    sampled = sample_effects(someone.carrying(burden), legs, asked.posture, someone.ranges)
+    posture = asked.scene, asked.taken, asked.net
+    sampled = sample_effects(someone.carrying(burden), legs, posture, someone.ranges)
     verdict = judge(asked, someone.ranges, limits)
     return _Worked(
         effects=sampled.effects,
