@@ -34,7 +34,7 @@ LAYERS = [
         "causes",
         "gathering",
     },
-    {"whatif"},
+    {"whatif", "foretelling"},
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report"},
     {"explaining"},
@@ -63,6 +63,7 @@ PURE = {
     "causes",
     "gathering",
     "whatif",
+    "foretelling",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

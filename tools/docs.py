@@ -27,6 +27,7 @@ COMMANDS = (
     "bench speed",
     "bench accuracy",
     "bench loads",
+    "bench whatif",
 )
 
 

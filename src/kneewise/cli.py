@@ -14,8 +14,11 @@ from rich.console import Console
 
 from . import __version__
 from .bench import (
+    PEOPLE,
     accuracy_results,
+    change_results,
     check_places,
+    compare_changes,
     compare_published,
     default_folder,
     describe_run,
@@ -25,10 +28,13 @@ from .bench import (
     measure_recordings,
     measure_speed,
     measure_synthetic,
+    rehearse,
+    render_changes_text,
     render_load_text,
     render_speed,
     render_text,
     summarise,
+    summarise_changes,
     summarise_loads,
     write_results,
 )
@@ -50,6 +56,7 @@ from .explaining import (
 from .export import FORMATS, describe_export, export_results
 from .formats import legible
 from .knowledge.asking import read_asking
+from .knowledge.changes import read_changes
 from .model import Analysis, Asking, Case, Guidance, Person
 from .pipeline import Reasoning, observe_case, read_reasoning, understand
 from .plan import next_training_day
@@ -345,6 +352,26 @@ def loads(
     summary = summarise_loads(outcomes, recordings, engines, made)
     write_results(load_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_load_text(summary))
+
+
+@bench.command("whatif")
+def bench_whatif(
+    people: Annotated[
+        int, typer.Option(min=2, max=5000, help="Synthetic people who film each change.")
+    ] = PEOPLE,
+    out: Annotated[Path | None, typer.Option(help="Folder for whatif.json and drawings.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for tables and drawings.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the what-if for what studies changed, and say which of their results it foretells."""
+    check_places(out, page)
+    started = time.perf_counter()
+    table = read_changes()
+    compared, told = compare_changes(table), rehearse(people)
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = summarise_changes(compared, told, table.version, made)
+    write_results(change_results(summary), out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_changes_text(summary))
 
 
 @app.callback(invoke_without_command=True)

@@ -90,7 +90,8 @@ class Limits:
 class Wish:
     """What is to be different; None leaves it to the lifter, or as today where no posture follows from it.
 
-    Angles are those that the film of today would show: what is off in it is off in them alike.
+    Angles are those that the film of today would show: what is off in it is off in them alike. Nobody does
+    what is wished to the degree: what an option tells is what comes of it when this person tries.
 
     Attributes
     ----------
@@ -99,7 +100,7 @@ class Wish:
     ankles_apart, turn_out : half the distance between the ankles [m], and turn of feet and knees [rad].
     burden : what is carried, and where.
     pressure : where the weight lies under the foot, 0 heel to 1 tip of the toes.
-    box : sit back to a box and touch it.
+    box : sit back to a box and touch it; it carries nothing.
     held : share of the body's weight that the hands hold on to.
     duration : of going down and up without a stop, 0 for held at the bottom. [s]
     """
@@ -241,7 +242,7 @@ class Outcome:
     sure : whether nearly all bodies that agree with what is known of this one give the same verdict.
     stops : what stands against it; empty where it is reachable.
     effects : each with its band and its change; where it is not reachable, of the nearest posture that is
-        in balance or nearly so.
+        in balance or nearly so, and all NaN where the legs are too short for any.
     muscles : force of each group, likewise. [N]
     statement : the trade in one sentence.
     tests : ids of tests that would narrow the answer.

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,13 +11,13 @@ from ..kinetics import check_burden
 from ..kinetics.carrying import CARRIES
 from ..kinetics.constants import Constants
 from ..kinetics.posture import LUMBAR_SHARE
-from ..model import Array, Burden, Mask
+from ..model import Array, Burden
 from ..model.supposed import Limits, Wish
 from . import habits
 from .loads import Carried, Hold, Net, compute_net
 from .responding import Aim, Bounds, Scene, Taken, hard, respond, settle
 from .sampling import Someone, weigh
-from .standing import Feet, stand
+from .standing import Feet
 
 BOTH = frozenset({"ankle", "hip"})
 """Ranges that hold, unless it is asked what they stand in the way of."""
@@ -32,14 +32,12 @@ class Asked:
     ----------
     scene, taken, net : postures and their loads.
     bounds : how far the body goes.
-    reaches : whether the legs are long enough to stand so wide.
     """
 
     scene: Scene
     taken: Taken
     net: Net
     bounds: Bounds
-    reaches: Mask
 
 
 def work_out(
@@ -65,30 +63,55 @@ def work_out(
     stiff
         Which ranges hold; without one, the posture tells how far that joint would have to go.
     """
+    scene, bounds, taken = take(someone, burden, wishes, limits, stiff=stiff)
+    return Asked(scene=scene, taken=taken, net=carry(someone, burden, wishes, (scene, taken)), bounds=bounds)
+
+
+def take(
+    someone: Someone,
+    burden: Burden,
+    wishes: Sequence[Wish],
+    limits: Limits,
+    *,
+    stiff: frozenset[str] = BOTH,
+) -> tuple[Scene, Bounds, Taken]:
+    """Scene, bounds and postures of wishes, as in `work_out`."""
     check_burden(someone.carrying(burden))
-    constants = someone.constants(burden)
-    scene = _scene(someone, burden, wishes, constants)
+    scene = _scene(someone, burden, wishes, someone.constants(burden))
     bounds = bound(someone, scene, limits, stiff)
     aim = _aim(someone, burden, wishes, scene)
-    if len(someone.shin) > 1:
-        likeliest = work_out(someone.first(), burden, wishes, limits, stiff=stiff)
-        aim = _unsure(someone, aim, likeliest)
-    taken = respond(scene, aim, bounds)
+    if len(someone.shin) == 1:
+        return scene, bounds, respond(scene, aim, bounds)
+    _, _, likeliest = take(someone.first(), burden, wishes, limits, stiff=stiff)
+    aim = _unsure(someone, aim, likeliest)
+    meant = respond(scene, aim, bounds)
+    return scene, bounds, _stray(someone, wishes, scene, (aim, meant, bounds))
+
+
+def carry(someone: Someone, burden: Burden, wishes: Sequence[Wish], posture: tuple[Scene, Taken]) -> Net:
+    """Net loads of postures.
+
+    Parameters
+    ----------
+    someone
+        The person.
+    burden
+        What is carried.
+    wishes
+        What hands hold and how quickly it goes, one for each posture or one for all.
+    posture
+        Scene, and what was taken in it.
+    """
+    scene, taken = posture
     carried = Carried(
-        constants=constants,
+        constants=someone.constants(burden),
         hangs=CARRIES[burden.bar].hangs,
         hold=_hold(someone, wishes),
         surge=_surge(someone, wishes, scene, taken),
         push=someone.numbers["push"],
         usual_push=someone.push,
     )
-    return Asked(
-        scene=scene,
-        taken=taken,
-        net=compute_net(scene, taken, carried),
-        bounds=bounds,
-        reaches=stand(scene.build, scene.feet, taken.shin, scene.depth).reaches,
-    )
+    return compute_net(scene, taken, carried)
 
 
 def _said(wishes: Sequence[Wish], name: str) -> Array:
@@ -148,10 +171,11 @@ def _scene(someone: Someone, burden: Burden, wishes: Sequence[Wish], constants: 
     if hold is not None:
         tipping = hold.height * hold.forward - hold.ahead * hold.up
         balance = balance.held(hold.up / GRAVITY, tipping / GRAVITY)
+    missed = habits.STRAY * someone.numbers["thigh stray"]
     return Scene(
         build=someone.build,
         feet=feet,
-        depth=_or(_told(_said(wishes, "thigh"), someone.depth), someone.depth),
+        depth=_or(_told(_said(wishes, "thigh"), someone.depth) + missed, someone.depth),
         balance=balance,
     )
 
@@ -182,16 +206,18 @@ def bound(someone: Someone, scene: Scene, limits: Limits, stiff: frozenset[str] 
 def _aim(someone: Someone, burden: Burden, wishes: Sequence[Wish], scene: Scene) -> Aim:
     """Where lifters would be who only had to think of what they were asked."""
     numbers = someone.numbers
-    deeper = scene.depth / someone.depth
+    deeper = _sunk(scene.depth) / _sunk(someone.depth)
+    off = habits.DEPTH_SHIN_SD * (scene.depth - someone.depth) * numbers["depth answer"]
     sloped = scene.feet.pitch - someone.feet.pitch
     follows = habits.HEEL_FOLLOWED + habits.HEEL_FOLLOWED_SD * numbers["heel answer"]
     back = habits.BOX_SHIN + habits.BOX_SHIN_SD * numbers["box answer"]
-    shin = someone.shin * deeper + follows * sloped + _said(wishes, "box") * back
+    shin = someone.shin * deeper + off + follows * sloped + _said(wishes, "box") * back
     trunk = someone.trunk * deeper + _moved_trunk(someone, burden)
     wanted = (
         _told(scene.feet.true_shin(_said(wishes, "shin")), someone.shin),
         _told(_said(wishes, "trunk"), someone.trunk),
-        _told(_said(wishes, "pressure"), someone.share),
+        # Where the weight lies is felt, not filmed: it is what it is, whatever the film makes of today's.
+        _said(wishes, "pressure"),
     )
     names = ("shin", "trunk", "share")
     loose = (habits.SHIN, habits.TRUNK, habits.PRESSURE)
@@ -199,12 +225,16 @@ def _aim(someone: Someone, burden: Burden, wishes: Sequence[Wish], scene: Scene)
         np.where(np.isnan(said), habit, hard(name))
         for name, said, habit in zip(names, wanted, loose, strict=True)
     ]
-    share = scene.feet.share_as(someone.feet, someone.share)
-    aims = [_or(said, aim) for said, aim in zip(wanted, (shin, trunk, share), strict=True)]
+    aims = [_or(said, aim) for said, aim in zip(wanted, (shin, trunk, someone.share), strict=True)]
     return Aim(
         shin=aims[0], trunk=aims[1], share=aims[2],
         shin_sd=tolerances[0], trunk_sd=tolerances[1], share_sd=tolerances[2],
     )  # fmt: skip
+
+
+def _sunk(depth: Array) -> Array:
+    """How far back the hips have gone on the way down, most where the thigh is level. [of its length]"""
+    return np.asarray(np.sin(np.minimum(depth, math.pi / 2)))
 
 
 def _moved_trunk(someone: Someone, burden: Burden) -> Array:
@@ -225,21 +255,52 @@ def _moved_trunk(someone: Someone, burden: Burden) -> Array:
     return np.asarray(follows * (settle(scene, aim).trunk[0] - someone.trunk))
 
 
-def _unsure(someone: Someone, aim: Aim, likeliest: Asked) -> Aim:
+def _unsure(someone: Someone, aim: Aim, likeliest: Taken) -> Aim:
     """The aim in each version of the lifter: off in proportion to how far the likeliest one departs."""
     first = someone.first()
-    taken, share = likeliest.taken, likeliest.scene.feet.share_as(first.feet, first.share)
     departure = np.sqrt(
-        ((taken.shin - first.shin) / habits.SHIN) ** 2
-        + ((taken.trunk - first.trunk) / habits.TRUNK) ** 2
-        + ((taken.share - share) / habits.PRESSURE) ** 2
+        ((likeliest.shin - first.shin) / habits.SHIN) ** 2
+        + ((likeliest.trunk - first.trunk) / habits.TRUNK) ** 2
+        + ((likeliest.share - first.share) / habits.PRESSURE) ** 2
     )
     off = habits.DOUBT * departure
-    return Aim(
+    return replace(
+        aim,
         shin=aim.shin + off * aim.shin_sd * someone.numbers["shin answer"],
         trunk=aim.trunk + off * aim.trunk_sd * someone.numbers["trunk answer"],
         share=aim.share + off * aim.share_sd * someone.numbers["share answer"],
+    )
+
+
+def _stray(someone: Someone, wishes: Sequence[Wish], scene: Scene, held: tuple[Aim, Taken, Bounds]) -> Taken:
+    """How each version stands this time, around what was meant; none strays beyond what the body allows.
+
+    The weight strays by so much, and what was left open of shin and trunk follows it; where nothing was, it
+    follows them. The likeliest version does as it means to, and so does who is asked for nothing.
+    """
+    aim, meant, bounds = held
+
+    def off(name: str, spread: float) -> Array:
+        return np.asarray(spread * someone.numbers[f"{name} stray"])
+
+    around = Aim(
+        shin=_within(meant.shin, off("shin", habits.STRAY), (-_FAR, bounds.shin)),
+        trunk=_within(meant.trunk, off("trunk", habits.STRAY), (-_FAR, bounds.trunk)),
+        share=_within(meant.share, off("share", habits.STRAY_PRESSURE), (bounds.back, bounds.front)),
         shin_sd=aim.shin_sd,
         trunk_sd=aim.trunk_sd,
-        share_sd=aim.share_sd,
+        share_sd=np.minimum(aim.share_sd, habits.FIRM * habits.PRESSURE),
     )
+    strayed = respond(scene, around, bounds)
+    strays = np.array([[bool(wish)] for wish in wishes]) & (np.arange(len(someone.shin)) > 0)
+    return Taken(
+        shin=np.where(strays, strayed.shin, meant.shin),
+        trunk=np.where(strays, strayed.trunk, meant.trunk),
+        share=np.where(strays, strayed.share, meant.share),
+    )
+
+
+def _within(meant: Array, off: Array, bounds: tuple[Array, Array]) -> Array:
+    """What was meant and how far off it came, but not out of bounds for that."""
+    low, high = bounds
+    return np.asarray(np.clip(meant + off, np.minimum(meant, low), np.maximum(meant, high)))

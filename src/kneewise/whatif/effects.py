@@ -1,5 +1,6 @@
 """Net loads → everything that is told of an option, and how sure it is, with changes paired by sample."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from ..kinetics.knee import Flexors, compute_knee_forces, meet_calf
 from ..kinetics.leg import KNEE, LegTissue
 from ..kinetics.muscles import share_moments
 from ..kinetics.tissue import flexors_of, tissue_of
-from ..model import Array
+from ..model import Array, Mask
 from ..model.supposed import Amount
 from .loads import Net
 from .responding import Scene, Taken
@@ -18,6 +19,9 @@ from .responding import Scene, Taken
 _BAND = (0.05, 0.95)
 _TELLING = 0.05
 """Below this share of the largest option today's number is next to nothing, and no ratio is told."""
+_FEWEST = 3
+"""So many bodies must be able to stand so, the likeliest among them, or there is no spread to tell."""
+_NOTHING = Amount(*[math.nan] * 11)
 MUSCLE_SAMPLES = 32
 """Samples in which muscles are shared out: that takes a hundred times as long as a moment."""
 
@@ -28,8 +32,8 @@ class Sampled:
 
     Attributes
     ----------
-    effects : (o, s, effect) in SI.
-    muscles : (o, t, muscle) in the first samples only. [N]
+    effects : (o, s, effect) in SI; NaN where the legs do not reach.
+    muscles : (o, t, muscle) in the first samples only, likewise. [N]
     """
 
     effects: Array
@@ -93,7 +97,11 @@ def sample_effects(lifter: Lifter, legs: Array, posture: tuple[Scene, Taken, Net
     }
     shape = net.knee.shape
     effects = np.stack([np.broadcast_to(columns[effect], shape) for effect in Effect], axis=-1)
-    return Sampled(effects=effects, muscles=muscles)
+    stands = np.broadcast_to(net.reaches, shape)[..., None]
+    return Sampled(
+        effects=np.where(stands, effects, np.nan),
+        muscles=np.where(stands[:, : muscles.shape[1]], muscles, np.nan),
+    )
 
 
 def _share(lifter: Lifter, legs: Array, net: Net) -> Array:
@@ -131,25 +139,36 @@ def tell(options: Array, today: Array) -> list[list[Amount]]:
     Returns
     -------
     list of list of Amount
-        k for each option. A ratio is NaN where today's number is not sure to be above zero.
+        k for each option. A ratio is NaN where today's number is not sure to be above zero; all of it is NaN
+        where the likeliest body cannot stand so, and bodies that cannot count for nothing.
     """
-    change = options - today
-    sure = (today > 0).all(axis=0) & (today[0] > _TELLING * np.abs(options[:, 0]).max(axis=0))
+    largest = np.nanmax(np.abs(options[:, 0]), axis=0)
+    sure = (today > 0).all(axis=0) & (today[0] > _TELLING * largest)
+    return [_tell(option, today, sure) for option in options]
+
+
+def _tell(option: Array, today: Array, sure: Mask) -> list[Amount]:
+    """Numbers (s, k) of one option; `sure` of those that may be told as a share of today's."""
+    stands = np.asarray(np.isfinite(option).all(axis=-1))
+    if not stands[0] or stands.sum() < _FEWEST:
+        return [_NOTHING] * option.shape[-1]
+    option, today = option[stands], today[stands]
+    change = option - today
     ratio = np.where(sure, change / np.where(sure, today, 1.0), np.nan)
     columns = np.stack(
         (
-            options[:, 0], options[:, 1:].std(axis=1, ddof=1), *_band(options),
-            change[:, 0], change[:, 1:].std(axis=1, ddof=1), *_band(change),
-            ratio[:, 0], *_band(ratio),
+            option[0], option[1:].std(axis=0, ddof=1), *_band(option),
+            change[0], change[1:].std(axis=0, ddof=1), *_band(change),
+            ratio[0], *_band(ratio),
         ),
         axis=-1,
     )  # fmt: skip
-    return [[Amount(*numbers) for numbers in option] for option in columns.tolist()]
+    return [Amount(*numbers) for numbers in columns.tolist()]
 
 
 def _band(samples: Array) -> tuple[Array, Array]:
-    """Between which a number lies nine times in ten, (o, k) each."""
-    ordered = np.sort(np.moveaxis(samples[:, 1:], 1, -1), axis=-1)
+    """Between which a number lies nine times in ten, (k,) each."""
+    ordered = np.sort(samples[1:].T, axis=-1)
     low, high = (share * (ordered.shape[-1] - 1) for share in _BAND)
     return _at(ordered, low), _at(ordered, high)
 

@@ -1,7 +1,8 @@
 """Today's squat + limits → wishes worth telling, by trying every posture of a grid.
 
-Shin, heel, place of the weight and stance are laid out, the trunk follows from balance, depth and load are
-kept: every posture is exact, the grid is always the same, and what is found is best within its steps.
+Shin, heel, place of the weight and stance are laid out; the trunk follows from balance, or trunk and place
+from habit where the weight is left alone; depth and load are kept. Every posture is exact, the grid is always
+the same, and what is found is best within its steps.
 """
 
 import math
@@ -67,7 +68,8 @@ def _grid(first: Someone, limits: Limits) -> list[Wish]:
     share, apart = float(first.share[0]), float(first.feet.apart[0, 0])
     turn, heel = float(first.feet.turn_out[0, 0]), float(first.feet.heel[0, 0])
     heels = sorted({heel, *(one for one in _HEELS if one <= limits.heel)})
-    places = [share + step for step in _PRESSURES if limits.margin <= share + step <= 1 - limits.margin]
+    moved = [share + step for step in _PRESSURES if limits.margin <= share + step <= 1 - limits.margin]
+    places = [None if place == share else place for place in moved]
     return [
         Wish(
             shin=shin + _SHIN * step,

@@ -10,10 +10,11 @@ from ..kinetics.carrying import CARRIES
 from ..model import Burden
 from ..model.supposed import Limits, Squat, Wish
 from .asking import Asked, bound
+from .habits import STRAY_PRESSURE
 from .loads import Carried, compute_net
 from .responding import Scene, Taken
 from .sampling import Someone, weigh
-from .standing import Feet, stand
+from .standing import Feet
 
 _NOTES = {
     Contact.STRAP: "The strap pulls straight forward, just below the knees.",
@@ -22,9 +23,18 @@ _NOTES = {
     Contact.ONE_LEG: "The other leg hangs free and touches nothing.",
 }
 _POSTURE = "The posture is the usual one of this squat, not found from the person's own."
+_LOADED = (
+    "How the posture answers another load is an estimate: with more of it, or with a bar low on the back, "
+    "lifters are reported to sit back and lean more than is told here."
+)
+_BOX = (
+    "The box is only touched. Sitting on it takes weight off while it lasts; standing up from it asks for "
+    "what is told here."
+)
 _WIDE = (
     "How hard the feet push apart in another stance is an estimate, and what the hip holds sideways is not "
-    "counted."
+    "counted. The hips come forward in a wider stance, and the trunk comes up to balance that: who sits back "
+    "further instead spares the back less than is told here."
 )
 
 
@@ -75,8 +85,13 @@ def assumptions_of(kind: Kind) -> tuple[str, ...]:
     """What is taken for granted in one option only."""
     if kind.row is not None:
         return _NOTES[kind.row.contact], _POSTURE
-    wide = kind.wish.ankles_apart is not None or kind.wish.turn_out is not None
-    return (_WIDE,) if wide else ()
+    wish = kind.wish
+    told = {
+        _WIDE: wish.ankles_apart is not None or wish.turn_out is not None,
+        _LOADED: wish.burden is not None,
+        _BOX: wish.box,
+    }
+    return tuple(text for text, holds in told.items() if holds)
 
 
 def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:
@@ -110,7 +125,7 @@ def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:
     taken = Taken(
         shin=(row.shin + row.posture_sd * numbers["shin posture"])[None],
         trunk=(row.trunk + row.posture_sd * numbers["trunk posture"])[None],
-        share=np.full((1, len(someone.shin)), row.pressure),
+        share=(row.pressure + STRAY_PRESSURE * numbers["share stray"])[None],
     )
     share = np.clip(row.share + row.share_sd * numbers["leg share"], 0, 1)
     carried = Carried(
@@ -125,5 +140,4 @@ def hold_posture(someone: Someone, kind: Kind, limits: Limits) -> Asked:
         taken=taken,
         net=compute_net(scene, taken, carried),
         bounds=bound(someone, scene, limits),
-        reaches=stand(scene.build, scene.feet, taken.shin, scene.depth).reaches,
     )

@@ -15,7 +15,7 @@ from ..kinetics.constants import Constants
 from ..kinetics.ground import STEEPEST_PUSH
 from ..kinetics.planar import ANKLE, Figure, Lean, PlanarLoads, compute_planar_loads
 from ..kinetics.posture import LUMBAR_SHARE, LUMBOSACRAL, leg_hinge, unit
-from ..model import Array
+from ..model import Array, Mask
 from .habits import PUSH_DOUBT
 from .responding import Scene, Taken
 from .standing import Leg, seen_thigh, stand
@@ -85,6 +85,7 @@ class Net:
     ground : vertical force of the floor on the foot. [N]
     share : where it acts, 0 heel to 1 tip of the toes.
     angles : (o, s, 3) flexion of the hip counted from the pelvis, and of the knee, dorsiflexion. [rad]
+    reaches : whether the legs are long enough; where they are not, the rest means nothing.
     """
 
     hip: Array
@@ -95,6 +96,7 @@ class Net:
     ground: Array
     share: Array
     angles: Array
+    reaches: Mask
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,6 +156,7 @@ def compute_net(scene: Scene, taken: Taken, carried: Carried) -> Net:
         ground=carried.surge * floor.up,
         share=share,
         angles=joint_angles(scene, taken, leg),
+        reaches=leg.reaches,
     )
 
 

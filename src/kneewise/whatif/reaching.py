@@ -89,12 +89,16 @@ def judge(asked: Asked, ranges: Ranges, limits: Limits) -> Verdict:
     """
     shape = asked.net.knee.shape
     net, bounds = asked.net, asked.bounds
-    broken = {
+    # Of a posture that does not exist nothing else can be said.
+    posture = {
         "ankle": net.angles[..., 2] > ranges.ankle + _ANGLE,
         "hip": net.angles[..., 0] > ranges.hip + _ANGLE,
         "back": net.share < bounds.back - _PLACE,
         "front": net.share > bounds.front + _PLACE,
-        "length": ~asked.reaches,
+    }
+    broken = {
+        **{name: mask & net.reaches for name, mask in posture.items()},
+        "length": ~net.reaches,
         "heel": asked.scene.feet.heel > limits.heel + _HEEL_STEP / 2,
     }
     return Verdict(broken={name: np.broadcast_to(mask, shape) for name, mask in broken.items()})

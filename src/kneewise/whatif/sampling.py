@@ -24,7 +24,8 @@ from .standing import Build, Feet, stand, true_depth
 
 _NAMES = (
     "shin error", "thigh error", "trunk error", "shank length", "thigh length", "ankle range", "hip range",
-    "shin answer", "trunk answer", "share answer", "heel answer", "bar answer", "box answer", "reach",
+    "shin answer", "trunk answer", "share answer", "heel answer", "depth answer", "bar answer", "box answer",
+    "shin stray", "trunk stray", "thigh stray", "share stray", "reach",
     "leg share", "brake", "push", "quickness", "shin posture", "thigh posture", "trunk posture",
 )  # fmt: skip
 _SURE = 1 - 1e-12

@@ -81,10 +81,6 @@ class Feet:
         heel, toe = self.ends
         return np.asarray((heel + share * (toe - heel)) * np.cos(self.turn_out))
 
-    def share_as(self, other: "Feet", share: Array) -> Array:
-        """Place under this foot that lies as far before the ankle as `share` does under another's."""
-        return self.share(other.ahead(share) * np.cos(self.turn_out) / np.cos(other.turn_out))
-
     def true_shin(self, seen: Array) -> Array:
         """Inclination of a shin in its own upright plane, from how it looks from the side. [rad]"""
         return np.asarray(np.arctan(np.tan(seen) / np.cos(self.turn_out)))

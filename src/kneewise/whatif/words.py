@@ -21,6 +21,7 @@ _BARS = {
     Bar.VEST: "a weight vest",
 }
 _NOTHING = {item.name: item.default for item in fields(Wish)}
+_NOWHERE = "Out of reach: your legs are too short to stand so wide at this depth."
 _SMALL = 0.02
 """A change of the load that is surely less than this share is told as none. [unitless]"""
 _USED = 0.97
@@ -77,6 +78,8 @@ def say_trade(effects: Mapping[Effect, Amount], reachable: bool, sure: bool, dou
         (Effect.LUMBAR_MOMENT, "in the low back"),
     )
     told = [(effects[effect], where) for effect, where in places]
+    if any(math.isnan(amount.value) for amount, _ in told):
+        return _NOWHERE
     parts = []
     for verb, sign in (("gains", -1.0), ("costs", 1.0)):
         sure_ones = [_range(a, where) for a, where in told if _surely(a, sign)]
