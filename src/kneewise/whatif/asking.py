@@ -65,30 +65,60 @@ def work_out(
     stiff
         Which ranges hold; without one, the posture tells how far that joint would have to go.
     """
+    scene, bounds, taken = take(someone, burden, wishes, limits, stiff=stiff)
+    return Asked(
+        scene=scene,
+        taken=taken,
+        net=carry(someone, burden, wishes, (scene, taken)),
+        bounds=bounds,
+        reaches=stand(scene.build, scene.feet, taken.shin, scene.depth).reaches,
+    )
+
+
+def take(
+    someone: Someone,
+    burden: Burden,
+    wishes: Sequence[Wish],
+    limits: Limits,
+    *,
+    stiff: frozenset[str] = BOTH,
+) -> tuple[Scene, Bounds, Taken]:
+    """Scene, bounds and postures of wishes, as in `work_out`."""
     check_burden(someone.carrying(burden))
-    constants = someone.constants(burden)
-    scene = _scene(someone, burden, wishes, constants)
+    scene = _scene(someone, burden, wishes, someone.constants(burden))
     bounds = bound(someone, scene, limits, stiff)
     aim = _aim(someone, burden, wishes, scene)
     if len(someone.shin) > 1:
-        likeliest = work_out(someone.first(), burden, wishes, limits, stiff=stiff)
-        aim = _unsure(someone, aim, likeliest)
-    taken = respond(scene, aim, bounds)
+        first = someone.first()
+        likeliest, _, taken = take(first, burden, wishes, limits, stiff=stiff)
+        aim = _unsure(someone, aim, likeliest, taken)
+    return scene, bounds, respond(scene, aim, bounds)
+
+
+def carry(someone: Someone, burden: Burden, wishes: Sequence[Wish], posture: tuple[Scene, Taken]) -> Net:
+    """Net loads of postures.
+
+    Parameters
+    ----------
+    someone
+        The person.
+    burden
+        What is carried.
+    wishes
+        What hands hold and how quickly it goes, one for each posture or one for all.
+    posture
+        Scene, and what was taken in it.
+    """
+    scene, taken = posture
     carried = Carried(
-        constants=constants,
+        constants=someone.constants(burden),
         hangs=CARRIES[burden.bar].hangs,
         hold=_hold(someone, wishes),
         surge=_surge(someone, wishes, scene, taken),
         push=someone.numbers["push"],
         usual_push=someone.push,
     )
-    return Asked(
-        scene=scene,
-        taken=taken,
-        net=compute_net(scene, taken, carried),
-        bounds=bounds,
-        reaches=stand(scene.build, scene.feet, taken.shin, scene.depth).reaches,
-    )
+    return compute_net(scene, taken, carried)
 
 
 def _said(wishes: Sequence[Wish], name: str) -> Array:
@@ -225,10 +255,10 @@ def _moved_trunk(someone: Someone, burden: Burden) -> Array:
     return np.asarray(follows * (settle(scene, aim).trunk[0] - someone.trunk))
 
 
-def _unsure(someone: Someone, aim: Aim, likeliest: Asked) -> Aim:
+def _unsure(someone: Someone, aim: Aim, likeliest: Scene, taken: Taken) -> Aim:
     """The aim in each version of the lifter: off in proportion to how far the likeliest one departs."""
     first = someone.first()
-    taken, share = likeliest.taken, likeliest.scene.feet.share_as(first.feet, first.share)
+    share = likeliest.feet.share_as(first.feet, first.share)
     departure = np.sqrt(
         ((taken.shin - first.shin) / habits.SHIN) ** 2
         + ((taken.trunk - first.trunk) / habits.TRUNK) ** 2
