@@ -31,7 +31,7 @@ _NEAR = 0.006
 """A step of the heels this near to today's height gives way to it. [m]"""
 _DEEPER = (-20.0, 0.0, 15.0)  # from today [°]
 _DEPTHS = math.radians(30), math.radians(125)
-_WIDER = ((0.0, 0.0), (0.05, 6.0), (0.10, 12.0))
+_WIDER = ((0.0, 0.0), (0.09, 11.0))
 """Half the distance between the ankles [m] and turn-out [°], added to today's."""
 _SHINS = (-16.0, -8.0, 0.0, 8.0)  # from what habit does [°]
 _TRUNKS = (-10.0, 0.0, 10.0, 20.0)  # likewise [°]
