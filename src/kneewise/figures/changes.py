@@ -45,10 +45,10 @@ _BESIDE = {
 _UPRIGHT = frozenset({Bar.OVERHEAD, Bar.DUMBBELLS})
 """Held in the room's directions, however the trunk leans."""
 _MUSCLES: Mapping[Muscle, str] = {
-    Muscle.QUADRICEPS: "front of, thigh",
-    Muscle.GLUTEUS_MAXIMUS: "buttock",
-    Muscle.HAMSTRINGS: "back of, thigh",
-    Muscle.ADDUCTORS: "inner, thigh",
+    Muscle.QUADRICEPS: "thigh, front",
+    Muscle.GLUTEUS_MAXIMUS: "glutes",
+    Muscle.HAMSTRINGS: "thigh, back",
+    Muscle.ADDUCTORS: "thigh, inside",
     Muscle.SOLEUS: "calf",
 }
 
@@ -138,13 +138,18 @@ def _spots(outcome: Outcome, bar: Bar) -> dict[str, Array]:
     spots = {name: np.array(point) for name, point in outcome.points.items()}
     lean = outcome.effects[Effect.TRUNK].value
     spots["head"] = spots["shoulder"] + _NECK * np.array([math.sin(lean / 2), math.cos(lean / 2)])
-    forward, up = _BESIDE.get(bar, (0.0, 0.0))
-    turn = 0.0 if bar in _UPRIGHT else lean
+    forward, up, hangs = place_load(bar)
+    turn = 0.0 if hangs else lean
     along, across = math.cos(turn), math.sin(turn)
     spots["load"] = spots["shoulder"] + [forward * along + up * across, up * along - forward * across]
     if bar is Bar.NONE:
         del spots["load"]
     return spots
+
+
+def place_load(bar: Bar) -> tuple[float, float, bool]:
+    """Where a load is drawn from mid-shoulder, forward and up [m]; whether the trunk does not turn that."""
+    return *_BESIDE.get(bar, (0.0, 0.0)), bar in _UPRIGHT
 
 
 def _parts(places: Mapping[str, Array]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...conventions import Bar, Effect
+from ...figures import place_load
 from ...model import Array
 from ...model.supposed import Prospect
 from ...whatif import POINTS
@@ -56,8 +57,8 @@ def tell_chart(prospect: Prospect) -> dict[str, Any]:
         "axes": _axes(prospect),
         "node": list(chart.node),
         "within": [round(share, 3) for share in chart.within],
-        "bar": chart.bar.value,
         "where": _WHERE.get(chart.bar, ""),
+        "beside": [float(one) for one in place_load(chart.bar)],
         "scales": {name: scale for name, (_, scale) in _EFFECTS.items()},
         "values": {name: _whole(chart.value[..., e] * k) for name, (e, k) in _EFFECTS.items()},
         "sds": {
