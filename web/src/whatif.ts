@@ -102,8 +102,10 @@ class Slider {
     const [min, max] = [nodes[0] ?? 0, nodes.at(-1) ?? 0];
     this.input = add("input", { type: "range", min, max, step: stepTo(this.today - min, axis?.step ?? 1), value: this.today });
     this.input.addEventListener("input", moved);
-    const label = add("span", {}, labelOf(name, chart));
-    this.element.append(label, this.output, this.input);
+    const label = labelOf(name, chart);
+    this.input.setAttribute("aria-label", label);
+    // A label belongs to the first control in it, and an output is one: the style sheet puts it before the slider.
+    this.element.append(add("span", {}, label), this.input, this.output);
     this.element.hidden = nodes.length < 2;
   }
 
