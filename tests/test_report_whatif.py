@@ -35,9 +35,10 @@ def shown():
     return page(prospect())
 
 
-def seen(study_task=Task.SQUAT, **changes):
+def seen(study_task=Task.SQUAT, joints=None, **changes):
     """A film of a planar squat with draws around it, and what is foreseen of it."""
     pose, _ = squatting()
+    pose = pose if joints is None else replace(pose, joints=joints)
     draws = pose.joints + 0.004 * SAMPLE.standard_normal((20, *pose.joints.shape))
     study = measured()
     study = replace(
@@ -65,6 +66,14 @@ def test_nothing_is_foreseen_without_loads_or_a_squat_or_draws():
     assert foresee(analysis(measured()), tables, squats) is None
     assert seen(study_task=Task.SIT_TO_STAND) is None
     assert seen(condition="heels_raised") is None
+
+
+@pytest.mark.parametrize("depth", [0.05, 0.15, 0.25])
+def test_a_curtsy_is_no_squat_to_be_changed(depth):
+    """Nor does it stop the report."""
+    pose, _ = squatting()
+    standing = pose.joints[0]
+    assert seen(joints=standing + depth * (pose.joints - standing)) is None
 
 
 def test_a_squat_that_cannot_be_held_says_so():

@@ -117,7 +117,7 @@ def test_heels_that_are_up_already_are_a_node():
     assert (np.diff(chart.heel) > 0.006).all()
 
 
-@pytest.mark.parametrize("thigh", [50, 120])
+@pytest.mark.parametrize("thigh", [26, 50, 120])
 def test_a_shallow_or_deep_squat_has_a_chart_too(thigh):
     chart = chart_of(LIGHT, today(shin=25, thigh=thigh, trunk=35))
     assert math.degrees(chart.thigh[chart.node[2]]) == pytest.approx(thigh, abs=1)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..conventions import Task
+from ..conventions import Joint, Task
 from ..errors import InputError
+from ..geometry import inclination
 from ..model import Analysis, Pose, Repetition, Study, Unmeasured
 from ..model.supposed import Prospect, Squat, Today, Wish
 from ..whatif import chart_changes, compare_squats, explore, limits_of, read_today, suppose
@@ -16,6 +17,10 @@ from .tables import Knowledge
 _HEEL = 0.025  # [m]
 _TURN = math.radians(10)
 """How far shins are set upright and the trunk is let forward: clearly seen, and in most people's reach."""
+
+
+_DEEP = math.radians(25)
+"""A thigh that tips less at the lowest point makes no squat to be changed. [rad]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +77,21 @@ def _first_seen(analysis: Analysis) -> _Seen | None:
         loads, pose = study.loads, study.trial.pose
         if loads is None or loads.relative or pose is None or len(pose.draws) < 2:
             continue
-        frames = {one: int(np.argmin(np.abs(pose.time - one.bottom))) for one in study.repetitions}
-        whole = tuple(
-            one
-            for one in study.repetitions
-            if one.complete and one.task is Task.SQUAT and np.isfinite(pose.draws[:, frames[one]]).all()
-        )
+        whole = tuple(one for one in study.repetitions if _is_whole(one, pose))
         if whole and study.trial.condition == "baseline":
             return _Seen(film=film, study=study, pose=pose, repetitions=whole)
     return None
+
+
+def _is_whole(repetition: Repetition, pose: Pose) -> bool:
+    """Whether it is a squat that is deep enough, seen to its end, with every joint at its lowest point."""
+    frame = int(np.argmin(np.abs(pose.time - repetition.bottom)))
+    if not (
+        repetition.complete and repetition.task is Task.SQUAT and np.isfinite(pose.draws[:, frame]).all()
+    ):
+        return False
+    joints = pose.joints[frame].mean(axis=0)
+    return bool(np.abs(inclination(joints[Joint.KNEE] - joints[Joint.HIP])) < math.pi - _DEEP)
 
 
 def _named(today: Today) -> list[Wish]:

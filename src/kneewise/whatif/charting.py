@@ -33,6 +33,8 @@ _DEEPER = (-20.0, 0.0, 15.0)  # from today [°]
 _DEPTHS = math.radians(30), math.radians(125)
 _WIDER = ((0.0, 0.0), (0.09, 11.0))
 """Half the distance between the ankles [m] and turn-out [°], added to today's."""
+_FURTHEST = math.radians(45)
+"""A shin's lean at which a wide stance is widest at the knees. [rad]"""
 _SHINS = (-16.0, -8.0, 0.0, 8.0)  # from what habit does [°]
 _TRUNKS = (-10.0, 0.0, 10.0, 20.0)  # likewise [°]
 _HEAVIER = 1.5  # heaviest load of the chart [of today's]
@@ -65,7 +67,7 @@ def chart_changes(lifter: Lifter, today: Today, limits: Limits, *, person: int =
     someone = draw_someone(lifter, today, limits, Chance(person=person, samples=SAMPLES))
     heels, stances = _heels(today, limits), _stances(someone)
     depth = float(someone.depth[0])
-    depths = [one for step in _DEEPER if _inside(one := depth + math.radians(step))]
+    depths = _depths(depth)
     burdens = _burdens(lifter.burden)
     wishes = [
         Wish(heel=heel, thigh=thigh, ankles_apart=apart, turn_out=turn)
@@ -101,8 +103,10 @@ def chart_changes(lifter: Lifter, today: Today, limits: Limits, *, person: int =
     )
 
 
-def _inside(depth: float) -> bool:
-    return _DEPTHS[0] <= depth <= _DEPTHS[1]
+def _depths(today: float) -> list[float]:
+    """Today's, and those beside it that still are a squat."""
+    depths = [today + math.radians(step) for step in _DEEPER]
+    return [depth for depth in depths if depth == today or _DEPTHS[0] <= depth <= _DEPTHS[1]]
 
 
 def _heels(today: Today, limits: Limits) -> list[float]:
@@ -120,9 +124,8 @@ def _stances(someone: Someone) -> list[tuple[float, float]]:
 
 def _reaches(first: Someone, stance: tuple[float, float]) -> bool:
     feet = replace(first.feet, apart=np.array([[stance[0]]]), turn_out=np.array([[stance[1]]]))
-    lean, depths = np.radians(45.0), first.depth + np.radians(_DEEPER)
-    reached = stand(first.build, feet, np.array([[lean]]), depths[None]).reaches
-    return bool(reached[0, [_inside(depth) for depth in depths]].all())
+    depths = np.array(_depths(float(first.depth[0])))
+    return bool(stand(first.build, feet, np.array([[_FURTHEST]]), depths[:, None]).reaches.all())
 
 
 def _burdens(today: Burden) -> list[Burden]:
