@@ -223,6 +223,36 @@ def test_what_the_sliders_say_is_what_the_chart_says(shown, tmp_path):
 
 
 @needs_browser
+def test_of_answers_that_a_server_gives_late_only_the_last_one_asked_for_counts(shown, tmp_path):
+    found = look(
+        shown,
+        MOVE
+        + """
+        const chart = JSON.parse(page.querySelector('.try script').textContent);
+        const root = page.createElement('div');
+        const asked = [];
+        const answer = (settings) => new Promise((done) => {
+          const place = settings[1];
+          asked.push(place);
+          const told = {values: {}, sds: {}, points: {}};
+          for (const name of Object.keys(chart.scales)) told.values[name] = place === 10 ? 1 : 2;
+          setTimeout(() => done(told), place === 10 ? 300 : 30);
+        });
+        page.body.append(root);
+        page.defaultView.kneewiseReport.mount(root, {chart, answer});
+        const slider = root.querySelector('input');
+        const move = (v) => { slider.value = v; slider.dispatchEvent(new page.defaultView.Event('input')); };
+        move(10);
+        move(50);
+        await wait(600);
+        return {asked, spoken: root.querySelectorAll('input')[1].getAttribute('aria-valuetext')};""",
+        tmp_path,
+    )
+    assert found["asked"] == [0, 10, 50]
+    assert found["spoken"].startswith("115°")
+
+
+@needs_browser
 @pytest.mark.parametrize("width", [360, 1200])
 def test_letters_keep_to_their_picture_and_off_one_another(shown, tmp_path, width):
     found = look(

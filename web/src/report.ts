@@ -197,3 +197,6 @@ function begin(): void {
 
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
 else begin();
+
+/** For pages that ask a server: `kneewiseReport.mount(element, { chart, answer })`. */
+export { mount } from "./whatif.ts";
