@@ -3,7 +3,7 @@
 from functools import cache
 
 from lifters import lift
-from test_whatif import HEAVY, LIGHT, LIMITS, MAN, today
+from test_whatif import DEG, HEAVY, LIGHT, LIMITS, MAN, today
 
 from kneewise.knowledge.squats import read_squats
 from kneewise.model.supposed import Prospect, Wish
@@ -15,7 +15,7 @@ def prospect(*, loaded: bool = True) -> Prospect:
     """Of an ordinary squat, with a bar of 75 kg or with nothing."""
     burden = HEAVY if loaded else LIGHT
     lifter, squat = lift(MAN, burden), today()
-    named = [Wish(heel=0.025), Wish(shin=squat.shin - 0.17), Wish(trunk=squat.trunk + 0.17)]
+    named = [Wish(heel=0.025), Wish(shin=squat.shin - 10 * DEG), Wish(trunk=squat.trunk + 10 * DEG)]
     return Prospect(
         film=0,
         today=squat,

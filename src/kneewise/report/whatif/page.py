@@ -1,5 +1,6 @@
 """Prospect → what the page says and shows of changes to the squat."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,10 +8,9 @@ from typing import Any
 from ...conventions import Bar, Concern, Effect
 from ...figures import Words, draw_change, draw_kinds
 from ...model import Unmeasured
-from ...model.supposed import Frontier, Outcome, Prospect
+from ...model.supposed import Frontier, Outcome, Prospect, Today
 from .chart import tell_chart
 
-_NAMED = ("Heels raised by 25 mm", "Shins 10° more upright", "Trunk 10° further forward")
 _SPARES = {
     Concern.KNEE: "Spares the kneecap",
     Concern.BACK: "Spares the low back",
@@ -87,12 +87,12 @@ def illustrate_prospect(prospect: Prospect | Unmeasured | None) -> Prospects | N
     return Prospects(
         film=prospect.film,
         named=tuple(
-            _show(prospect, named.today, outcome, title)
-            for title, outcome in zip(_NAMED, named.outcomes, strict=True)
+            _show(prospect, named.today, outcome, _title(prospect.today, outcome))
+            for outcome in named.outcomes
         ),
         best=tuple(
-            _show(prospect, best.today, best.outcomes[number], title)
-            for number, title in _choose(best).items()
+            _show(prospect, best.today, outcome, title, how=f"{_sentence(outcome.name)}.")
+            for title, outcome in ((title, best.outcomes[number]) for number, title in _choose(best).items())
         ),
         kinds=draw_kinds(words, kinds),
         kind_trades=tuple((outcome.name, outcome.statement) for outcome in kinds.outcomes),
@@ -115,19 +115,38 @@ def _choose(frontier: Frontier) -> dict[int, str]:
     return {**chosen, **dict.fromkeys(nearest[:1], _SMALLER)}
 
 
-def _show(prospect: Prospect, today: Outcome, outcome: Outcome, title: str) -> Shown:
+def _title(today: Today, outcome: Outcome) -> str:
+    """A single change as people say it, against today's squat."""
+    wish = outcome.wish
+    if wish.heel is not None:
+        return f"Heels raised by {1000 * wish.heel:.0f} mm"
+    if wish.shin is not None:
+        return f"Shins {_turned(today.shin - wish.shin, 'more upright', 'further forward')}"
+    if wish.trunk is not None:
+        return f"Trunk {_turned(wish.trunk - today.trunk, 'further forward', 'more upright')}"
+    return _sentence(outcome.name)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
+
+
+def _turned(angle: float, ahead: str, back: str) -> str:
+    return f"{abs(math.degrees(angle)):.0f}° {ahead if angle > 0 else back}"
+
+
+def _show(prospect: Prospect, today: Outcome, outcome: Outcome, title: str, how: str = "") -> Shown:
     bar = prospect.burden.bar if prospect.burden.mass else Bar.NONE
-    how = outcome.name
     words = Words(
         title=f"From today's squat to: {title.lower()}",
-        description=f"{how}. {outcome.statement} Bars show loads against today's, thin lines their bands.",
+        description=f"{outcome.statement} Bars show loads against today's, thin lines their bands.",
         unit="",
     )
     stops = tuple(stop.statement for stop in outcome.stops)
     tests = tuple(_TESTS[test] for test in outcome.tests if test in _TESTS)
     return Shown(
         title=title,
-        how=f"{how[0].upper()}{how[1:]}." if title not in _NAMED else "",
+        how=how,
         trade=outcome.statement,
         notes=(*stops, *tests, *outcome.assumptions),
         svg=draw_change(words, today, outcome, (bar, bar)),
