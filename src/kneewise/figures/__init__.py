@@ -5,6 +5,7 @@ class (`left`, `right`, `body`, `axis`, `band`); without it everything is drawn 
 Coordinates are fitted to a width of 360, so that letters keep their size on a phone.
 """
 
+from .changes import draw_change, draw_kinds, place_load, say_change
 from .courses import Course, draw_course, draw_repetitions
 from .frame import SURE, Words
 from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highest
@@ -22,7 +23,9 @@ __all__ = [
     "Words",
     "alone",
     "draw_bend",
+    "draw_change",
     "draw_course",
+    "draw_kinds",
     "draw_move",
     "draw_positions",
     "draw_posture",
@@ -30,4 +33,6 @@ __all__ = [
     "draw_repetitions",
     "draw_splits",
     "highest",
+    "place_load",
+    "say_change",
 ]

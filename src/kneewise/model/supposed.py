@@ -1,4 +1,4 @@
-"""The nouns of what-if, in order of birth: Today, Limits, Wish, Squat, Amount, Stop, Outcome, Frontier."""
+"""The nouns of what-if, in order of birth: Today … Wish … Outcome, Frontier, Chart, Prospect."""
 
 import math
 from collections.abc import Mapping
@@ -245,6 +245,8 @@ class Outcome:
         in balance or nearly so, and all NaN where the legs are too short for any.
     muscles : force of each group, likewise. [N]
     statement : the trade in one sentence.
+    points : what is drawn of the likeliest body → (ahead of the tip of the toes, above the floor), as seen
+        from the side. [m]
     tests : ids of tests that would narrow the answer.
     assumptions : what is taken for granted in this option only.
     """
@@ -257,6 +259,7 @@ class Outcome:
     effects: Mapping[Effect, Amount]
     muscles: Mapping[Muscle, Amount]
     statement: str
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     tests: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
 
@@ -281,3 +284,71 @@ class Frontier:
     ranked: Mapping[Concern, tuple[int, ...]] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     relative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Chart:
+    """Answers to every mixture of changes at the nodes of a grid; between them they are interpolated.
+
+    Attributes
+    ----------
+    bar : where the load sits, where there is one.
+    mass : (m,) of the load. [kg]
+    heel : (h,) as in `Wish`. [m]
+    thigh : (d,) depth. [rad]
+    apart : (w,) half the distance between the ankles. [m]
+    shin, trunk : (k,), (t,) turned away from what the lifter would do by habit. [rad]
+    value : (m, h, d, w, k, t, effect) of the likeliest body. [as the effect]
+    change_sd : the same shape, of the difference from today's squat. [as the effect]
+    points : (m, h, d, w, k, t, point, 2) what is drawn, as in `Outcome`. [m]
+    node : of today's squat, a number for each axis.
+    within : between which the weight under the foot must lie, 0 heel to 1 tip of the toes.
+    """
+
+    bar: Bar
+    mass: Array
+    heel: Array
+    thigh: Array
+    apart: Array
+    shin: Array
+    trunk: Array
+    value: Array
+    change_sd: Array
+    points: Array
+    node: tuple[int, ...]
+    within: tuple[float, float]
+
+    def __post_init__(self) -> None:
+        shape = tuple(len(axis) for axis in self.axes)
+        freeze(self, "value", (*shape, len(Effect)))
+        freeze(self, "change_sd", (*shape, len(Effect)))
+        freeze(self, "points", (*shape, None, 2))
+
+    @property
+    def axes(self) -> tuple[Array, ...]:
+        """In the order of the arrays."""
+        return self.mass, self.heel, self.thigh, self.apart, self.shin, self.trunk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prospect:
+    """What changes would do to the squat of one film.
+
+    Attributes
+    ----------
+    film : number of the film, from 0.
+    today : its squat.
+    burden : what is carried in it.
+    best : what this body can make of its squat, as `whatif.explore` finds it.
+    named : changes that people know by name.
+    kinds : kinds of squats beside today's.
+    chart : of every mixture, for sliders.
+    """
+
+    film: int
+    today: Today
+    burden: Burden
+    best: Frontier
+    named: Frontier
+    kinds: Frontier
+    chart: Chart

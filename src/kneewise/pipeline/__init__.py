@@ -10,6 +10,7 @@ from ..model import Analysis, Case, Guidance, Passed, Referral
 from ..model.planned import Clearance
 from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
+from .foreseeing import foresee
 from .measuring import measure
 from .observing import Observed, observe, observe_case, observe_markers, settle_person
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
@@ -18,6 +19,7 @@ __all__ = [
     "Knowledge",
     "Observed",
     "Reasoning",
+    "foresee",
     "observe",
     "observe_case",
     "observe_markers",

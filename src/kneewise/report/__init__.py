@@ -12,6 +12,7 @@ from .pictures import Picture, Pictures, illustrate
 from .plan import print_plan, render_plan, summarise_plan, tell_plan
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
+from .whatif import Prospects, illustrate_prospect
 
 __all__ = [
     "PURPOSE",
@@ -19,11 +20,13 @@ __all__ = [
     "LoadPictures",
     "Picture",
     "Pictures",
+    "Prospects",
     "Summary",
     "describe_fused",
     "illustrate",
     "illustrate_fused",
     "illustrate_loads",
+    "illustrate_prospect",
     "print_plan",
     "render",
     "render_plan",

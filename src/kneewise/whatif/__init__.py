@@ -5,6 +5,8 @@ The wished postures are solved anew so that they balance; what the wish leaves o
 a change knows its own error. Nothing here is measured: a film of the change beats it.
 """
 
+from .charting import chart_changes
+from .figure import POINTS
 from .habits import LIFTING_SHOE, PLACES
 from .observing import limits_of, range_from_wall, read_today
 from .ranking import SPARES
@@ -13,7 +15,9 @@ from .supposing import compare_squats, explore, suppose
 __all__ = [
     "LIFTING_SHOE",
     "PLACES",
+    "POINTS",
     "SPARES",
+    "chart_changes",
     "compare_squats",
     "explore",
     "limits_of",

@@ -48,7 +48,14 @@ class Ranges:
     hip: Array
 
 
-def sample_effects(lifter: Lifter, legs: Array, posture: tuple[Scene, Taken, Net], ranges: Ranges) -> Sampled:
+def sample_effects(
+    lifter: Lifter,
+    legs: Array,
+    posture: tuple[Scene, Taken, Net],
+    ranges: Ranges,
+    *,
+    sharing: int = MUSCLE_SAMPLES,
+) -> Sampled:
     """Everything that is told of options that share a burden.
 
     Parameters
@@ -61,9 +68,11 @@ def sample_effects(lifter: Lifter, legs: Array, posture: tuple[Scene, Taken, Net
         Scene, what was taken in it, and its net loads.
     ranges
         Of ankle and hip.
+    sharing
+        In how many of the first samples muscles are shared out.
     """
     scene, taken, net = posture
-    muscles = _share(lifter, legs[:MUSCLE_SAMPLES], net)
+    muscles = _share(lifter, legs[:sharing], net)
     tissue = tissue_of(lifter, legs)
     # Kinetics counts (sample, time, side): here the options take the place of time.
     moment, flexion, compression = (
