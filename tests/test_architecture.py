@@ -37,7 +37,7 @@ LAYERS = [
     {"whatif"},
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report"},
-    {"explaining"},
+    {"explaining", "results_reading"},
     {"dialogue"},
     {"results"},
     {"bench", "export"},
