@@ -11,6 +11,7 @@ from .conventions import Bar, Sex, Task
 from .errors import FormatError, InputError
 from .formats import read_angles, read_joints, read_loads
 from .model import Burden, Loads, Motion, Person, Pose, Repetition, Unmeasured
+from .pipeline import Filmed
 from .report import SCHEMA
 from .results_folder import FILM_FOLDER
 
@@ -130,6 +131,19 @@ class MeasuredFilm:
         if carried.load_kg and carried.bar is Bar.NONE:
             raise FormatError(f"{SUMMARY} of {self.name} tells a load and no place of it.", remedy=AGAIN)
         return Burden(mass=carried.load_kg, bar=carried.bar)
+
+    def as_filmed(self) -> Filmed:
+        """The same as what-if starts from it."""
+        stops = (row for what in ("loads", "repetitions") for row in self.missing if row.what == what)
+        return Filmed(
+            name=self.film.name,
+            condition="baseline",
+            burden=self.burden,
+            pose=self.pose,
+            repetitions=self.repetitions,
+            motion=self.motion,
+            missing=next(stops, None),
+        )
 
 
 def read_results(results: Path) -> tuple[MeasuredFilm, ...]:

@@ -1,4 +1,4 @@
-"""The nouns of what-if, in order of birth: Today, Limits, Wish, Squat, Amount, Stop, Outcome, Frontier."""
+"""The nouns of what-if, in order of birth: Today … Wish … Outcome, Frontier, Expected."""
 
 import math
 from collections.abc import Mapping
@@ -244,6 +244,8 @@ class Outcome:
         in balance or nearly so.
     muscles : force of each group, likewise. [N]
     statement : the trade in one sentence.
+    points : what is drawn of the likeliest body → (ahead of the tip of the toes, above the floor), as seen
+        from the side. [m]
     tests : ids of tests that would narrow the answer.
     assumptions : what is taken for granted in this option only.
     """
@@ -256,6 +258,7 @@ class Outcome:
     effects: Mapping[Effect, Amount]
     muscles: Mapping[Muscle, Amount]
     statement: str
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     tests: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
 
@@ -280,3 +283,20 @@ class Frontier:
     ranked: Mapping[Concern, tuple[int, ...]] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     relative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Expected:
+    """What a way to do the squat is expected to change in this body.
+
+    Attributes
+    ----------
+    option, name : of the programme.
+    chosen : whether the plan begins with it.
+    outcome : what it would do.
+    """
+
+    option: str
+    name: str
+    chosen: bool
+    outcome: Outcome

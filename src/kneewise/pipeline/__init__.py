@@ -12,12 +12,26 @@ from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
 from .measuring import measure
 from .observing import Observed, observe, observe_case, observe_markers, settle_person
+from .supposing import (
+    Basis,
+    Filmed,
+    compare_for,
+    expect,
+    explore_for,
+    start_from_case,
+    start_from_films,
+    suppose_for,
+)
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
 
 __all__ = [
+    "Basis",
+    "Filmed",
     "Knowledge",
     "Observed",
     "Reasoning",
+    "compare_for",
+    "explore_for",
     "observe",
     "observe_case",
     "observe_markers",
@@ -25,6 +39,9 @@ __all__ = [
     "read_measuring",
     "read_reasoning",
     "settle_person",
+    "start_from_case",
+    "start_from_films",
+    "suppose_for",
     "understand",
 ]
 
@@ -53,10 +70,10 @@ def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
     if isinstance(end, Referral):
         return Analysis(case=case, studies=(), conclusion=end)
     measured = measure(case, knowledge)
-    return replace(measured, conclusion=_guide(end, measured, reasoning))
+    return replace(measured, conclusion=_guide(end, measured, reasoning, knowledge))
 
 
-def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance:
+def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning, knowledge: Knowledge) -> Guidance:
     from ..causes import read_evidence, weigh_evidence
 
     facts = measured.case.moments[-1]
@@ -73,4 +90,11 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance
         respond(known.trials, evidence, tables.finding),
         circumstances_of(facts),
     )
-    return Guidance(passed=passed, known=known, evidence=evidence, causes=causes, plan=plan)
+    return Guidance(
+        passed=passed,
+        known=known,
+        evidence=evidence,
+        causes=causes,
+        plan=plan,
+        expected=expect(measured, plan, knowledge),
+    )

@@ -5,19 +5,25 @@ The wished postures are solved anew so that they balance; what the wish leaves o
 a change knows its own error. Nothing here is measured: a film of the change beats it.
 """
 
+from .guessing import guess_today
 from .habits import LIFTING_SHOE, PLACES
 from .observing import limits_of, range_from_wall, read_today
-from .ranking import SPARES
+from .ranking import choose_concern
 from .supposing import compare_squats, explore, suppose
+from .techniques import box_depth, usual_wishes, wish_for
 
 __all__ = [
     "LIFTING_SHOE",
     "PLACES",
-    "SPARES",
+    "box_depth",
+    "choose_concern",
     "compare_squats",
     "explore",
+    "guess_today",
     "limits_of",
     "range_from_wall",
     "read_today",
     "suppose",
+    "usual_wishes",
+    "wish_for",
 ]

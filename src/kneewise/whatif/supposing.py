@@ -13,6 +13,7 @@ from .asking import work_out
 from .effects import sample_effects, tell
 from .exploring import find_wishes
 from .family import Kind, assumptions_of, hold_posture, kinds
+from .figure import POINTS, find_points
 from .ranking import find_best, rank
 from .reaching import Told, explain_stops, judge
 from .sampling import Someone, draw_someone
@@ -111,7 +112,7 @@ def _frontier(someone: Someone, options: Sequence[Kind], limits: Limits) -> Fron
     worked = _work(someone, every, limits)
     amounts, muscles = tell(worked.effects, worked.effects[0]), tell(worked.muscles, worked.muscles[0])
     outcomes = [
-        _outcome(someone, option, limits, (amounts[i], muscles[i]), worked.verdicts[i])
+        _outcome(someone, option, limits, (amounts[i], muscles[i], worked.points[i]), worked.verdicts[i])
         for i, option in enumerate(every)
     ]
     told = tuple(outcomes[1:])
@@ -132,10 +133,11 @@ def _assumptions(someone: Someone) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Worked:
-    """Options, (o, s, effect) and (o, t, muscle), and the verdict on each."""
+    """Options, (o, s, effect), (o, t, muscle) and (o, point, 2), and the verdict on each."""
 
     effects: Array
     muscles: Array
+    points: Array
     verdicts: tuple[Told, ...]
 
 
@@ -150,6 +152,7 @@ def _work(someone: Someone, options: Sequence[Kind], limits: Limits) -> _Worked:
     return _Worked(
         effects=np.concatenate([part.effects for part in parts])[order],
         muscles=np.concatenate([part.muscles for part in parts])[order],
+        points=np.concatenate([part.points for part in parts])[order],
         verdicts=tuple(verdicts[i] for i in order),
     )
 
@@ -167,6 +170,7 @@ def _work_group(someone: Someone, options: Sequence[Kind], limits: Limits) -> _W
     return _Worked(
         effects=sampled.effects,
         muscles=sampled.muscles,
+        points=find_points(asked),
         verdicts=tuple(verdict.told(row) for row in range(len(options))),
     )
 
@@ -175,10 +179,10 @@ def _outcome(
     someone: Someone,
     option: Kind,
     limits: Limits,
-    amounts: tuple[list[Amount], list[Amount]],
+    numbers: tuple[list[Amount], list[Amount], Array],
     verdict: Told,
 ) -> Outcome:
-    effects, muscles = amounts
+    effects, muscles, points = numbers
     told = dict(zip(Effect, effects, strict=True))
     stopped = not verdict.reachable and option.row is None
     return Outcome(
@@ -190,6 +194,7 @@ def _outcome(
         effects=told,
         muscles=dict(zip(Muscle, muscles, strict=True)),
         statement=say_trade(told, verdict.reachable, verdict.sure, verdict.doubts),
+        points={name: (x, z) for name, (x, z) in zip(POINTS, points.tolist(), strict=True)},
         tests=say_tests(limits, verdict.doubts),
         assumptions=assumptions_of(option),
     )
