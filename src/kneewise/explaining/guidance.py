@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..conventions import Band, Door
 from ..model import (
@@ -19,12 +19,11 @@ from ..model import (
     Value,
 )
 from ..report import summarise_loads, summarise_plan
+from .telling import Explanation
+from .whatif import summarise_expected
 
 if TYPE_CHECKING:
     from ..knowledge.causes import CauseTables
-
-Explanation = dict[str, Any]
-"""Plain JSON types."""
 
 TRIED_MEASURES = {
     "knee_frontal_projection": ("knee line to the inside", "°", 180 / math.pi),
@@ -77,6 +76,7 @@ def summarise_guidance(
         "settled": round(guidance.causes.settled, 2),
         "next_test": _next_test(guidance.causes.next_test, asking),
         "plan": {**summarise_plan(guidance.plan), "waits_for": list(guidance.waits_for)},
+        "whatif": summarise_expected(guidance.expected),
     }
 
 

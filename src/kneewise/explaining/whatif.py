@@ -9,7 +9,7 @@ from ..figures import SURE
 from ..model import Burden
 from ..model.supposed import Amount, Expected, Frontier, Limit, Outcome, Stop, Today, Wish
 from ..pipeline import Basis
-from .guidance import Explanation
+from .telling import Explanation
 
 SCHEMA = "kneewise.whatif/1"
 
