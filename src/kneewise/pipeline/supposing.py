@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from ..whatif import (
     explore,
     guess_today,
     limits_of,
+    read_arms,
     read_today,
     suppose,
     wish_for,
@@ -155,16 +156,17 @@ def start_from_films(
         return next((film.missing for film in films if film.missing is not None), _NO_SQUAT)
     best = min(seen, key=lambda i: float(np.trace(seen[i].spread)))
     film = films[best]
+    squats, lifter = _squats(film), _lifter(person, film.burden, knowledge)
     others = [one.name for i, one in enumerate(films) if i != best]
     note = (
         f"Of {len(films)} films this one shows shins, thighs and trunk best; not used: {', '.join(others)}."
     )
     return Basis(
-        lifter=_lifter(person, film.burden, knowledge),
+        lifter=replace(lifter, arms=read_arms(film.pose, squats, lifter.body)),
         today=seen[best],
         limits=limits,
         source=film.name,
-        squats=len(_squats(film)),
+        squats=len(squats),
         notes=(note,) if others else (),
         concern=concern,
     )

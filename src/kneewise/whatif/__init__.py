@@ -7,7 +7,7 @@ a change knows its own error. Nothing here is measured: a film of the change bea
 
 from .guessing import guess_today
 from .habits import LIFTING_SHOE, PLACES
-from .observing import limits_of, range_from_wall, read_today
+from .observing import limits_of, range_from_wall, read_arms, read_today
 from .ranking import choose_concern
 from .supposing import compare_squats, explore, suppose
 from .techniques import box_depth, usual_wishes, wish_for
@@ -22,6 +22,7 @@ __all__ = [
     "guess_today",
     "limits_of",
     "range_from_wall",
+    "read_arms",
     "read_today",
     "suppose",
     "usual_wishes",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..conventions import BodyMeasure, Joint, LegMeasure, Side
+from ..conventions import ArmJoint, BodyMeasure, Joint, LegMeasure, Side
 from ..geometry import inclination
-from ..model import Array, Motion, Pose, Repetition
+from ..kinetics.carrying import Place
+from ..model import Array, Motion, Pose, Repetition, Segments
 from ..model.supposed import Limit, Limits, Today
 
 WALL_TEST = "knee_to_wall_cm"
@@ -23,6 +24,8 @@ _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False
 _RISEN = 0.015  # a heel is up from here on [m]
 _LEAST_SD = math.radians(1)  # of each angle: draws of one pose do not know how joints were placed [rad]
+_ARMS_SD = 0.05
+"""Of where seen arms have their centre; estimate. [m]"""
 _LENGTH_SD = 0.02
 """Of a limb's length, as a share of it, where draws do not tell; as films have it, estimate."""
 _QUICK = 0.2  # a shorter hold is none [s]
@@ -99,6 +102,29 @@ def read_today(pose: Pose, repetitions: Sequence[Repetition], motion: Motion | N
         heel=_heel(pose, frames, repetitions),
         duration=_duration(repetitions),
     )
+
+
+def read_arms(pose: Pose, repetitions: Sequence[Repetition], body: Segments) -> Place | None:
+    """Where the arms are at the lowest point, from mid-shoulder, turning with the trunk; None where unseen.
+
+    Assumes: they stay so to the trunk when the posture changes.
+    Error: 5 cm, an estimate for arms that a film shows.
+    """
+    if pose.arms is None:
+        return None
+    frames = [int(np.argmin(np.abs(pose.time - one.bottom))) for one in repetitions]
+    shoulder = pose.joints[frames, :, Joint.SHOULDER]
+    elbow, wrist = pose.arms[frames, :, ArmJoint.ELBOW], pose.arms[frames, :, ArmJoint.WRIST]
+    upper = shoulder + body.upper_arm.centre * (elbow - shoulder)
+    fore = elbow + body.forearm.centre * (wrist - elbow)
+    masses = np.array([body.upper_arm.mass, body.forearm.mass])
+    centre = (masses[0] * upper + masses[1] * fore) / masses.sum()
+    ahead, _, above = (centre - shoulder).mean(axis=1).T
+    trunk = (shoulder - pose.joints[frames, :, Joint.HIP]).mean(axis=1)
+    lean = inclination(trunk)
+    forward = float(np.nanmean(ahead * np.cos(lean) - above * np.sin(lean)))
+    up = float(np.nanmean(ahead * np.sin(lean) + above * np.cos(lean)))
+    return Place(forward=forward, up=up, sd=_ARMS_SD) if math.isfinite(forward + up) else None
 
 
 def _told_errors(motion: Motion, frames: Sequence[int]) -> Array:

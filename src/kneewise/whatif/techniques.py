@@ -84,7 +84,7 @@ def _toes_out(today: Today, _: Burden) -> Wish | None:
 
 
 _WISHES: Mapping[str, Callable[[Today, Burden], Wish | None]] = {
-    "vertical_shins": lambda _, __: Wish(box=True),
+    "vertical_shins": lambda today, _: Wish(box=True, shin=today.shin + BOX_SHIN),
     "heels_raised": lambda _, __: Wish(heel=_WEDGE),
     "hand_support": lambda _, __: Wish(held=_HELD),
     "counterweight": _counterweight,
