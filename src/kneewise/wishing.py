@@ -22,7 +22,7 @@ _RANGES = {
     "stance_cm": (-80, 120, "cm"),
     "toe_out_deg": (-45, 60, "°"),
     "load_kg": (0, 600, "kg"),
-    "box_cm": (10, 100, "cm"),
+    "box_cm": (20, 100, "cm"),
     "tempo_s": (0, 30, "s"),
     "hold_percent": (0, 50, "%"),
 }
@@ -89,7 +89,9 @@ class Wanted:
 
     def __bool__(self) -> bool:
         """Whether anything was asked for."""
-        return any(getattr(self, one.name) not in (None, False) for one in fields(self))
+        return any(
+            (value := getattr(self, one.name)) is not None and value is not False for one in fields(self)
+        )
 
     def _check_together(self) -> None:
         """Complain about what contradicts itself."""
@@ -214,7 +216,7 @@ def _box(wanted: Wanted, today: Today) -> Wish:
     depth = box_depth(today, wanted.box_cm / 100)
     if depth is None or not _THIGH[0] <= math.degrees(depth) <= _THIGH[1]:
         raise InputError(
-            f"A box of {wanted.box_cm:g} cm is too {'low' if depth is None else 'high'} for these legs.",
+            f"A box of {wanted.box_cm:g} cm does not fit these legs.",
             remedy="give a height between the ankle and the hip in standing.",
         )
     return Wish(box=True, thigh=depth)
@@ -227,7 +229,8 @@ def _option(name: str) -> str:
 def _check_range(option: str, value: float | None, low: float, high: float, unit: str) -> None:
     if value is not None and not low <= value <= high:  # nan is in no range
         raise InputError(
-            f"{option} {value:g} cannot be asked for.", remedy=f"give {low:g} to {high:g} {unit}."
+            f"{option} {value:g} cannot be asked for.",
+            remedy=f"give {low:g} to {high:g} {unit}.",
         )
 
 
