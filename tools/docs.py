@@ -20,6 +20,7 @@ COMMANDS = (
     "demo",
     "questions",
     "explain",
+    "whatif",
     "export",
     "doctor",
     "bench",
