@@ -5,24 +5,27 @@ import math
 import shutil
 import signal
 import sys
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from folders import FRONT, PERSON, TIME, squat, write_results
+from lifters import lift
 from test_words import BANNED
 from told import ASKING, NOTHING
 
 from kneewise.casefile import build_case
 from kneewise.cli import main
-from kneewise.conventions import Bar, Concern, Factor, View
+from kneewise.conventions import Bar, Concern, Factor, Joint, Task, View
 from kneewise.errors import InputError
 from kneewise.explaining import explain as tell
 from kneewise.explaining import render_explanation
-from kneewise.model import Burden, Capture, Person, Trial
-from kneewise.pipeline import read_reasoning, understand
+from kneewise.model import Burden, Capture, Person, Repetition, Trial
+from kneewise.pipeline import read_knowledge, read_measuring, read_reasoning, start_from_films, understand
+from kneewise.pipeline.supposing import expect
 from kneewise.results_reading import read_results
-from kneewise.whatif import choose_concern, read_today
+from kneewise.whatif import choose_concern, limits_of, read_arms, read_today
 from kneewise.wishing import Wanted, read_wishes
 
 LOADS = (
@@ -193,6 +196,35 @@ def test_a_folder_tells_the_squat_that_was_measured(tmp_path):
     assert film.person == PERSON
     assert film.burden == FRONT
     assert (np.diag(read.spread) > 0).all()
+
+
+def with_arms(pose, reach=0.25):
+    """Arms straight ahead of the shoulders; unseen before the first second."""
+    shoulder = pose.joints[:, :, Joint.SHOULDER]
+    ahead = np.array([reach, 0.0, 0.0])
+    arms = np.stack([shoulder + ahead, shoulder + 2 * ahead], axis=2)
+    arms[pose.time < 1] = np.nan
+    return replace(pose, arms=arms, arms_sd=np.where(np.isnan(arms[..., 0]), np.nan, 0.02))
+
+
+def test_a_folder_keeps_where_the_arms_were(tmp_path):
+    pose = with_arms(squat())
+    write_results(tmp_path / "reaching", {"squat": pose}, burden=Burden())
+    [film] = read_results(tmp_path / "reaching")
+    basis = start_from_films([film.as_filmed()], PERSON, read_measuring(), limits_of())
+    kept = read_arms(pose, film.repetitions, basis.lifter.body)
+    assert basis.lifter.arms.forward == pytest.approx(kept.forward, abs=1e-4)
+    assert basis.lifter.arms.up == pytest.approx(kept.up, abs=1e-4)
+    assert math.hypot(kept.forward, kept.up) < 0.5
+
+
+def test_arms_out_of_sight_at_the_bottom_are_not_told():
+    pose = squat()
+    nothing = np.full((len(pose.time), 2, 2, 3), np.nan)
+    unseen = replace(pose, arms=nothing, arms_sd=nothing[..., 0])
+    bottom = Repetition(task=Task.SQUAT, start=0.8, bottom=2.0, end=3.5, hold=0.0, complete=True)
+    assert read_arms(unseen, [bottom], lift(PERSON, Burden()).body) is None
+    assert read_arms(pose, [bottom], lift(PERSON, Burden()).body) is None
 
 
 def test_of_several_films_the_one_that_is_surest_counts_and_is_named(run, made):
@@ -418,6 +450,23 @@ def test_a_filmed_case_is_told_what_its_choice_and_what_was_left_out_would_chang
     text = render_explanation(found)
     assert rows["raised heels"]["says"] in text
     assert BANNED.search(text) is None
+
+
+def test_what_a_plan_may_expect_is_worked_out_while_nobody_waits():
+    analysis, knowledge = filmed(), read_knowledge()
+    times = []
+    for _ in range(3):
+        started = time.perf_counter()
+        assert expect(analysis, analysis.conclusion.plan, knowledge)
+        times.append(time.perf_counter() - started)
+    assert min(times) < 0.2
+
+
+def test_films_of_a_probe_are_no_squat_of_today():
+    analysis = filmed()
+    trial = replace(analysis.case.trials[0], condition="heels_raised")
+    raised = understand(replace(analysis.case, trials=(trial,)))
+    assert raised.conclusion.expected == ()
 
 
 def test_without_a_film_or_a_body_mass_nothing_is_expected():

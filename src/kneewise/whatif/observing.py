@@ -122,9 +122,12 @@ def read_arms(pose: Pose, repetitions: Sequence[Repetition], body: Segments) -> 
     ahead, _, above = (centre - shoulder).mean(axis=1).T
     trunk = (shoulder - pose.joints[frames, :, Joint.HIP]).mean(axis=1)
     lean = inclination(trunk)
-    forward = float(np.nanmean(ahead * np.cos(lean) - above * np.sin(lean)))
-    up = float(np.nanmean(ahead * np.sin(lean) + above * np.cos(lean)))
-    return Place(forward=forward, up=up, sd=_ARMS_SD) if math.isfinite(forward + up) else None
+    forward = ahead * np.cos(lean) - above * np.sin(lean)
+    up = ahead * np.sin(lean) + above * np.cos(lean)
+    seen = np.isfinite(forward + up)
+    if not seen.any():
+        return None
+    return Place(forward=float(forward[seen].mean()), up=float(up[seen].mean()), sd=_ARMS_SD)
 
 
 def _told_errors(motion: Motion, frames: Sequence[int]) -> Array:
