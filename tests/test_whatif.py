@@ -19,6 +19,7 @@ from kneewise.conventions import Bar, Concern, Contact, Effect, Joint, JointLoad
 from kneewise.errors import InputError
 from kneewise.geometry import mirror
 from kneewise.kinetics import compute_loads
+from kneewise.kinetics.carrying import Place
 from kneewise.kinetics.constants import Chance, likeliest
 from kneewise.kinetics.dynamics import compute_net_loads, compute_total, gather
 from kneewise.kinetics.ground import Shifts, estimate_ground
@@ -27,7 +28,16 @@ from kneewise.kinetics.posture import take_posture
 from kneewise.knowledge.squats import read_squats
 from kneewise.model import Burden, Person, Pose, Repetition
 from kneewise.model.supposed import Limit, Limits, Today, Wish
-from kneewise.whatif import compare_squats, explore, limits_of, range_from_wall, read_today, suppose
+from kneewise.whatif import (
+    compare_squats,
+    explore,
+    guess_today,
+    limits_of,
+    range_from_wall,
+    read_arms,
+    read_today,
+    suppose,
+)
 from kneewise.whatif.asking import work_out
 from kneewise.whatif.habits import PRESSURE, SHIN, STRAY, STRAY_PRESSURE, TRUNK
 from kneewise.whatif.loads import Carried, compute_net
@@ -845,6 +855,57 @@ def test_todays_loads_are_those_of_the_film(stance, burden):
     assert value(frontier.today, Effect.LUMBAR_MOMENT) == pytest.approx(film.lumbar[15], abs=5)
     quadriceps = frontier.today.muscles[Muscle.QUADRICEPS].value
     assert quadriceps == pytest.approx(film.muscle[15, 0, Muscle.QUADRICEPS], rel=0.01)
+
+
+@pytest.mark.parametrize("reach", [0.0, 0.25, 0.5], ids=["hanging", "half", "stretched out"])
+def test_todays_loads_are_those_of_a_film_that_shows_the_arms(reach):
+    """Arms held as shares of the way from hanging to stretched out ahead."""
+    times = frame_times(1.0)
+    still = np.zeros_like(times)
+    person = move(times, knee=112 * DEG + still, shank=30 * DEG + still, trunk=42 * DEG + still)
+    down = np.array([math.sin(math.pi * reach), 0.0, -math.cos(math.pi * reach)])
+    shoulder = person.joints[:, :, Joint.SHOULDER]
+    arms = np.stack([shoulder + 0.28 * down, shoulder + 0.53 * down], axis=2)
+    seen = replace(Pose.exact(times, person.joints), arms=arms, arms_sd=np.full(arms.shape[:3], 0.02))
+    lifter = lift(MAN, LIGHT)
+    held = Repetition(task=Task.SQUAT, start=0.1, bottom=0.5, end=0.9, hold=0.5, complete=True)
+    film = compute_loads(seen, lifter, Chance(person=1, samples=400))
+    reached = replace(lifter, arms=read_arms(seen, [held], lifter.body))
+    found = suppose(reached, read_today(seen, [held]), [], LIMITS, chance=FEW).today
+    assert value(found, Effect.LUMBAR_MOMENT) == pytest.approx(film.lumbar[15], abs=3)
+    hip = film.leg[15].mean(axis=0)[JointLoad.HIP_MOMENT]
+    assert value(found, Effect.HIP_MOMENT) == pytest.approx(hip, abs=3)
+
+
+def test_arms_that_hold_a_bar_are_where_the_bar_is():
+    seen = Place(forward=0.4, up=0.2, sd=0.05)
+    for lifter in (lift(MAN, HEAVY), lift(MAN, Burden(mass=20, bar=Bar.GOBLET))):
+        assert (likeliest(replace(lifter, arms=seen)).arms == likeliest(lifter).arms).all()
+    assert (likeliest(replace(lift(MAN, LIGHT), arms=seen)).arms != likeliest(lift(MAN, LIGHT)).arms).any()
+
+
+@pytest.mark.parametrize("burden", [LIGHT, HEAVY], ids=["light", "heavy"])
+def test_a_guessed_squat_balances_where_people_do(burden):
+    lifter = lift(MAN, burden)
+    guessed = guess_today(lifter, (105 * DEG, 5 * DEG), (42 * DEG, 4 * DEG))
+    found = suppose(lifter, guessed, [], LIMITS, chance=FEW).today
+    assert value(found, Effect.PRESSURE_SHARE) == pytest.approx(0.45, abs=1e-6)
+    assert value(found, Effect.KNEE_FLEXION) == pytest.approx(105 * DEG, abs=1e-6)
+    assert value(found, Effect.TRUNK) == pytest.approx(42 * DEG, abs=1e-9)
+
+
+def test_a_guess_is_as_unsure_as_what_was_typed():
+    lifter = lift(MAN, LIGHT)
+    sure, unsure = (guess_today(lifter, (1.8, sd), (0.7, 0.07)) for sd in (0.02, 0.2))
+    assert np.trace(unsure.spread) > 3 * np.trace(sure.spread)
+    # Shin and thigh together are the knee: their errors sum to that of what was typed.
+    knee = np.array([1, 1, 0])
+    assert knee @ unsure.spread @ knee == pytest.approx(0.2**2 + 2 * DEG**2, rel=1e-6)
+
+
+def test_nobody_balances_a_deep_knee_bend_bent_back():
+    with pytest.raises(ValueError, match="balance"):
+        guess_today(lift(MAN, LIGHT), (170 * DEG, 5 * DEG), (-40 * DEG, 4 * DEG))
 
 
 def test_the_mirror_person_gets_the_same_answer():

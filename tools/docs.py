@@ -21,6 +21,7 @@ COMMANDS = (
     "questions",
     "explain",
     "plan",
+    "whatif",
     "export",
     "doctor",
     "bench",

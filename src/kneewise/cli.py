@@ -38,7 +38,7 @@ from .bench import (
     summarise_loads,
     write_results,
 )
-from .casefile import build_burden, build_person, read_case, read_person, write_whole
+from .casefile import build_burden, build_person, read_person, write_whole
 from .conventions import Bar, Sex
 from .dialogue import converse
 from .doctor import examine, render_state
@@ -54,18 +54,17 @@ from .explaining import (
     summarise_planning,
 )
 from .export import FORMATS, describe_export, export_results
-from .formats import legible
 from .knowledge.asking import read_asking
 from .knowledge.changes import read_changes
 from .model import Analysis, Asking, Case, Guidance, Person
-from .pipeline import Reasoning, observe_case, read_reasoning, understand
 from .plan import next_training_day
-from .pose import ESTIMATORS, Estimator, load_estimator
+from .pose import ESTIMATORS
 from .progress_bar import show_progress
 from .report import print_plan, render_plan
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
-from .screening import screen
+from .understanding import choose_estimator, complain, understand_file
+from .whatif_command import suppose_squat
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -121,7 +120,7 @@ def analyse(
         films=tuple(films),
         person=who,
         burden=build_burden(load, bar),
-        estimator=_estimator(model),
+        estimator=choose_estimator(model),
         static=static,
         forces=tuple(forces or ()),
     )
@@ -143,7 +142,7 @@ def demo(
             films=(film,),
             person=build_person(sample_person()),
             burden=build_burden(0, Bar.NONE),
-            estimator=_estimator(model),
+            estimator=choose_estimator(model),
         )
         summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)
@@ -170,7 +169,7 @@ def questions(
     try:
         typer.echo(converse(case, asking, console, date.today() if checkin else None))
     except (KeyboardInterrupt, EOFError):
-        _complain(f"Stopped. All answers are kept. Go on with: kneewise questions {case}")
+        complain(f"Stopped. All answers are kept. Go on with: kneewise questions {case}")
         raise typer.Exit(130) from None
 
 
@@ -188,7 +187,7 @@ def explain_case(
     as_json: AsJson = False,
 ) -> None:
     """Say what a case means: who should look first, what may contribute, what to test next, what to do."""
-    analysis, reasoning = _understand(case, model)
+    analysis, reasoning = understand_file(case, model)
     if page is not None:
         _write_page(page, analysis.case, reasoning.asking)
     explanation = explain(analysis, reasoning)
@@ -214,7 +213,7 @@ def plan_case(
     as_json: AsJson = False,
 ) -> None:
     """Say what to do: today's squat, exercises with dose and days, when to step on, when to stop."""
-    analysis, reasoning = _understand(case, model)
+    analysis, reasoning = understand_file(case, model)
     first = _first_day(analysis, start)
     if html is not None:
         write_whole(html, render_plan(plan_to_print(analysis), first).encode())
@@ -227,6 +226,9 @@ def plan_case(
         console = Console()
         styled = console.is_terminal and not console.no_color
         typer.echo(render_planning(analysis, reasoning, first, width=console.width, styled=styled))
+
+
+app.command("whatif")(suppose_squat)
 
 
 @app.command()
@@ -303,7 +305,7 @@ def accuracy(
         raise InputError(
             "--quick and --films choose synthetic films, and clips were given.", remedy="give either."
         )
-    estimator, started = _estimator(model), time.perf_counter()
+    estimator, started = choose_estimator(model), time.perf_counter()
     try:
         with show_progress() as report:
             measured = (
@@ -312,7 +314,7 @@ def accuracy(
                 else measure_synthetic(films or default_folder(), estimator, report, quick=quick)
             )
     except KeyboardInterrupt:
-        _complain("Stopped. Rendered films are kept; the same command goes on from there.")
+        complain("Stopped. Rendered films are kept; the same command goes on from there.")
         raise typer.Exit(130) from None
     seconds = time.perf_counter() - started
     made = describe_run(sys.argv[1:], __version__, seconds, model=model, provenance=estimator.provenance)
@@ -402,22 +404,8 @@ def _analyse(job: Job, out: Path) -> dict[str, Any]:
         with show_progress() as report:
             return analyse_films(job, out, report=report)
     except KeyboardInterrupt:
-        _complain("Stopped. Nothing was written.")
+        complain("Stopped. Nothing was written.")
         raise typer.Exit(130) from None
-
-
-def _understand(file: Path, model: str) -> tuple[Analysis, Reasoning]:
-    """What a case file means; its films are measured first."""
-    reasoning = read_reasoning()
-    case = read_case(file, reasoning.asking)
-    if any(probe.films for probe in case.probes) and not screen(case, reasoning.asking).tier.refers:
-        try:
-            with show_progress() as report:
-                case = observe_case(case, file.parent, _estimator(model), report)
-        except KeyboardInterrupt:
-            _complain("Stopped. Nothing was written.")
-            raise typer.Exit(130) from None
-    return understand(case), reasoning
 
 
 def _first_day(analysis: Analysis, start: datetime | None) -> date:
@@ -434,14 +422,6 @@ def _write_page(file: Path, case: Case, asking: Asking) -> None:
     write_whole(file, render(case, asking, date.today().isoformat()).encode())
 
 
-def _estimator(model: str) -> Estimator:
-    if model not in ESTIMATORS:
-        raise InputError(
-            f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
-        )
-    return load_estimator(model)
-
-
 def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
     typer.echo(json.dumps(summary, indent=2) if as_json else describe(summary, out))
 
@@ -454,14 +434,10 @@ def main() -> None:
     try:
         app()
     except Error as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(2)
     except OSError as error:
         if error.errno != errno.ENOSPC:  # files say where they do not fit; this is the output
             raise
-        _complain("The result cannot be written: the disk is full.\n  Try: choose another place.")
+        complain("The result cannot be written: the disk is full.\n  Try: choose another place.")
         sys.exit(2)
-
-
-def _complain(text: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(legible(text), markup=False)

@@ -1,7 +1,7 @@
 """Guidance → plain JSON types: findings, factors, the next test, the plan."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..conventions import Band, Door
 from ..model import (
@@ -18,12 +18,12 @@ from ..model import (
     Value,
 )
 from ..report import summarise_loads, summarise_plan
+from .telling import Explanation
+from .whatif import summarise_expected
 
 if TYPE_CHECKING:
     from ..knowledge.causes import CauseTables
 
-Explanation = dict[str, Any]
-"""Plain JSON types."""
 
 _LOADS = {
     "patellofemoral_force_n": ("force behind the kneecap", "N"),
@@ -60,6 +60,7 @@ def summarise_guidance(
         "settled": round(guidance.causes.settled, 2),
         "next_test": _next_test(guidance.causes.next_test, asking),
         "plan": {**summarise_plan(guidance.plan), "waits_for": list(guidance.waits_for)},
+        "whatif": summarise_expected(guidance.expected),
     }
 
 

@@ -10,9 +10,8 @@ from ..model import Analysis, Guidance
 from ..model.planned import Plan
 from ..pipeline import Reasoning
 from ..report import summarise_plan, tell_plan
-from .guidance import Explanation
 from .summary import explain
-from .telling import render_explanation
+from .telling import Explanation, render_explanation
 
 SCHEMA = "kneewise.plan/1"
 

@@ -7,6 +7,8 @@ from ..conventions import Band
 from ..model import Tier
 from .words import HEADLINES, UNFINISHED
 
+Explanation = dict[str, Any]
+"""Plain JSON types."""
 Told = Mapping[str, Any]
 """What `explain` makes."""
 
@@ -38,6 +40,7 @@ def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:
         "What each way of squatting changed": [*_tried(told["tried"])],
         "What to do next": [*_next(told)],
         "Your plan in short": [*_plan(told["plan"])],
+        "What this is expected to change in your body": [*_expected(told["whatif"])],
         "What the films could not tell": [*_unmeasured(told["unmeasured"])],
     }
     yield from ((heading, lines) for heading, lines in parts.items() if lines)
@@ -116,6 +119,17 @@ def _plan(plan: Told) -> Iterator[str]:
         yield f"Added: {row['name']}. {row['why']}"
     for row in plan["withheld"]:
         yield f"Not now: {row['what']}. {row['because']}"
+
+
+def _expected(rows: Sequence[Told]) -> Iterator[str]:
+    """What each way to squat would change, worked out from the film, the chosen one first."""
+    for row in sorted(rows, key=lambda row: not row["chosen"]):
+        when = "today" if row["chosen"] else "not now"
+        stopped = not row["reachable"] and row["because"]
+        says = f"Out of reach. {row['because']}" if stopped else row["says"]
+        yield f"{_capital(row['name'])}, {when}: {says}"
+    if rows:
+        yield "Worked out for the lowest point, not measured: a film of the change beats it."
 
 
 def _unmeasured(rows: Sequence[Told]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The nouns of what-if, in order of birth: Today … Wish … Outcome, Frontier, Chart, Prospect."""
+"""The nouns of what-if, in order of birth: Today … Wish … Outcome, Frontier, Expected, Chart, Prospect."""
 
 import math
 from collections.abc import Mapping
@@ -284,6 +284,23 @@ class Frontier:
     ranked: Mapping[Concern, tuple[int, ...]] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     relative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Expected:
+    """What a way to do the squat is expected to change in this body.
+
+    Attributes
+    ----------
+    option, name : of the programme.
+    chosen : whether the plan begins with it.
+    outcome : what it would do.
+    """
+
+    option: str
+    name: str
+    chosen: bool
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -13,12 +13,26 @@ from ..screening import conclude, screen
 from .foreseeing import foresee
 from .measuring import measure
 from .observing import Observed, observe, observe_case, observe_markers, settle_person
+from .supposing import (
+    Basis,
+    Filmed,
+    compare_for,
+    expect,
+    explore_for,
+    start_from_case,
+    start_from_films,
+    suppose_for,
+)
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
 
 __all__ = [
+    "Basis",
+    "Filmed",
     "Knowledge",
     "Observed",
     "Reasoning",
+    "compare_for",
+    "explore_for",
     "foresee",
     "observe",
     "observe_case",
@@ -27,6 +41,9 @@ __all__ = [
     "read_measuring",
     "read_reasoning",
     "settle_person",
+    "start_from_case",
+    "start_from_films",
+    "suppose_for",
     "understand",
 ]
 
@@ -55,10 +72,10 @@ def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
     if isinstance(end, Referral):
         return Analysis(case=case, studies=(), conclusion=end)
     measured = measure(case, knowledge)
-    return replace(measured, conclusion=_guide(end, measured, reasoning))
+    return replace(measured, conclusion=_guide(end, measured, reasoning, knowledge))
 
 
-def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance:
+def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning, knowledge: Knowledge) -> Guidance:
     """From leave to go on to a plan: what is known, what it speaks for, what to test next, what to do."""
     # Imported late: measuring does without pyAgrum, which takes long to load.
     from ..causes import read_evidence, weigh_evidence
@@ -76,4 +93,11 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance
         respond(known.trials, evidence, tables.finding),
         circumstances_of(facts),
     )
-    return Guidance(passed=passed, known=known, evidence=evidence, causes=causes, plan=plan)
+    return Guidance(
+        passed=passed,
+        known=known,
+        evidence=evidence,
+        causes=causes,
+        plan=plan,
+        expected=expect(measured, plan, knowledge),
+    )

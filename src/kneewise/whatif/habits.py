@@ -38,6 +38,8 @@ than 1 the shin follows the load: at one load the front squat has more at the kn
 (epublications.marquette.edu/exsci_fac/202)."""
 BOX_SHIN, BOX_SHIN_SD = math.radians(-10), math.radians(5)
 """How much more upright the shin is when sitting back to a box. [rad]"""
+SEAT = 0.09
+"""How far the hip's centre is above a hard seat that is touched; estimate. [m]"""
 HANDS_AHEAD, HANDS_AHEAD_SD = 0.45, 0.10
 """Of a hold, from where the shoulders are today, at their height. [m]"""
 HANDS_UP = math.radians(30)
@@ -46,7 +48,7 @@ QUICK_SD = 0.30
 """How far repetitions lie from the course of a cosine, a share of what it adds to the weight. [unitless]"""
 PUSH_DOUBT = 0.5
 """How far the feet's push apart is off in another stance, a share of how much it changes. [unitless]"""
-PLACES = {"heel": 0.30, "middle": 0.45, "forefoot": 0.60}
+PLACES = {"heel": 0.30, "mid": 0.45, "fore": 0.60}
 """Where the weight lies when it is asked over a part of the foot, 0 heel to 1 tip of the toes. Asked to press
 forward, people went from 0.44 to 0.54 (Ishida 2022); the rest are estimates."""
 LIFTING_SHOE = 0.019

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..conventions import Joint, Side
+from ..conventions import ArmJoint, BodyMeasure, Joint, LegMeasure, Side
 from ..geometry import inclination
-from ..model import Array, Pose, Repetition
+from ..kinetics.carrying import Place
+from ..model import Array, Motion, Pose, Repetition, Segments
 from ..model.supposed import Limit, Limits, Today
 
 WALL_TEST = "knee_to_wall_cm"
@@ -23,6 +24,10 @@ _OUTWARD = np.array([side.outward for side in Side])
 _OUTWARD.flags.writeable = False
 _RISEN = 0.015  # a heel is up from here on [m]
 _LEAST_SD = math.radians(1)  # of each angle: draws of one pose do not know how joints were placed [rad]
+_ARMS_SD = 0.05
+"""Of where seen arms have their centre; estimate. [m]"""
+_LENGTH_SD = 0.02
+"""Of a limb's length, as a share of it, where draws do not tell; as films have it, estimate."""
 _QUICK = 0.2  # a shorter hold is none [s]
 
 
@@ -42,15 +47,17 @@ def limits_of(*, wall: float | None = None) -> Limits:
     return Limits(ankle=USUAL_ANKLE if wall is None else range_from_wall(wall), hip=USUAL_HIP)
 
 
-def read_today(pose: Pose, repetitions: Sequence[Repetition]) -> Today:
+def read_today(pose: Pose, repetitions: Sequence[Repetition], motion: Motion | None = None) -> Today:
     """The lowest point of a person's squat, both legs taken together.
 
     Parameters
     ----------
     pose
-        With at least two draws.
+        With at least two draws, or without any.
     repetitions
         Those that count, one at least.
+    motion
+        Angles of a pose that was stored without draws: their errors then count as if independent.
 
     Returns
     -------
@@ -68,14 +75,15 @@ def read_today(pose: Pose, repetitions: Sequence[Repetition]) -> Today:
     Feet are taken to point where the shins lean; a heel that is higher at the bottom than at the start has
     risen.
     """
+    versions = pose.joints[None] if motion is not None else pose.draws
     frames = [int(np.argmin(np.abs(pose.time - one.bottom))) for one in repetitions]
-    frames = [frame for frame in frames if np.isfinite(pose.draws[:, frame]).all()]
+    frames = [frame for frame in frames if np.isfinite(versions[:, frame]).all()]
     if not frames:
         raise ValueError("No repetition shows every joint at its lowest point.")
-    joints = pose.draws[:, frames]
+    joints = versions[:, frames]
     angles = np.stack([_angles(joint) for joint in joints])
     between = np.cov(angles.mean(axis=0).T) / len(frames) if len(frames) > 1 else np.zeros((3, 3))
-    within = np.cov(angles.mean(axis=1).T)
+    within = np.cov(angles.mean(axis=1).T) if motion is None else _told_errors(motion, frames)
     shin, thigh, trunk = (float(mean) for mean in _angles(pose.joints[frames]).mean(axis=0))
     lengths, spread = _lengths(joints)
     return Today(
@@ -96,6 +104,40 @@ def read_today(pose: Pose, repetitions: Sequence[Repetition]) -> Today:
     )
 
 
+def read_arms(pose: Pose, repetitions: Sequence[Repetition], body: Segments) -> Place | None:
+    """Where the arms are at the lowest point, from mid-shoulder, turning with the trunk; None where unseen.
+
+    Assumes: they stay so to the trunk when the posture changes.
+    Error: 5 cm, an estimate for arms that a film shows.
+    """
+    if pose.arms is None:
+        return None
+    frames = [int(np.argmin(np.abs(pose.time - one.bottom))) for one in repetitions]
+    shoulder = pose.joints[frames, :, Joint.SHOULDER]
+    elbow, wrist = pose.arms[frames, :, ArmJoint.ELBOW], pose.arms[frames, :, ArmJoint.WRIST]
+    upper = shoulder + body.upper_arm.centre * (elbow - shoulder)
+    fore = elbow + body.forearm.centre * (wrist - elbow)
+    masses = np.array([body.upper_arm.mass, body.forearm.mass])
+    centre = (masses[0] * upper + masses[1] * fore) / masses.sum()
+    ahead, _, above = (centre - shoulder).mean(axis=1).T
+    trunk = (shoulder - pose.joints[frames, :, Joint.HIP]).mean(axis=1)
+    lean = inclination(trunk)
+    forward = ahead * np.cos(lean) - above * np.sin(lean)
+    up = ahead * np.sin(lean) + above * np.cos(lean)
+    seen = np.isfinite(forward + up)
+    if not seen.any():
+        return None
+    return Place(forward=float(forward[seen].mean()), up=float(up[seen].mean()), sd=_ARMS_SD)
+
+
+def _told_errors(motion: Motion, frames: Sequence[int]) -> Array:
+    """Covariance of shin, thigh and trunk from the errors told with them; both legs err alike. [rad²]"""
+    legs = [LegMeasure.SHANK_INCLINATION, LegMeasure.THIGH_INCLINATION]
+    shin, thigh = motion.leg_sd[frames][..., legs].mean(axis=(0, 1))
+    trunk = motion.body_sd[frames, BodyMeasure.TRUNK_INCLINATION].mean()
+    return np.diag(np.square([shin, thigh, trunk]))
+
+
 def _angles(joints: Array) -> Array:
     """(…, 3) inclination of shin, thigh and trunk as seen from the side, of joints (…, side, joint, xyz)."""
     lines = ((Joint.ANKLE, Joint.KNEE), (Joint.KNEE, Joint.HIP), (Joint.HIP, Joint.SHOULDER))
@@ -112,7 +154,9 @@ def _lengths(joints: Array) -> tuple[tuple[float, ...], float]:
     trunk = np.linalg.norm(middle[..., Joint.SHOULDER, :] - middle[..., Joint.HIP, :], axis=-1)
     shank, thigh, foot = parts
     draws = np.stack((shank, thigh)).mean(axis=-1)
-    spread = float((draws.std(axis=-1, ddof=1) / draws.mean(axis=-1)).mean())
+    spread = (
+        float((draws.std(axis=-1, ddof=1) / draws.mean(axis=-1)).mean()) if len(joints) > 1 else _LENGTH_SD
+    )
     return tuple(float(part.mean()) for part in (shank, thigh, trunk, foot)), spread
 
 

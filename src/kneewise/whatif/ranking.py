@@ -25,6 +25,25 @@ _PRICE = 0.25
 """What a rise of the other two counts against the fall of what is spared: a choice, not a measurement."""
 
 
+def choose_concern(factors: Sequence[Factor], *, irritable: bool, back: bool) -> Concern:
+    """What a person should spare first.
+
+    Parameters
+    ----------
+    factors
+        That are believed, the likeliest first.
+    irritable
+        Whether the knee is easily stirred up: then it comes before all else.
+    back
+        Whether the low back hurts, too.
+    """
+    if irritable:
+        return Concern.KNEE
+    if back:
+        return Concern.BACK
+    return next((SPARES[factor] for factor in factors if factor in SPARES), Concern.KNEE)
+
+
 def find_best(outcomes: Sequence[Outcome]) -> tuple[int, ...]:
     """Numbers of reachable outcomes that no other reachable one beats in kneecap, back and ankle at once."""
     rows = [i for i, outcome in enumerate(outcomes) if outcome.reachable]
