@@ -69,9 +69,15 @@ def chart_changes(lifter: Lifter, today: Today, limits: Limits, *, person: int =
     depth = float(someone.depth[0])
     depths = _depths(depth)
     burdens = _burdens(lifter.burden)
+    # What stays as it is today is not wished for, and nobody strays from it.
     wishes = [
-        Wish(heel=heel, thigh=thigh, ankles_apart=apart, turn_out=turn)
-        for heel, thigh, (apart, turn) in product(heels, depths, stances)
+        Wish(
+            heel=heel,
+            thigh=None if thigh == depth else thigh,
+            ankles_apart=None if stance == stances[0] else stance[0],
+            turn_out=None if stance == stances[0] else stance[1],
+        )
+        for heel, thigh, stance in product(heels, depths, stances)
     ]
     parts = [_work(someone, burden, wishes, limits) for burden in burdens]
     shape = (len(burdens), len(heels), len(depths), len(stances), len(_SHINS), len(_TRUNKS))
