@@ -1,4 +1,4 @@
-"""npm packages → pose weights and the report's script, in place under src/kneewise.
+"""npm packages → pose weights and the scripts of the pages, in place under src/kneewise.
 
 Both are made once, when the package is built or installed: a wheel carries them and needs neither Node nor
 network. What is there already and right is left alone, so that a second build asks nobody.
@@ -25,7 +25,9 @@ LOCK = WEB / "package-lock.json"
 NODE_MODULES = WEB / "node_modules"
 POSE = ROOT / "src/kneewise/pose"
 WEIGHTS = POSE / "weights"
-SCRIPT = ROOT / "src/kneewise/static/report.js"
+STATIC = ROOT / "src/kneewise/static"
+STAMP = STATIC / "made-from"
+BUNDLES = ("vite.config.ts", "vite.pages.config.ts")
 
 Table = Mapping[str, Any]
 Say = Callable[[str], None]
@@ -35,9 +37,9 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
     """Makes the outputs that are missing or stale, before hatchling collects the package's files."""
 
     def initialize(self, _version: str, _build_data: dict[str, Any]) -> None:
-        """Make the pose weights and the report's script, whatever version and data hatchling hands over."""
+        """Make the pose weights and the scripts, whatever version and data hatchling hands over."""
         make_weights(self.app.display_info)
-        make_script(self.app.display_info)
+        make_scripts(self.app.display_info)
 
 
 def make_weights(say: Say) -> None:
@@ -114,20 +116,23 @@ def notice(table: Table) -> str:
     )
 
 
-def make_script(say: Say) -> None:
-    """Bundle the report's script, unless the one there says that it was made from these very sources."""
-    stamp = f"/* made from {hash_of_sources()} */\n"
-    if SCRIPT.exists() and SCRIPT.read_text(encoding="utf-8").startswith(stamp):
+def make_scripts(say: Say) -> None:
+    """Bundle the scripts of the report and of the pages, unless those there were made from these very sources."""
+    sources = hash_of_sources()
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == sources:
         return
     install_npm_packages(say)
-    run_node("the bundling of web/src", [str(NODE_MODULES / "vite/bin/vite.js"), "build"])
-    SCRIPT.write_text(stamp + SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
-    say(f"script of the report: {SCRIPT.name}")
+    shutil.rmtree(STATIC, ignore_errors=True)
+    for bundle in BUNDLES:
+        arguments = [str(NODE_MODULES / "vite/bin/vite.js"), "build", "--config", bundle]
+        run_node("the bundling of web/src", arguments)
+    STAMP.write_text(sources, encoding="utf-8")
+    say("scripts of the report and of the pages")
 
 
 def hash_of_sources() -> str:
-    """One hash over everything that decides what the bundle is."""
-    settings = [LOCK, WEB / "tsconfig.json", WEB / "vite.config.ts"]
+    """One hash over everything that decides what the bundles are."""
+    settings = [LOCK, WEB / "tsconfig.json", *(WEB / bundle for bundle in BUNDLES)]
     digest = hashlib.sha256()
     for path in [*settings, *sorted((WEB / "src").rglob("*.ts"))]:
         digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")

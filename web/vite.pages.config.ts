@@ -1,0 +1,19 @@
+import { defineConfig } from "vite";
+
+// One module for each page that needs one; what several share goes into a file of its own.
+const PAGES = ["base"];
+
+export default defineConfig({
+  base: "/static/pages/",
+  build: {
+    target: "es2022",
+    outDir: "../src/kneewise/static/pages",
+    emptyOutDir: true,
+    reportCompressedSize: false,
+    modulePreload: false,
+    rolldownOptions: {
+      input: Object.fromEntries(PAGES.map((name) => [name, `src/pages/${name}.ts`])),
+      output: { entryFileNames: "[name].js", chunkFileNames: "shared-[name].js", assetFileNames: "[name][extname]" },
+    },
+  },
+});
