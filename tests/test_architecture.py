@@ -47,7 +47,7 @@ LAYERS = [
         "wishing",
     },
     {"pipeline", "report"},
-    {"explaining", "results_reading"},
+    {"explaining", "results_reading", "sitting"},
     {"dialogue"},
     {"results"},
     {"bench", "export"},
