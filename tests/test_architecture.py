@@ -46,7 +46,7 @@ LAYERS = [
         "synthetic",
         "wishing",
     },
-    {"pipeline", "report"},
+    {"pipeline", "report", "store"},
     {"explaining", "results_reading"},
     {"dialogue"},
     {"results"},
