@@ -46,7 +46,7 @@ LAYERS = [
         "synthetic",
         "wishing",
     },
-    {"pipeline", "report"},
+    {"pipeline", "report", "store"},
     {"explaining", "results_reading", "sitting"},
     {"dialogue"},
     {"results"},
@@ -54,6 +54,7 @@ LAYERS = [
     {"__init__"},
     {"understanding"},
     {"whatif_command"},
+    {"web"},
     {"cli"},
     {"__main__"},
 ]

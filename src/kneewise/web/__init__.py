@@ -2,6 +2,6 @@
 
 from .app import build_app
 from .house import House
-from .serving import serve
+from .serving import PORT, serve
 
-__all__ = ["House", "build_app", "serve"]
+__all__ = ["PORT", "House", "build_app", "serve"]

@@ -1,4 +1,4 @@
-"""What every page can ask for: the memory, the tables, the clock; the case of its address, and what it means."""
+"""What every page can ask for: the memory, the tables, the clock; its case, and what that means."""
 
 import threading
 from collections import OrderedDict
@@ -94,7 +94,7 @@ class House:
 
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
-        states = tuple((film.id, film.ending, film.condition, film.burden) for film in opened.films)
+        states = tuple((film.id, film.ending, film.label) for film in opened.films)
         key = (opened.kept.id, opened.kept.revision, states)
         with self._thinking:
             if key not in self._meanings:
@@ -110,14 +110,15 @@ class House:
         match film.ending:
             case Measured(key=key):
                 trial = self.store.trial(key)
-                named = {"condition": film.condition, "burden": film.burden}
-                return None if trial is None else replace(trial, **named)
+                if trial is None:
+                    return None
+                return replace(trial, condition=film.label.condition, burden=film.label.burden)
             case Refused(issue=issue):
                 return Trial(
                     name=film.name,
                     digest=film.digest,
-                    condition=film.condition,
-                    burden=film.burden,
+                    condition=film.label.condition,
+                    burden=film.label.burden,
                     capture=Capture(view=View.UNKNOWN, issues=(issue,)),
                     pose=None,
                 )

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import jinja2
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.encoders import jsonable_encoder
+from fastapi.responses import HTMLResponse, JSONResponse
 from markupsafe import Markup
 
 from ..report import PURPOSE

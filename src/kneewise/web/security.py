@@ -69,7 +69,7 @@ class Key:
 
 
 async def guard(request: Request, handle: Handle) -> Response:
-    """Let through what was asked under our own name, with the key, from our own pages; then say what pages may do."""
+    """Answer what was asked under our own name, with the key, from our own pages; say what a page may do."""
     refused = _refusal(request)
     response = refused or await handle(request)
     live = request.url.path.endswith("/coach")

@@ -3,6 +3,7 @@
 import socket
 import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
@@ -17,11 +18,15 @@ HOST = "127.0.0.1"
 PORT = 8321
 
 
-def serve(home: Path | None = None, port: int = PORT, *, browser: bool = True) -> None:
+def serve(
+    announce: Callable[[str], None], home: Path | None = None, port: int = PORT, *, browser: bool = True
+) -> None:
     """Serve the pages until Ctrl-C.
 
     Parameters
     ----------
+    announce
+        Told the address with its key, once it answers.
     home
         Folder of the memory; the user's own data folder if none.
     port
@@ -39,7 +44,7 @@ def serve(home: Path | None = None, port: int = PORT, *, browser: bool = True) -
     with open_store(home) as store, _listen(port) as listener:
         house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning())
         address = f"http://{HOST}:{listener.getsockname()[1]}/enter?key={house.key.secret}"
-        print(f"kneewise is at {address}\nStop it with Ctrl-C.", flush=True)  # noqa: T201
+        announce(address)
         if browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         server = uvicorn.Server(uvicorn.Config(build_app(house), log_level="warning", access_log=False))

@@ -163,7 +163,9 @@ def _row(asked: Question | SelfTest, label: str) -> Told:
 
 
 def _label(asked: Question, given: Any) -> str:
-    return asked.choices.get(given, f"{given:g} {asked.unit}" if isinstance(given, int | float) else str(given))
+    return asked.choices.get(
+        given, f"{given:g} {asked.unit}" if isinstance(given, int | float) else str(given)
+    )
 
 
 add_page(router, f"/{_FIRST}", "question.html.j2", tell_question)

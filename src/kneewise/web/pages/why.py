@@ -11,7 +11,6 @@ from .start import name_case
 router = APIRouter(prefix="/cases/{id}")
 
 
-
 def tell_why(opened: CaseHere, meaning: MeaningHere) -> Told:
     """The factors, from the strongest to those that were not looked at."""
     told = meaning.told
