@@ -53,7 +53,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"understanding"},
-    {"whatif_command"},
+    {"whatif_command", "measuring"},
     {"web"},
     {"cli"},
     {"__main__"},

@@ -49,10 +49,11 @@ def add_page(router: APIRouter, path: str, template: str, tell: Callable[..., To
         return JSONResponse(jsonable_encoder(told, custom_encoder={Markup: str}))
 
     name = template.removesuffix(".html.j2")
-    router.add_api_route(path, as_page, methods=["GET"], response_class=HTMLResponse, name=name)
+    # First, so that {name} in a path does not take it for a name that ends in .json.
     router.add_api_route(
         f"{path}.json", as_json, methods=["GET"], response_class=JSONResponse, name=f"{name}_json"
     )
+    router.add_api_route(path, as_page, methods=["GET"], response_class=HTMLResponse, name=name)
 
 
 def render(request: Request, template: str, told: Told, status: int = 200) -> Response:
