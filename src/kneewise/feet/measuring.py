@@ -1,0 +1,317 @@
+"""Outline in a photo → Shape: length, width and sides of a foot or an insole, with their errors.
+
+A foot's outline lies above the sheet: seen from 1 m above, something 20 mm high looks 2 % larger, 5 mm of a
+foot. Where each part of the outline lies and how it is rounded is estimated, and taken out along the line of
+sight.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..errors import InputError
+from ..model import Array, Mask
+from .camera import View, to_floor
+from .outline import Role, normals_of
+from .sheet import Sheet
+from .template import Placed, lay_over
+
+DRAWS = 300
+"""Number of draws behind each standard deviation."""
+
+_HEEL_AT, _FOREFOOT_AT, _WIDTH = 0.15, 0.70, (0.58, 0.80)
+"""Shares of the length: where the axis goes through the middle, and where the forefoot is widest."""
+
+STATIONS = np.arange(0.015, 0.301, 0.005)
+"""Distances from the heel at which the sides are told. [m]"""
+
+_END_SPREAD, _SIDE_SPREAD, _HAND_SPREAD = 0.0009, 0.0007, 0.0015
+"""Error of an outline at an end and at a side, and of one that a person drew; estimates. [m]"""
+
+_HIDDEN = 0.007
+"""Outline so far from the usual one near the heel is that of the shin. [m]"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    """Where the widest places lie above the sheet and how they are rounded, from heel to toes; estimates.
+
+    Attributes
+    ----------
+    height : of the widest place, (heel, arch, ball, toes, tips). [m]
+    above, below : half axes of the rounding above and below it, inward and upward, (5, 2). [m]
+    spread : relative errors of height and rounding. [unitless]
+    """
+
+    height: Array
+    above: Array
+    below: Array
+    spread: tuple[float, float]
+
+
+_PLACES = np.array([0.0, 0.3, 0.7, 0.9, 1.0])
+_RISES = {
+    Role.FOOT: _Rise(
+        height=np.array([0.021, 0.021, 0.015, 0.011, 0.010]),
+        above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.02], [0.03, 0.014], [0.025, 0.012]]),
+        below=np.array([[0.005, 0.020], [0.005, 0.02], [0.005, 0.015], [0.005, 0.010], [0.005, 0.010]]),
+        spread=(0.25, 0.4),
+    ),
+    Role.INSOLE: _Rise(
+        height=np.full(5, 0.0025),
+        above=np.full((5, 2), 0.0015),
+        below=np.full((5, 2), 0.0015),
+        spread=(0.5, 0.5),
+    ),
+}
+"""Heights of feet: a tenth to a fifth of their width, as a caliper shows on a few; not from a study."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A foot or an insole seen from straight above.
+
+    Attributes
+    ----------
+    role : which.
+    placed : where it lies; own frame x from the back of the heel along the axis, y to the inner side.
+    outline : (point, 2) on the floor, parallax taken out. [m]
+    length, width : from the heel to the longest toe, and of the forefoot across. [m]
+    length_sd, width_sd : one standard deviation. [m]
+    drawn : (draw, 2) lengths and widths as they may be, too. [m]
+    inner, outer : (station,) how far each side is from the axis at `STATIONS`, NaN where hidden. [m]
+    side_sd : of one of them. [m]
+    turn_in_picture : of the axis against the longer side of the sheet. [rad]
+    """
+
+    role: Role
+    placed: Placed
+    outline: Array
+    length: float
+    width: float
+    length_sd: float
+    width_sd: float
+    drawn: Array
+    inner: Array
+    outer: Array
+    side_sd: float
+
+
+def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_hand: bool = False) -> Shape:
+    """Sizes of what has this outline in the photo.
+
+    Parameters
+    ----------
+    outline
+        (point, 2) on the floor, as the photo shows it. [m]
+    sheet
+        With the view on it.
+    role
+        Foot or insole.
+    name
+        Of the photo, for messages.
+    by_hand
+        Whether a person drew the outline.
+
+    Raises
+    ------
+    InputError
+        When it has not the shape of a foot, or heel or forefoot are hidden.
+
+    Notes
+    -----
+    A widest place at height z whose rounding is an ellipse with half axes a inward and b upward is seen at
+    z·t + √(a² + b²t²) − a outside of where it is, t being the tangent of the angle between the line of sight
+    and the vertical across the outline.
+
+    Assumes: heights and roundings of a usual foot (`_RISES`), known to 25 % and 40 %.
+    Error: draws of the view, the sheet's size, heights, roundings and the outline; measured against rendered
+    feet by `kneewise.bench.feet`.
+    """
+    pixels = sheet.view.to_pixels(outline)
+    rise = _RISES[role]
+    placed = _place(outline, sheet, rise)
+    _check_shape(placed, role, name)
+    for _ in range(2):
+        corrected = _lower(outline, sheet.view.eye, placed, rise)
+        placed = _axis(lay_over(corrected, corrected[_within(corrected, sheet)]), corrected)
+    seen = _seen(corrected, placed)
+    ends = _ends(corrected, placed, seen, name)
+    length, width = _sizes(corrected, placed, ends)
+    drawn = _draw(pixels, sheet, placed, rise, ends, by_hand=by_hand)
+    placed = replace(placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0])))
+    inner, outer = _sides(corrected, placed, seen)
+    return Shape(
+        role=role,
+        placed=placed,
+        outline=corrected,
+        length=length,
+        width=width,
+        length_sd=float(drawn[:, 0].std()),
+        width_sd=float(drawn[:, 1].std()),
+        drawn=drawn - drawn.mean(axis=0) + (length, width),
+        inner=inner,
+        outer=outer,
+        side_sd=float(drawn[:, 1].std() / np.sqrt(2)),
+    )
+
+
+def _within(line: Array, sheet: Sheet) -> Mask:
+    inside = (np.abs(line) < sheet.half).all(axis=1)
+    return inside if inside.sum() > 50 else np.ones(len(line), dtype=bool)
+
+
+def _place(outline: Array, sheet: Sheet, rise: _Rise) -> Placed:
+    eye = sheet.view.eye
+    low = eye[:2] + (outline - eye[:2]) * (1 - rise.height.mean() / eye[2])
+    return lay_over(low, low[_within(low, sheet)])
+
+
+def _check_shape(placed: Placed, role: Role, name: str) -> None:
+    if placed.miss > 0.009:
+        raise InputError(
+            f"What lies on the sheet in {name} does not have the outline of a {role}.",
+            remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand with "
+            "--corners.",
+        )
+
+
+def _lower(seen: Array, eye: Array, placed: Placed, rise: _Rise) -> Array:
+    """The outline without parallax, (point, 2)."""
+    share = placed.to_own(seen)[:, 0] / placed.length
+    height = np.interp(share, _PLACES, rise.height)
+    normal = normals_of(seen)
+    lean = ((seen - eye[:2]) * normal).sum(axis=1) / eye[2]
+    outward = lean > 0
+    inward, upward = (
+        np.where(outward, np.interp(share, _PLACES, up), np.interp(share, _PLACES, down))
+        for up, down in zip(rise.above.T, rise.below.T, strict=True)
+    )
+    round_off = np.sqrt(inward**2 + (upward * lean) ** 2) - inward
+    flat = eye[:2] + (seen - eye[:2]) * (1 - height / eye[2])[:, None]
+    return np.asarray(flat - round_off[:, None] * normal)
+
+
+def _axis(placed: Placed, line: Array) -> Placed:
+    """The same on the axis through the middles of heel and forefoot, where both sides of both are seen."""
+    own = placed.to_own(line)
+    middles = []
+    for share in (_HEEL_AT, _FOREFOOT_AT):
+        x = share * placed.length
+        usual = placed.to_own(placed.outline())
+        ends = []
+        for sign in (1, -1):
+            expected = _crossing(usual, x, sign, None)
+            found = _crossing(own, x, sign, expected)
+            ends.append(expected if found is None else found)
+        middles.append(np.array([x, (ends[0] + ends[1]) / 2]))
+    heel, forefoot = middles
+    lean = np.arctan2(forefoot[1] - heel[1], forefoot[0] - heel[0])
+    start = heel - heel[0] * np.array([1.0, np.tan(lean)])
+    return replace(
+        placed, heel=placed.to_floor(start), turn=placed.turn + placed.inner * float(lean)
+    )
+
+
+def _crossing(own: Array, x: float, sign: int, near: float | None) -> float | None:
+    """Where the line crosses x on one side, nearest to what is expected; None where only the shin does."""
+    following = np.roll(own, -1, axis=0)
+    crossing = np.flatnonzero(((own[:, 0] - x) * (following[:, 0] - x) <= 0) & (own[:, 0] != following[:, 0]))
+    a, b = own[crossing], following[crossing]
+    y = a[:, 1] + (x - a[:, 0]) / (b[:, 0] - a[:, 0]) * (b[:, 1] - a[:, 1])
+    y = y[y * sign > 0]
+    if len(y) == 0:
+        return None
+    if near is None:
+        return float(y[np.argmax(np.abs(y))])
+    best = float(y[np.argmin(np.abs(y - near))])
+    return best if abs(best - near) < _HIDDEN else None
+
+
+def _seen(line: Array, placed: Placed) -> Mask:
+    """Points that belong to the foot and not to the shin: near the usual outline, and in its direction."""
+    usual = placed.outline()
+    away = np.linalg.norm(line[:, None] - usual[None], axis=2)
+    nearest = away.argmin(axis=1)
+    along = (normals_of(line) * normals_of(usual)[nearest]).sum(axis=1)
+    front = placed.to_own(line)[:, 0] > 0.80 * placed.length
+    distance = away.min(axis=1)
+    return np.asarray((front & (distance < 0.02)) | ((distance < _HIDDEN + 0.002) & (along > 0.5)))
+
+
+def _ends(line: Array, placed: Placed, seen: Mask, name: str) -> tuple[Array, Array, Array, Array]:
+    """Indices of the points that make heel, toes, inner and outer side."""
+    own = placed.to_own(line)
+    share = own[:, 0] / placed.length
+    heel = np.flatnonzero(seen & (share < 0.08) & (np.abs(own[:, 1]) < 0.2 * placed.width))
+    toes = np.flatnonzero(seen & (share > 0.85) & (np.abs(own[:, 1]) < 0.55 * placed.width))
+    widest = seen & (share > _WIDTH[0]) & (share < _WIDTH[1])
+    inner = np.flatnonzero(widest & (own[:, 1] > 0.25 * placed.width))
+    outer = np.flatnonzero(widest & (own[:, 1] < -0.25 * placed.width))
+    if len(heel) == 0 or np.ptp(own[heel, 1]) < 0.22 * placed.width:
+        raise InputError(
+            f"The back of the heel is hidden behind the shin in {name}.",
+            remedy="hold the phone beside the foot, level with its middle, and look down on it from there.",
+        )
+    if len(toes) == 0 or any(len(s) == 0 or np.ptp(share[s]) < 0.12 for s in (inner, outer)):
+        raise InputError(
+            f"Toes or forefoot are hidden in {name}.",
+            remedy="hold the phone beside the foot and keep hands, trousers and the other foot out of the way.",
+        )
+    return heel, toes, inner, outer
+
+
+def _sizes(line: Array, placed: Placed, ends: tuple[Array, Array, Array, Array]) -> tuple[float, float]:
+    own = placed.to_own(line)
+    heel, toes, inner, outer = ends
+    return (
+        float(own[toes, 0].max() - own[heel, 0].min()),
+        float(own[inner, 1].max() - own[outer, 1].min()),
+    )
+
+
+def _draw(
+    pixels: Array,
+    sheet: Sheet,
+    placed: Placed,
+    rise: _Rise,
+    ends: tuple[Array, Array, Array, Array],
+    *,
+    by_hand: bool,
+) -> Array:
+    """Lengths and widths (draw, 2) as they may be, too."""
+    generator = np.random.default_rng(0)
+    rows = []
+    for parameters in sheet.view.draw(generator, DRAWS):
+        view = replace(sheet.view, parameters=parameters)
+        heights = np.maximum(1 + rise.spread[0] * _shared(generator), 0.1)
+        roundings = np.maximum(1 + rise.spread[1] * _shared(generator), 0.1)
+        drawn = replace(
+            rise,
+            height=rise.height * heights,
+            above=rise.above * roundings[:, None],
+            below=rise.below * roundings[:, None],
+        )
+        line = _lower(to_floor(parameters, view.size_px, pixels), view.eye, placed, drawn)
+        rows.append(_sizes(line, placed, ends))
+    hand = _HAND_SPREAD if by_hand else 0.0
+    spreads = np.hypot([_END_SPREAD, _SIDE_SPREAD], hand) * np.sqrt(2)
+    return np.array(rows) + generator.normal(size=(DRAWS, 2)) * spreads
+
+
+def _shared(generator: np.random.Generator) -> Array:
+    """Errors of the five places, half of them shared. [unitless]"""
+    return np.asarray(np.sqrt(0.5) * (generator.normal() + generator.normal(size=5)))
+
+
+def _sides(line: Array, placed: Placed, seen: Mask) -> tuple[Array, Array]:
+    """Distance of the inner and of the outer side from the axis at the stations, NaN where hidden. [m]"""
+    own = placed.to_own(line)[seen]
+    rows = np.full((2, len(STATIONS)), np.nan)
+    for k, x in enumerate(STATIONS):
+        near = own[np.abs(own[:, 0] - x) < 0.002]
+        for row, sign in enumerate((1, -1)):
+            side = sign * near[near[:, 1] * sign > 0.005, 1]
+            if len(side):
+                rows[row, k] = side.max()
+    return rows[0], rows[1]
