@@ -33,6 +33,7 @@ LAYERS = [
         "plan",
         "causes",
         "gathering",
+        "feet",
     },
     {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
     {"pipeline", "report"},

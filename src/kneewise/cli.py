@@ -31,13 +31,24 @@ from .bench import (
     summarise_loads,
     write_results,
 )
-from .casefile import build_burden, build_person, read_case, read_person
-from .conventions import Bar, Sex
+from .casefile import add_tests, build_burden, build_person, read_case, read_person
+from .conventions import Bar, Sex, Side
 from .dialogue import converse
 from .doctor import examine, render_state
 from .errors import Error, InputError, OutputError
 from .explaining import catalogue, explain, render_explanation, render_page, render_page_text
 from .export import FORMATS, describe_export, export_results
+from .feet import (
+    Paper,
+    check_feet,
+    parse_given,
+    parse_ratings,
+    read_marks,
+    render_guide,
+    render_text as render_feet,
+    summarise as summarise_feet,
+    write_check,
+)
 from .formats import legible
 from .knowledge.asking import read_asking
 from .model import Analysis, Asking, Case, Person
@@ -176,6 +187,64 @@ def explain_case(
     typer.echo(
         json.dumps(explanation, indent=2, ensure_ascii=False) if as_json else render_explanation(explanation)
     )
+
+
+@app.command()
+def feet(
+    photos: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PHOTO…]",
+            help="JPEG or PNG of a bare foot on the sheet, or NAME=PHOTO with what it shows: left-foot, "
+            "right-foot, left-insole, right-insole, above, behind, front.",
+        ),
+    ] = None,
+    paper: Annotated[Paper, typer.Option(help="What lies on the floor for scale.")] = Paper.A4,
+    left_rating: Annotated[
+        str | None, typer.Option(help="Five ratings of the left foot from -2 to 2, such as 1,0,2,1,0.")
+    ] = None,
+    right_rating: Annotated[str | None, typer.Option(help="The same of the right foot.")] = None,
+    corners: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False,
+            help="marks.json of an earlier --out: corners, outlines and points, corrected by hand.",
+        ),
+    ] = None,
+    case: Annotated[
+        Path | None, typer.Option(readable=False, help="Case file into which the results go as tests.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(readable=False, help="Folder for pictures, feet.json and marks.json.")
+    ] = None,
+    guide: Annotated[
+        Path | None, typer.Option(readable=False, help="Write the page that shows how to rate, .html.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure feet and shoes in photos: fit of the shoe, foot posture photo score, how one stands."""
+    if guide is not None:
+        _write(guide, render_guide())
+    given = {Side.LEFT: left_rating, Side.RIGHT: right_rating}
+    ratings = {
+        side: parse_ratings(text, f"--{side.name.lower()}-rating")
+        for side, text in given.items()
+        if text is not None
+    }
+    if not (photos or ratings):
+        if guide is not None:
+            return
+        raise InputError(
+            "There is nothing to measure.", remedy="kneewise feet left-foot=IMG_1.jpg --paper a4"
+        )
+    marks = read_marks(corners) if corners else {}
+    check = check_feet([parse_given(text) for text in photos or []], paper, marks, ratings)
+    summary = summarise_feet(check)
+    if out is not None:
+        write_check(check, summary, marks, out)
+    if case is not None:
+        add_tests(case, summary["tests"], read_asking())
+    typer.echo(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else render_feet(summary))
 
 
 @app.command()

@@ -100,7 +100,7 @@ def _painful(answer: Answer | None) -> frozenset[Side]:
 
 def _scored(test: Tested) -> Scored:
     value = ("yes" if test.value else "no") if isinstance(test.value, bool) else test.value
-    return Scored(id=test.id, side=test.side, value=value)
+    return Scored(id=test.id, side=test.side, value=value, sd=test.sd)
 
 
 def _tried(probe: Probe, painful: frozenset[Side], errors: Mapping[str, float]) -> Tried:

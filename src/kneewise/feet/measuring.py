@@ -28,6 +28,14 @@ STATIONS = np.arange(0.015, 0.301, 0.005)
 _END_SPREAD, _SIDE_SPREAD, _HAND_SPREAD = 0.0009, 0.0007, 0.0015
 """Error of an outline at an end and at a side, and of one that a person drew; estimates. [m]"""
 
+_PART_SPREAD = 0.0025
+"""Error of a heel of which the shin hides the very back; measured on rendered feet. [m]"""
+
+_SHIN_AT, _SHIN_LEAN, _SHIN_SPARE = 0.24, 0.08, 0.007
+_SHIN_THICK = ((0.05, 0.09, 0.20, 0.45), (0.033, 0.035, 0.044, 0.058))
+"""Middle of the ankle as a share of the length, forward lean, what it may be thicker, and its radius at heights;
+estimates. [unitless, unitless, m, m]"""
+
 _HIDDEN = 0.007
 """Outline so far from the usual one near the heel is that of the shin. [m]"""
 
@@ -75,17 +83,18 @@ class Shape:
     ----------
     role : which.
     placed : where it lies; own frame x from the back of the heel along the axis, y to the inner side.
-    outline : (point, 2) on the floor, parallax taken out. [m]
+    seen : outline (point, 2) on the floor as the photo shows it. [m]
+    outline : the same with parallax taken out. [m]
     length, width : from the heel to the longest toe, and of the forefoot across. [m]
     length_sd, width_sd : one standard deviation. [m]
     drawn : (draw, 2) lengths and widths as they may be, too. [m]
     inner, outer : (station,) how far each side is from the axis at `STATIONS`, NaN where hidden. [m]
     side_sd : of one of them. [m]
-    turn_in_picture : of the axis against the longer side of the sheet. [rad]
     """
 
     role: Role
     placed: Placed
+    seen: Array
     outline: Array
     length: float
     width: float
@@ -134,16 +143,21 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
     _check_shape(placed, role, name)
     for _ in range(2):
         corrected = _lower(outline, sheet.view.eye, placed, rise)
-        placed = _axis(lay_over(corrected, corrected[_within(corrected, sheet)]), corrected)
+        placed = _axis(lay_over(corrected, near=placed), corrected)
     seen = _seen(corrected, placed)
+    if role is Role.FOOT:
+        seen &= ~_behind_shin(outline, placed, sheet.view.eye)
     ends = _ends(corrected, placed, seen, name)
     length, width = _sizes(corrected, placed, ends)
     drawn = _draw(pixels, sheet, placed, rise, ends, by_hand=by_hand)
-    placed = replace(placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0])))
+    placed = replace(
+        placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0]))
+    )
     inner, outer = _sides(corrected, placed, seen)
     return Shape(
         role=role,
         placed=placed,
+        seen=outline,
         outline=corrected,
         length=length,
         width=width,
@@ -164,7 +178,7 @@ def _within(line: Array, sheet: Sheet) -> Mask:
 def _place(outline: Array, sheet: Sheet, rise: _Rise) -> Placed:
     eye = sheet.view.eye
     low = eye[:2] + (outline - eye[:2]) * (1 - rise.height.mean() / eye[2])
-    return lay_over(low, low[_within(low, sheet)])
+    return lay_over(low, inside=low[_within(low, sheet)])
 
 
 def _check_shape(placed: Placed, role: Role, name: str) -> None:
@@ -208,9 +222,7 @@ def _axis(placed: Placed, line: Array) -> Placed:
     heel, forefoot = middles
     lean = np.arctan2(forefoot[1] - heel[1], forefoot[0] - heel[0])
     start = heel - heel[0] * np.array([1.0, np.tan(lean)])
-    return replace(
-        placed, heel=placed.to_floor(start), turn=placed.turn + placed.inner * float(lean)
-    )
+    return replace(placed, heel=placed.to_floor(start), turn=placed.turn + placed.inner * float(lean))
 
 
 def _crossing(own: Array, x: float, sign: int, near: float | None) -> float | None:
@@ -228,6 +240,18 @@ def _crossing(own: Array, x: float, sign: int, near: float | None) -> float | No
     return best if abs(best - near) < _HIDDEN else None
 
 
+def _behind_shin(line: Array, placed: Placed, eye: Array) -> Mask:
+    """Points where a usual shin would be seen."""
+    hidden = np.zeros(len(line), dtype=bool)
+    for z in np.linspace(0.06, min(0.40, 0.7 * eye[2]), 18):
+        nearer = eye[2] / (eye[2] - z)
+        middle = placed.to_floor(np.array([_SHIN_AT * placed.length + _SHIN_LEAN * z, 0.0]))
+        seen_at = eye[:2] + (middle - eye[:2]) * nearer
+        thick = np.interp(z, *_SHIN_THICK) + _SHIN_SPARE
+        hidden |= np.linalg.norm(line - seen_at, axis=1) < thick * nearer
+    return hidden
+
+
 def _seen(line: Array, placed: Placed) -> Mask:
     """Points that belong to the foot and not to the shin: near the usual outline, and in its direction."""
     usual = placed.outline()
@@ -243,7 +267,7 @@ def _ends(line: Array, placed: Placed, seen: Mask, name: str) -> tuple[Array, Ar
     """Indices of the points that make heel, toes, inner and outer side."""
     own = placed.to_own(line)
     share = own[:, 0] / placed.length
-    heel = np.flatnonzero(seen & (share < 0.08) & (np.abs(own[:, 1]) < 0.2 * placed.width))
+    heel = np.flatnonzero(seen & (share < 0.10) & (np.abs(own[:, 1]) < 0.24 * placed.width))
     toes = np.flatnonzero(seen & (share > 0.85) & (np.abs(own[:, 1]) < 0.55 * placed.width))
     widest = seen & (share > _WIDTH[0]) & (share < _WIDTH[1])
     inner = np.flatnonzero(widest & (own[:, 1] > 0.25 * placed.width))
@@ -265,9 +289,24 @@ def _sizes(line: Array, placed: Placed, ends: tuple[Array, Array, Array, Array])
     own = placed.to_own(line)
     heel, toes, inner, outer = ends
     return (
-        float(own[toes, 0].max() - own[heel, 0].min()),
+        float(own[toes, 0].max() - _heel_end(own[heel], placed)),
         float(own[inner, 1].max() - own[outer, 1].min()),
     )
+
+
+def _heel_end(own: Array, placed: Placed) -> float:
+    """Where the heel ends: at its last point, or, where the shin hides that, as its seen part says. [m]"""
+    if _shows_back(own, placed):
+        return float(own[:, 0].min())
+    usual = placed.to_own(placed.outline())
+    back = usual[usual[:, 0] < 0.2 * placed.length]
+    order = np.argsort(back[:, 1])
+    return float(np.mean(own[:, 0] - np.interp(own[:, 1], back[order, 1], back[order, 0])))
+
+
+def _shows_back(own: Array, placed: Placed) -> bool:
+    """Whether the middle of the heel's back is among the points that are seen of the heel."""
+    return bool(own[:, 1].min() < -0.05 * placed.width and own[:, 1].max() > 0.05 * placed.width)
 
 
 def _draw(
@@ -294,8 +333,13 @@ def _draw(
         )
         line = _lower(to_floor(parameters, view.size_px, pixels), view.eye, placed, drawn)
         rows.append(_sizes(line, placed, ends))
+    heel = placed.to_own(
+        _lower(to_floor(sheet.view.parameters, sheet.view.size_px, pixels), sheet.view.eye, placed, rise)
+    )[ends[0]]
+    part = 0.0 if _shows_back(heel, placed) else _PART_SPREAD
     hand = _HAND_SPREAD if by_hand else 0.0
     spreads = np.hypot([_END_SPREAD, _SIDE_SPREAD], hand) * np.sqrt(2)
+    spreads[0] = np.hypot(spreads[0], part)
     return np.array(rows) + generator.normal(size=(DRAWS, 2)) * spreads
 
 

@@ -34,14 +34,14 @@ SIZES = {Paper.A4: (0.210, 0.297), Paper.LETTER: (0.2159, 0.2794), Paper.CARD: (
 
 NAMES = {Paper.A4: "sheet of A4", Paper.LETTER: "sheet of Letter", Paper.CARD: "bank card"}
 
-_COARSE = 900
+_COARSE = 720
 """Longer side of the picture in which a sheet is looked for. [px]"""
 
-_LEVELS = 28
-_SUPPORT = 0.5
-"""Share of the outline that must be seen as an edge."""
+_LEVELS = 20
+_SUPPORT, _LEAST_SUPPORT = 0.55, 0.12
+"""Share of the outline, and of its most hidden side, that must be seen as an edge."""
 
-_TRIED = 40
+_TRIED = 14
 """Most promising outlines on which a view is tried."""
 
 _STRANGE = 4.0
@@ -123,9 +123,7 @@ def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
     scale = min(1.0, _COARSE / max(photo.size_px))
     small = cv2.resize(photo.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     found = [
-        candidate
-        for layer in _layers(small, paper)
-        for candidate in _candidates(layer, paper, scale, small)
+        candidate for layer in _layers(small, paper) for candidate in _candidates(layer, paper, scale, small)
     ]
     found.sort(key=lambda one: -one.score)
     likely = [better for one in found[:_TRIED] if (better := _with_view(one, photo, paper)) is not None]
@@ -143,10 +141,10 @@ def _candidates(layer: Grey, paper: Paper, scale: float, small: Picture) -> Iter
     edges = cv2.GaussianBlur(layer, (0, 0), 1.0)
     for level in np.linspace(*np.percentile(layer, [3, 99.7]), _LEVELS + 2)[1:-1]:
         for hull in _pieces(layer > level, paper):
-            candidate = _judge(hull, edges, scale)
-            if candidate is not None:
-                light = 1.0 if paper is Paper.CARD else _lightness(small, candidate.corners * scale)
-                yield replace(candidate, score=candidate.score * light**2, light=light)
+            for candidate in (_judge(quad, hull, edges, scale) for quad in _quads(hull)):
+                if candidate is not None:
+                    light = 1.0 if paper is Paper.CARD else _lightness(small, candidate.corners * scale)
+                    yield replace(candidate, score=candidate.score * light**2, light=light)
 
 
 def _lightness(small: Picture, quad: Array) -> float:
@@ -181,19 +179,47 @@ def _pieces(light: Mask, paper: Paper) -> Iterator[NDArray[np.int32]]:
             yield cv2.convexHull(np.concatenate(pair))
 
 
-def _judge(hull: NDArray[np.int32], edges: Grey, scale: float) -> _Candidate | None:
-    """The outline as a sheet, where it has four corners and edges."""
+def _quads(hull: NDArray[np.int32]) -> Iterator[Array]:
+    """Four-cornered outlines round a hull: the smallest, and those of four of its sides.
+
+    Where the shin hides a corner, the hull has a fifth side there, which is none of the sheet's.
+    """
     if len(hull) < 4:
+        return
+    yield cv2.approxPolyN(hull, 4, ensure_convex=True).reshape(-1, 2).astype(float)
+    rough = cv2.approxPolyDP(hull, 0.012 * cv2.arcLength(hull, True), True).reshape(-1, 2).astype(float)
+    if not 5 <= len(rough) <= 7:
+        return
+    for chosen in combinations(range(len(rough)), 4):
+        lines = [(rough[k], rough[(k + 1) % len(rough)] - rough[k]) for k in chosen]
+        quad = [_meet(lines[k - 1], lines[k]) for k in range(4)]
+        if all(corner is not None for corner in quad):
+            yield np.array(quad)
+
+
+def _meet(one: tuple[Array, Array], other: tuple[Array, Array]) -> Array | None:
+    """Where two lines, each a point and a direction, meet; None where they hardly do."""
+    (p, u), (q, v) = one, other
+    across = u[0] * v[1] - u[1] * v[0]
+    if abs(across) < 0.3 * np.linalg.norm(u) * np.linalg.norm(v):
         return None
-    quad = cv2.approxPolyN(hull, 4, ensure_convex=True).reshape(-1, 2).astype(float)
+    step = ((q - p)[0] * v[1] - (q - p)[1] * v[0]) / across
+    return np.asarray(p + step * u)
+
+
+def _judge(quad: Array, hull: NDArray[np.int32], edges: Grey, scale: float) -> _Candidate | None:
+    """The outline as a sheet, where it has edges and little but the hull in it."""
     area = float(cv2.contourArea(quad.astype(np.float32)))
-    if len(quad) != 4 or area < 1 or cv2.contourArea(hull) < 0.86 * area:
+    if len(quad) != 4 or area < 1 or not 0.8 * area < cv2.contourArea(hull) < 1.02 * area:
+        return None
+    if not cv2.isContourConvex(quad.astype(np.float32)):
         return None
     quad = _clockwise(quad)
     support, contrast = _support(quad, edges)
-    if support.min() < 0.25 or support.mean() < _SUPPORT:
+    if support.min() < _LEAST_SUPPORT or support.mean() < _SUPPORT:
         return None
-    return _Candidate((quad + 0.5) / scale, float(support.mean() * contrast), area / scale**2)
+    score = support.mean() * contrast * area**0.25
+    return _Candidate((quad + 0.5) / scale, float(score), area / scale**2)
 
 
 def _with_view(candidate: _Candidate, photo: Photo, paper: Paper) -> _Candidate | None:
@@ -270,9 +296,9 @@ def _check_inside(photo: Photo, paper: Paper, corners: Array) -> None:
 
 def _check_alone(photo: Photo, paper: Paper, best: _Candidate, others: list[_Candidate]) -> None:
     for other in others:
-        apart = cv2.intersectConvexConvex(
-            best.corners.astype(np.float32), other.corners.astype(np.float32)
-        )[0]
+        apart = cv2.intersectConvexConvex(best.corners.astype(np.float32), other.corners.astype(np.float32))[
+            0
+        ]
         if (
             other.score > 0.6 * best.score
             and 0.45 < other.area / best.area < 2.2

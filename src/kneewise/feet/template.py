@@ -82,7 +82,7 @@ def _smooth(points: Array) -> Array:
 _OUTLINE = _smooth(_USUAL)
 
 
-def lay_over(line: Array, inside: Array) -> Placed:
+def lay_over(line: Array, *, inside: Array | None = None, near: Placed | None = None) -> Placed:
     """The usual outline where it fits best.
 
     Parameters
@@ -90,11 +90,17 @@ def lay_over(line: Array, inside: Array) -> Placed:
     line
         Outline that was seen, (point, 2). [m]
     inside
-        Points (n, 2) of it that lie on the sheet: from these it begins. [m]
+        Points (n, 2) of it that lie on the sheet, from which to begin. [m]
+    near
+        Where it lay before, from which to begin instead.
     """
     tree = cKDTree(line)
     normals = normals_of(line)
-    tried = [_lay(tree, normals, start, inner) for start in _starts(inside) for inner in (1, -1)]
+    if near is not None:
+        start = np.array([*near.heel, near.turn, np.log(near.length), np.log(near.width / near.length)])
+        return _lay(tree, normals, start, near.inner)[1]
+    starts = _starts(line if inside is None else inside)
+    tried = [_lay(tree, normals, start, inner) for start in starts for inner in (1, -1)]
     return min(tried, key=lambda one: one[0])[1]
 
 
@@ -102,7 +108,7 @@ def _starts(inside: Array) -> Iterator[Array]:
     middle = inside.mean(axis=0)
     ahead = np.linalg.svd(inside - middle, full_matrices=False)[2][0]
     lean = np.arctan2(ahead[1], ahead[0])
-    for turn in (lean, lean + np.pi, np.pi / 2, -np.pi / 2, 0.0, np.pi):
+    for turn in (lean, lean + np.pi, lean + 0.6, lean - 0.6, lean + np.pi + 0.6, lean + np.pi - 0.6):
         heel = middle - 0.125 * np.array([np.cos(turn), np.sin(turn)])
         yield np.array([*heel, turn, np.log(0.25), np.log(0.39)])
 
@@ -130,7 +136,12 @@ def _lay(tree: cKDTree, normals: Array, start: Array, inner: int) -> tuple[float
     low = [-1, -1, -10, np.log(_LENGTHS[0]), np.log(_SHAPES[0])]
     high = [1, 1, 10, np.log(_LENGTHS[1]), np.log(_SHAPES[1])]
     found = least_squares(
-        misses, np.clip(start, low, high), bounds=(low, high), loss="cauchy", max_nfev=40, x_scale=[0.02, 0.02, 0.1, 0.1, 0.1]
+        misses,
+        np.clip(start, low, high),
+        bounds=(low, high),
+        loss="cauchy",
+        max_nfev=40,
+        x_scale=[0.02, 0.02, 0.1, 0.1, 0.1],
     )
     away, _ = tree.query(placed(found.x).outline())
     return float(found.cost), placed(found.x, float(np.median(away)))

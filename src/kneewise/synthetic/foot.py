@@ -150,9 +150,7 @@ def build_foot(
     rings = []
     for angle in np.linspace(-np.pi / 2, 0, 6):
         step = under * (1 - np.cos(angle)) / np.maximum(away, 1e-3)
-        rings.append(
-            np.column_stack([outline.points + inward * step[:, None], widest * (1 + np.sin(angle))])
-        )
+        rings.append(np.column_stack([outline.points + inward * step[:, None], widest * (1 + np.sin(angle))]))
     for angle in np.linspace(0, np.pi / 2, 22)[1:]:
         step = 1 - np.cos(angle)
         rings.append(
@@ -211,9 +209,7 @@ def place_points(
     """Points of a foot's own frame, (…, 2), in the frame of the floor."""
     x, y, turn = place
     own = (points - (length / 2, 0)) * (1, 1 if inner_is_left else -1)
-    return np.asarray(
-        own @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + (x, y)
-    )
+    return np.asarray(own @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + (x, y))
 
 
 def _put(rings: Array, place: tuple[float, float, float], length: float, inner_is_left: bool) -> Array:
