@@ -47,13 +47,14 @@ class _Rise:
     Attributes
     ----------
     height : of the widest place, (heel, arch, ball, toes, tips). [m]
-    above, below : half axes of the rounding above and below it, inward and upward, (5, 2). [m]
+    above : half axes of the rounding above it, inward and upward, (5, 2). [m]
+    under : how far the outline on the sheet itself lies inside of it, (5,). [m]
     spread : relative errors of height and rounding. [unitless]
     """
 
     height: Array
     above: Array
-    below: Array
+    under: Array
     spread: tuple[float, float]
 
 
@@ -62,13 +63,13 @@ _RISES = {
     Role.FOOT: _Rise(
         height=np.array([0.021, 0.021, 0.015, 0.011, 0.010]),
         above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.02], [0.03, 0.014], [0.025, 0.012]]),
-        below=np.array([[0.005, 0.020], [0.005, 0.02], [0.005, 0.015], [0.005, 0.010], [0.005, 0.010]]),
+        under=np.full(5, 0.005),
         spread=(0.25, 0.4),
     ),
     Role.INSOLE: _Rise(
         height=np.full(5, 0.0025),
-        above=np.full((5, 2), 0.0015),
-        below=np.full((5, 2), 0.0015),
+        above=np.tile([0.0005, 0.0025], (5, 1)),
+        under=np.full(5, 0.0005),
         spread=(0.5, 0.5),
     ),
 }
@@ -196,10 +197,10 @@ def _lower(seen: Array, eye: Array, placed: Placed, rise: _Rise) -> Array:
     height = np.interp(share, _PLACES, rise.height)
     normal = normals_of(seen)
     lean = ((seen - eye[:2]) * normal).sum(axis=1) / eye[2]
-    outward = lean > 0
+    # The rounding below the widest place begins on the sheet: its upward half axis is the height.
     inward, upward = (
-        np.where(outward, np.interp(share, _PLACES, up), np.interp(share, _PLACES, down))
-        for up, down in zip(rise.above.T, rise.below.T, strict=True)
+        np.where(lean > 0, np.interp(share, _PLACES, up), np.interp(share, _PLACES, down))
+        for up, down in ((rise.above[:, 0], rise.under), (rise.above[:, 1], rise.height))
     )
     round_off = np.sqrt(inward**2 + (upward * lean) ** 2) - inward
     flat = eye[:2] + (seen - eye[:2]) * (1 - height / eye[2])[:, None]
@@ -329,7 +330,7 @@ def _draw(
             rise,
             height=rise.height * heights,
             above=rise.above * roundings[:, None],
-            below=rise.below * roundings[:, None],
+            under=rise.under * roundings,
         )
         line = _lower(to_floor(parameters, view.size_px, pixels), view.eye, placed, drawn)
         rows.append(_sizes(line, placed, ends))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model import Array, Mask
-from .photo import Photo, Picture
+from .photo import Photo, Picture, look_up
 from .sheet import Paper, Sheet
 
 _TEXEL = 0.001
@@ -36,6 +36,10 @@ _LEAST = 0.006
 
 _SKIN_RATIOS = (0.05, 1.15)
 """Log of red over green that skin of any tone has on white paper; an estimate."""
+
+
+_LEAST_SKIN = 0.35
+"""Share of what covers the sheet that must be skin; trousers may hang over the rest."""
 
 
 class Role(StrEnum):
@@ -117,18 +121,20 @@ def _flatten(photo: Photo, sheet: Sheet) -> Flat:
     columns, rows = np.round(2 * half / _TEXEL).astype(int)
     corner = np.array([-half[0], half[1]])
     empty = Flat(np.empty((0, 0, 3), np.float32), np.empty((0, 0), bool), corner)
-    places = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1)
+    places = np.stack(np.meshgrid(np.arange(float(columns)), np.arange(float(rows))), axis=-1)
     pixels = sheet.view.to_pixels(empty.to_floor(places))
-    maps = (pixels - 0.5).astype(np.float32)
-    picture = cv2.remap(photo.pixels, maps, None, cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-    valid = ((pixels > 0) & (pixels < np.array(photo.size_px))).all(axis=-1)
-    flat = Flat(picture.astype(np.float32), valid, corner)
+    # A photo finer than the flat picture is made coarser first: single pixels would be noise.
+    coarse = max(1.0, float(np.linalg.norm(pixels[-1, 0] - pixels[0, 0])) / rows)
+    soft = cv2.GaussianBlur(photo.pixels, (0, 0), 0.4 * coarse)
+    picture = look_up(np.asarray(soft, dtype=np.uint8), pixels - 0.5)
+    valid = np.asarray(((pixels > 0) & (pixels < np.array(photo.size_px))).all(axis=-1))
+    flat = Flat(picture, valid, corner)
     return Flat(_in_paper_light(flat, sheet), valid, corner)
 
 
 def _on_sheet(flat: Flat, sheet: Sheet, inset: float = 0.003) -> Mask:
     rows, columns = flat.valid.shape
-    places = np.stack(np.meshgrid(np.arange(columns), np.arange(rows)), axis=-1)
+    places = np.stack(np.meshgrid(np.arange(float(columns)), np.arange(float(rows))), axis=-1)
     return np.asarray((np.abs(flat.to_floor(places)) < sheet.half - inset).all(axis=-1) & flat.valid)
 
 
@@ -175,7 +181,7 @@ def _seeds(flat: Flat, on_sheet: Mask, role: Role) -> tuple[Mask, Mask]:
 
 
 def _grab(flat: Flat, on_sheet: Mask, sure: Mask, maybe: Mask) -> Mask:
-    labels = np.full(flat.valid.shape, cv2.GC_PR_BGD, np.uint8)
+    labels: Picture = np.full(flat.valid.shape, cv2.GC_PR_BGD, dtype=np.uint8)
     near = cv2.dilate(sure.astype(np.uint8), _disk(30)) > 0
     labels[~near | ~flat.valid] = cv2.GC_BGD
     labels[maybe & near] = cv2.GC_PR_FGD
@@ -188,7 +194,7 @@ def _grab(flat: Flat, on_sheet: Mask, sure: Mask, maybe: Mask) -> Mask:
     labels[paper & (labels != cv2.GC_FGD)] = cv2.GC_BGD
     models = [np.zeros((1, 65)), np.zeros((1, 65))]
     cv2.setRNGSeed(0)
-    cv2.grabCut(features, labels, None, models[0], models[1], 4, cv2.GC_INIT_WITH_MASK)
+    cv2.grabCut(features, labels, (0, 0, 1, 1), models[0], models[1], 4, cv2.GC_INIT_WITH_MASK)
     return np.asarray((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
 
 
@@ -215,7 +221,7 @@ def _check_skin(photo: Photo, flat: Flat, inside: Mask) -> None:
     red = logs[:, 2] - logs[:, 1]
     blue = logs[:, 1] - logs[:, 0]
     skin = (red > _SKIN_RATIOS[0]) & (red < _SKIN_RATIOS[1]) & (blue > -0.05)
-    if len(skin) == 0 or skin.mean() < 0.75:
+    if len(skin) == 0 or skin.mean() < _LEAST_SKIN:
         raise _nothing(photo, Role.FOOT)
 
 
@@ -246,8 +252,7 @@ def _snap(flat: Flat, line: Array) -> Array:
     shade = logs.mean(axis=2, keepdims=True)
     feature = (shade + 3 * (logs - shade)).astype(np.float32)
     across = np.arange(-7, 7.25, 0.25)
-    places = (line[:, None] + across[:, None] * normal[:, None]).astype(np.float32)
-    profile = cv2.remap(feature, places, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    profile = look_up(feature, line[:, None] + across[:, None] * normal[:, None])
     contrast = profile[:, -8:].mean(axis=1) - profile[:, :8].mean(axis=1)
     size = np.maximum(np.linalg.norm(contrast, axis=1, keepdims=True), 1e-6)
     along = (profile * (contrast / size)[:, None]).sum(axis=2)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..files import check_file
+from ..model import Array
 
 Picture = NDArray[np.uint8]
 
@@ -96,6 +97,19 @@ def read_photo(path: Path) -> Photo:
         focal_sd=_TOLD_SPREAD if told else _USUAL_SPREAD,
         focal_told=told is not None,
     )
+
+
+def look_up(picture: NDArray[np.uint8] | NDArray[np.float32], places: Array) -> NDArray[np.float32]:
+    """Values of a picture at places (…, 2), column and row; centres of pixels at whole numbers."""
+    flat = places.reshape(-1, places.shape[-2], 2).astype(np.float32)
+    values = cv2.remap(
+        picture,
+        np.ascontiguousarray(flat[..., 0]),
+        np.ascontiguousarray(flat[..., 1]),
+        cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(values, dtype=np.float32).reshape(*places.shape[:-1], *picture.shape[2:])
 
 
 def _size_of(content: bytes, name: str) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..model import Array, Mask
 from .camera import View, fit_view
-from .photo import Photo, Picture
+from .photo import Photo, look_up
 
 Grey = NDArray[np.float32]
 
@@ -41,7 +41,7 @@ _LEVELS = 20
 _SUPPORT, _LEAST_SUPPORT = 0.55, 0.12
 """Share of the outline, and of its most hidden side, that must be seen as an edge."""
 
-_TRIED = 14
+_TRIED = 7
 """Most promising outlines on which a view is tried."""
 
 _STRANGE = 4.0
@@ -86,6 +86,7 @@ class _Candidate:
     score: float
     area: float
     light: float = 1.0
+    tilt: float = 0.0
 
 
 def find_sheet(photo: Photo, paper: Paper, corners_px: Array | None = None) -> Sheet:
@@ -122,10 +123,11 @@ def find_sheet(photo: Photo, paper: Paper, corners_px: Array | None = None) -> S
 def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
     scale = min(1.0, _COARSE / max(photo.size_px))
     small = cv2.resize(photo.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    light = cv2.GaussianBlur(small, (0, 0), 0.8).min(axis=2).astype(np.float32)
     found = [
-        candidate for layer in _layers(small, paper) for candidate in _candidates(layer, paper, scale, small)
+        candidate for layer in _layers(small, paper) for candidate in _candidates(layer, paper, scale, light)
     ]
-    found.sort(key=lambda one: -one.score)
+    found = _distinct(sorted(found, key=lambda one: -one.score))
     likely = [better for one in found[:_TRIED] if (better := _with_view(one, photo, paper)) is not None]
     if not likely:
         raise InputError(
@@ -133,23 +135,33 @@ def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
             remedy="lay it flat on a darker floor, all four corners free and in the picture, without flash; "
             "or set the corners by hand with --corners.",
         )
-    likely.sort(key=lambda one: -one.score)
+    # What looks steeper than a phone is held is most often a part of the sheet.
+    likely.sort(key=lambda one: (one.tilt > _STEEPEST, -one.score))
     return likely[0], likely[1:]
 
 
-def _candidates(layer: Grey, paper: Paper, scale: float, small: Picture) -> Iterator[_Candidate]:
+def _distinct(found: list[_Candidate]) -> list[_Candidate]:
+    """The best of each few that are about the same, as neighbouring levels give them."""
+    kept: list[_Candidate] = []
+    for one in found:
+        near = 0.02 * np.sqrt(one.area)
+        if all(np.abs(one.corners - other.corners).max() > near for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _candidates(layer: Grey, paper: Paper, scale: float, light: Grey) -> Iterator[_Candidate]:
     edges = cv2.GaussianBlur(layer, (0, 0), 1.0)
     for level in np.linspace(*np.percentile(layer, [3, 99.7]), _LEVELS + 2)[1:-1]:
         for hull in _pieces(layer > level, paper):
             for candidate in (_judge(quad, hull, edges, scale) for quad in _quads(hull)):
                 if candidate is not None:
-                    light = 1.0 if paper is Paper.CARD else _lightness(small, candidate.corners * scale)
-                    yield replace(candidate, score=candidate.score * light**2, light=light)
+                    share = 1.0 if paper is Paper.CARD else _lightness(light, candidate.corners * scale)
+                    yield replace(candidate, score=candidate.score * share**2, light=share)
 
 
-def _lightness(small: Picture, quad: Array) -> float:
+def _lightness(light: Grey, quad: Array) -> float:
     """How light the sheet is along its edges, of 1."""
-    light = small.min(axis=2).astype(np.float32)
     inside = np.concatenate([_sample(light, _beside(quad, k, 6.0)[1]) for k in range(4)])
     return float(np.median(inside)) / 255
 
@@ -229,7 +241,9 @@ def _with_view(candidate: _Candidate, photo: Photo, paper: Paper) -> _Candidate 
     surprise = abs(view.parameters[0] - np.log(photo.focal_px)) / photo.focal_sd
     if off > 0.03 or surprise > _STRANGE or view.tilt > np.deg2rad(60):
         return None
-    return replace(candidate, score=candidate.score * float(np.exp(-off / 0.02 - surprise / 4)))
+    return replace(
+        candidate, score=candidate.score * float(np.exp(-off / 0.02 - surprise / 4)), tilt=view.tilt
+    )
 
 
 def _support(quad: Array, edges: Grey) -> tuple[Array, float]:
@@ -253,10 +267,7 @@ def _beside(quad: Array, k: int, gap: float) -> tuple[Array, Array, Array]:
 
 
 def _sample(grey: Grey, points: Array) -> Array:
-    maps = (points - 0.5).astype(np.float32).reshape(-1, 1, 2)
-    return np.asarray(cv2.remap(grey, maps, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)).reshape(
-        points.shape[:-1]
-    )
+    return look_up(grey, points - 0.5).astype(np.float64)
 
 
 def _clockwise(corners: Array) -> Array:

@@ -26,7 +26,7 @@ _USUAL = np.array(
 )  # fmt: skip
 """Outline of a usual foot without the gaps between toes, as shares of length and width; drawn by hand."""
 
-_POINTS = 160
+_POINTS = 100
 _LENGTHS, _SHAPES = (0.14, 0.34), (0.28, 0.52)
 """Possible lengths, and widths as shares of them. [m, unitless]"""
 
@@ -66,6 +66,10 @@ class Placed:
         ahead = np.array([np.cos(self.turn), np.sin(self.turn)])
         return np.array([ahead, self.inner * np.array([-ahead[1], ahead[0]])])
 
+    def parameters(self) -> Array:
+        """What is searched for: heel (2), direction, log of length and of width over length."""
+        return np.array([*self.heel, self.turn, np.log(self.length), np.log(self.width / self.length)])
+
     def outline(self) -> Array:
         """The usual outline on the floor, (point, 2). [m]"""
         return self.to_floor(_OUTLINE * (self.length, self.width))
@@ -97,11 +101,12 @@ def lay_over(line: Array, *, inside: Array | None = None, near: Placed | None = 
     tree = cKDTree(line)
     normals = normals_of(line)
     if near is not None:
-        start = np.array([*near.heel, near.turn, np.log(near.length), np.log(near.width / near.length)])
-        return _lay(tree, normals, start, near.inner)[1]
+        return _lay(tree, normals, near.parameters(), near.inner, 25)[1]
     starts = _starts(line if inside is None else inside)
-    tried = [_lay(tree, normals, start, inner) for start in starts for inner in (1, -1)]
-    return min(tried, key=lambda one: one[0])[1]
+    tried = [_lay(tree, normals, start, inner, 8) for start in starts for inner in (1, -1)]
+    likely = sorted(tried, key=lambda one: one[0])[:3]
+    settled = [_lay(tree, normals, one.parameters(), one.inner, 40) for _, one in likely]
+    return min(settled, key=lambda one: one[0])[1]
 
 
 def _starts(inside: Array) -> Iterator[Array]:
@@ -113,7 +118,9 @@ def _starts(inside: Array) -> Iterator[Array]:
         yield np.array([*heel, turn, np.log(0.25), np.log(0.39)])
 
 
-def _lay(tree: cKDTree, normals: Array, start: Array, inner: int) -> tuple[float, Placed]:
+def _lay(
+    tree: cKDTree, normals: Array, start: Array, inner: int, steps: int
+) -> tuple[float, Placed]:
     def placed(parameters: Array, miss: float = 0.0) -> Placed:
         length = float(np.exp(parameters[3]))
         return Placed(
@@ -140,7 +147,7 @@ def _lay(tree: cKDTree, normals: Array, start: Array, inner: int) -> tuple[float
         np.clip(start, low, high),
         bounds=(low, high),
         loss="cauchy",
-        max_nfev=40,
+        max_nfev=steps,
         x_scale=[0.02, 0.02, 0.1, 0.1, 0.1],
     )
     away, _ = tree.query(placed(found.x).outline())

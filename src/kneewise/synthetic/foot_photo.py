@@ -157,10 +157,9 @@ def _light(scene: Scene, side: int) -> Array:
     even = 1 + scene.slope[0] * across[None, :] - scene.slope[1] * across[:, None]
     shadow = np.zeros((side, side), np.uint8)
     leaning = np.array(scene.light[:2]) / scene.light[2]
-    for solid in scene.solids:
-        falls = solid.rings[..., :2] - solid.rings[..., 2:] * leaning
-        for quad in _quads(falls):
-            cv2.fillConvexPoly(shadow, _fixed(_texels(quad, side)), 255, cv2.LINE_8, _SUBPIXEL)
+    for solid in scene.solids:  # rings lie close: the shadows of all of them are that of the solid
+        for ring in solid.rings[..., :2] - solid.rings[..., 2:] * leaning:
+            cv2.fillPoly(shadow, [_fixed(_texels(ring, side))], 255, cv2.LINE_8, _SUBPIXEL)
     soft = cv2.GaussianBlur(shadow.astype(np.float32) / 255, (0, 0), scene.softness / _TEXEL)
     return np.asarray(np.clip(even, 0.3, 1.5) * (1 - scene.shade * soft))
 

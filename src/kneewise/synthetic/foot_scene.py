@@ -133,7 +133,7 @@ def _phone(
     generator: np.random.Generator, size: tuple[int, int], *, facing: bool, cut: bool
 ) -> tuple[Phone, dict[str, float | str]]:
     """Phone beside the foot, up to 35° off straight down."""
-    tilt = generator.uniform(np.deg2rad(8), np.deg2rad(35))
+    tilt = generator.uniform(np.deg2rad(12), np.deg2rad(35))
     height = generator.uniform(0.75, 1.1)
     azimuth = np.deg2rad(generator.uniform(-20, 20)) + np.pi * generator.integers(2)
     if facing:
@@ -174,7 +174,7 @@ def _solids(
         cloth = tuple(float(c) for c in generator.uniform(30, 120, 3))
         solids = [
             solids[0],
-            replace(solids[1], rings=rings[:18]),
+            solids[1],
             replace(solids[1], rings=wide, colour=cloth),
         ]
     return list(solids)
