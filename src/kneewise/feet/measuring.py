@@ -7,6 +7,7 @@ sight.
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from ..errors import InputError
@@ -14,7 +15,7 @@ from ..model import Array, Mask
 from .camera import View, to_floor
 from .outline import Role, normals_of
 from .sheet import Sheet
-from .template import Placed, lay_over
+from .template import Placed, lay_over, settle
 
 DRAWS = 300
 """Number of draws behind each standard deviation."""
@@ -140,13 +141,13 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
     """
     pixels = sheet.view.to_pixels(outline)
     rise = _RISES[role]
-    placed = _place(outline, sheet, rise)
+    placed = _place(outline, sheet, rise, has_shin=role is Role.FOOT and not by_hand)
     _check_shape(placed, role, name)
     for _ in range(2):
         corrected = _lower(outline, sheet.view.eye, placed, rise)
-        placed = _axis(lay_over(corrected, near=placed), corrected)
+        placed = _axis(settle(corrected, placed), corrected)
     seen = _seen(corrected, placed)
-    if role is Role.FOOT:
+    if role is Role.FOOT and not by_hand:
         seen &= ~_behind_shin(outline, placed, sheet.view.eye)
     ends = _ends(corrected, placed, seen, name)
     length, width = _sizes(corrected, placed, ends)
@@ -176,10 +177,19 @@ def _within(line: Array, sheet: Sheet) -> Mask:
     return inside if inside.sum() > 50 else np.ones(len(line), dtype=bool)
 
 
-def _place(outline: Array, sheet: Sheet, rise: _Rise) -> Placed:
+def _place(outline: Array, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Placed:
     eye = sheet.view.eye
     low = eye[:2] + (outline - eye[:2]) * (1 - rise.height.mean() / eye[2])
-    return lay_over(low, inside=low[_within(low, sheet)])
+    polygon = np.ascontiguousarray(outline, dtype=np.float32)
+
+    def no_shin_there(placed: Placed) -> float:
+        """Share of the shin's lower part that would stand where the photo shows open paper."""
+        seen_at = np.array([_shin_seen(placed, eye, z)[0] for z in (0.06, 0.08, 0.10, 0.12)])
+        on_paper = (np.abs(seen_at) < sheet.half).all(axis=1)
+        bare = [cv2.pointPolygonTest(polygon, (float(x), float(y)), False) < 0 for x, y in seen_at]
+        return float(np.mean(on_paper & bare))
+
+    return lay_over(low, low[_within(low, sheet)], no_shin_there if has_shin else lambda _: 0.0)
 
 
 def _check_shape(placed: Placed, role: Role, name: str) -> None:
@@ -245,12 +255,17 @@ def _behind_shin(line: Array, placed: Placed, eye: Array) -> Mask:
     """Points where a usual shin would be seen."""
     hidden = np.zeros(len(line), dtype=bool)
     for z in np.linspace(0.06, min(0.40, 0.7 * eye[2]), 18):
-        nearer = eye[2] / (eye[2] - z)
-        middle = placed.to_floor(np.array([_SHIN_AT * placed.length + _SHIN_LEAN * z, 0.0]))
-        seen_at = eye[:2] + (middle - eye[:2]) * nearer
-        thick = np.interp(z, *_SHIN_THICK) + _SHIN_SPARE
-        hidden |= np.linalg.norm(line - seen_at, axis=1) < thick * nearer
+        seen_at, thick = _shin_seen(placed, eye, z)
+        hidden |= np.linalg.norm(line - seen_at, axis=1) < thick
     return hidden
+
+
+def _shin_seen(placed: Placed, eye: Array, z: float) -> tuple[Array, float]:
+    """Where on the floor a usual shin is seen at a height, (2,), and its radius there. [m]"""
+    nearer = float(eye[2] / (eye[2] - z))
+    middle = placed.to_floor(np.array([_SHIN_AT * placed.length + _SHIN_LEAN * z, 0.0]))
+    thick = float(np.interp(z, *_SHIN_THICK)) + _SHIN_SPARE
+    return np.asarray(eye[:2] + (middle - eye[:2]) * nearer), thick * nearer
 
 
 def _seen(line: Array, placed: Placed) -> Mask:

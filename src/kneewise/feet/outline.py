@@ -142,29 +142,25 @@ def _in_paper_light(flat: Flat, sheet: Sheet) -> NDArray[np.float32]:
     """Colours divided by those of the open paper, which changes slowly across the sheet."""
     logs = np.log(np.maximum(flat.colours, 1.0))
     inside = _on_sheet(flat, sheet, 0.005)
-    rows, columns = np.nonzero(inside)
-    y, x = (
-        rows / flat.valid.shape[0] - 0.5,
-        columns / flat.valid.shape[1] - 0.5,
-    )
-    terms = np.column_stack([np.ones_like(x), x, y, x * y, x * x, y * y])
-    values = logs[rows, columns]
-    open_paper = values.mean(axis=1) > np.percentile(values.mean(axis=1), 55)
-    for _ in range(4):
-        weights, *_ = np.linalg.lstsq(terms[open_paper][::7], values[open_paper][::7], rcond=None)
-        off = values - terms @ weights
-        open_paper = (np.abs(off) < 0.08).all(axis=1)
-        if open_paper.sum() < 500:
+    shade = logs.mean(axis=2)
+    chroma = logs - shade[..., None]
+    band = inside & ~_on_sheet(flat, sheet, 0.018)
+    lightest = band & (logs.min(axis=2) > np.percentile(logs.min(axis=2)[band], 70))
+    colour = np.median(chroma[lightest], axis=0)
+    paper = inside & (np.linalg.norm(chroma - colour, axis=2) < 0.6 * _CHROMA)
+    v, u = ((np.arange(count) - count / 2) * _TEXEL / np.abs(sheet.half).max() for count in flat.valid.shape)
+    u, v = np.meshgrid(np.clip(u, -1, 1), np.clip(v, -1, 1))  # beyond the sheet the light is that of its edge
+    terms = np.stack([np.ones_like(u), u, v, u * v, u * u, v * v], axis=-1)
+    light = shade
+    for _ in range(5):
+        weights, *_ = np.linalg.lstsq(terms[paper][::5], shade[paper][::5], rcond=None)
+        light = terms @ weights
+        # What is darker lies in the shadow, and is not asked how light it is where there is none.
+        lit = paper & (shade > light - 0.06)
+        if lit.sum() < 1000:
             break
-    v, u = np.meshgrid(
-        np.linspace(-0.5, 0.5, flat.valid.shape[0]),
-        np.linspace(-0.5, 0.5, flat.valid.shape[1]),
-        indexing="ij",
-    )
-    limit = np.abs(sheet.half).max()  # beyond the sheet the light is that of its edge
-    u, v = (np.clip(w, -limit, limit) for w in (u, v))
-    light = np.stack([np.ones_like(u), u, v, u * v, u * u, v * v], axis=-1) @ weights
-    return np.asarray(np.clip(np.exp(logs - light), 0.01, 1.6), dtype=np.float32)
+        paper = lit
+    return np.asarray(np.clip(np.exp(logs - light[..., None] - colour), 0.01, 1.6), dtype=np.float32)
 
 
 def _seeds(flat: Flat, on_sheet: Mask, role: Role) -> tuple[Mask, Mask]:

@@ -112,8 +112,10 @@ def find_sheet(photo: Photo, paper: Paper, corners_px: Array | None = None) -> S
     best, others = _look(photo, paper)
     _check_whole(photo, paper, best)
     _check_alone(photo, paper, best, others)
-    edges, blur = _measure_edges(photo, best.corners)
-    corners = _cross(edges, best.corners)
+    # A corner behind the shin is only guessed at first: its edges are measured again from where they cross.
+    corners = _cross(_measure_edges(photo, best.corners)[0], best.corners)
+    edges, blur = _measure_edges(photo, corners)
+    corners = _cross(edges, corners)
     _check_inside(photo, paper, corners)
     sheet = _sheet_from(photo, paper, corners, edges, blur)
     _check_sheet(photo, sheet, edges)
@@ -239,7 +241,7 @@ def _with_view(candidate: _Candidate, photo: Photo, paper: Paper) -> _Candidate 
     view = _best_view(candidate.corners, [np.empty((0, 2))] * 4, photo, paper)[0]
     off = view.residual / np.sqrt(candidate.area)
     surprise = abs(view.parameters[0] - np.log(photo.focal_px)) / photo.focal_sd
-    if off > 0.03 or surprise > _STRANGE or view.tilt > np.deg2rad(60):
+    if off > 0.06 or surprise > _STRANGE or view.tilt > np.deg2rad(60):
         return None
     return replace(
         candidate, score=candidate.score * float(np.exp(-off / 0.02 - surprise / 4)), tilt=view.tilt
@@ -335,7 +337,7 @@ def _measure_edges(photo: Photo, corners: Array) -> tuple[list[Array], float]:
 
 def _measure_edge(light: Grey, a: Array, b: Array) -> tuple[Array, float]:
     length = float(np.linalg.norm(b - a))
-    reach = max(6.0, 0.03 * length)
+    reach = max(6.0, 0.04 * length)
     inward = np.array([-(b - a)[1], (b - a)[0]]) / length
     along = np.linspace(0.04, 0.96, int(np.clip(length / 4, 30, 250)))
     across = np.arange(-reach, reach + 0.25, 0.5)

@@ -4,7 +4,7 @@ The shin hides a part of most feet; an outline laid over what is seen tells whic
 foot: x from heel to toes, y to its inner side.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,9 @@ _USUAL = np.array(
 _POINTS = 100
 _LENGTHS, _SHAPES = (0.14, 0.34), (0.28, 0.52)
 """Possible lengths, and widths as shares of them. [m, unitless]"""
+
+_MISPLACED = 3.0
+"""How much worse a place counts against which everything else speaks."""
 
 _LOOSE = 0.004
 """Distance between outlines from which on it counts less. [m]"""
@@ -86,7 +89,7 @@ def _smooth(points: Array) -> Array:
 _OUTLINE = _smooth(_USUAL)
 
 
-def lay_over(line: Array, *, inside: Array | None = None, near: Placed | None = None) -> Placed:
+def lay_over(line: Array, inside: Array, unlikely: Callable[[Placed], float]) -> Placed:
     """The usual outline where it fits best.
 
     Parameters
@@ -95,32 +98,34 @@ def lay_over(line: Array, *, inside: Array | None = None, near: Placed | None = 
         Outline that was seen, (point, 2). [m]
     inside
         Points (n, 2) of it that lie on the sheet, from which to begin. [m]
-    near
-        Where it lay before, from which to begin instead.
+    unlikely
+        How much else speaks against a place, from 0 to 1.
     """
     tree = cKDTree(line)
     normals = normals_of(line)
-    if near is not None:
-        return _lay(tree, normals, near.parameters(), near.inner, 25)[1]
-    starts = _starts(line if inside is None else inside)
+    starts = _starts(inside)
     tried = [_lay(tree, normals, start, inner, 8) for start in starts for inner in (1, -1)]
-    likely = sorted(tried, key=lambda one: one[0])[:3]
+    likely = [min(tried[k::4], key=lambda one: one[0]) for k in range(4)]
     settled = [_lay(tree, normals, one.parameters(), one.inner, 40) for _, one in likely]
-    return min(settled, key=lambda one: one[0])[1]
+    return min(settled, key=lambda one: one[0] * (1 + _MISPLACED * unlikely(one[1])))[1]
+
+
+def settle(line: Array, near: Placed) -> Placed:
+    """The usual outline where it fits best, near to where it lay. [m]"""
+    return _lay(cKDTree(line), normals_of(line), near.parameters(), near.inner, 25)[1]
 
 
 def _starts(inside: Array) -> Iterator[Array]:
     middle = inside.mean(axis=0)
     ahead = np.linalg.svd(inside - middle, full_matrices=False)[2][0]
     lean = np.arctan2(ahead[1], ahead[0])
-    for turn in (lean, lean + np.pi, lean + 0.6, lean - 0.6, lean + np.pi + 0.6, lean + np.pi - 0.6):
+    # Forward and backward take turns, and both sides follow each: every fourth try is of one kind.
+    for turn in (lean, lean + np.pi, lean + 0.6, lean + np.pi + 0.6, lean - 0.6, lean + np.pi - 0.6):
         heel = middle - 0.125 * np.array([np.cos(turn), np.sin(turn)])
         yield np.array([*heel, turn, np.log(0.25), np.log(0.39)])
 
 
-def _lay(
-    tree: cKDTree, normals: Array, start: Array, inner: int, steps: int
-) -> tuple[float, Placed]:
+def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) -> tuple[float, Placed]:
     def placed(parameters: Array, miss: float = 0.0) -> Placed:
         length = float(np.exp(parameters[3]))
         return Placed(
