@@ -45,9 +45,13 @@ from .feet import (
     parse_ratings,
     read_marks,
     render_guide,
-    render_text as render_feet,
-    summarise as summarise_feet,
     write_check,
+)
+from .feet import (
+    render_text as render_feet,
+)
+from .feet import (
+    summarise as summarise_feet,
 )
 from .formats import legible
 from .knowledge.asking import read_asking

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import InputError
-from ..feet import Paper, check_feet, find_sheet, read_photo
+from ..feet import Paper, check_feet
 from ..feet.check import Given, Shows
 from ..model import Array
 from ..synthetic.foot_scene import FAULTS, FootPhoto, draw_photo, encode_photo

@@ -138,7 +138,8 @@ def fit_view(
         return np.concatenate([edge, prior])
 
     found = least_squares(misses, start, x_scale=np.maximum(np.abs(start), 0.05), max_nfev=60)
-    curvature = found.jac.T @ found.jac
+    jacobian = np.asarray(found.jac)
+    curvature = jacobian.T @ jacobian
     misfit = float(np.sqrt(np.mean(found.fun[:-2] ** 2)))
     covariance = np.linalg.pinv(curvature) * max(1.0, misfit * np.sqrt(_TOGETHER)) ** 2
     return View(

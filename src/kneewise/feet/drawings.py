@@ -18,6 +18,14 @@ _MARK = 'fill="none" stroke="#0f766e" stroke-width="5" stroke-linecap="round"'
 _FLOOR = '<path d="M10 150H150" stroke="#b9b09d" stroke-width="2"/>'
 
 
+_FROM_INSIDE = (
+    "M28 20C28 60 22 90 22 120C22 142 28 150 42 150M78 20C78 50 84 66 100 82C120 98 142 112 150 130"
+    "C152 144 146 150 132 150H112"
+)
+_LEG_BEHIND = "M62 15C64 60 64 80 58 108C54 130 56 148 62 150H98C104 148 106 130 102 108C96 80 96 60 98 15"
+"""Outlines of a foot from its inner side, and of a leg from behind."""
+
+
 def draw_item(item: str, rating: int) -> str:
     """SVG of what a rating of -2, 0 or +2 looks like.
 
@@ -33,7 +41,8 @@ def draw_item(item: str, rating: int) -> str:
 def _ankle_curves(tilt: float) -> str:
     """The outer border of a leg from behind: the lower of its two curves deepens inwards."""
     lower = 8 + 10 * tilt
-    outer = f"M118 20C112 45 104 60 106 78C112 86 112 92 106 98C{106 - lower:.0f} 112 {108 - lower:.0f} 126 112 148"
+    upper = "M118 20C112 45 104 60 106 78C112 86 112 92 106 98"
+    outer = f"{upper}C{106 - lower:.0f} 112 {108 - lower:.0f} 126 112 148"
     return f'<path d="M52 20C58 50 62 70 60 98C58 118 56 132 52 148H112" {_LINE}/><path d="{outer}" {_MARK}/>'
 
 
@@ -52,8 +61,7 @@ def _inner_bulge(tilt: float) -> str:
     """A foot from its inner side, its border below the ankle bone from hollow to bulging."""
     lift = -14 * tilt
     return (
-        f'<path d="M28 20C28 60 22 90 22 120C22 142 30 150 44 150M78 20C78 50 84 66 100 82C120 98 142 112 150 130'
-        f'C152 144 146 150 132 150H112" {_LINE}/><circle cx="54" cy="82" r="9" {_LINE}/>'
+        f'<path d="{_FROM_INSIDE}" {_LINE}/><circle cx="54" cy="82" r="9" {_LINE}/>'
         f'<path d="M62 104C74 {104 + lift:.0f} 88 {104 + lift:.0f} 100 108" {_MARK}/>'
     )
 
@@ -62,8 +70,7 @@ def _arch_height(tilt: float) -> str:
     """A foot from its inner side, its arch from high to flat."""
     top = 122 + 26 * tilt
     return (
-        f'<path d="M28 20C28 60 22 90 22 120C22 142 28 150 42 150M78 20C78 50 84 66 100 82C120 98 142 112 150 130'
-        f'C152 144 146 150 132 150H112" {_LINE}/>'
+        f'<path d="{_FROM_INSIDE}" {_LINE}/>'
         f'<path d="M42 150C56 {min(top, 150):.0f} 88 {min(top - 4, 150):.0f} 112 150" {_MARK}/>'
     )
 
@@ -73,10 +80,7 @@ def _toes_seen(tilt: float) -> str:
     outer, inner = (max(0, round(1 + 2 * sign * tilt)) for sign in (1, -1))
     toes = [108 + 11 * k for k in range(outer)] + [52 - 11 * k for k in range(inner)]
     drawn = "".join(f'<ellipse cx="{x}" cy="142" rx="6" ry="8" {_MARK}/>' for x in toes)
-    return (
-        f'<path d="M62 15C64 60 64 80 58 108C54 130 56 148 62 150H98C104 148 106 130 102 108C96 80 96 60 98 15" '
-        f"{_LINE}/>{drawn}"
-    )
+    return f'<path d="{_LEG_BEHIND}" {_LINE}/>{drawn}'
 
 
 _DRAWN: dict[str, Callable[[float], str]] = {
@@ -93,14 +97,16 @@ def render_guide() -> str:
     rows = []
     for number, item in enumerate(ITEMS, 1):
         figures = "".join(
-            f"<figure>{draw_item(item.id, rating)}<figcaption>{rating:+d}: {escape(text)}</figcaption></figure>"
+            f"<figure>{draw_item(item.id, rating)}"
+            f"<figcaption>{rating:+d}: {escape(text)}</figcaption></figure>"
             for rating, text in ((-2, item.outward), (0, "in between"), (2, item.inward))
         )
         rows.append(f"<section><h2>{number}. {escape(item.text)}</h2>{figures}</section>")
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Foot posture photo score</title>'
         f"<style>{_STYLE}</style><h1>Foot posture photo score</h1>"
-        "<p>Stand relaxed and barefoot, feet as they come, weight on both. Rate each foot from photos: -2 outwards, "
-        "0 in between, +2 inwards; -1 and +1 where you are not sure. A sum of about +4 is usual.</p>"
+        "<p>Stand relaxed and barefoot, feet as they come, weight on both. Rate each foot from photos: "
+        "-2 outwards, 0 in between, +2 inwards; -1 and +1 where you are not sure. "
+        "A sum of about +4 is usual.</p>"
         f"{''.join(rows)}</html>"
     )

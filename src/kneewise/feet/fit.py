@@ -80,7 +80,7 @@ _CHOICES = {
 
 def _overhang(foot: Shape, insole: Shape) -> float:
     """The least overhang at the worse side, of all ways to lie on the insole. [m]"""
-    along = (STATIONS > _SIDES[0] * foot.length) & (STATIONS < _SIDES[1] * foot.length)
+    along = (_SIDES[0] * foot.length < STATIONS) & (_SIDES[1] * foot.length > STATIONS)
     x = STATIONS[along]
     # Turned by a slope s and shifted by d, the inner side reaches s·x + d farther in, the outer less far out.
     worst = [

@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model import Array, Mask
-from .camera import View, to_floor
+from .camera import to_floor
 from .outline import Role, normals_of
 from .sheet import Sheet
 from .template import Placed, lay_over, settle
+
+Indices = NDArray[np.intp]
 
 DRAWS = 300
 """Number of draws behind each standard deviation."""
@@ -34,11 +37,15 @@ _PART_SPREAD = 0.0025
 
 _SHIN_AT, _SHIN_LEAN, _SHIN_SPARE = 0.24, 0.08, 0.007
 _SHIN_THICK = ((0.05, 0.09, 0.20, 0.45), (0.033, 0.035, 0.044, 0.058))
-"""Middle of the ankle as a share of the length, forward lean, what it may be thicker, and its radius at heights;
-estimates. [unitless, unitless, m, m]"""
+"""Middle of the ankle as a share of the length, forward lean, what the shin may be thicker, and its radius at
+heights; estimates. [unitless, unitless, m, m]"""
 
 _HIDDEN = 0.007
 """Outline so far from the usual one near the heel is that of the shin. [m]"""
+
+
+Ends = tuple[Indices, Indices, Indices, Indices]
+"""Points of heel, toes, inner and outer side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,15 @@ _RISES = {
     ),
 }
 """Heights of feet: a tenth to a fifth of their width, as a caliper shows on a few; not from a study."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Where something lies, how it rises, and which points of its outline make its sizes."""
+
+    placed: Placed
+    rise: _Rise
+    ends: Ends
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +167,9 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
         seen &= ~_behind_shin(outline, placed, sheet.view.eye)
     ends = _ends(corrected, placed, seen, name)
     length, width = _sizes(corrected, placed, ends)
-    drawn = _draw(pixels, sheet, placed, rise, ends, by_hand=by_hand)
+    laid = _Laid(placed, rise, ends)
+    spreads = _outline_spreads(placed.to_own(corrected), laid, by_hand=by_hand)
+    drawn = _draw(pixels, sheet, laid, spreads)
     placed = replace(
         placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0]))
     )
@@ -173,7 +191,7 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
 
 
 def _within(line: Array, sheet: Sheet) -> Mask:
-    inside = (np.abs(line) < sheet.half).all(axis=1)
+    inside = np.asarray((np.abs(line) < sheet.half).all(axis=1))
     return inside if inside.sum() > 50 else np.ones(len(line), dtype=bool)
 
 
@@ -196,8 +214,8 @@ def _check_shape(placed: Placed, role: Role, name: str) -> None:
     if placed.miss > 0.009:
         raise InputError(
             f"What lies on the sheet in {name} does not have the outline of a {role}.",
-            remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand with "
-            "--corners.",
+            remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand "
+            "with --corners.",
         )
 
 
@@ -226,9 +244,11 @@ def _axis(placed: Placed, line: Array) -> Placed:
         usual = placed.to_own(placed.outline())
         ends = []
         for sign in (1, -1):
-            expected = _crossing(usual, x, sign, None)
-            found = _crossing(own, x, sign, expected)
-            ends.append(expected if found is None else found)
+            at = _crossings(usual, x, sign)
+            expected = float(at[np.argmax(np.abs(at))])
+            found = _crossings(own, x, sign)
+            close = found[np.abs(found - expected) < _HIDDEN]
+            ends.append(float(close[np.argmin(np.abs(close - expected))]) if len(close) else expected)
         middles.append(np.array([x, (ends[0] + ends[1]) / 2]))
     heel, forefoot = middles
     lean = np.arctan2(forefoot[1] - heel[1], forefoot[0] - heel[0])
@@ -236,19 +256,13 @@ def _axis(placed: Placed, line: Array) -> Placed:
     return replace(placed, heel=placed.to_floor(start), turn=placed.turn + placed.inner * float(lean))
 
 
-def _crossing(own: Array, x: float, sign: int, near: float | None) -> float | None:
-    """Where the line crosses x on one side, nearest to what is expected; None where only the shin does."""
+def _crossings(own: Array, x: float, sign: int) -> Array:
+    """Where the line crosses x on one side, (crossing,). [m]"""
     following = np.roll(own, -1, axis=0)
     crossing = np.flatnonzero(((own[:, 0] - x) * (following[:, 0] - x) <= 0) & (own[:, 0] != following[:, 0]))
     a, b = own[crossing], following[crossing]
     y = a[:, 1] + (x - a[:, 0]) / (b[:, 0] - a[:, 0]) * (b[:, 1] - a[:, 1])
-    y = y[y * sign > 0]
-    if len(y) == 0:
-        return None
-    if near is None:
-        return float(y[np.argmax(np.abs(y))])
-    best = float(y[np.argmin(np.abs(y - near))])
-    return best if abs(best - near) < _HIDDEN else None
+    return np.asarray(y[y * sign > 0])
 
 
 def _behind_shin(line: Array, placed: Placed, eye: Array) -> Mask:
@@ -279,7 +293,7 @@ def _seen(line: Array, placed: Placed) -> Mask:
     return np.asarray((front & (distance < 0.02)) | ((distance < _HIDDEN + 0.002) & (along > 0.5)))
 
 
-def _ends(line: Array, placed: Placed, seen: Mask, name: str) -> tuple[Array, Array, Array, Array]:
+def _ends(line: Array, placed: Placed, seen: Mask, name: str) -> Ends:
     """Indices of the points that make heel, toes, inner and outer side."""
     own = placed.to_own(line)
     share = own[:, 0] / placed.length
@@ -296,12 +310,12 @@ def _ends(line: Array, placed: Placed, seen: Mask, name: str) -> tuple[Array, Ar
     if len(toes) == 0 or any(len(s) == 0 or np.ptp(share[s]) < 0.12 for s in (inner, outer)):
         raise InputError(
             f"Toes or forefoot are hidden in {name}.",
-            remedy="hold the phone beside the foot and keep hands, trousers and the other foot out of the way.",
+            remedy="hold the phone beside the foot, and keep hands, trousers and the other foot away.",
         )
     return heel, toes, inner, outer
 
 
-def _sizes(line: Array, placed: Placed, ends: tuple[Array, Array, Array, Array]) -> tuple[float, float]:
+def _sizes(line: Array, placed: Placed, ends: Ends) -> tuple[float, float]:
     own = placed.to_own(line)
     heel, toes, inner, outer = ends
     return (
@@ -325,18 +339,10 @@ def _shows_back(own: Array, placed: Placed) -> bool:
     return bool(own[:, 1].min() < -0.05 * placed.width and own[:, 1].max() > 0.05 * placed.width)
 
 
-def _draw(
-    pixels: Array,
-    sheet: Sheet,
-    placed: Placed,
-    rise: _Rise,
-    ends: tuple[Array, Array, Array, Array],
-    *,
-    by_hand: bool,
-) -> Array:
+def _draw(pixels: Array, sheet: Sheet, laid: _Laid, spreads: Array) -> Array:
     """Lengths and widths (draw, 2) as they may be, too."""
     generator = np.random.default_rng(0)
-    rows = []
+    rise, rows = laid.rise, []
     for parameters in sheet.view.draw(generator, DRAWS):
         view = replace(sheet.view, parameters=parameters)
         heights = np.maximum(1 + rise.spread[0] * _shared(generator), 0.1)
@@ -347,16 +353,17 @@ def _draw(
             above=rise.above * roundings[:, None],
             under=rise.under * roundings,
         )
-        line = _lower(to_floor(parameters, view.size_px, pixels), view.eye, placed, drawn)
-        rows.append(_sizes(line, placed, ends))
-    heel = placed.to_own(
-        _lower(to_floor(sheet.view.parameters, sheet.view.size_px, pixels), sheet.view.eye, placed, rise)
-    )[ends[0]]
-    part = 0.0 if _shows_back(heel, placed) else _PART_SPREAD
-    hand = _HAND_SPREAD if by_hand else 0.0
-    spreads = np.hypot([_END_SPREAD, _SIDE_SPREAD], hand) * np.sqrt(2)
-    spreads[0] = np.hypot(spreads[0], part)
+        line = _lower(to_floor(parameters, view.size_px, pixels), view.eye, laid.placed, drawn)
+        rows.append(_sizes(line, laid.placed, laid.ends))
     return np.array(rows) + generator.normal(size=(DRAWS, 2)) * spreads
+
+
+def _outline_spreads(own: Array, laid: _Laid, *, by_hand: bool) -> Array:
+    """Error of length and of width from the outline itself, (2,). [m]"""
+    hand = _HAND_SPREAD if by_hand else 0.0
+    part = 0.0 if _shows_back(own[laid.ends[0]], laid.placed) else _PART_SPREAD
+    each = np.hypot([_END_SPREAD, _SIDE_SPREAD], hand)
+    return np.asarray(np.hypot(np.sqrt(2) * each, [part, 0.0]))
 
 
 def _shared(generator: np.random.Generator) -> Array:

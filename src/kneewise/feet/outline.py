@@ -83,8 +83,8 @@ def find_outline(photo: Photo, sheet: Sheet, role: Role) -> Array:
 
     Notes
     -----
-    Colours that are not the paper's, and what is darker than a shadow, begin a GrabCut; floor beyond the sheet
-    begins as not belonging to it.
+    Colours that are not the paper's, and what is darker than a shadow, begin a GrabCut; floor beyond the
+    sheet begins as not belonging to it.
     Error: 1 mm of place, from light and shadow at the edge; part of the stated error (`measuring`).
     """
     flat = _flatten(photo, sheet)
@@ -111,8 +111,8 @@ def _nothing(photo: Photo, role: Role) -> InputError:
         )
     return InputError(
         f"No insole was found on the sheet in {photo.name}.",
-        remedy="lay it flat on the sheet; a white or light grey one on coloured paper of the same size; or draw "
-        "the outline by hand with --corners.",
+        remedy="lay it flat in the middle of the sheet; if it is white or light grey, draw its outline "
+        "by hand with --corners.",
     )
 
 
@@ -212,7 +212,7 @@ def _disk(radius: int) -> Picture:
 
 
 def _check_skin(photo: Photo, flat: Flat, inside: Mask) -> None:
-    """Complain about a sock: on white paper, skin of every tone is redder than green and greener than blue."""
+    """Complain about a sock: beside white paper, skin of every tone is redder than green, than blue."""
     logs = np.log(flat.colours[cv2.erode(inside.astype(np.uint8), _disk(4)) > 0])
     red = logs[:, 2] - logs[:, 1]
     blue = logs[:, 1] - logs[:, 0]

@@ -1,4 +1,4 @@
-"""Pictured → a picture with the sheet, the outline and the measures drawn in, to look at and to trust or not."""
+"""Pictured → a picture with the sheet, the outline and the measures drawn in, to trust or not."""
 
 import cv2
 import numpy as np
@@ -16,12 +16,13 @@ _SHEET, _OUTLINE, _AXIS = (200, 120, 0), (60, 170, 0), (30, 30, 220)
 def draw_overlay(pictured: Pictured) -> Picture:
     """The photo, made smaller, with sheet, outline, axis and forefoot width, and their sizes."""
     scale = min(1.0, _LONGER / max(pictured.photo.size_px))
-    canvas = cv2.resize(pictured.photo.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    smaller = cv2.resize(pictured.photo.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    canvas = np.array(smaller, dtype=np.uint8)
     if pictured.sheet is not None:
         _draw_line(canvas, pictured.sheet.corners_px * scale, _SHEET, closed=True)
     shape, sheet = pictured.shape, pictured.sheet
     if shape is None or sheet is None:
-        return np.asarray(canvas, dtype=np.uint8)
+        return canvas
     _draw_line(canvas, sheet.view.to_pixels(shape.seen) * scale, _OUTLINE, closed=True)
     heel, toes = np.array([0.0, 0.0]), np.array([shape.length, 0.0])
     widest = 0.69 * shape.length
@@ -34,7 +35,7 @@ def draw_overlay(pictured: Pictured) -> Picture:
     )
     for row, text in enumerate(words):
         _write(canvas, text, row)
-    return np.asarray(canvas, dtype=np.uint8)
+    return canvas
 
 
 def _draw_line(canvas: Picture, points: Array, colour: tuple[int, int, int], *, closed: bool) -> None:

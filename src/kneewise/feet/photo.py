@@ -30,7 +30,7 @@ _FILM_WIDTH = 36.0
 """Width of the film that focal lengths of phones are quoted for. [mm]"""
 
 _USUAL_FOCAL, _USUAL_SPREAD, _TOLD_SPREAD = 0.74, 0.13, 0.03
-"""Focal length of a phone's main lens, as a share of the longer side, and relative errors without and with EXIF."""
+"""Focal length of a phone's main lens, as a share of the longer side; relative errors without and with it."""
 
 _EXIF_IFD, _FOCAL_35 = 0x8769, 0xA405
 

@@ -124,7 +124,9 @@ def find_sheet(photo: Photo, paper: Paper, corners_px: Array | None = None) -> S
 
 def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
     scale = min(1.0, _COARSE / max(photo.size_px))
-    small = cv2.resize(photo.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.asarray(
+        cv2.resize(photo.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )
     light = cv2.GaussianBlur(small, (0, 0), 0.8).min(axis=2).astype(np.float32)
     found = [
         candidate for layer in _layers(small, paper) for candidate in _candidates(layer, paper, scale, light)
@@ -153,8 +155,9 @@ def _distinct(found: list[_Candidate]) -> list[_Candidate]:
 
 
 def _candidates(layer: Grey, paper: Paper, scale: float, light: Grey) -> Iterator[_Candidate]:
-    edges = cv2.GaussianBlur(layer, (0, 0), 1.0)
-    for level in np.linspace(*np.percentile(layer, [3, 99.7]), _LEVELS + 2)[1:-1]:
+    edges = np.asarray(cv2.GaussianBlur(layer, (0, 0), 1.0), dtype=np.float32)
+    low, high = (float(np.percentile(layer, share)) for share in (3, 99.7))
+    for level in np.linspace(low, high, _LEVELS + 2)[1:-1]:
         for hull in _pieces(layer > level, paper):
             for candidate in (_judge(quad, hull, edges, scale) for quad in _quads(hull)):
                 if candidate is not None:
@@ -174,8 +177,10 @@ def _layers(small: NDArray[np.uint8], paper: Paper) -> Iterator[Grey]:
     yield soft.min(axis=2)
     yield soft.min(axis=2) * 2 - soft.max(axis=2)
     if paper is Paper.CARD:
-        lab = cv2.cvtColor(soft / 255, cv2.COLOR_BGR2LAB)
-        yield from (sign * lab[..., k] for k in range(3) for sign in (1, -1))
+        lab = np.asarray(cv2.cvtColor(soft / 255, cv2.COLOR_BGR2LAB), dtype=np.float32)
+        for k in range(3):
+            yield lab[..., k]
+            yield -lab[..., k]
 
 
 def _pieces(light: Mask, paper: Paper) -> Iterator[NDArray[np.int32]]:
@@ -187,10 +192,10 @@ def _pieces(light: Mask, paper: Paper) -> Iterator[NDArray[np.int32]]:
     large = [contours[k] for area, k in sized[:6] if least / 4 < area < most]
     for piece in large:
         if cv2.contourArea(piece) > least:
-            yield cv2.convexHull(piece)
+            yield np.asarray(cv2.convexHull(piece), dtype=np.int32)
     if paper is not Paper.CARD:
         for pair in combinations(large[:4], 2):
-            yield cv2.convexHull(np.concatenate(pair))
+            yield np.asarray(cv2.convexHull(np.concatenate(pair)), dtype=np.int32)
 
 
 def _quads(hull: NDArray[np.int32]) -> Iterator[Array]:
@@ -256,7 +261,7 @@ def _support(quad: Array, edges: Grey) -> tuple[Array, float]:
         step = inside - outside
         shares.append(np.mean(step > 8 if edges.max() > 120 else step > 3))
         steps.append(np.median(step[step > 0]) if (step > 0).any() else 0.0)
-    return np.array(shares), float(np.log1p(max(np.mean(steps), 0)))
+    return np.array(shares), float(np.log1p(np.maximum(np.mean(steps), 0.0)))
 
 
 def _beside(quad: Array, k: int, gap: float) -> tuple[Array, Array, Array]:
@@ -427,7 +432,7 @@ def _check_sheet(photo: Photo, sheet: Sheet, edges: list[Array]) -> None:
     other = _other_kind(photo, sheet, edges)
     if other is not None:
         raise InputError(
-            f"What lies in {photo.name} has the proportions of a {NAMES[other]}, not of a {NAMES[sheet.paper]}.",
+            f"{photo.name} has a sheet as long and wide as a {NAMES[other]}, not a {NAMES[sheet.paper]}.",
             remedy=f"give --paper {other}.",
         )
     if sheet.view.residual > worst:

@@ -1,7 +1,7 @@
-"""Clicked points and ratings → how somebody stands: toe-out, rearfoot lines, knee gap, foot posture photo score.
+"""Clicked points and ratings → how somebody stands: toe-out, rearfoot, knee gap, foot posture photo score.
 
-What is clicked is told by a person, and so is its error: an estimate of how well people find such points. Navicular
-drop and the Q-angle are not offered: they hardly repeat, and do not go with pain.
+What is clicked is told by a person, and its error is an estimate of how well people find such points.
+Navicular drop and the Q-angle are not offered: they hardly repeat, and do not go with pain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _CLICK = 0.004
 """Error of a clicked point on the body; an estimate. [m]"""
 
 _SHIN_CLICKED = 0.16
-"""Usual distance from the middle of the calf to the ankle, for the scale of the error only; an estimate. [m]"""
+"""Usual distance from the middle of the calf to the ankle, for the error only; an estimate. [m]"""
 
 _HEEL_CLICKED = 0.06
 _DEPTH = 0.03
@@ -160,8 +160,8 @@ def measure_rearfoot(marks: Marks, name: str) -> dict[Side, Told]:
 
     Notes
     -----
-    Of each side ``calf``, ``ankle`` and ``heel``: middles of the calf, of the tendon at the ankle and of the heel
-    where it meets the floor. A photo from behind shows the left foot at the left.
+    Of each side ``calf``, ``ankle`` and ``heel``: middles of the calf, of the tendon at the ankle and of the
+    heel where it meets the floor. A photo from behind shows the left foot at the left.
 
     Error: clicks off by 4 mm on a calf line of 16 cm and a heel line of 6 cm: about 6°.
     """
@@ -193,7 +193,8 @@ def measure_knee_gap(marks: Marks, name: str) -> Told:
     if marks.scale_m is None:
         raise InputError(
             f"{name} has no scale.",
-            remedy='hold a sheet upright at the knees, click its ends as scale_a and scale_b, and give "scale_mm".',
+            remedy="hold a sheet upright at the knees, click its ends as scale_a and scale_b, "
+            'and give "scale_mm".',
         )
     points = _needed(
         marks, name, ("left_knee", "right_knee", "left_ankle", "right_ankle", "scale_a", "scale_b")
@@ -216,7 +217,7 @@ def _needed(marks: Marks, name: str, wanted: Sequence[str]) -> dict[str, Array]:
     if missing:
         raise InputError(
             f"{name} lacks the points {', '.join(missing)}.",
-            remedy="click them and give the file with --corners; kneewise feet --guide shows where they are.",
+            remedy="click them and give the file with --corners; docs/how-to/feet.md says where they are.",
         )
     return {key: marks.points_px[key] for key in wanted}
 

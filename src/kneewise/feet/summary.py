@@ -14,14 +14,14 @@ from .standing import Told
 SCHEMA = "kneewise.feet/1"
 
 _PRONE_SCORE, _OUTER_SCORE = 7.5, -0.5
-"""Score from which on a foot stands clearly inwards, as the table of self-tests has it, and outwards. [points]"""
+"""Scores beyond which a foot stands clearly inwards, as in the table of self-tests, and outwards. [points]"""
 
 _WIDE_GAP = 0.03
 """Knee gap that is worth a thought, as the table of self-tests has it. [m]"""
 
 _WEIGHT = (
-    "How a shoe fits says little about a knee: two of three people wear shoes that do not fit. Take it as advice "
-    "for comfort. What would say more is a squat with and without the shoe, on one day."
+    "How a shoe fits says little about a knee: two of three people wear shoes that do not fit. Take it as "
+    "advice for comfort. What would say more is a squat with and without the shoe, on one day."
 )
 _NO_INSERT = (
     "An insert is not cut or taken out for good because of a photo; the squat without it is the test."

@@ -34,7 +34,7 @@ _INSOLE = (
     (0.99, -0.06), (0.955, -0.18), (0.89, -0.32), (0.81, -0.44), (0.72, -0.51), (0.62, -0.52), (0.48, -0.47),
     (0.33, -0.41), (0.20, -0.37), (0.10, -0.31), (0.045, -0.22), (0.012, -0.13),
 )  # fmt: skip
-"""Outlines as shares of length and width: proportions of a usual foot and of a usual insole, drawn by hand."""
+"""Outlines as shares of length and width: of a usual foot and of a usual insole, drawn by hand."""
 
 _AROUND = 240
 HEEL_AT, FOREFOOT_AT, WIDTH_FROM, WIDTH_TO = 0.15, 0.70, 0.58, 0.80

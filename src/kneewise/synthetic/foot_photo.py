@@ -5,7 +5,7 @@ numpy and OpenCV only. Pixel coordinates: (0, 0) is the outer corner of the top 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -14,8 +14,12 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from .foot import Solid
     from .mesh import Array
+
+    Picture = NDArray[np.uint8]
 
 _FINER = 2
 """The picture is painted so many times finer and then made smaller, for soft edges."""
@@ -103,10 +107,9 @@ class Wear:
     blur: float = 0.6
     quality: int = 90
     seed: int = 0
-    extra: dict[str, float] = field(default_factory=dict)
 
 
-def take_photo(scene: Scene, phone: Phone, wear: Wear) -> Array:
+def take_photo(scene: Scene, phone: Phone, wear: Wear) -> Picture:
     """The photo, (height, width, 3), 8 bit, blue green red."""
     fine = Phone(
         eye=phone.eye,
@@ -119,11 +122,11 @@ def take_photo(scene: Scene, phone: Phone, wear: Wear) -> Array:
     for solid_quads in _sorted_quads(scene, fine):
         corners, colour = solid_quads
         cv2.fillConvexPoly(picture, corners, colour, cv2.LINE_8, _SUBPIXEL)
-    small = cv2.resize(picture, phone.size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(picture, phone.size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return _wear(_bend(small, phone), wear)
 
 
-def _paint_floor(scene: Scene, phone: Phone) -> Array:
+def _paint_floor(scene: Scene, phone: Phone) -> Picture:
     """Floor, sheets, the light across them and the shadows, before anything stands there."""
     floor = scene.floor.astype(np.float32)
     side = floor.shape[0]
@@ -144,7 +147,7 @@ def _paint_floor(scene: Scene, phone: Phone) -> Array:
         sheet = (lit[..., None] * np.array(colour) * np.array(scene.cast)).clip(0, 255).astype(np.uint8)
         warped = cv2.warpPerspective(sheet, matrix, phone.size)
         picture[inside > 0] = warped[inside > 0]
-    return np.ascontiguousarray(picture)
+    return np.ascontiguousarray(picture, dtype=np.uint8)
 
 
 def _texels(points: Array, side: int) -> Array:
@@ -194,15 +197,20 @@ def _sorted_quads(scene: Scene, phone: Phone) -> list[tuple[Array, tuple[float, 
     depth = np.linalg.norm(quads.mean(axis=1) - np.array(phone.eye), axis=1)
     pixels = phone.project(quads, bent=False)
     order = np.argsort(-depth)
-    return [(_fixed(pixels[i]), tuple(map(float, colour[i].clip(0, 255)))) for i in order]
+    return [(_fixed(pixels[i]), _colour(colour[i])) for i in order]
+
+
+def _colour(values: Array) -> tuple[float, float, float]:
+    blue, green, red = (float(value) for value in values.clip(0, 255))
+    return blue, green, red
 
 
 def _fixed(points: Array) -> Array:
     """Pixels, as OpenCV paints them: whole numbers of parts of a pixel, centres of pixels at 0."""
-    return np.round((points - 0.5) * (1 << _SUBPIXEL)).astype(np.int32)
+    return np.asarray(np.round((points - 0.5) * (1 << _SUBPIXEL)), dtype=np.int32)
 
 
-def _bend(picture: Array, phone: Phone) -> Array:
+def _bend(picture: Picture, phone: Phone) -> Picture:
     """The picture as a lens with distortion makes it."""
     if phone.bend == 0:
         return picture
@@ -213,17 +221,19 @@ def _bend(picture: Array, phone: Phone) -> Array:
     for _ in range(5):
         flat = bent / (1 + phone.bend * (flat**2).sum(axis=-1, keepdims=True))
     source = (flat * phone.focal + np.array(phone.size) / 2 - 0.5).astype(np.float32)
-    return cv2.remap(picture, source, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    u, v = (np.ascontiguousarray(source[..., k]) for k in range(2))
+    bent_picture = cv2.remap(picture, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(bent_picture, dtype=np.uint8)
 
 
-def _wear(picture: Array, wear: Wear) -> Array:
+def _wear(picture: Picture, wear: Wear) -> Picture:
     generator = np.random.default_rng(wear.seed)
     soft = cv2.GaussianBlur(picture, (0, 0), wear.blur) if wear.blur > 0 else picture
     noisy = soft + generator.normal(scale=wear.noise, size=soft.shape)
     coded = cv2.imencode(
         ".jpg", noisy.clip(0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, wear.quality]
     )
-    return cv2.imdecode(coded[1], cv2.IMREAD_COLOR)
+    return np.asarray(cv2.imdecode(coded[1], cv2.IMREAD_COLOR), dtype=np.uint8)
 
 
 def paint_floor(kind: str, generator: np.random.Generator) -> Array:

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from .foot import Outline, build_foot, build_insole, draw_foot, draw_insole, place_points
+from .foot import Outline, Solid, build_foot, build_insole, draw_foot, draw_insole, place_points
 from .foot_photo import SKINS, Phone, Scene, Wear, paint_floor, take_photo
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .mesh import Array
+
+    Picture = NDArray[np.uint8]
 
 EDITION = 1
 """Counts up when the same seeds give other photos."""
@@ -45,7 +49,7 @@ class FootPhoto:
     focal_35 : of the lens, as EXIF has it. [mm]
     """
 
-    pixels: Array
+    pixels: Picture
     length: float
     width: float
     right: bool
@@ -61,7 +65,6 @@ def draw_photo(
     role: str = "foot",
     fault: str = "",
     size: tuple[int, int] = (1512, 2016),
-    sizes: tuple[float, float] | None = None,
 ) -> FootPhoto:
     """One photo.
 
@@ -77,21 +80,17 @@ def draw_photo(
         Of `FAULTS`, or none.
     size
         Width and height. [px]
-    sizes
-        Length and width, drawn if None. [m]
     """
     generator = np.random.default_rng([EDITION, seed])
     right = bool(generator.integers(2))
     length = generator.uniform(0.215, 0.275)
     width = length * generator.normal(0.385, 0.015)
-    if sizes is not None:
-        length, width = sizes
     shape = (draw_foot if role == "foot" else draw_insole)(generator, length, width)
     place = _place(generator, sheet)
     phone, facts = _phone(generator, size, facing=fault == "from the front", cut=fault == "cut off")
     floor = str(generator.choice(FLOORS))
-    skin = int(generator.integers(len(SKINS)))
-    solids = [] if fault == "no foot" else _solids(generator, shape, place, right, role, skin, fault)
+    lying = _Lying(shape, place, right, role, int(generator.integers(len(SKINS))))
+    solids = [] if fault == "no foot" else _solids(generator, lying, sock=fault == "sock")
     scene = Scene(
         floor=paint_floor("checks" if fault == "sock" else floor, generator),
         sheets=_sheets(generator, sheet, fault),
@@ -117,7 +116,7 @@ def draw_photo(
         right=right,
         corners=phone.project(corners),
         outline=place_points(shape.points, place, shape.length, right),
-        facts={**facts, "floor": floor, "skin": skin, "right": float(right)},
+        facts={**facts, "floor": floor, "skin": lying.skin, "right": float(right)},
         focal_35=phone.focal / max(size) * 36,
     )
 
@@ -151,27 +150,31 @@ def _phone(
     return phone, {"tilt_deg": float(np.rad2deg(tilt)), "height_m": height}
 
 
-def _solids(
-    generator: np.random.Generator,
-    shape: Outline,
-    place: tuple[float, float, float],
-    right: bool,
-    role: str,
-    skin: int,
-    fault: str,
-) -> list[object]:
-    if role == "insole":
+@dataclass(frozen=True)
+class _Lying:
+    """What lies on the sheet: where, which side, foot or insole, and which skin."""
+
+    shape: Outline
+    place: tuple[float, float, float]
+    right: bool
+    role: str
+    skin: int
+
+
+def _solids(generator: np.random.Generator, lying: _Lying, *, sock: bool) -> list[Solid]:
+    shape, place, right = lying.shape, lying.place, lying.right
+    if lying.role == "insole":
         colour = _INSOLES[generator.integers(len(_INSOLES))]
         return list(build_insole(shape, generator.uniform(0.003, 0.007), place, right, colour))
-    colour = SKINS[skin]
+    colour = SKINS[lying.skin]
     solids = build_foot(shape, generator, place, right, colour)
-    if fault == "sock":
-        sock = _SOCKS[generator.integers(len(_SOCKS))]
-        solids = [replace(solids[0], colour=sock), replace(solids[1], colour=sock)]
+    if sock:
+        knitted = _SOCKS[generator.integers(len(_SOCKS))]
+        solids = [replace(solids[0], colour=knitted), replace(solids[1], colour=knitted)]
     elif generator.random() < 0.5:  # long trousers
         rings = solids[1].rings
         wide = rings[16:] + 0.25 * (rings[16:] - rings[16:].mean(axis=1, keepdims=True)) * (1, 1, 0)
-        cloth = tuple(float(c) for c in generator.uniform(30, 120, 3))
+        cloth = _colour(generator.uniform(30, 120, 3))
         solids = [
             solids[0],
             solids[1],
@@ -187,11 +190,17 @@ def _sheets(
     square = half * ((-1, 1), (1, 1), (1, -1), (-1, -1))
     if sheet == "card":
         return [(_rounded(square), _CARDS[generator.integers(len(_CARDS))])]
-    white = tuple(generator.uniform(225, 248) + generator.normal(0, 3, 3))
+    white = _colour(generator.uniform(225, 248) + generator.normal(0, 3, 3))
     sheets = [(square, white)]
     if fault == "two papers":
-        sheets.append((square + (generator.choice([-1, 1]) * 0.24, 0.03), white))
+        aside = np.array([generator.choice([-1, 1]) * 0.24, 0.03])
+        sheets.append((square + aside, white))
     return sheets
+
+
+def _colour(values: Array) -> tuple[float, float, float]:
+    blue, green, red = (float(value) for value in values)
+    return blue, green, red
 
 
 def _rounded(square: Array, radius: float = 0.00318) -> Array:
