@@ -157,7 +157,7 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
     """
     pixels = sheet.view.to_pixels(outline)
     rise = _RISES[role]
-    placed = _place(outline, sheet, rise, has_shin=role is Role.FOOT and not by_hand)
+    placed = _place(outline, sheet, rise, has_shin=role is Role.FOOT)
     _check_shape(placed, role, name)
     for _ in range(2):
         corrected = _lower(outline, sheet.view.eye, placed, rise)

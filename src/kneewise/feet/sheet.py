@@ -318,9 +318,9 @@ def _check_alone(photo: Photo, paper: Paper, best: _Candidate, others: list[_Can
             0
         ]
         if (
-            other.score > 0.6 * best.score
+            other.score > 0.12 * best.score
             and 0.45 < other.area / best.area < 2.2
-            and other.light > 0.85 * best.light
+            and other.light > 0.9 * best.light
             and apart < 0.15 * min(best.area, other.area)
         ):
             raise InputError(
