@@ -20,6 +20,7 @@ COMMANDS = (
     "demo",
     "questions",
     "explain",
+    "feet",
     "export",
     "doctor",
     "bench",
