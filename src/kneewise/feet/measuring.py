@@ -29,16 +29,19 @@ _HEEL_AT, _FOREFOOT_AT, _WIDTH = 0.15, 0.70, (0.58, 0.80)
 STATIONS = np.arange(0.015, 0.301, 0.005)
 """Distances from the heel at which the sides are told. [m]"""
 
-_END_SPREAD, _SIDE_SPREAD, _HAND_SPREAD = 0.0009, 0.0007, 0.0015
+_END_SPREAD, _SIDE_SPREAD, _HAND_SPREAD = 0.0006, 0.0005, 0.0015
 """Error of an outline at an end and at a side, and of one that a person drew; estimates. [m]"""
 
-_PART_SPREAD = 0.0025
+_PART_SPREAD = 0.0035
 """Error of a heel of which the shin hides the very back; measured on rendered feet. [m]"""
 
 _SHIN_AT, _SHIN_LEAN, _SHIN_SPARE = 0.24, 0.08, 0.007
 _SHIN_THICK = ((0.05, 0.09, 0.20, 0.45), (0.033, 0.035, 0.044, 0.058))
 """Middle of the ankle as a share of the length, forward lean, what the shin may be thicker, and its radius at
 heights; estimates. [unitless, unitless, m, m]"""
+
+_PROPORTIONS = (0.31, 0.48)
+"""Forefoot width as a share of the length that feet and insoles have, with room to spare; an estimate."""
 
 _HIDDEN = 0.007
 """Outline so far from the usual one near the heel is that of the shin. [m]"""
@@ -72,7 +75,7 @@ _RISES = {
         height=np.array([0.021, 0.021, 0.015, 0.011, 0.010]),
         above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.02], [0.03, 0.014], [0.025, 0.012]]),
         under=np.full(5, 0.005),
-        spread=(0.25, 0.4),
+        spread=(0.2, 0.3),
     ),
     Role.INSOLE: _Rise(
         height=np.full(5, 0.0025),
@@ -151,7 +154,7 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
     z·t + √(a² + b²t²) − a outside of where it is, t being the tangent of the angle between the line of sight
     and the vertical across the outline.
 
-    Assumes: heights and roundings of a usual foot (`_RISES`), known to 25 % and 40 %.
+    Assumes: heights and roundings of a usual foot (`_RISES`), known to 20 % and 30 %.
     Error: draws of the view, the sheet's size, heights, roundings and the outline; measured against rendered
     feet by `kneewise.bench.feet`.
     """
@@ -167,6 +170,7 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
         seen &= ~_behind_shin(outline, placed, sheet.view.eye)
     ends = _ends(corrected, placed, seen, name)
     length, width = _sizes(corrected, placed, ends)
+    _check_proportions(width / length, role, name)
     laid = _Laid(placed, rise, ends)
     spreads = _outline_spreads(placed.to_own(corrected), laid, by_hand=by_hand)
     drawn = _draw(pixels, sheet, laid, spreads)
@@ -216,6 +220,14 @@ def _check_shape(placed: Placed, role: Role, name: str) -> None:
             f"What lies on the sheet in {name} does not have the outline of a {role}.",
             remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand "
             "with --corners.",
+        )
+
+
+def _check_proportions(share: float, role: Role, name: str) -> None:
+    if not _PROPORTIONS[0] < share < _PROPORTIONS[1]:
+        raise InputError(
+            f"What is seen of the {role} in {name} is {share:.0%} as wide as long, which none is.",
+            remedy="keep trousers and shin off the forefoot and the heel, and hold the phone beside the foot.",
         )
 
 
