@@ -227,7 +227,7 @@ def _check_proportions(share: float, role: Role, name: str) -> None:
     if not _PROPORTIONS[0] < share < _PROPORTIONS[1]:
         raise InputError(
             f"What is seen of the {role} in {name} is {share:.0%} as wide as long, which none is.",
-            remedy="keep trousers and shin off the forefoot and the heel, and hold the phone beside the foot.",
+            remedy="keep trousers off forefoot and heel, and hold the phone beside the foot.",
         )
 
 

@@ -168,7 +168,7 @@ def _seeds(flat: Flat, on_sheet: Mask, role: Role) -> tuple[Mask, Mask]:
     logs = np.log(flat.colours)
     shade = logs.mean(axis=2)
     chroma = np.linalg.norm(logs - shade[..., None], axis=2)
-    other = (chroma > _CHROMA * 1.6) | (shade < np.log(_SHADOW) - 0.2)
+    other = (chroma > _CHROMA * 1.6) | (shade < np.log(_SHADOW))
     if role is Role.FOOT:
         other &= (logs[..., 2] - logs[..., 1] > _SKIN_RATIOS[0]) & (logs[..., 2] > logs[..., 0])
     sure = cv2.morphologyEx((other & on_sheet).astype(np.uint8), cv2.MORPH_OPEN, _disk(4)) > 0
