@@ -138,7 +138,7 @@ def _phone(
     if facing:
         azimuth = np.pi / 2 + np.pi * generator.integers(2)
     away = height * np.tan(tilt)
-    target = generator.normal(0, 0.02, 2) + (np.array([0.0, 0.42]) if cut else 0)
+    target = generator.normal(0, 0.02, 2) + (np.array([0.0, 0.55]) if cut else 0)
     phone = Phone(
         eye=(away * np.cos(azimuth), away * np.sin(azimuth), height),
         target=(float(target[0]), float(target[1])),
