@@ -35,13 +35,26 @@ LAYERS = [
         "gathering",
         "feet",
     },
-    {"casefile", "interview", "doctor", "figures", "progress_bar", "results_folder", "samples", "synthetic"},
+    {"whatif", "foretelling"},
+    {
+        "casefile",
+        "interview",
+        "doctor",
+        "figures",
+        "progress_bar",
+        "results_folder",
+        "samples",
+        "synthetic",
+        "wishing",
+    },
     {"pipeline", "report"},
-    {"explaining"},
+    {"explaining", "results_reading"},
     {"dialogue"},
     {"results"},
     {"bench", "export"},
     {"__init__"},
+    {"understanding"},
+    {"whatif_command"},
     {"cli"},
     {"__main__"},
 ]
@@ -62,10 +75,13 @@ PURE = {
     "plan",
     "causes",
     "gathering",
+    "whatif",
+    "foretelling",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",
-    "collections", "dataclasses", "enum", "functools", "itertools", "math", "re", "typing", "warnings",
+    "collections", "dataclasses", "datetime", "enum", "functools", "itertools", "math", "re", "typing",
+    "warnings",
 }  # fmt: skip
 EFFECTS = {"print", "open", "input", "exec", "eval", "__import__"}
 ROOMS_OF_PIXELS = {"video", "pose"}
@@ -173,6 +189,17 @@ def test_the_core_has_no_effects(file):
 
 
 @pytest.mark.parametrize("file", PURE_FILES, ids=name_of)
+def test_the_core_does_not_look_at_the_clock(file):
+    assert {"now", "utcnow", "today"} & set(attributes_called_in(file)) == set()
+
+
+def attributes_called_in(file):
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr
+
+
+@pytest.mark.parametrize("file", PURE_FILES, ids=name_of)
 def test_the_core_has_no_state(file):
     assert not any(isinstance(node, ast.Global | ast.Nonlocal) for node in ast.walk(tree_of(file)))
 
@@ -276,7 +303,7 @@ def test_importing_says_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "package", ["openvino", "typer", "rich", "jinja2", "pydantic", "ezc3d", "pyarrow", "pyagrum"]
+    "package", ["openvino", "typer", "rich", "jinja2", "pydantic", "ezc3d", "pyarrow", "pyagrum", "typst"]
 )
 def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
     loaded = run_in(tmp_path, f"import kneewise, sys; print({package!r} in sys.modules)")

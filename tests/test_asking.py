@@ -1,12 +1,15 @@
 """Tables of what is asked: every id of the contract is there, every row says where it is from."""
 
+from dataclasses import replace
+
 import pytest
 from told import ASKING
 
 from kneewise.casefile import build_case
 from kneewise.explaining import catalogue
 from kneewise.interview import next_question
-from kneewise.knowledge.asking import _prepared
+from kneewise.knowledge.asking import _prepared, check_asking
+from kneewise.knowledge.claims import read_claims
 from kneewise.model import Clause, Kind, Question, Tier
 from kneewise.screening import screen
 
@@ -123,6 +126,7 @@ def test_what_rests_on_no_paper_is_not_called_verified_or_well_supported(row):
 
 def test_every_source_is_used_and_has_an_address():
     used = {key for row in EVERY for key in row.source}
+    used |= {key for claim in read_claims() for key in claim.cites}
     assert {source.key for source in ASKING.sources} == used
     assert [s.key for s in ASKING.sources if not s.address.startswith("http") and s.key != "design"] == []
 
@@ -185,6 +189,20 @@ def test_a_clause_compares_as_it_reads(text, answer, holds):
 def test_a_column_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="colour"):
         _prepared({"id": "x", "colour": "red"}, {"id"})
+
+
+@pytest.mark.parametrize(("question", "short"), [("swelling", ""), ("experience", "years of training")])
+def test_warning_questions_and_no_others_have_a_short_form_for_the_page(question, short):
+    questions = tuple(replace(q, short=short) if q.id == question else q for q in ASKING.questions)
+    with pytest.raises(ValueError, match=f"Row {question} needs a short form"):
+        check_asking(replace(ASKING, questions=questions))
+
+
+@pytest.mark.parametrize(("column", "word"), [("unit", "furlong"), ("measure", "knee_twist")])
+def test_a_change_is_of_a_measure_in_a_unit_that_is_known(column, word):
+    values = tuple(replace(v, **{column: word}) if v.change else v for v in ASKING.values)
+    with pytest.raises(ValueError, match=word):
+        check_asking(replace(ASKING, values=values))
 
 
 def test_the_catalogue_holds_all_that_a_program_needs_to_write_a_case():

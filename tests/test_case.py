@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import ASKING, NOTHING
 
-from kneewise.casefile import VERSION, build_case, read_case, render_content, write_content
+from kneewise.casefile import VERSION, build_case, read_case, render_content, write_content, write_whole
 from kneewise.conventions import Bar, Side
 from kneewise.errors import InputError, OutputError
 
@@ -151,6 +151,8 @@ def test_a_newer_version_is_refused_with_the_reason():
         ({"knee_sets_8_weeks": [1, 2, 3]}, "8 numbers"),
         ({"age": {"left": 3}}, "no sides"),
         ({"ankle_sprains": {"both": 3}}, "left and right"),
+        ({"age": 10**400}, "from 1 to 110"),
+        ({"valgus_deg": 9}, 'condition = "baseline", valgus_deg = 9'),
     ],
 )
 def test_a_wrong_answer_is_refused_with_what_would_be_right(answers, said):
@@ -240,3 +242,54 @@ def test_a_check_in_overlays_what_was_said_before():
     )
     assert [moment["worst_pain"] for moment in case.moments] == [4, 2]
     assert case.moments[1]["age"] == 30
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[answers]\nage = " + "9" * 5000, id="a number of thousands of digits"),
+        pytest.param("answers = " + "[" * 100_000, id="lists within lists"),
+        pytest.param("[answers]\nage = 30,5", id="a decimal comma"),
+        pytest.param("\0\1\2", id="no text"),
+    ],
+)
+def test_a_file_that_is_no_case_is_refused_with_how_one_looks(tmp_path, text):
+    (tmp_path / "case.toml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        read_case(tmp_path / "case.toml", ASKING)
+    assert "age = 30" in caught.value.remedy
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_case_may_begin_with_the_mark_that_windows_writes(tmp_path, encoding):
+    (tmp_path / "case.toml").write_text("[answers]\r\nage = 30\r\n", encoding=encoding, newline="")
+    assert read_case(tmp_path / "case.toml", ASKING).answers == {"age": 30}
+
+
+@pytest.mark.parametrize("sd", [0, -1, 10**400, float("inf"), float("nan")])
+def test_an_impossible_error_of_a_value_is_refused(sd):
+    with pytest.raises(InputError, match="pain_after_sd"):
+        build_case(
+            {"trial": [{"condition": "baseline", "pain_after": 3, "pain_after_sd": sd}]},
+            ASKING,
+        )
+
+
+@pytest.mark.parametrize("nothing", [[], {}])
+def test_an_empty_answer_is_none_and_not_a_no(nothing):
+    case = build_case({"answers": {"knee_map": nothing, "emergency_leg": []}}, ASKING)
+    assert not case.answers
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    file = tmp_path / "plan.html"
+    file.write_text("old")
+
+    def refuse(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", refuse)
+    with pytest.raises(OutputError):
+        write_whole(file, b"new")
+    assert [one.name for one in tmp_path.iterdir()] == ["plan.html"]
+    assert file.read_text() == "old"

@@ -1,10 +1,16 @@
 """The documentation says what the code does."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import typer
 from tools.docs import REFERENCE, pages
+
+from kneewise.casefile import build_case
+from kneewise.cli import app
+from kneewise.knowledge.asking import read_asking
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,6 +28,34 @@ def test_generated_pages_are_in_step_with_the_code():
 def test_links_within_the_repository_lead_somewhere(page):
     links = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+CASES = [
+    pytest.param(text, id=f"{page.name}-{number}")
+    for page in MARKDOWN
+    for number, text in enumerate(
+        re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    )
+    if re.search(r"^\[(answers|\[(test|trial)\])\]", text, re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_cases_that_are_shown_can_be_read(text):
+    build_case(tomllib.loads(text), read_asking())
+
+
+def test_every_command_is_described():
+    commands = {("kneewise", *path) for path in commands_of(typer.main.get_command(app))}
+    described = (REFERENCE / "command-line.md").read_text(encoding="utf-8")
+    assert [path for path in commands if f"## {' '.join(path)}\n" not in described] == []
+
+
+def commands_of(command, path=()):
+    """Words of every command below this one."""
+    yield path
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands_of(below, (*path, name))
 
 
 def test_changelog_names_the_version():

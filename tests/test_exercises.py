@@ -33,7 +33,7 @@ from kneewise.figures.body import (
     WAIST,
     place_joints,
 )
-from kneewise.knowledge.claims import read_claims
+from kneewise.knowledge.claims import check_cited, read_claims
 from kneewise.knowledge.moves import Move, read_moves
 from kneewise.knowledge.training import read_programme
 
@@ -161,6 +161,11 @@ def test_claims_carry_out_what_exists():
     known = set(PROGRAMME.exercises) | {row.id for row in PROGRAMME.options} | set(Factor)
     assert {name for claim in CLAIMS for name in claim.uses} <= known
     assert len({claim.id for claim in CLAIMS}) == len(CLAIMS)
+
+
+def test_a_claim_rests_on_sources_that_can_be_looked_up():
+    with pytest.raises(ValueError, match="Nobody1999"):
+        check_cited([CLAIMS[0].model_copy(update={"source": "Nobody1999; expert estimate"})], {"Hott2019"})
 
 
 def test_every_article_has_its_claims():
@@ -316,6 +321,51 @@ def test_planted_feet_stay_where_they_are(move):
                 length({"a": f[f"ball_{side}"], "b": frames[0][f"ball_{side}"]}, "a", "b") for f in frames
             )
             assert travel < 1e-9
+
+
+def test_the_feet_of_a_clamshell_stay_together_while_the_knee_opens():
+    frames = [places_of(MOVES["clamshell"], i) for i in range(9)]
+    apart = [length(places, "ankle_left", "ankle_right") for places in frames]
+    opened = [length(places, "knee_left", "knee_right") for places in frames]
+    assert max(apart) - min(apart) < 0.01
+    assert max(apart) < 0.12
+    assert opened[-1] - opened[0] > 0.2
+
+
+@pytest.mark.parametrize("name", ["wall_sit", "box_squat", "spanish_squat", "bridge", "hip_thrust"])
+def test_shins_are_upright_where_the_words_ask_for_it(name):
+    """Within 10° of the vertical in the last position, in the fore-aft plane."""
+    places = places_of(MOVES[name], 8)
+    for side in SIDES:
+        shin = places[f"knee_{side}"] - places[f"ankle_{side}"]
+        assert abs(math.degrees(math.atan2(shin[0], shin[2]))) < 10
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["calf_stretch_straight", "heel_raise", "single_leg_heel_raise", "hip_hike", "straight_leg_raise",
+     "side_lying_abduction"],
+)  # fmt: skip
+def test_knees_are_straight_where_the_words_ask_for_it(name):
+    assert max(bend_of_the_right_knee(places_of(MOVES[name], i)) for i in range(9)) < 15
+
+
+@pytest.mark.parametrize("name", ["bent_knee_heel_raise", "march_90_90"])
+def test_bent_knees_stay_as_they_are_where_the_words_ask_for_it(name):
+    bends = [bend_of_the_right_knee(places_of(MOVES[name], i)) for i in range(9)]
+    assert max(bends) - min(bends) < 6
+
+
+def bend_of_the_right_knee(places):
+    hip, knee, ankle = (places[f"{joint}_right"] for joint in ("hip", "knee", "ankle"))
+    return 180 - angle(hip - knee, ankle - knee)
+
+
+@pytest.mark.parametrize("name", ["side_plank", "front_plank", "copenhagen"])
+def test_the_elbow_of_a_plank_is_under_the_shoulder(name):
+    places = places_of(MOVES[name], 8)
+    apart = places["elbow_left"] - places["shoulder_left"]
+    assert math.hypot(apart[0], apart[1]) < 0.05
 
 
 @pytest.mark.parametrize("move", MOVES.values(), ids=name_of)

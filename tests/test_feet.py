@@ -384,7 +384,7 @@ def test_results_enter_a_case_with_their_error(tmp_path):
         ("foot_score", Side.LEFT, 9.0),
         ("foot_score", Side.RIGHT, 1.0),
     }
-    known = gather(read_case(case, asking), (), {}, {})
+    known = gather(read_case(case, asking), (), (), {})
     scored = [test for test in known.tests if test.id == "foot_score"]
     assert all(1 < test.sd < 2 for test in scored)
     assert tomllib.loads(case.read_text(encoding="utf-8"))["test"][1]["sd"] == pytest.approx(scored[0].sd)

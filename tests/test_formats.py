@@ -1,5 +1,6 @@
 import csv
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -237,6 +238,17 @@ def test_joints_read_back_are_the_pose(tmp_path, pose):
     assert same(again.time, pose.time)
     assert same(again.joints, pose.joints)
     assert same(again.joints_sd, pose.joints_sd)
+
+
+def test_arms_read_back_where_they_were_seen_and_are_left_out_where_not(tmp_path, pose):
+    arms = pose.joints[:, :, :2] + [0.3, 0.1, -0.2]
+    seen = replace(pose, arms=arms, arms_sd=np.full(arms.shape[:3], 0.03))
+    for name, one in (("seen.csv", seen), ("unseen.csv", replace(pose, arms=None, arms_sd=None))):
+        write_joints(tmp_path / name, one)
+    again = read_joints(tmp_path / "seen.csv")
+    assert same(again.arms, seen.arms)
+    assert same(again.arms_sd, seen.arms_sd)
+    assert read_joints(tmp_path / "unseen.csv").arms is None
 
 
 def test_angles_read_back_are_the_motion(tmp_path, motion):

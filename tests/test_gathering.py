@@ -18,7 +18,7 @@ ERRORS = {row.id: row.sd for row in ASKING.values}
 
 def gathered(*trials, films=(), change_errors=None, doubted=(), **answers):
     case = build_case({"answers": {**NOTHING, **answers}, "trial": list(trials)}, ASKING)
-    return gather(case, films, ERRORS, change_errors or {}, doubted)
+    return gather(case, films, ASKING.values, change_errors or {}, doubted)
 
 
 def film(condition, **numbers):
@@ -118,6 +118,14 @@ def test_the_pain_before_a_probe_is_that_of_the_usual_squat_where_nobody_asked_a
         {"condition": "cue_mirror", "pain_before": 4, "pain_after": 3},
     )
     assert [trial.pain_before for trial in known.trials] == [None, 5, 4]
+
+
+def test_the_order_of_trials_does_not_matter():
+    squats = [{"condition": "baseline", "pain_after": pain} for pain in (3, 6)]
+    probe = {"condition": "heels_raised", "pain_after": 3}
+    assert {t.pain_before for t in gathered(*squats, probe).trials} == {
+        t.pain_before for t in gathered(probe, *reversed(squats)).trials
+    }
 
 
 def test_pain_before_is_unknown_where_the_usual_squat_was_not_tried():

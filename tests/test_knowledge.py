@@ -37,7 +37,7 @@ OTHERS = [
 GRADED = [*NUMBERS, *OTHERS]
 READ_BY_PYDANTIC = [
     *CAUSES.factors, *CAUSES.patterns, *CAUSES.influences, *CAUSES.reliefs, *CAUSES.findings,
-    *CAUSES.efforts, *read_claims(), *read_validation().row, *read_moves().values(),
+    *read_claims(), *read_validation().row, *read_moves().values(),
 ]  # fmt: skip
 
 

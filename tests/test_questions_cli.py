@@ -141,6 +141,19 @@ def test_what_was_typed_wrongly_is_asked_again(tmp_path):
     assert "age = 40" in (tmp_path / "case.toml").read_text(encoding="utf-8")
 
 
+def test_a_question_mark_tells_what_a_question_is_for_and_n_is_none(tmp_path):
+    done = run("questions", "case.toml", typed="?\n40\nn\nq\n", cwd=tmp_path)
+    assert ASKING.asked["age"].why in " ".join(done.stderr.split())
+    kept = tomllib.loads((tmp_path / "case.toml").read_text(encoding="utf-8"))["answers"]
+    assert kept == {"age": 40, "emergency_leg": ["none"]}
+
+
+def test_n_is_no_answer_where_there_is_no_none(tmp_path):
+    case_file(tmp_path, answers={name: one for name, one in NOTHING.items() if name != "painful_side"})
+    done = run("questions", "case.toml", typed="x\nq\n", cwd=tmp_path)
+    assert "Please give number of the answer" in " ".join(done.stderr.split())
+
+
 def test_answers_that_do_not_fit_together_are_asked_again(tmp_path):
     answers = {name: answer for name, answer in NOTHING.items() if name not in ("injury", "onset")}
     case_file(tmp_path, answers={**answers, "swelling": "later_after_injury"})

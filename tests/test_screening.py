@@ -10,8 +10,8 @@ from told import ASKING, NOTHING, case_of, ordinary, screened
 from kneewise.conventions import Track
 from kneewise.interview import next_question
 from kneewise.knowledge.asking import check_asking
-from kneewise.model import Kind, Passed, Referral, Tier
-from kneewise.screening import conclude, screen
+from kneewise.model import Kind, Passed, Referral, Tier, hold
+from kneewise.screening import conclude, is_denied, screen
 
 ACCEPTANCE = {
     "1 hot swollen knee, unwell, no fever": (
@@ -290,7 +290,182 @@ MORE = {
         {"health": ["diabetes"]},
         "go",
     ),
+    "swollen since yesterday and cannot stand on it": (
+        {"swelling": "new_no_injury", "walking": ["cannot_weight"]},
+        "0",
+    ),
+    "hot knee on medicine that weakens the defence": (
+        {"knee_skin": ["hot"], "medicines": ["weak_defence"]},
+        "0",
+    ),
+    "the whole knee went out and back yesterday": (
+        {"injury": "last_7_days", "injury_kind": ["joint_out"]},
+        "0",
+    ),
+    "9, bears no weight, no injury": ({"age": 9, "walking": ["cannot_weight"]}, "0"),
+    "7, limp and fever": ({"age": 7, "walking": ["limp"], "ill": ["fever"]}, "0"),
+    "thorn in the knee": ({"emergency_leg": ["deep_wound"]}, "0"),
+    "cannot feel the water pass": ({"emergency_body": ["bladder_bowel"]}, "0"),
+    "the whole knee went out a month ago": (
+        {"injury": "last_6_weeks", "injury_kind": ["joint_out"]},
+        "1",
+    ),
+    "calf sore out of the blue": ({"leg_swelling": ["calf_sore"]}, "1"),
+    "not sure about the calf, after a flight": (
+        {"leg_swelling": ["unknown"], "clot_risk": ["long_travel"]},
+        "1",
+    ),
+    "not sure about the calf, and it hurts": (
+        {"leg_swelling": ["unknown"], "pain_elsewhere": "calf"},
+        "1",
+    ),
+    "pregnant, back of the knee": ({"pregnant": "pregnant", "knee_map": ["back"]}, "1"),
+    "fell, and does not dare to press": (
+        {"injury": "last_7_days", "after_injury": ["unknown"]},
+        "1",
+    ),
+    "fell, and does not dare to lift": (
+        {"injury": "last_7_days", "straight_leg": "unknown"},
+        "1",
+    ),
+    "not sure whether swollen, but hot": ({"swelling": "unknown", "knee_skin": ["hot"]}, "1"),
+    "not sure whether swollen, with fever": ({"swelling": "unknown", "ill": ["fever"], "weeks": 20}, "1"),
+    "fever and a knee that hurts for a week, no swelling seen": ({"ill": ["fever"], "weeks": 1}, "1"),
+    "chills and a replaced joint, no swelling seen": (
+        {"ill": ["chills"], "knee_history": ["new_joint"], "weeks": 300},
+        "1",
+    ),
+    "boil at the knee and fever": ({"knee_skin": ["wound"], "ill": ["fever"], "weeks": 30}, "1"),
+    "graze over a replaced joint": ({"knee_skin": ["wound"], "knee_history": ["new_joint"]}, "1"),
+    "sore rash that a touch hurts": ({"knee_skin": ["wound"], "nerve": ["touch_hurts"]}, "1"),
+    "new swelling with diabetes": ({"swelling": "new_no_injury", "health": ["diabetes"]}, "1"),
+    "new swelling at 82": ({"swelling": "new_no_injury", "age": 82}, "1"),
+    "new swelling that hurts all night": ({"swelling": "new_no_injury", "night_pain": "loses_sleep"}, "1"),
+    "new swelling, 9 of 10": ({"swelling": "new_no_injury", "worst_pain": 9}, "1"),
+    "new swelling and moves less": ({"swelling": "new_no_injury", "bend_straighten": "stiff_new"}, "1"),
+    "replaced joint swollen for months": ({"swelling": "lasting", "knee_history": ["new_joint"]}, "1"),
+    "pain at rest after an injection": (
+        {"knee_history": ["injection_3_months"], "night_pain": "at_rest"},
+        "1",
+    ),
+    "large bruise on a blood thinner": ({"knee_skin": ["bruise"], "medicines": ["blood_thinner"]}, "1"),
+    "swollen, takes something unknown": (
+        {"swelling": "new_no_injury", "medicines": ["unknown"]},
+        "1",
+    ),
+    "thigh pain on medicine for thin bones": (
+        {"medicines": ["bone_medicine"], "pain_elsewhere": "thigh"},
+        "1",
+    ),
+    "runner, groin, periods stopped": (
+        {"hip_pain": ["groin"], "bone_risk": ["missed_periods"]},
+        "1",
+    ),
+    "down both legs": ({"nerve": ["both_legs"]}, "1"),
+    "foot hurts in bed until it hangs down": ({"vessels": ["foot_rest_pain"]}, "1"),
+    "fever weeks after the knee began": ({"ill": ["fever"], "weeks": 30}, "2"),
+    "feels ill all over": ({"ill": ["unwell"], "weeks": 30}, "3"),
+    "joint inflammation that is known": ({"joints_elsewhere": ["joint_disease"]}, "2"),
+    "fell on the knee a month ago": (
+        {"injury": "last_6_weeks", "injury_kind": ["fall_on_knee"]},
+        "2",
+    ),
+    "57, injury three weeks ago": ({"age": 57, "injury": "last_6_weeks"}, "2"),
+    "64, all at once at the front": ({"age": 64, "onset": "sudden"}, "2"),
+    "large bruise out of nothing": ({"knee_skin": ["bruise"]}, "2"),
+    "tendon hurt all at once on hormones": (
+        {"medicines": ["anabolic"], "onset": "sudden", "knee_map": ["above_kneecap"]},
+        "2",
+    ),
+    "70 and unsteady": ({"age": 70, "health": ["falls"]}, "2"),
+    "swollen for years, now red and no sleep": (
+        {"swelling": "lasting", "knee_skin": ["red"], "night_pain": "loses_sleep"},
+        "0",
+    ),
+    "hot, and cannot stand on it": ({"knee_skin": ["hot"], "walking": ["cannot_weight"]}, "0"),
+    "red skin that hurts far too much": ({"knee_skin": ["red"], "worst_pain": 9}, "1"),
+    "skied three days ago, swollen the next day, limps": (
+        {"injury": "last_7_days", "swelling": "later_after_injury", "walking": ["limp"]},
+        "1",
+    ),
+    "large bruise out of nothing, and ill": ({"knee_skin": ["bruise"], "ill": ["unwell"]}, "1"),
+    "may be pregnant": ({"pregnant": "maybe"}, "3"),
+    "twisted years ago, inner side, firm and free": (
+        {"injury": "older", "onset": "injury", "knee_map": ["inner_side"]},
+        "3",
+    ),
+    "fell once at 30": ({"health": ["falls"]}, "go"),
+    "stiff for the first steps after sitting": ({"bend_straighten": "stiff_after_rest"}, "go"),
+    "a cold that has passed": ({"ill": ["cold"]}, "go"),
+    "not sure whether swollen, nothing else": ({"swelling": "unknown"}, "go"),
+    "takes hormones, no tendon pain": ({"medicines": ["anabolic"]}, "go"),
+    "medicine for thin bones, knee only": ({"medicines": ["bone_medicine"]}, "go"),
 }
+
+ORDINARY = {
+    "clicks on stairs": {"bend_straighten": "clicks", "pain_when": ["stairs_down"]},
+    "stiff after the cinema": {"bend_straighten": "stiff_after_rest", "sitting_eases": "yes"},
+    "ten minutes stiff in the morning for years, 55": {
+        "age": 55,
+        "morning_stiffness": "up_to_30",
+        "onset": "always",
+        "weeks": 400,
+    },
+    "a little puffy after leg day": {"swelling": "slight_after_training", "load_change": ["more_sets"]},
+    "both knees ache in deep squats": {"painful_side": "both", "pain_when": ["deep_only"]},
+    "new programme, both knees": {"painful_side": "both", "onset": "after_change", "worst_pain": 5},
+    "volleyball tendon": {"knee_map": ["below_kneecap"], "pain_spread": "one_finger", "pain_when": ["jump"]},
+    "runner, outer side": {"knee_map": ["outer_side"], "pain_when": ["run"], "pain_course": "builds"},
+    "cannot kneel, old bump on the shin": {"knee_map": ["shin_bump"], "pain_when": ["kneel"]},
+    "wobbly on the last reps": {"gives_way": "feels_weak"},
+    "bends less since an operation ten years ago": {
+        "bend_straighten": "stiff_long",
+        "knee_history": ["operation_older"],
+    },
+    "torn ligament ten years ago, firm": {
+        "knee_history": ["torn_older"],
+        "injury": "older",
+        "onset": "always",
+    },
+    "kneecap out as a teenager": {"kneecap_out": "long_ago"},
+    "wakes when turning over": {"night_pain": "when_turning"},
+    "tight calves from running": {"ankle_history": ["calf_tight"], "pain_when": ["run"]},
+    "sore calf from training": {"pain_elsewhere": "calf", "clot_risk": ["none"]},
+    "thigh sore from training": {"pain_elsewhere": "thigh"},
+    "back ache now and then": {"back_pain": "sometimes"},
+    "back and knee together": {"back_pain": "now"},
+    "diabetes, good feet": {"health": ["diabetes"], "age": 48},
+    "on a new statin, no weakness": {"medicines": ["statin_new"], "age": 58},
+    "on the pill": {"medicines": ["none"], "age": 24},
+    "gout once, quiet now": {"joints_elsewhere": ["gout"], "age": 47},
+    "tick bite last summer": {"joints_elsewhere": ["tick"]},
+    "had a cold last week": {"ill": ["cold"]},
+    "graze from the bar": {"knee_skin": ["wound"]},
+    "screws in the shin, years ago": {"knee_history": ["metal"]},
+    "bow legs, inner side, 52": {"age": 52, "knee_map": ["inner_side"], "leg_shape": "apart"},
+    "68, stairs": {"age": 68, "pain_when": ["stairs_up", "stairs_down"]},
+    "blood thinner, no swelling": {"medicines": ["blood_thinner"], "age": 61},
+    "eased by a good plan": {"tried": "six_weeks_better"},
+    "seven of ten after a race": {"worst_pain": 7, "pain_when": ["run"]},
+    "knock a year ago": {"injury": "older", "onset": "injury", "knee_map": ["kneecap"]},
+    "no pain today": {"squat_pain": 0, "pain_when": ["stairs_down"], "worst_pain": 2},
+}
+"""Knees as a gym is full of them. None of them needs a clinician before a careful plan."""
+
+SEEN_FIRST = {
+    "nine of ten": {"worst_pain": 9},
+    "buckles on stairs": {"gives_way": "when_walking"},
+    "puffy for two months": {"swelling": "lasting"},
+    "groin, too": {"hip_pain": ["groin"]},
+    "twisted it four weeks ago, inner side": {
+        "injury": "last_6_weeks",
+        "injury_kind": ["twist"],
+        "onset": "injury",
+        "knee_map": ["inner_side"],
+    },
+    "scaly skin": {"joints_elsewhere": ["scaly_skin"]},
+}
+"""What comes to the same gym and is rightly looked at first."""
 
 
 @pytest.mark.parametrize(("answers", "tier"), ACCEPTANCE.values(), ids=ACCEPTANCE.keys())
@@ -301,6 +476,19 @@ def test_acceptance_cases_get_their_tier(answers, tier):
 @pytest.mark.parametrize(("answers", "tier"), MORE.values(), ids=MORE.keys())
 def test_somebody_without_other_signs_gets_the_tier_of_this_one(answers, tier):
     assert ordinary(**answers).tier == tier
+
+
+@pytest.mark.parametrize("answers", ORDINARY.values(), ids=ORDINARY.keys())
+def test_ordinary_knees_are_not_stopped(answers):
+    screening = ordinary(**answers)
+    assert [reason.id for reason in screening.reasons if reason.tier.refers] == []
+
+
+def test_of_a_gym_full_of_knees_few_are_stopped_and_some_are():
+    """`clinical.md` §1.7: stopping fewer than 2 % or more than 35 % of adult gym users is mis-tuned."""
+    people = [*ORDINARY.values(), *SEEN_FIRST.values()]
+    stopped = sum(ordinary(**answers).tier.refers for answers in people)
+    assert 0.02 <= stopped / len(people) <= 0.35
 
 
 def test_somebody_without_a_sign_goes_on_and_nothing_is_left_to_ask():
@@ -319,6 +507,112 @@ def test_a_knee_that_locks_at_a_check_in_ends_the_plan():
     screening = screened(NOTHING, checkins=[{"bend_straighten": "gets_stuck"}])
     assert screening.tier is Tier.URGENT
     assert screening.reasons[0].checkin == "2026-01-01"
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in ASKING.questions if "screening" in q.serves], ids=lambda q: q.id
+)
+def test_every_warning_sign_that_can_newly_arise_is_asked_at_each_check_in(question):
+    cannot_arise = {"age", "onset", "tried", "knee_map", "bone_risk"}
+    assert question.again or question.checkin_only or question.id in cannot_arise
+
+
+def test_a_sign_at_the_start_and_one_at_a_check_in_count_together():
+    later = [{"swelling": "new_no_injury"}]
+    assert screened({**NOTHING, "health": ["weak_defence"]}, checkins=later).tier is Tier.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"knee_history": ["injection_3_months"]},
+        {"health": ["heart_exercise"]},
+        {"vessels": ["walking_cramp"]},
+        {"injury": "last_7_days"},
+        {"since_plan": "sudden_worse"},
+        {"pregnant": "pregnant"},
+    ],
+    ids=lambda later: next(iter(later)),
+)
+def test_what_newly_arose_at_a_check_in_ends_the_plan(later):
+    assert screened(NOTHING, checkins=[later]).tier.refers
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in ASKING.questions if "screening" in q.serves], ids=lambda q: q.id
+)
+def test_a_missing_answer_is_never_a_no(question):
+    """It stays open, and is said to be, for as long as its answer could still stop somebody."""
+    answers = {**NOTHING, "injury": "last_6_months", "onset": "gradual"}
+    answers.pop(question.id, None)
+    if not question.makes_sense(case_of(answers).moments[-1]) or question.checkin_only:
+        return
+    screening = screened(answers)
+    stops = any(
+        screened({**answers, question.id: answer}).tier.refers for answer in possible_answers(question)
+    )
+    assert question.id in screening.unasked or not stops
+
+
+def possible_answers(question):
+    if question.choices:
+        return [[one] if question.type is Kind.MANY else one for one in question.choices]
+    return [question.low, question.high]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"swelling": "unknown", "knee_skin": ["red"]},
+        {"injury": "last_7_days", "after_injury": ["unknown"]},
+        {"injury": "last_6_weeks", "straight_leg": "unknown"},
+        {"leg_swelling": ["unknown"], "clot_risk": ["operation"]},
+        {"swelling": "later_after_injury", "injury": "last_6_weeks", "medicines": ["unknown"]},
+    ],
+)
+def test_i_do_not_know_beside_another_sign_counts_as_the_sign(answers):
+    assert ordinary(**answers).tier is Tier.URGENT
+
+
+def test_an_unsure_leg_opens_the_question_that_decides():
+    facts = case_of({**NOTHING, "leg_swelling": ["unknown"]}).moments[-1]
+    assert ASKING.asked["clot_risk"].makes_sense(facts)
+
+
+@pytest.mark.parametrize("age", range(1, 18))
+def test_nobody_under_18_gets_a_plan(age):
+    assert ordinary(age=age).tier.refers
+
+
+def test_without_an_age_the_questions_are_not_finished():
+    answers = {name: answer for name, answer in NOTHING.items() if name != "age"}
+    assert screened(answers).unasked == ("age",)
+
+
+@pytest.mark.parametrize(
+    ("age", "kind", "tier"),
+    [
+        (54, ["none"], "2"),
+        (55, ["none"], "1"),
+        (50, ["fall_on_knee"], "2"),
+        (51, ["fall_on_knee"], "1"),
+        (11, ["fall_on_knee"], "1"),
+    ],
+)
+def test_age_rules_of_a_fresh_injury_hold_at_their_limits(age, kind, tier):
+    """Ottawa: 55 and over. Pittsburgh, a fall: under 12 or over 50."""
+    assert ordinary(age=age, injury="last_7_days", injury_kind=kind, after_injury=["none"]).tier == tier
+
+
+def test_the_most_urgent_questions_come_first():
+    """Once the age is known: emergencies, then what is looked at on the same day."""
+    first = [question.id for question in ASKING.questions[:7]]
+    assert first == ["age", "emergency_leg", "emergency_body", "swelling", "knee_skin", "ill", "leg_swelling"]
+
+
+@pytest.mark.parametrize("name", ["straight_leg", "kneecap_out", "after_injury", "bone_risk", "clot_risk"])
+def test_somebody_without_an_injury_is_spared_what_cannot_matter(name):
+    assert not ASKING.asked[name].makes_sense(case_of(NOTHING).moments[-1])
 
 
 def test_a_sign_of_an_earlier_check_in_is_not_taken_back_by_a_later_one():
@@ -374,7 +668,8 @@ def _answered(answers, clause):
         choice = next(c for c in asked.choices if c != "none") if clause.value == "any" else clause.value
         return {**answers, clause.of: [*answers.get(clause.of, []), choice]}
     if asked.type is Kind.ONE:
-        return {**answers, clause.of: clause.value}
+        others = [choice for choice in asked.choices if choice != clause.value]
+        return {**answers, clause.of: clause.value if clause.how == "=" else others[0]}
     step = {">": 1, "<": -1}.get(clause.how, 0)
     return {**answers, clause.of: float(clause.value) + step}
 
@@ -492,3 +787,55 @@ def test_a_table_that_speaks_of_an_unknown_question_is_refused():
     wrong = dataclasses.replace(ASKING.contradictions[0], ask_again=("shoe_size",))
     with pytest.raises(ValueError, match="shoe_size"):
         check_asking(dataclasses.replace(ASKING, contradictions=(wrong,)))
+
+
+@pytest.mark.parametrize(
+    ("known", "first"),
+    [
+        ({"swelling": "new_no_injury"}, {"walking", "medicines", "knee_history", "health"}),
+        ({"swelling": "none"}, {"leg_swelling"}),
+    ],
+)
+def test_what_can_still_show_an_emergency_is_asked_before_all_else(known, first):
+    """Germs get into a swollen knee by ways that are asked for late; without swelling they can wait."""
+    calm = {"age": 40, "injury": "none", "knee_skin": ["none"], "ill": ["none"], "emergency_leg": ["none"]}
+    facts = case_of({**calm, "emergency_body": ["none"], **known}).moments[-1]
+    asked = []
+    for _ in first:
+        question = next_question(facts, screened({}).tier, ASKING)
+        asked.append(question.id)
+        facts = {**facts, question.id: ("none",)}
+    assert set(asked) == first
+
+
+def test_pain_in_calf_and_thigh_counts_for_both():
+    assert ordinary(pain_elsewhere=["thigh", "calf"], clot_risk=["operation"]).tier is Tier.URGENT
+    assert ordinary(pain_elsewhere=["calf", "thigh"], medicines=["bone_medicine"]).tier is Tier.URGENT
+
+
+def test_no_and_something_of_the_same_list_is_asked_again():
+    asked = {name for one in ordinary(pain_elsewhere=["no", "calf"]).ask_again for name in one.questions}
+    assert asked == {"pain_elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "denied"),
+    [
+        ("none", True),
+        (("no",), True),
+        (("none",), True),
+        ("unknown", False),
+        (("calf",), False),
+        (0.0, False),
+    ],
+)
+def test_only_a_no_is_a_denial(answer, denied):
+    assert is_denied(answer) is denied
+    assert is_denied({"left": answer, "right": "none"}) is denied
+
+
+@pytest.mark.parametrize("name", ["sit_to_stand_reps", "step_down", "single_leg_squat"])
+def test_whoever_falls_is_kept_from_tests_on_one_leg(name):
+    rows = [row for row in (*ASKING.tests, *ASKING.conditions) if row.id == name]
+    assert rows
+    assert all(hold(row.skip_if, {"health": ("falls",)}) for row in rows)

@@ -2,16 +2,21 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+from test_plan_sheet import MADE, START, words_of
 from test_screening import ACCEPTANCE, MORE
 from told import ASKING, NOTHING, case_of, explained
 from wording import BANNED
 
 import kneewise
 from kneewise.explaining import render_explanation, render_page, render_page_text
+from kneewise.explaining.words import statements_of
 from kneewise.knowledge import read_thresholds
+from kneewise.report.plan import lay_out, print_plan, render_plan, tell_plan
+from kneewise.screening import screen
 
 ROOT = Path(kneewise.__file__).parent
 
@@ -20,13 +25,13 @@ PERCENT_OF_BELIEF = re.compile(r"\d[.,]\d+ ?%|probability of \d", re.IGNORECASE)
 
 def words_of_the_tables():
     for row in (*ASKING.questions, *ASKING.person):
-        yield from ((row.id, text) for text in (row.text, row.why, *row.choices.values()))
+        yield from ((row.id, text) for text in (row.text, row.why, row.short, *row.choices.values()))
     for test in ASKING.tests:
         yield from ((test.id, text) for text in (test.name, test.text, test.why, *test.steps))
         yield from ((test.id, text) for text in test.choices.values())
     for condition in ASKING.conditions:
         yield from ((condition.id, text) for text in (condition.name, condition.text, condition.changes))
-    yield from ((value.id, value.text) for value in ASKING.values)
+    yield from ((value.id, text) for value in ASKING.values for text in (value.text, value.label))
     yield from ((row.id, row.says) for row in (*ASKING.triggers, *ASKING.contradictions))
     yield from ((row.id, f"{row.statement} {row.because}") for row in read_thresholds())
 
@@ -35,8 +40,10 @@ def words_of_the_code():
     """Text constants of the rooms that speak, docstrings left out."""
     for file in [
         *(ROOT / "explaining").glob("*.py"),
+        *(ROOT / "whatif").glob("*.py"),
         ROOT / "dialogue.py",
         *(ROOT / "casefile").glob("*.py"),
+        *(ROOT / "report" / "plan").glob("*.py"),
     ]:
         tree = ast.parse(file.read_text(encoding="utf-8"))
         told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
@@ -45,7 +52,28 @@ def words_of_the_code():
                 yield file.name, node.value
 
 
-WORDS = [*words_of_the_tables(), *words_of_the_code()]
+def words_of_the_plan():
+    """Text of the tables that plans are made from, and of the templates that tell them."""
+    for name in ("exercises.toml", "programme.toml"):
+        yield from ((name, text) for text in texts_in(tomllib.loads((ROOT / "knowledge" / name).read_text())))
+    page = (ROOT / "templates" / "plan.html.j2").read_text(encoding="utf-8")
+    yield "plan.html.j2", re.sub(r"{[%#].*?[%#]}|<[^>]*>", " ", page)
+    paper = (ROOT / "templates" / "plan.typ").read_text(encoding="utf-8")
+    yield "plan.typ", " ".join(re.findall(r"\[([^\[\]]*)\]", paper))
+
+
+def texts_in(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from texts_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts_in(inner)
+
+
+WORDS = [*words_of_the_tables(), *words_of_the_code(), *words_of_the_plan()]
 
 
 @pytest.mark.parametrize(("where", "text"), WORDS, ids=[f"{i}-{where}" for i, (where, _) in enumerate(WORDS)])
@@ -66,6 +94,31 @@ def test_no_output_names_a_disease_or_promises_anything(answers):
         render_page(case, ASKING, "2026-05-31"),
     ):
         assert BANNED.search(text) is None
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_no_plan_in_the_hand_names_a_disease_or_promises_anything(made):
+    page = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", render_plan(made, START), flags=re.DOTALL)
+    for text in (tell_plan(made, START), page, words_of(print_plan(made, START))):
+        assert BANNED.search(text) is None
+        assert PERCENT_OF_BELIEF.search(text) is None
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_a_plan_is_read_at_eleven_to_thirteen(made):
+    """Names of sources are for those who look them up, and stand apart."""
+    page = re.sub(r"<style>.*?</style>|<svg.*?</svg>", " ", render_plan(made, START), flags=re.DOTALL)
+    page = re.sub(r'<p class="note">.*?</p>|<[^>]+>', ". ", page, flags=re.DOTALL)
+    assert grade_of(page) <= 6
+    assert grade_of(tell_plan(made, START)) <= 6
+
+
+@pytest.mark.parametrize("made", MADE.values(), ids=MADE)
+def test_sentences_of_a_plan_are_short(made):
+    sheet = lay_out(made, START)
+    told = [*sheet["programme"]["stop"], *(row["then"] for row in sheet["changes"])]
+    told += [row["why"] for row in sheet["reasons"]] + [row["because"] for row in sheet["withheld"]]
+    assert max(len(one.split()) for text in told for one in re.split(r"(?<=[.?!:;])\s", text)) <= 26
 
 
 @pytest.mark.parametrize("phrase", ["we treat", "the root cause", "patellofemoral pain", "it is caused by"])
@@ -169,3 +222,53 @@ def test_open_questions_are_no_sign_that_nothing_showed():
     statements = " ".join(explained(case_of({"age": 34}))["statements"])
     assert "did not show" not in statements
     assert "still open" in statements
+
+
+def test_the_page_says_what_was_denied_and_what_was_not_asked():
+    """A clinician reads what is absent as closely as what is there."""
+    answers = {**NOTHING, "hip_pain": ["groin"], "swelling": "unknown"}
+    del answers["nerve"]
+    page = render_page_text(case_of(answers), ASKING, "2026-05-31")
+    denied = page.split("Asked, and answered with no")[1].split("Not asked yet")[0]
+    assert "fever, chills" in denied
+    assert "groin" not in denied
+    assert "swelling;" not in denied
+    assert "I am not sure" in page
+    assert ASKING.asked["emergency_leg"].short[1:] in denied
+
+
+def test_the_page_of_a_warning_says_what_was_not_asked():
+    page = render_page_text(case_of({"age": 40, "leg_swelling": ["calf_sore"]}), ASKING, "2026-05-31")
+    assert "chest pain or breathlessness" in page.split("Not asked yet")[1]
+
+
+def test_the_page_takes_nothing_unasked_for_a_no():
+    """Once a sign sends somebody on, milder ones are not asked; the clinician reads that they were not."""
+    page = render_page_text(case_of({"age": 40, "hip_pain": ["groin"]}), ASKING, "2026-05-31")
+    assert "weight loss" in page.split("Not asked yet")[1]
+    assert "Asked, and answered with no" not in page
+
+
+def test_the_page_of_an_emergency_does_not_ask_for_more():
+    page = render_page_text(case_of({"emergency_leg": ["out_of_place"]}), ASKING, "2026-05-31")
+    assert "Not asked yet" not in page
+    assert "Please look at this knee now." in page
+
+
+def test_the_page_of_somebody_who_goes_on_holds_their_answers_and_no_stop():
+    page = render_page_text(case_of(NOTHING), ASKING, "2026-05-31")
+    assert "On, under or around the kneecap." in page
+    assert "no training plan" not in page
+
+
+@pytest.mark.parametrize(
+    "answers", [{"hip_pain": ["groin"]}, {"leg_swelling": ["calf_sore"]}, {}, {"age": 50}]
+)
+def test_whoever_is_not_in_an_emergency_is_told_what_to_watch(answers):
+    told = " ".join(statements_of(screen(case_of({**NOTHING, **answers}), ASKING)))
+    assert "get a fever" in told
+
+
+def test_an_emergency_says_not_to_drive():
+    told = " ".join(statements_of(screen(case_of({"emergency_leg": ["out_of_place"]}), ASKING)))
+    assert "do not drive yourself" in told

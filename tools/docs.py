@@ -20,6 +20,8 @@ COMMANDS = (
     "demo",
     "questions",
     "explain",
+    "plan",
+    "whatif",
     "feet",
     "export",
     "doctor",
@@ -27,6 +29,7 @@ COMMANDS = (
     "bench speed",
     "bench accuracy",
     "bench loads",
+    "bench whatif",
 )
 
 

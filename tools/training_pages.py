@@ -1,8 +1,10 @@
 """Exercises, programme and claims → pages of the reference, with pictures."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from kneewise.figures import alone, draw_move
+from kneewise.knowledge.asking import read_sources
 from kneewise.knowledge.claims import Claim, read_claims
 from kneewise.knowledge.moves import read_moves
 from kneewise.knowledge.training import read_programme
@@ -113,7 +115,7 @@ def _programme(programme: Programme) -> str:
             for slot in phase.slots
         )
         lines += [
-            f"On when: {' '.join(phase.exit)} Evidence {phase.grade}: {phase.source}.",
+            f"Move on when: {' '.join(phase.exit)} Evidence {phase.grade}: {phase.source}.",
             "",
         ]
     lines += ["## Traffic light", "", "| light | pain during | after 24 hours | then |", "|---|---|---|---|"]
@@ -197,22 +199,34 @@ def _what(row: AddOn, programme: Programme) -> str:
 
 
 def _evidence(claims: Iterable[Claim]) -> str:
+    addresses = {source.key: source.address for source in read_sources()}
     lines = [
         "# What the articles claim, and what kneewise does with it",
         "",
         "Five articles by trainers and a physiotherapist are where kneewise comes from (S000 to S004). Each",
-        "of their claims in our words, how it stands, and what was made of it. Keys of sources are those of",
-        "the evidence base; `verified` means that the statement was read in the abstract or an excerpt,",
-        "not in the whole paper.",
+        "of their claims in our words, how it stands, and what was made of it. A source leads to where the",
+        "statement was read; `verified` means in the abstract or an excerpt, not in the whole paper; some",
+        "are mirrors of it ([sources](sources.md)). Grades:",
+        *(f"{letter} {words};" for letter, words in GRADES.items()),
+        "they grade the evidence about the claim, whichever way it points.",
         "",
         "| articles | claim | verdict | evidence | what kneewise does | with | grade | source | checked |",
         "|---|---|---|---|---|---|---|---|---|",
         *(
             f"| {', '.join(c.articles)} | {c.claim} | **{c.verdict.value}** | {c.evidence} | {c.does} "
-            f"| {', '.join(f'`{name}`' for name in c.uses)} | {c.grade} | {c.source} | {c.checked} |"
+            f"| {', '.join(f'`{name}`' for name in c.uses)} | {c.grade} | {_cited(c, addresses)} "
+            f"| {c.checked} |"
             for c in claims
         ),
         "",
         f"Made from `claims.toml` in `knowledge` {MADE}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _cited(claim: Claim, addresses: Mapping[str, str]) -> str:
+    """What a claim rests on, keys leading to where they were read."""
+    told = claim.source
+    for key in claim.cites:
+        told = re.sub(rf"\b{key}\b", f"[{key}]({addresses[key]})", told)
+    return told

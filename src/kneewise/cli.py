@@ -1,10 +1,11 @@
 """The command line: parse → call → print. Results to stdout, progress to stderr, input errors exit 2."""
 
+import errno
 import json
 import signal
 import sys
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,8 +14,11 @@ from rich.console import Console
 
 from . import __version__
 from .bench import (
+    PEOPLE,
     accuracy_results,
+    change_results,
     check_places,
+    compare_changes,
     compare_published,
     default_folder,
     describe_run,
@@ -24,19 +28,31 @@ from .bench import (
     measure_recordings,
     measure_speed,
     measure_synthetic,
+    rehearse,
+    render_changes_text,
     render_load_text,
     render_speed,
     render_text,
     summarise,
+    summarise_changes,
     summarise_loads,
     write_results,
 )
-from .casefile import add_tests, build_burden, build_person, read_case, read_person
+from .casefile import add_tests, build_burden, build_person, read_person, write_whole
 from .conventions import Bar, Sex, Side
 from .dialogue import converse
 from .doctor import examine, render_state
-from .errors import Error, InputError, OutputError
-from .explaining import catalogue, explain, render_explanation, render_page, render_page_text
+from .errors import Error, InputError
+from .explaining import (
+    catalogue,
+    explain,
+    plan_to_print,
+    render_explanation,
+    render_page,
+    render_page_text,
+    render_planning,
+    summarise_planning,
+)
 from .export import FORMATS, describe_export, export_results
 from .feet import (
     Paper,
@@ -53,15 +69,17 @@ from .feet import (
 from .feet import (
     summarise as summarise_feet,
 )
-from .formats import legible
 from .knowledge.asking import read_asking
-from .model import Analysis, Asking, Case, Person
-from .pipeline import Reasoning, observe_case, read_reasoning, understand
-from .pose import ESTIMATORS, Estimator, load_estimator
+from .knowledge.changes import read_changes
+from .model import Analysis, Asking, Case, Guidance, Person
+from .plan import next_training_day
+from .pose import ESTIMATORS
 from .progress_bar import show_progress
+from .report import print_plan, render_plan
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
-from .screening import screen
+from .understanding import choose_estimator, complain, understand_file
+from .whatif_command import suppose_squat
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -117,7 +135,7 @@ def analyse(
         films=tuple(films),
         person=who,
         burden=build_burden(load, bar),
-        estimator=_estimator(model),
+        estimator=choose_estimator(model),
         static=static,
         forces=tuple(forces or ()),
     )
@@ -139,7 +157,7 @@ def demo(
             films=(film,),
             person=build_person(sample_person()),
             burden=build_burden(0, Bar.NONE),
-            estimator=_estimator(model),
+            estimator=choose_estimator(model),
         )
         summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)
@@ -166,7 +184,7 @@ def questions(
     try:
         typer.echo(converse(case, asking, console, date.today() if checkin else None))
     except (KeyboardInterrupt, EOFError):
-        _complain(f"Stopped. All answers are kept. Go on with: kneewise questions {case}")
+        complain(f"Stopped. All answers are kept. Go on with: kneewise questions {case}")
         raise typer.Exit(130) from None
 
 
@@ -184,13 +202,48 @@ def explain_case(
     as_json: AsJson = False,
 ) -> None:
     """Say what a case means: who should look first, what may contribute, what to test next, what to do."""
-    analysis, reasoning = _understand(case, model)
+    analysis, reasoning = understand_file(case, model)
     if page is not None:
         _write_page(page, analysis.case, reasoning.asking)
     explanation = explain(analysis, reasoning)
     typer.echo(
         json.dumps(explanation, indent=2, ensure_ascii=False) if as_json else render_explanation(explanation)
     )
+
+
+@app.command("plan")
+def plan_case(
+    case: CaseFile,
+    html: Annotated[
+        Path | None, typer.Option("--html", readable=False, help="Also write the plan as one page.")
+    ] = None,
+    pdf: Annotated[
+        Path | None, typer.Option("--pdf", readable=False, help="Also write the plan as two pages to print.")
+    ] = None,
+    start: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="First day; the next day of training if none."),
+    ] = None,
+    model: Model = "heavy",
+    as_json: AsJson = False,
+) -> None:
+    """Say what to do: today's squat, exercises with dose and days, when to step on, when to stop."""
+    analysis, reasoning = understand_file(case, model)
+    first = _first_day(analysis, start)
+    if html is not None:
+        write_whole(html, render_plan(plan_to_print(analysis), first).encode())
+    if pdf is not None:
+        write_whole(pdf, print_plan(plan_to_print(analysis), first))
+    if as_json:
+        told = summarise_planning(analysis, reasoning, first)
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        console = Console()
+        styled = console.is_terminal and not console.no_color
+        typer.echo(render_planning(analysis, reasoning, first, width=console.width, styled=styled))
+
+
+app.command("whatif")(suppose_squat)
 
 
 @app.command()
@@ -228,7 +281,7 @@ def feet(
 ) -> None:
     """Measure feet and shoes in photos: fit of the shoe, foot posture photo score, how one stands."""
     if guide is not None:
-        _write(guide, render_guide())
+        write_whole(guide, render_guide().encode())
     given = {Side.LEFT: left_rating, Side.RIGHT: right_rating}
     ratings = {
         side: parse_ratings(text, f"--{side.name.lower()}-rating")
@@ -325,7 +378,7 @@ def accuracy(
         raise InputError(
             "--quick and --films choose synthetic films, and clips were given.", remedy="give either."
         )
-    estimator, started = _estimator(model), time.perf_counter()
+    estimator, started = choose_estimator(model), time.perf_counter()
     try:
         with show_progress() as report:
             measured = (
@@ -334,7 +387,7 @@ def accuracy(
                 else measure_synthetic(films or default_folder(), estimator, report, quick=quick)
             )
     except KeyboardInterrupt:
-        _complain("Stopped. Rendered films are kept; the same command goes on from there.")
+        complain("Stopped. Rendered films are kept; the same command goes on from there.")
         raise typer.Exit(130) from None
     seconds = time.perf_counter() - started
     made = describe_run(sys.argv[1:], __version__, seconds, model=model, provenance=estimator.provenance)
@@ -376,6 +429,26 @@ def loads(
     typer.echo(json.dumps(summary, indent=2) if as_json else render_load_text(summary))
 
 
+@bench.command("whatif")
+def bench_whatif(
+    people: Annotated[
+        int, typer.Option(min=2, max=5000, help="Synthetic people who film each change.")
+    ] = PEOPLE,
+    out: Annotated[Path | None, typer.Option(help="Folder for whatif.json and drawings.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for tables and drawings.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the what-if for what studies changed, and say which of their results it foretells."""
+    check_places(out, page)
+    started = time.perf_counter()
+    table = read_changes()
+    compared, told = compare_changes(table), rehearse(people)
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = summarise_changes(compared, told, table.version, made)
+    write_results(change_results(summary), out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_changes_text(summary))
+
+
 @app.callback(invoke_without_command=True)
 def version(
     show: Annotated[
@@ -404,44 +477,22 @@ def _analyse(job: Job, out: Path) -> dict[str, Any]:
         with show_progress() as report:
             return analyse_films(job, out, report=report)
     except KeyboardInterrupt:
-        _complain("Stopped. Nothing was written.")
+        complain("Stopped. Nothing was written.")
         raise typer.Exit(130) from None
 
 
-def _understand(file: Path, model: str) -> tuple[Analysis, Reasoning]:
-    """What a case file means; its films are measured first."""
-    reasoning = read_reasoning()
-    case = read_case(file, reasoning.asking)
-    if any(probe.films for probe in case.probes) and not screen(case, reasoning.asking).tier.refers:
-        try:
-            with show_progress() as report:
-                case = observe_case(case, file.parent, _estimator(model), report)
-        except KeyboardInterrupt:
-            _complain("Stopped. Nothing was written.")
-            raise typer.Exit(130) from None
-    return understand(case), reasoning
+def _first_day(analysis: Analysis, start: datetime | None) -> date:
+    """The day that was asked for, or else the next one on which the person can train."""
+    if start is not None or not isinstance(analysis.conclusion, Guidance):
+        return (start or datetime.now()).date()
+    return next_training_day(analysis.conclusion.plan, date.today())
 
 
 def _write_page(file: Path, case: Case, asking: Asking) -> None:
     render = {".html": render_page, ".txt": render_page_text}.get(file.suffix)
     if render is None:
         raise InputError(f"{file} is neither .html nor .txt.", remedy="name the page answers.html.")
-    _write(file, render(case, asking, date.today().isoformat()))
-
-
-def _estimator(model: str) -> Estimator:
-    if model not in ESTIMATORS:
-        raise InputError(
-            f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
-        )
-    return load_estimator(model)
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputError(f"{file} cannot be written: {error}.", remedy="choose another place.") from error
+    write_whole(file, render(case, asking, date.today().isoformat()).encode())
 
 
 def _print(summary: dict[str, Any], out: Path, *, as_json: bool) -> None:
@@ -456,9 +507,10 @@ def main() -> None:
     try:
         app()
     except Error as error:
-        _complain(str(error))
+        complain(str(error))
         sys.exit(2)
-
-
-def _complain(text: str) -> None:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(legible(text), markup=False)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:  # files say where they do not fit; this is the output
+            raise
+        complain("The result cannot be written: the disk is full.\n  Try: choose another place.")
+        sys.exit(2)

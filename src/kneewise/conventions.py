@@ -115,6 +115,17 @@ DISPLAY_FACTOR = {
 }
 
 
+ASKED_UNITS = {
+    "degrees": ("°", math.pi / 180),
+    "mm": ("mm", 1e-3),
+    "%": ("%", 1e-2),
+    "of 5": ("of 5", 1.0),
+    "0 or 1": ("of 1", 1.0),
+    "0-10": ("of 10", 1.0),
+}
+"""Unit in which a value of a trial is asked for → how a number in it is written, and the factor to SI."""
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
     """What one measure means.
@@ -436,3 +447,48 @@ class Door(StrEnum):
     ANSWER = "answer"
     TEST = "test"
     TRIAL = "trial"
+
+
+class Contact(StrEnum):
+    """What carries the body in a kind of squat besides two feet alike."""
+
+    FREE = "free"
+    STRAP = "strap behind the knees"
+    WALL = "wall behind the back"
+    SPLIT = "other foot behind"
+    ONE_LEG = "one leg"
+
+
+class Effect(IntEnum):
+    """Index of the axis of what a change of the squat would change; of each leg, but for the low back.
+
+    Moments: extensor or plantarflexor positive, about the hinge of the leg. Shares: hip moment of hip and
+    knee moment, ankle bend of the ankle's range, hip bend of the hip's range, and where the weight lies from
+    heel to tip of the toes. The margin is the way from there to the nearer end of the foot.
+    """
+
+    KNEE_MOMENT = 0
+    PATELLOFEMORAL_FORCE = 1
+    PATELLOFEMORAL_STRESS = 2
+    TIBIOFEMORAL_FORCE = 3
+    HIP_MOMENT = 4
+    ANKLE_MOMENT = 5
+    LUMBAR_MOMENT = 6
+    HIP_SHARE = 7
+    ANKLE_USED = 8
+    HIP_USED = 9
+    BALANCE_MARGIN = 10
+    PRESSURE_SHARE = 11
+    SHIN = 12
+    TRUNK = 13
+    THIGH = 14
+    KNEE_FLEXION = 15
+    ANKLE_BEND = 16
+
+
+class Concern(StrEnum):
+    """What a person wants to spare."""
+
+    KNEE = "knee"
+    BACK = "back"
+    ANKLE = "ankle"

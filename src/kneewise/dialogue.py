@@ -10,12 +10,18 @@ from .casefile import SIDES, VERSION, build_case, check_answer, read_content, wr
 from .errors import InputError
 from .explaining import explain, render_explanation
 from .interview import facts_to_ask_again, next_question, tests_to_ask
-from .model import Asking, Facts, Kind, Question, SelfTest, Tier
+from .model import NOTHING, Asking, Facts, Kind, Question, SelfTest, Tier
 from .pipeline import read_reasoning, understand
 from .screening import find_contradictions, screen
 
 STOP = "q"
 """Typed in place of an answer, ends the conversation; what was answered is kept."""
+
+NONE = "n"
+"""Typed in place of a number, takes the choice that says that nothing is the matter."""
+
+WHY = "?"
+"""Typed in place of an answer, tells what the question is for."""
 
 _HELP = {
     Kind.YES_NO: "y or n",
@@ -49,7 +55,11 @@ def converse(path: Path, asking: Asking, console: Console, today: date | None = 
         What the answers mean, or how to go on where the person stopped before.
     """
     talk = _Conversation(path, asking, console, today)
-    console.print(f"Stop at any time with {STOP}. Your answers are kept in {path}.", markup=False)
+    console.print(
+        f"The urgent questions come first. Where you are not sure about a sign, answer as if it were there. "
+        f"{WHY} tells why something is asked, {STOP} stops. Your answers are kept in {path}.",
+        markup=False,
+    )
     try:
         talk.ask_questions()
         if not screen(talk.case, asking).tier.refers:
@@ -131,7 +141,6 @@ class _Conversation:
     def _ask(self, asked: Question | SelfTest) -> Any:
         """An answer that fits, as it is written into the file."""
         self.console.print(f"\n{asked.text}", style="bold", markup=False)
-        self.console.print(asked.why, style="dim", markup=False)
         for number, label in enumerate(asked.choices.values(), 1):
             self.console.print(f"  {number}  {label}", markup=False)
         if not asked.sided or asked.type is not Kind.NUMBER:
@@ -143,6 +152,9 @@ class _Conversation:
             typed = self.console.input(f"{side}({_hint(asked)}) > ", markup=False).strip()
             if typed.lower() == STOP:
                 raise _Stopped
+            if typed == WHY:
+                self.console.print(asked.why, markup=False)
+                continue
             try:
                 given = _understand(asked, typed)
                 check_answer(asked, given)
@@ -161,6 +173,8 @@ def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _hint(asked: Question | SelfTest) -> str:
+    if asked.type is Kind.MANY and not NOTHING.isdisjoint(asked.choices):
+        return f"{_HELP[asked.type]}, or {NONE} for none"
     if asked.type in _HELP:
         return _HELP[asked.type]
     return f"{asked.low:g} to {asked.high:g} {'' if asked.type is Kind.SCALE else asked.unit}".strip()
@@ -180,9 +194,11 @@ def _understand(asked: Question | SelfTest, typed: str) -> Any:
 
 
 def _choice(asked: Question | SelfTest, typed: str) -> str:
-    """The choice with this number, or the id itself."""
+    """The choice with this number, the id itself, or the one that says that nothing is the matter."""
     if typed in asked.choices:
         return typed
+    if typed.lower() == NONE:
+        typed = next((str(n) for n, name in enumerate(asked.choices, 1) if name in NOTHING), typed)
     number = int(typed)
     if number < 1:
         raise IndexError

@@ -12,24 +12,10 @@ import numpy as np
 from scipy.stats import norm
 
 from .conventions import BodyMeasure, Joint, Side
-from .model import Answer, Case, Known, Probe, Scored, Study, Tested, Tried, Value
+from .model import Answer, Case, Known, Probe, Study, TrialValue, Tried, Value
 
-_DEGREE = math.pi / 180
-_TYPED = {
-    "valgus_deg": ("knee_frontal_projection", _DEGREE),
-    "valgus_late_minus_early_deg": ("knee_frontal_growth", _DEGREE),
-    "depth_deg": ("knee_flexion", _DEGREE),
-    "lean_deg": ("trunk_inclination", _DEGREE),
-    "heel_rise_mm": ("heel_rise", 1e-3),
-    "pelvic_drop_deg": ("pelvic_drop", _DEGREE),
-    "side_shift_percent": ("shift_away", 1e-2),
-    "knees_inside_count": ("knees_inside", 1.0),
-    "pelvis_tucks": ("pelvis_tucks", 1.0),
-    "arch_drops": ("arch_drops", 1.0),
-}
-"""What is typed in → measure, and the factor to SI."""
-
-_CHANGE = "_change"
+_PAIN = "pain"
+"""Measure that has places of its own in a trial."""
 _FILMED = {
     "knee_frontal_projection": "peak",
     "knee_flexion": "bottom",
@@ -38,7 +24,6 @@ _FILMED = {
 }
 """Measure → where in a repetition it counts."""
 
-_ON_BOTH_SIDES = frozenset({"knee_frontal_projection", "knee_flexion", "heel_rise", "knee_frontal_growth"})
 _WANDERING_PART = 0.7
 """Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
 _GROWS_FROM = 6
@@ -52,7 +37,7 @@ _OF = 5
 def gather(
     case: Case,
     studies: Sequence[Study],
-    errors: Mapping[str, float],
+    typed: Sequence[TrialValue],
     change_errors: Mapping[str, float],
     doubted: Collection[str] = (),
 ) -> Known:
@@ -64,8 +49,9 @@ def gather(
         Answers, self-tests and trials typed in.
     studies
         Of its films.
-    errors
-        Typed value → one standard deviation of it, where none is given with it. [in its unit]
+    typed
+        Rows of what a trial may carry typed in: which measure it says, its unit, and its error where none is
+        given with it.
     change_errors
         Measure → error of a difference of two films of one person. [rad, m or 1]
     doubted
@@ -82,12 +68,12 @@ def gather(
     """
     facts = case.moments[-1]
     painful = _painful(facts.get("painful_side"))
-    typed = [*_fill([_tried(probe, painful, errors) for probe in case.probes])]
+    told = [*_fill([_tried(probe, painful, typed) for probe in case.probes])]
     filmed = _filmed(studies, case.person.height, painful)
     return Known(
         answers={name: answer for name, answer in facts.items() if name not in doubted},
-        tests=tuple(_scored(test) for test in case.tests if test.id not in doubted),
-        trials=tuple(_compare([*typed, *filmed], change_errors)),
+        tests=tuple(test for test in case.tests if test.id not in doubted),
+        trials=tuple(_compare([*told, *filmed], change_errors)),
         painful=painful,
     )
 
@@ -98,27 +84,18 @@ def _painful(answer: Answer | None) -> frozenset[Side]:
     return frozenset(sides.get(answer, ())) if isinstance(answer, str) else frozenset()
 
 
-def _scored(test: Tested) -> Scored:
-    value = ("yes" if test.value else "no") if isinstance(test.value, bool) else test.value
-    return Scored(id=test.id, side=test.side, value=value, sd=test.sd)
-
-
-def _tried(probe: Probe, painful: frozenset[Side], errors: Mapping[str, float]) -> Tried:
+def _tried(probe: Probe, painful: frozenset[Side], rows: Sequence[TrialValue]) -> Tried:
     """One trial as it was typed in."""
-    values: list[Value] = []
-    changes: list[Value] = []
-    for name, number in probe.values.items():
-        whole = name.replace(_CHANGE, "")
-        if whole in _TYPED:
-            told = _typed(whole, number, probe.sds.get(name, errors[name]), _side(probe, painful))
-            (changes if _CHANGE in name else values).append(told)
+    given = [row for row in rows if row.id in probe.values and row.measure not in ("", _PAIN)]
+    side = _side(probe, painful)
     return Tried(
         condition=probe.condition,
-        values=tuple(values),
-        changes=tuple(changes),
+        values=tuple(_typed(row, probe, side) for row in given if not row.change),
+        changes=tuple(_typed(row, probe, side) for row in given if row.change),
         pain_before=probe.values.get("pain_before"),
         pain_after=probe.values.get("pain_after"),
         pain_back=probe.values.get("pain_back"),
+        side=probe.side,
     )
 
 
@@ -127,7 +104,7 @@ def _fill(trials: Sequence[Tried]) -> Iterator[Tried]:
     usual = [t.pain_after for t in trials if t.condition == "baseline" and t.pain_after is not None]
     for trial in trials:
         lacks = trial.condition != "baseline" and trial.pain_before is None and trial.pain_back is None
-        yield replace(trial, pain_before=usual[-1]) if usual and lacks else trial
+        yield replace(trial, pain_before=sum(usual) / len(usual)) if usual and lacks else trial
 
 
 def _side(probe: Probe, painful: frozenset[Side]) -> Side | None:
@@ -136,10 +113,14 @@ def _side(probe: Probe, painful: frozenset[Side]) -> Side | None:
     return probe.side
 
 
-def _typed(name: str, number: float, sd: float, side: Side | None) -> Value:
-    measure, factor = _TYPED[name]
-    where = side if measure in _ON_BOTH_SIDES else None
-    return Value(measure=measure, side=where, at="typed", value=number * factor, sd=sd * factor)
+def _typed(row: TrialValue, probe: Probe, side: Side | None) -> Value:
+    return Value(
+        measure=row.measure,
+        side=side if row.sided else None,
+        at="typed",
+        value=probe.values[row.id] * row.factor,
+        sd=probe.sds.get(row.id, row.sd) * row.factor,
+    )
 
 
 def _filmed(studies: Sequence[Study], height: float, painful: frozenset[Side]) -> Iterator[Tried]:

@@ -1,7 +1,8 @@
 """Answers so far → the next question worth asking, or none.
 
 A question is worth asking where its answer can still change what comes out: a more urgent tier; or, while
-nothing sends the person on, the contributing factors and the plan; or else the page for the clinician.
+nothing sends the person on, the contributing factors and the plan; or else the page for the clinician. What
+can still show an emergency comes first: whoever stops half-way has answered that.
 """
 
 from collections.abc import Collection
@@ -15,7 +16,7 @@ _ASKED_TESTS = frozenset({"scale"})
 
 
 def next_question(facts: Facts, tier: Tier, asking: Asking, *, again: bool = False) -> Question | None:
-    """The first question of the table that is still worth asking.
+    """The first question of the table that is still worth asking, emergencies before all others.
 
     Parameters
     ----------
@@ -33,14 +34,13 @@ def next_question(facts: Facts, tier: Tier, asking: Asking, *, again: bool = Fal
     Question or None
         None where no answer can change the result any more.
     """
-    return next(
-        (
-            question
-            for question in asking.questions
-            if question.id not in facts and is_worth_asking(question, facts, tier, asking, again=again)
-        ),
-        None,
-    )
+    worth = [
+        question
+        for question in asking.questions
+        if question.id not in facts and is_worth_asking(question, facts, tier, asking, again=again)
+    ]
+    emergencies = (question for question in worth if is_warning(question, Tier.URGENT, facts, asking))
+    return next(emergencies, worth[0] if worth else None)
 
 
 def is_worth_asking(

@@ -27,8 +27,9 @@ from .formats import (
 from .kinematics import compute_motion
 from .knowledge import read_everyday_loads
 from .markers import is_measured
-from .model import Analysis, Burden, Case, Person, Pose, Study
-from .pipeline import Observed, observe, observe_markers, read_measuring, settle_person, understand
+from .model import Analysis, Burden, Case, Person, Pose, Study, Unmeasured
+from .model.supposed import Prospect
+from .pipeline import Observed, foresee, observe, observe_markers, read_measuring, settle_person, understand
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
 from .report import (
@@ -37,6 +38,7 @@ from .report import (
     illustrate,
     illustrate_fused,
     illustrate_loads,
+    illustrate_prospect,
     render,
     show,
     summarise,
@@ -134,8 +136,10 @@ def analyse_films(
                 _write_tables(place, study, one)
         with watch.time("tables"):
             _write_fused(folder, analysis)
+        with watch.time("whatif"):
+            prospect = _foresee(analysis)
         with watch.time("report"):
-            summary = _write_report(folder, analysis, tuple(overlays))
+            summary = _write_report(folder, analysis, tuple(overlays), prospect)
     report("done", 1.0)
     return summary
 
@@ -275,10 +279,25 @@ def _write_fused(folder: Path, analysis: Analysis) -> None:
         write_fused_angles(folder / "fused_angles.csv", fusion.mean)
 
 
-def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...]) -> Summary:
+def _foresee(analysis: Analysis) -> Prospect | Unmeasured | None:
+    """What changes would do; nothing where no film has loads."""
+    if all(study.loads is None for study in analysis.studies):
+        return None
+    # Imported late: the table's reader takes a third of a second, and most films go without it.
+    from .knowledge.squats import read_squats
+
+    return foresee(analysis, read_measuring(), read_squats())
+
+
+def _write_report(
+    folder: Path,
+    analysis: Analysis,
+    overlays: tuple[Overlay, ...],
+    prospect: Prospect | Unmeasured | None,
+) -> Summary:
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     everyday = read_everyday_loads()
-    summary = summarise(analysis, installed_versions(), made_at, everyday)
+    summary = summarise(analysis, installed_versions(), made_at, everyday, prospect)
     pictures = [
         illustrate(study, overlay, i)
         for i, (study, overlay) in enumerate(zip(analysis.studies, overlays, strict=True))
@@ -286,7 +305,8 @@ def _write_report(folder: Path, analysis: Analysis, overlays: tuple[Overlay, ...
     (folder / "summary.json").write_text(json.dumps(summary, indent=2, allow_nan=False), encoding="utf-8")
     space = illustrate_fused(analysis.fusions[0]) if analysis.fusions else ()
     loads = [illustrate_loads(study, analysis.case.person, everyday) for study in analysis.studies]
-    (folder / "report.html").write_text(render(summary, pictures, space, loads), encoding="utf-8")
+    page = render(summary, pictures, space, loads, illustrate_prospect(prospect))
+    (folder / "report.html").write_text(page, encoding="utf-8")
     return summary
 
 

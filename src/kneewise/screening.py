@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from .conventions import Track
 from .model import (
+    NOTHING,
     Answer,
     AskAgain,
     Asking,
@@ -79,13 +80,14 @@ def conclude(case: Case, screening: Screening, asking: Asking) -> Referral | Pas
     """The end of the way at a clinician, or leave to go on."""
     if not screening.tier.refers:
         return Passed(screening=screening)
-    answers = case.moments[-1]
-    told = tuple(
-        (question.text, asking.label(question.id, answers[question.id]))
-        for question in asking.questions
-        if question.id in answers and _says_something(answers[question.id])
-    )
-    return Referral(screening=screening, told=told)
+    return Referral(screening=screening, told=tuple(tell_answers(case.moments[-1], asking)))
+
+
+def tell_answers(facts: Facts, asking: Asking) -> Iterator[tuple[str, str]]:
+    """(question, answer) in plain words, for a clinician; a "none of these" is left out."""
+    for question in asking.questions:
+        if question.id in facts and not is_denied(facts[question.id]):
+            yield question.text, asking.label(question.id, facts[question.id])
 
 
 def find_contradictions(facts: Facts, asking: Asking) -> Iterator[AskAgain]:
@@ -174,9 +176,14 @@ def _track(asking: Asking, reasons: tuple[Reason, ...]) -> Track:
 
 
 def _is_none_and_more(answer: Answer) -> bool:
-    return any(isinstance(one, tuple) and "none" in one and len(one) > 1 for one in sides_of(answer))
+    return any(
+        isinstance(one, tuple) and len(one) > 1 and not NOTHING.isdisjoint(one) for one in sides_of(answer)
+    )
 
 
-def _says_something(answer: Answer) -> bool:
-    """Whether a clinician would want to read it; a "none of these" is left out."""
-    return any(one not in ("none", "no", ("none",), ()) for one in sides_of(answer))
+def is_denied(answer: Answer) -> bool:
+    """Whether the answer is that nothing is the matter."""
+    return all(
+        one in NOTHING if isinstance(one, str) else isinstance(one, tuple) and NOTHING.issuperset(one)
+        for one in sides_of(answer)
+    )

@@ -11,6 +11,8 @@
  * the next. [s]
  */
 
+import { mountAll } from "./whatif.ts";
+
 const SVG = "http://www.w3.org/2000/svg";
 const SPEEDS = [1, 0.5, 0.25];
 const USUAL_STEP = 1 / 30;
@@ -188,7 +190,13 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
 
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => enhance(document));
-else enhance(document);
+function begin(): void {
+  enhance(document);
+  mountAll(document);
+}
 
-export {};
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
+else begin();
+
+/** For pages that ask a server: `kneewiseReport.mount(element, { chart, answer })`. */
+export { mount } from "./whatif.ts";

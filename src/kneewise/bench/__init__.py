@@ -2,20 +2,34 @@
 
 from .accuracy import Measured, measure_given, measure_synthetic
 from .engine_speed import measure_engines
+from .foretelling import PEOPLE, rehearse
 from .load_page import render_load_text
 from .load_summary import summarise_loads
 from .loads import compare_published
 from .page import render_text
 from .recordings import measure_recordings
 from .rendering import default_folder
-from .results import accuracy_results, check_places, describe_run, load_results, write_results
+from .results import (
+    accuracy_results,
+    change_results,
+    check_places,
+    describe_run,
+    load_results,
+    write_results,
+)
 from .speed import measure_speed, render_speed
 from .summary import summarise
+from .whatif import compare_changes
+from .whatif_page import render_changes_text
+from .whatif_summary import summarise_changes
 
 __all__ = [
+    "PEOPLE",
     "Measured",
     "accuracy_results",
+    "change_results",
     "check_places",
+    "compare_changes",
     "compare_published",
     "default_folder",
     "describe_run",
@@ -25,10 +39,13 @@ __all__ = [
     "measure_recordings",
     "measure_speed",
     "measure_synthetic",
+    "rehearse",
+    "render_changes_text",
     "render_load_text",
     "render_speed",
     "render_text",
     "summarise",
+    "summarise_changes",
     "summarise_loads",
     "write_results",
 ]

@@ -5,6 +5,7 @@ from itertools import pairwise
 from statistics import fmean, median
 
 from ..causes import Network
+from ..causes.rehearsing import SETTLED
 from .causes import MARGIN, SPREAD, TOGETHER, Bin, Course, calibration_error
 from .drawing import FAINT, INK, Axis, line, text, wrap
 from .markdown import paragraphs, pictures, table
@@ -28,9 +29,14 @@ _HONEST = (
     "mean distance between stated and found, over ten bins, weighted by count."
 )
 _SETTLED = (
-    "All questions are answered and the baseline squat is filmed; then each person does the test that is "
-    "asked for next until none is. The decision is compared with that of all tests that make sense for the "
-    "person; minutes are those of tests and films, without the questions."
+    "All that is only asked is answered and the usual squat is filmed; then each person does the test that "
+    "is asked for next until none is. The decision (add-ons and option of the squat) is compared with that "
+    "of all tests that make sense for the person."
+)
+_TRADE = (
+    "“Settled from” is the share of drawn people with today's decision from which no further test is asked "
+    "for; the product stops at {enough:g}. Minutes are those of tests and films, as their tables state them; "
+    "the questions take {questions:.1f} more, more than half of it for warning signs."
 )
 _WEIGHS = (
     "Likelihood ratio of seeing it, and of not seeing it, for each factor it can tell of, the other factors "
@@ -39,13 +45,16 @@ _WEIGHS = (
 
 
 def render_causes(
-    network: Network, worlds: Mapping[str, Sequence[Bin]], courses: Mapping[str, Sequence[Course]]
+    network: Network,
+    worlds: Mapping[str, Sequence[Bin]],
+    courses: Mapping[tuple[str, float], Sequence[Course]],
+    questions: float,
 ) -> str:
     """The page: how honest probabilities are, how soon a decision is settled, what each finding weighs."""
     lines = [
         *paragraphs("# Causes: simulated people", _WORLDS),
         *_honesty(worlds),
-        *_settling(courses),
+        *_settling(courses, questions),
         *_weights(network),
     ]
     return "\n".join(lines)
@@ -64,32 +73,41 @@ def _world_row(name: str, bins: Sequence[Bin]) -> tuple[str, ...]:
     return name, str(sum(one.count for one in bins)), f"{calibration_error(bins):.3f}"
 
 
-def _settling(courses: Mapping[str, Sequence[Course]]) -> list[str]:
+def _settling(courses: Mapping[tuple[str, float], Sequence[Course]], questions: float) -> list[str]:
     names = (
         "world",
+        "settled from",
         "people",
         "same decision",
         "tests, median",
         "of all, mean",
         "minutes, median",
         "9 in 10",
+        "with questions",
     )
+    rows = (_course_row(name, enough, some, questions) for (name, enough), some in courses.items())
     return [
-        *paragraphs("## How soon is a decision settled?", _SETTLED),
-        *table(names, (_course_row(name, some) for name, some in courses.items()), names[1:]),
+        *paragraphs(
+            "## How soon is a decision settled?",
+            _SETTLED,
+            _TRADE.format(enough=SETTLED, questions=questions),
+        ),
+        *table(names, rows, names[1:]),
     ]
 
 
-def _course_row(name: str, courses: Sequence[Course]) -> tuple[str, ...]:
+def _course_row(name: str, enough: float, courses: Sequence[Course], questions: float) -> tuple[str, ...]:
     minutes = sorted(one.minutes for one in courses)
     return (
         name,
+        f"{enough:g}",
         str(len(courses)),
         f"{fmean(one.agrees for one in courses):.0%}",
         f"{median(one.tests for one in courses):.0f}",
         f"{fmean(one.tests / one.all_tests for one in courses):.0%}",
-        f"{median(minutes):.0f}",
+        f"{median(minutes):.1f}",
         f"{minutes[int(0.9 * (len(minutes) - 1))]:.0f}",
+        f"{median(minutes) + questions:.0f}",
     )
 
 
@@ -106,7 +124,7 @@ def _ratio_rows(network: Network) -> Iterator[tuple[str, ...]]:
         for factor, (seen, unseen) in network.ratios[row.id].items():
             defines = "defines" if row.definitional else ""
             told = (row.source, str(row.checked), str(row.grade))
-            yield row.label, f"`{factor}`", f"{seen:.2f}", f"{unseen:.2f}", defines, *told
+            yield row.told(1.0), f"`{factor}`", f"{seen:.2f}", f"{unseen:.2f}", defines, *told
 
 
 def draw_reliability(worlds: Mapping[str, Sequence[Bin]]) -> str:

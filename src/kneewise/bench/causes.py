@@ -14,13 +14,16 @@ from scipy.stats import norm
 
 from ..causes import Network, build_network
 from ..causes.ahead import chances_ahead
-from ..causes.deciding import decide, is_same, withheld_by
+from ..causes.deciding import decide, is_same
 from ..causes.network import FACTORS
-from ..causes.rehearsing import open_efforts, rehearse
-from ..causes.weighing import Weighed, looked_at, weigh
+from ..causes.rehearsing import SETTLED, open_efforts, rehearse
+from ..causes.weighing import Weighed, judge, looked_at, weigh
 from ..conventions import Door
-from ..knowledge.causes import CauseTables, EffortRow
-from ..model import Array, Decision, Evidence
+from ..interview import next_question
+from ..knowledge.asking import read_asking
+from ..knowledge.causes import CauseTables, Effort
+from ..model import Answer, Array, Asking, Decision, Evidence, Kind, Question, Tier
+from ..model.asked import NOTHING
 
 _BINS = 10
 SPREAD = 0.4
@@ -134,55 +137,90 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     return sum(one.count * abs(one.stated - one.found) for one in bins) / people
 
 
-def follow(network: Network, draw: Draw, people: int, seed: int) -> tuple[Course, ...]:
+def follow(
+    network: Network, draw: Draw, people: int, seed: int, enough: float = SETTLED
+) -> tuple[Course, ...]:
     """Test people in the order that the product asks for, until it asks for nothing.
+
+    Parameters
+    ----------
+    network
+        That states probabilities.
+    draw
+        Of people.
+    people, seed
+        How many, and where chance starts.
+    enough
+        Share of drawn people with today's decision from which no further test is asked for. [unitless]
 
     Returns
     -------
     tuple of Course
-        Each starts with all answers given and the baseline squat filmed.
+        Each starts with all that is only asked, and the usual squat filmed.
     """
     generator = np.random.default_rng(seed)
-    return tuple(_follow_one(network, draw(generator)[1]) for _ in range(people))
+    return tuple(_follow_one(network, draw(generator)[1], enough) for _ in range(people))
 
 
-def _follow_one(network: Network, found: dict[str, float]) -> Course:
-    rows = network.tables.findings
-    answers = [Evidence(finding=row.id, yes=found[row.id]) for row in rows if row.door is Door.ANSWER]
-    first = next(row for row in network.tables.efforts if row.of == "baseline")
-    start = answers + _look(network, first, found)
-    evidence, done = list(start), [first]
-    while (chosen := _chosen(network, evidence)) is not None:
+def _follow_one(network: Network, found: dict[str, float], enough: float) -> Course:
+    done = [effort for effort in network.tables.efforts if effort.of == "baseline"]
+    start = [Evidence(finding=name, yes=found[name]) for name in _only_asked(network)]
+    start += [seen for effort in done for seen in _look(network, effort, found)]
+    rest = open_efforts(network, start)
+    evidence = list(start)
+    while (chosen := _chosen(network, evidence, enough)) is not None:
         evidence += _look(network, chosen, found)
         done.append(chosen)
-    whole, every = list(start), [first]
-    for effort in open_efforts(network, start):
-        whole += _look(network, effort, found)
-        every.append(effort)
+    whole = start + [seen for effort in rest for seen in _look(network, effort, found)]
     return Course(
         tests=len(done),
         minutes=sum(effort.minutes for effort in done),
-        all_tests=len(every),
+        all_tests=len(rest) + 1,
         agrees=is_same(_decided(network, evidence)[1], _decided(network, whole)[1]),
     )
 
 
-def _chosen(network: Network, evidence: list[Evidence]) -> EffortRow | None:
+def minutes_of_questions(asking: Asking) -> float:
+    """Time of all that is asked of somebody with one sore knee and no warning sign, by the tables. [min]"""
+    facts: dict[str, Answer] = {}
+    seconds = sum(asked.seconds for asked in asking.person)
+    while (question := next_question(facts, Tier.GO, asking)) is not None:
+        facts[question.id] = _nothing_the_matter(question)
+        seconds += question.seconds
+    return seconds / 60 + sum(test.minutes for test in asking.tests if test.type is Kind.SCALE)
+
+
+def _nothing_the_matter(question: Question) -> Answer:
+    if question.id == "painful_side":
+        return "left"
+    if not question.choices:
+        return 0.0
+    usual = next((choice for choice in question.choices if choice in NOTHING), next(iter(question.choices)))
+    return (usual,) if question.type is Kind.MANY else usual
+
+
+def _only_asked(network: Network) -> tuple[str, ...]:
+    """Findings of questions, and of self-tests that are no more than a question."""
+    asked = {test.id for test in read_asking().tests if test.type is Kind.SCALE}
+    rows = network.tables.findings
+    return tuple(row.id for row in rows if row.door is Door.ANSWER or row.of in asked)
+
+
+def _chosen(network: Network, evidence: list[Evidence], enough: float) -> Effort | None:
     weighed, decision = _decided(network, evidence)
-    _, test = rehearse(network, weighed, decision)
     efforts = open_efforts(network, evidence)
+    _, test = rehearse(network, weighed, decision, efforts, enough=enough)
     return next((e for e in efforts if test and (e.kind, e.of) == (test.door, test.id)), None)
 
 
 def _decided(network: Network, evidence: Sequence[Evidence]) -> tuple[Weighed, Decision]:
     weighed = weigh(network, evidence)
-    looked = looked_at(network, evidence)
-    chances = {factor: chance for factor, chance in weighed.probabilities.items() if factor in looked}
-    return weighed, decide(chances, network.tables.factors, withheld_by(network.tables, evidence))
+    (decision,) = decide(judge(network, weighed), network.tables.factors)
+    return weighed, decision
 
 
-def _look(network: Network, effort: EffortRow, found: dict[str, float]) -> list[Evidence]:
-    rows = (row for row in network.tables.findings if (row.door, row.of) == (effort.kind, effort.of))
+def _look(network: Network, effort: Effort, found: dict[str, float]) -> list[Evidence]:
+    rows = network.tables.findings_of[effort.kind, effort.of]
     return [Evidence(finding=row.id, yes=found[row.id]) for row in rows]
 
 

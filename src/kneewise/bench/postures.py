@@ -23,7 +23,7 @@ _LEAN_ERROR = 1e-7
 _STATURE = {Sex.MALE: 1.741, Sex.FEMALE: 1.735}
 """Of the mean persons of de Leva 1996. [m]"""
 # Shares of stature, estimates: half the distances of hips and shoulders, the ankle's height, the heel behind.
-_HIP_HALF, _SHOULDER_HALF, _ANKLE_UP, _HEEL_BACK = 0.048, 0.112, 0.043, 0.029
+HIP_HALF, _SHOULDER_HALF, _ANKLE_UP, _HEEL_BACK = 0.048, 0.112, 0.043, 0.029
 _SOLE = 0.012
 _AGES = 1000.0
 """So long between two postures that moving from one to the next takes no force worth naming. [s]"""
@@ -127,7 +127,7 @@ def place_joints(actor: Actor, inclinations: Inclinations) -> Array:
     other is fixed. NaN where no thigh reaches.
     """
     lengths, feet = actor.lengths, actor.feet
-    hip_half, shoulder_half = _HIP_HALF * lengths.stature, _SHOULDER_HALF * lengths.stature
+    hip_half, shoulder_half = HIP_HALF * lengths.stature, _SHOULDER_HALF * lengths.stature
     half = hip_half if feet.stance is None else feet.stance / 2
     shank, thigh, trunk = inclinations.shank, inclinations.thigh, inclinations.trunk
     joints = np.empty((len(shank), len(Side), len(Joint), 3))

@@ -15,6 +15,7 @@ from .load_plots import draw_loads
 from .page import render_page
 from .plots import draw_all
 from .speed import describe_processor
+from .whatif_page import draw_changes, render_changes_page
 
 
 def describe_run(command: list[str], version: str, seconds: float, **more: Any) -> dict[str, Any]:
@@ -82,6 +83,11 @@ def accuracy_results(summary: dict[str, Any]) -> Results:
 def load_results(summary: dict[str, Any]) -> Results:
     """What belongs to a summary that `summarise_loads` made."""
     return Results(summary, "loads.json", draw_loads(summary), render_load_page)
+
+
+def change_results(summary: dict[str, Any]) -> Results:
+    """What belongs to a summary that `summarise_changes` made."""
+    return Results(summary, "whatif.json", draw_changes(summary), render_changes_page)
 
 
 def write_results(results: Results, out: Path | None, page: Path | None) -> None:

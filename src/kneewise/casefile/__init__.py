@@ -3,7 +3,7 @@
 from .answers import SIDES, check_answer
 from .case import VERSION, add_tests, build_case, read_case
 from .person import build_burden, build_person, read_person
-from .writing import read_content, render_content, write_content
+from .writing import read_content, render_content, write_content, write_whole
 
 __all__ = [
     "SIDES",
@@ -18,4 +18,5 @@ __all__ = [
     "read_person",
     "render_content",
     "write_content",
+    "write_whole",
 ]

@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from ..conventions import Side
 from ..errors import InputError
 from ..model import Answer, Kind, Question, SelfTest
 
-SIDES = ("left", "right")
+SIDES = tuple(side.name.lower() for side in Side)
 _WEEKS = 8
 
 
@@ -70,7 +71,7 @@ def _check_choice(asked: Question | SelfTest, given: Any) -> str:
 
 
 def _check_number(asked: Question | SelfTest, given: Any) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not math.isfinite(given):
+    if isinstance(given, bool) or not isinstance(given, int | float) or not -math.inf < given < math.inf:
         raise _wrong(asked, given, f"a number in {asked.unit}, without the unit")
     if not (asked.low is not None and asked.high is not None and asked.low <= given <= asked.high):
         raise _wrong(asked, given, f"a number from {asked.low:g} to {asked.high:g} in {asked.unit}")

@@ -1,6 +1,5 @@
 """A case file → Case, every id, unit and value checked against the tables."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,14 +9,17 @@ from ..conventions import Side
 from ..errors import InputError
 from ..model import Answer, Asking, Case, Checkin, Probe, Tested, TrialValue
 from .answers import SIDES, check_answer, nearest
-from .person import build_burden, build_person
+from .person import PersonFacts, build_burden, build_person
 from .writing import read_content, write_content
 
 VERSION = 1
 """Of the format that is written. What older files would not survive raises it and brings a migration."""
 
+_LARGEST_SD = 1000.0
+"""Of a value in a trial; larger than any such value. [its unit]"""
+
 _TABLES = ("version", "person", "answers", "trial", "test", "checkin")
-_PERSON = ("height_cm", "mass_kg", "sex")
+_PERSON = tuple(PersonFacts.model_fields)
 _TRIAL = ("condition", "film", "load_kg", "bar", "side")
 _TEST = ("id", "side", "value", "sd")
 _CHECKIN = ("date", "answers")
@@ -134,11 +136,14 @@ def _unknown(where: str, key: str, known: Collection[str]) -> InputError:
 
 
 def _build_answers(given: Mapping[str, Any], asking: Asking) -> dict[str, Answer]:
+    """Answers that fit; an empty list or table says nothing, and least of all that nothing is the matter."""
     questions = {question.id: question for question in asking.questions}
     for name in given:
         if name not in questions:
             raise _unknown_question(name, given[name], asking)
-    return {name: check_answer(questions[name], value) for name, value in given.items()}
+    return {
+        name: check_answer(questions[name], value) for name, value in given.items() if value not in ([], {})
+    }
 
 
 def _unknown_question(name: str, value: Any, asking: Asking) -> InputError:
@@ -149,6 +154,10 @@ def _unknown_question(name: str, value: Any, asking: Asking) -> InputError:
     if name in {test.id for test in asking.tests}:
         return InputError(
             what, remedy=f'it is a test: write [[test]], id = "{name}", value = {_toml(value)}.'
+        )
+    if name in {row.id for row in asking.values}:
+        return InputError(
+            what, remedy=f'it belongs to a trial: write [[trial]], condition = "baseline", {name} = {value}.'
         )
     choosing = next((question for question in asking.questions if name in question.choices), None)
     if choosing is not None:
@@ -203,8 +212,10 @@ def _number(value: TrialValue, given: Any) -> float:
 
 def _sd(where: str, given: Any) -> float:
     possible = isinstance(given, int | float) and not isinstance(given, bool)
-    if not possible or not (0 < given < math.inf):
-        raise InputError(f"{where} = {given!r} is no error.", remedy="give a number above 0.")
+    if not possible or not (0 < given <= _LARGEST_SD):
+        raise InputError(
+            f"{where} = {given!r} is no error.", remedy=f"give a number above 0, up to {_LARGEST_SD:g}."
+        )
     return float(given)
 
 

@@ -101,12 +101,14 @@ def build_burden(load_kg: float, bar: str) -> Burden:
     if checked.load_kg == 0 and checked.bar is not Bar.NONE:
         raise InputError(
             f"It was told where a load sits ({checked.bar.value}), but not how heavy it is.",
-            remedy="add --load with the bar and all plates, in kg; an empty Olympic bar is 20 kg.",
+            remedy="give the bar with all plates in kg, --load or load_kg; an empty Olympic bar is 20 kg.",
         )
     if checked.load_kg > 0 and checked.bar is Bar.NONE:
         raise InputError(
             f"A load of {checked.load_kg:g} kg was given, but not where it sits.",
-            remedy="add --bar " + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE) + ".",
+            remedy="give its place, --bar or bar: "
+            + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE)
+            + ".",
         )
     return Burden(mass=checked.load_kg, bar=checked.bar)
 

@@ -10,6 +10,10 @@ from typing import Any
 
 from ..errors import InputError, OutputError
 
+_LIKE_THIS = (
+    'a text file in UTF-8, with lines such as age = 30 and swelling = "none"; fractions have a point.'
+)
+
 
 def read_content(path: Path) -> dict[str, Any]:
     """The tables of a case file.
@@ -20,12 +24,16 @@ def read_content(path: Path) -> dict[str, Any]:
         When it is missing or no TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
         raise InputError(
             f"{path} cannot be read as a case: {error}.",
-            remedy=f"make one with kneewise questions {path.name}, or give its right place.",
+            remedy="give its right place, or make one with kneewise questions FILE.",
         ) from error
+    except RecursionError as error:
+        raise InputError(f"{path} is no case: lists within lists.", remedy=_LIKE_THIS) from error
+    except ValueError as error:  # no UTF-8, no TOML, or a number of thousands of digits
+        raise InputError(f"{path} cannot be read as a case: {error}.", remedy=_LIKE_THIS) from error
 
 
 def write_content(path: Path, content: Mapping[str, Any]) -> None:
@@ -36,12 +44,34 @@ def write_content(path: Path, content: Mapping[str, Any]) -> None:
     OutputError
         When it cannot be written.
     """
+    write_whole(path, render_content(content).encode())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file; what stood there before stays until all is written, and nothing half-written stays.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written.
+    """
+    try:
+        if path.exists() and not path.is_file():  # a pipe or a terminal has nothing to keep
+            path.write_bytes(content)
+        else:
+            _replace(path, content)
+    except (OSError, ValueError) as error:  # ValueError: a name with a character that no file has
+        raise OutputError(f"{path} cannot be written: {error}.", remedy="choose another place.") from error
+
+
+def _replace(path: Path, content: bytes) -> None:
     draft = path.with_name(f".{path.name}.part")
     try:
-        draft.write_text(render_content(content), encoding="utf-8")
+        draft.write_bytes(content)
         os.replace(draft, path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error}.", remedy="choose another place.") from error
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def render_content(content: Mapping[str, Any]) -> str:

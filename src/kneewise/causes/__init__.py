@@ -1,36 +1,38 @@
 """What is known of a person → factors that may contribute, what speaks for and against, what to test next."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ..conventions import Band, Factor
-from ..model import Cause, Causes, Contribution, Evidence, Known
+from ..model import Cause, Causes, Contribution, Evidence
 from .challenging import challenge
-from .deciding import band_of, decide, withheld_by
+from .deciding import band_of, decide
 from .network import FACTORS, Network, build_network
 from .reading import read_evidence
-from .rehearsing import rehearse
-from .weighing import Weighed, contributions, looked_at, weigh
+from .rehearsing import open_efforts, rehearse
+from .weighing import DIGITS, Weighed, contributions, judge, looked_at, probed_by, seen_in, weigh
 
-__all__ = ["Network", "build_network", "explain", "read_evidence", "weigh_evidence"]
+__all__ = ["Network", "build_network", "read_evidence", "weigh_evidence"]
 
 
-def explain(
-    known: Known, network: Network, change_errors: Mapping[str, float], closed: Collection[str] = ()
+def weigh_evidence(
+    evidence: Sequence[Evidence],
+    network: Network,
+    closed: Collection[str] = (),
+    tried: Collection[str] = (),
 ) -> Causes:
     """Weigh what may contribute to a knee that hurts in the squat.
 
     Parameters
     ----------
-    known
-        Answers, tests and trials of the person.
+    evidence
+        What was seen, as `read_evidence` makes it.
     network
         Of the tables, as `build_network` wires them.
-    change_errors
-        Measure → standard deviation of the difference of two measurements of a person in whom nothing
-        changed. [rad, m or 1]
     closed
         Tests and conditions that this person cannot or should not do.
+    tried
+        Conditions that were tried, whatever they showed.
 
     Returns
     -------
@@ -41,22 +43,16 @@ def explain(
     -----
     Assumes: an adult whose knee hurts at the front in the squat, without an injury, who passed the screening;
     priors are of such people.
+    Error: most chances in the tables are estimates; within the network's own world the probabilities are
+    calibrated to 0.05, in worlds made different on purpose to 0.10 (tests of calibration).
     """
-    return weigh_evidence(read_evidence(known, network.tables.findings, change_errors), network, closed)
-
-
-def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Collection[str] = ()) -> Causes:
-    """Weigh what was seen, as `explain` does once values have become evidence."""
     weighed = weigh(network, evidence)
-    looked = looked_at(network, evidence)
     moved = contributions(network, weighed)
-    causes = [_cause(network, weighed, factor, moved[factor], factor in looked) for factor in FACTORS]
-    # Rounded, so that the last digit of a float does not order what is equal.
-    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, 6)))
-    probabilities = {cause.factor: cause.probability for cause in causes if cause.factor in looked}
-    decision = decide(probabilities, network.tables.factors, withheld_by(network.tables, evidence))
-    challenges = challenge(network, weighed, causes)
-    settled, next_test = rehearse(network, weighed, decision, closed)
+    causes = [_cause(network, weighed, factor, moved[factor]) for factor in FACTORS]
+    causes.sort(key=lambda cause: (cause.band is Band.NOT_LOOKED_AT, -round(cause.probability, DIGITS)))
+    (decision,) = decide(judge(network, weighed), network.tables.factors)
+    challenges = challenge(network, weighed, causes, closed)
+    settled, next_test = rehearse(network, weighed, decision, open_efforts(network, evidence, closed, tried))
     return Causes(
         causes=tuple(replace(cause, challenges=challenges[cause.factor]) for cause in causes),
         none=weighed.none,
@@ -66,15 +62,15 @@ def weigh_evidence(evidence: Sequence[Evidence], network: Network, closed: Colle
     )
 
 
-def _cause(
-    network: Network, weighed: Weighed, factor: Factor, moved: Sequence[Contribution], looked: bool
-) -> Cause:
+def _cause(network: Network, weighed: Weighed, factor: Factor, moved: Sequence[Contribution]) -> Cause:
     probability = weighed.probabilities[factor]
-    probed = any(c.log_odds > 0 and network.tables.finding[c.finding].probe for c in moved)
+    row = next(row for row in network.tables.factors if row.id is factor)
+    looked = factor in looked_at(network, weighed.evidence)
+    probed = factor in probed_by(network, seen_in(weighed.evidence))
     return Cause(
         factor=factor,
-        label=next(row.label for row in network.tables.factors if row.id is factor),
-        band=band_of(probability, looked_at=looked, probed=probed),
+        label=row.label,
+        band=band_of(probability, row.prior, looked_at=looked, probed=probed),
         probability=probability,
         probed=probed,
         pro=tuple(c for c in moved if c.log_odds > 0),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 FACTORS = tuple(Factor)
 """Order of the axes of every joint table of the factors."""
 
+_BITS = 40
+"""Of a chance that are kept."""
+
 _LEAK = "otherwise"
 """The way to a pattern that no factor explains."""
 
@@ -60,6 +63,15 @@ class Network:
     def families(self) -> tuple[Family, ...]:
         """Findings with the chances of seeing them, in families that are independent given the factors."""
         return _families(self.net, [row.id for row in self.tables.findings])
+
+    @cached_property
+    def prior(self) -> Array:
+        """(combination,) Probability of every combination of factors before anything is seen. [unitless]"""
+        chances = {row.id: row.prior for row in self.tables.factors}
+        joint = np.ones(1)
+        for factor in FACTORS:
+            joint = np.outer(joint, [1 - chances[factor], chances[factor]]).ravel()
+        return joint
 
     @cached_property
     def ratios(self) -> Mapping[str, Mapping[Factor, tuple[float, float]]]:
@@ -181,7 +193,13 @@ def _family(net: gum.BayesNet, findings: tuple[str, ...]) -> Family:
     order = [list(tensor.names).index(name) for name in (*factors, *findings)]
     # pyAgrum names the fastest axis first, numpy the slowest.
     chance = np.asarray(tensor.toarray()).transpose(tuple(reversed(range(len(order))))).transpose(order)
-    return Family(factors=factors, findings=findings, chance=chance)
+    return Family(factors=factors, findings=findings, chance=_rounded(chance))
+
+
+def _rounded(chance: Array) -> Array:
+    """Chances to twelve digits: in the last ones, the same tables differ from one inference to the next."""
+    mantissa, exponent = np.frexp(chance)
+    return np.asarray(np.ldexp(np.round(mantissa * 2.0**_BITS), exponent - _BITS))
 
 
 def _ratio(

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scipy.stats import norm
 
 from ..conventions import Door, Side
-from ..model import Answer, Evidence, Known, Scored, Tried, Value
+from ..model import Answer, Evidence, Known, Tested, Tried, Value
 
 if TYPE_CHECKING:
     from ..knowledge.causes import FindingRow
@@ -138,13 +139,21 @@ def _test_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
     less = _less_than_other(known, by_side)
     if row.take == "difference":
         yield less, math.hypot(*(_error_of(test, row) for test in by_side.values()))
-    else:
-        larger = max(float(test.value) for test in by_side.values())
-        if larger > 0:
-            yield less / larger, row.error
+        return
+    smaller, larger = sorted(by_side.values(), key=lambda test: float(test.value))
+    if float(larger.value) > 0:
+        yield less / float(larger.value), _share_error(smaller, larger, row)
 
 
-def _less_than_other(known: Known, tests: Mapping[Side, Scored]) -> float:
+def _share_error(smaller: Tested, larger: Tested, row: "FindingRow") -> float:
+    """Of smaller over larger, from their errors where both are known; else that of the tables."""
+    if smaller.sd is None or larger.sd is None:
+        return row.error
+    most = float(larger.value)
+    return math.hypot(smaller.sd, float(smaller.value) / most * larger.sd) / most
+
+
+def _less_than_other(known: Known, tests: Mapping[Side, Tested]) -> float:
     """How much the painful side is under the other; the weaker side, where both or neither hurt."""
     left, right = (float(tests[side].value) for side in Side)
     if known.painful == {Side.LEFT}:
@@ -155,14 +164,16 @@ def _less_than_other(known: Known, tests: Mapping[Side, Scored]) -> float:
 
 
 def _pain_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
-    """Pain in the probe less the pain before it and after it (A–B–A, where it was asked again)."""
+    """Pain in the probe less that of the usual squat around it, or else that of the usual squat by itself."""
+    usually = [trial.pain_after for trial in _trials(known, "baseline") if trial.pain_after is not None]
     for trial in _trials(known, row.of):
-        around = [p for p in (trial.pain_before, trial.pain_back) if p is not None]
-        if trial.pain_after is None or not around:
+        if trial.pain_before is None and trial.pain_back is None and usually:
+            trial = replace(trial, pain_before=sum(usually) / len(usually))
+        if trial.relief is None or trial.pain_after is None:
             continue
-        usual = sum(around) / len(around)
-        if row.side == "above" or usual >= _LEAST_PAIN:
-            yield trial.pain_after - usual, row.error * math.sqrt(1 + 1 / len(around))
+        if row.side == "above" or trial.pain_after + trial.relief >= _LEAST_PAIN:
+            times = sum(pain is not None for pain in (trial.pain_before, trial.pain_back))
+            yield -trial.relief, row.error * math.sqrt(1 + 1 / times)
 
 
 def _trial_readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:
@@ -179,17 +190,24 @@ def _change(
     known: Known, row: "FindingRow", side: Side | None, change_errors: Mapping[str, float]
 ) -> Reading | None:
     """A difference that was handed in, or condition less baseline; never surer than the same person twice."""
-    least = max(change_errors.get(row.measure, 0.0), math.sqrt(2) * row.error)
-    handed = [
-        value for trial in _trials(known, row.of) for value in trial.changes if _is_about(value, row, side)
-    ]
-    if handed:
-        return _mean(handed, least)
+    change = _change_handed(known, row, side) or _change_measured(known, row, side)
+    if change is None:
+        return None
+    value, sd = change
+    return value, max(sd, change_errors.get(row.measure, 0.0))
+
+
+def _change_handed(known: Known, row: "FindingRow", side: Side | None) -> Reading | None:
+    handed = [change for trial in _trials(known, row.of) for change in trial.changes]
+    return _mean([one for one in handed if _is_about(one, row, side)], math.sqrt(2) * row.error)
+
+
+def _change_measured(known: Known, row: "FindingRow", side: Side | None) -> Reading | None:
     first = _mean(_values(known, "baseline", row, side), row.error)
     second = _mean(_values(known, row.of, row, side), row.error)
     if first is None or second is None:
         return None
-    return second[0] - first[0], max(math.hypot(first[1], second[1]), least)
+    return second[0] - first[0], math.hypot(first[1], second[1])
 
 
 def _mean(values: Sequence[Value], error: float) -> Reading | None:
@@ -220,13 +238,14 @@ def _counts(known: Known, side: Side | None) -> bool:
     return side is None or side in _painful(known)
 
 
-def _tests(known: Known, row: "FindingRow") -> list[Scored]:
+def _tests(known: Known, row: "FindingRow") -> list[Tested]:
     return [test for test in known.tests if test.id == row.of]
+
+
+def _error_of(test: Tested, row: "FindingRow") -> float:
+    """That of this measurement, where it is known; else that of the tables."""
+    return row.error if test.sd is None else test.sd
 
 
 def _trials(known: Known, condition: str) -> list[Tried]:
     return [trial for trial in known.trials if trial.condition == condition]
-
-
-def _error_of(test: Scored, row: "FindingRow") -> float:
-    return row.error if test.sd is None else test.sd

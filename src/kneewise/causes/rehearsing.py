@@ -1,6 +1,6 @@
 """What would all tests together decide? People like this one are drawn, tested in full, decisions counted.
 
-The best next test is the one whose outcome tells most about that decision, for the time and discomfort of it.
+The best next test is the one whose outcome makes that decision surest, for the time and discomfort of it.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,33 +9,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
 
-from ..conventions import Factor
+from ..conventions import Door, Factor
 from ..model import Array, Decision, Evidence, NextTest
 from .ahead import STATES, chances_ahead, places_of
-from .deciding import decide, hurts_more, is_same, withheld_by
+from .deciding import Judged, decide, hurts_more, is_same
 from .network import FACTORS, Network
-from .weighing import Weighed, looked_at, tells_of
+from .weighing import Weighed, judge, looked_at, probed_by, tells_of
 
 if TYPE_CHECKING:
-    from ..knowledge.causes import EffortRow, FindingRow
+    from ..knowledge.causes import Effort
 
 _PEOPLE = 256
 """Drawn people; a share of them is known to 0.03."""
 
-_SETTLED = 0.92
+SETTLED = 0.9
 """Share of drawn people with today's decision from which no further test is asked for. [unitless]"""
 
 _DISCOMFORT = 0.5
 """Minutes that one step of discomfort counts for; set for this project. [min]"""
 
-_CHANCE = 0.01
-"""Information that chance alone would show this often counts for nothing. [unitless]"""
-
-
 _TINY = 1e-300
 """Stands for a chance of nothing, which has no logarithm. [unitless]"""
+
+_BASELINE = "baseline"
 
 Whole = NDArray[np.int64]
 """Labels: whole numbers from 0."""
@@ -56,7 +53,12 @@ class _Future:
 
 
 def rehearse(
-    network: Network, weighed: Weighed, decision: Decision, closed: Collection[str] = ()
+    network: Network,
+    weighed: Weighed,
+    decision: Decision,
+    efforts: Sequence["Effort"],
+    *,
+    enough: float = SETTLED,
 ) -> tuple[float, NextTest | None]:
     """Find the test that tells most about the decision.
 
@@ -68,15 +70,18 @@ def rehearse(
         What is known so far.
     decision
         What it decides so far.
-    closed
-        Tests and conditions that this person cannot or should not do.
+    efforts
+        What may still be done, as `open_efforts` tells.
+    enough
+        Share of drawn people with today's decision from which no further test is asked for. [unitless]
 
     Returns
     -------
     float
         Chance that all tests together would lead to this decision. [unitless]
     NextTest or None
-        None where the decision is settled, or no test is expected to tell anything about it.
+        None where the decision is settled and its option was tried, or no test is expected to tell anything
+        about it.
 
     Notes
     -----
@@ -84,50 +89,70 @@ def rehearse(
     are as the network has them.
     Error: from 256 drawn people; the same evidence gives the same answer.
     """
-    efforts = open_efforts(network, weighed.evidence, closed)
     if not efforts:
         return 1.0, None
     draw = np.random.default_rng(len(weighed.evidence))
-    coming = {row.id for effort in efforts for row in network.tables.findings if _is_of(row, effort)}
+    coming = {row.id for effort in efforts for row in network.tables.findings_of[effort.kind, effort.of]}
     future = _draw(network, weighed, coming, draw)
-    decisions = _decide_all(network, weighed, future)
+    decisions = decide(_judge_all(network, weighed, future), network.tables.factors)
     settled = sum(is_same(one, decision) for one in decisions) / len(decisions)
-    if settled >= _SETTLED:
-        return settled, None
-    parts = _parts(decisions)
-    tests = [_next_test(network, effort, future, parts) for effort in efforts]
+    labels = _labels(decisions)
+    tests = [_next_test(network, effort, future, labels) for effort in efforts]
+    if settled >= enough:
+        return settled, next((test for test in tests if _tries(test, decision)), None)
     best = max(tests, key=_worth)
     return settled, best if best.gain > 0 else None
 
 
 def open_efforts(
-    network: Network, evidence: Sequence[Evidence], closed: Collection[str] = ()
-) -> list["EffortRow"]:
-    """Tests and trials that were not done and make sense now."""
+    network: Network,
+    evidence: Sequence[Evidence],
+    closed: Collection[str] = (),
+    tried: Collection[str] = (),
+) -> list["Effort"]:
+    """Tests and trials that were not done and make sense now.
+
+    Parameters
+    ----------
+    network
+        Of factors and findings.
+    evidence
+        What was seen.
+    closed
+        Tests and conditions that this person cannot or should not do.
+    tried
+        Conditions that were tried, whether or not anything could be read from them.
+
+    Notes
+    -----
+    What was tried and told nothing, such as a usual squat of which only the pain is known, is done: asked for
+    again it would tell nothing again.
+    """
     rows = network.tables.finding
     done = {(rows[seen.finding].door, rows[seen.finding].of) for seen in evidence}
-    tried = {of for _, of in done}
+    done |= {(Door.TRIAL, condition) for condition in tried}
     seen_yes = {seen.finding for seen in evidence if seen.yes >= 0.5}
     return [
         effort
         for effort in network.tables.efforts
         if (effort.kind, effort.of) not in done
         and effort.of not in closed
-        and (not effort.after or effort.after in tried)
+        and (not effort.after or (Door.TRIAL, _BASELINE) in done)
         and (not effort.needs or effort.needs in seen_yes)
     ]
 
 
 def _worth(test: NextTest) -> float:
-    """Information for a minute, a step of discomfort counting as a minute. [bit/min]"""
+    """Gain for a minute, a step of discomfort counting as half of one. [1/min]"""
     return test.gain / (test.minutes + _DISCOMFORT * test.discomfort)
 
 
-def _is_of(row: "FindingRow", effort: "EffortRow") -> bool:
-    return row.door == effort.kind and row.of == effort.of
+def _tries(test: NextTest, decision: Decision) -> bool:
+    """Whether a test is the first try of the option that was chosen: nothing is borrowed untried."""
+    return test.door is Door.TRIAL and test.id == decision.technique
 
 
-def _draw(network: Network, weighed: Weighed, coming: set[str], draw: np.random.Generator) -> _Future:
+def _draw(network: Network, weighed: Weighed, coming: Collection[str], draw: np.random.Generator) -> _Future:
     people = draw.choice(len(STATES), size=_PEOPLE, p=weighed.joint.ravel() / weighed.joint.sum())
     found: dict[str, Whole] = {}
     logs: dict[frozenset[Factor], Array] = {}
@@ -168,65 +193,73 @@ def _draw_rows(chances: Array, draw: np.random.Generator) -> Whole:
     return np.asarray(beyond.clip(max=chances.shape[1] - 1), dtype=np.int64)
 
 
-def _decide_all(network: Network, weighed: Weighed, future: _Future) -> list[Decision]:
+def _judge_all(network: Network, weighed: Weighed, future: _Future) -> Judged:
+    """What would bear on the decision about each drawn person after all tests."""
     weights = np.exp(future.logs - future.logs.max(axis=1, keepdims=True))
     shares = (weights @ STATES) / weights.sum(axis=1, keepdims=True)
     looked = looked_at(network, weighed.evidence).union(*(tells_of(network, name) for name in future.found))
-    rows = network.tables.finding
-    painful = [name for name in future.found if hurts_more(rows[name].door, rows[name].take, rows[name].side)]
-    already = withheld_by(network.tables, weighed.evidence)
-    decisions = []
-    for person, row in enumerate(shares):
-        chances = {factor: float(row[i]) for i, factor in enumerate(FACTORS) if factor in looked}
-        withheld = already | {rows[name].of for name in painful if future.found[name][person]}
-        decisions.append(decide(chances, network.tables.factors, withheld))
-    return decisions
+    now = judge(network, weighed)
+    probed = np.repeat(now.probed, _PEOPLE, axis=0)
+    hurts = np.repeat(now.hurts, _PEOPLE, axis=0)
+    option = {row.id: row.technique for row in network.tables.factors}
+    for name, found in future.found.items():
+        row, seen = network.tables.finding[name], found[:, None] == 1
+        speaks_for = probed_by(network, (name,))
+        probed |= seen & np.array([factor in speaks_for for factor in FACTORS])
+        if hurts_more(row):
+            hurts |= seen & np.array([option[factor] == row.of for factor in FACTORS])
+    known = np.array([factor in looked for factor in FACTORS])
+    return Judged(probabilities=shares * known, probed=probed, hurts=hurts)
 
 
-def _next_test(network: Network, effort: "EffortRow", future: _Future, parts: Sequence[Whole]) -> NextTest:
-    names = [row.id for row in network.tables.findings if _is_of(row, effort)]
+def _next_test(network: Network, effort: "Effort", future: _Future, labels: Whole) -> NextTest:
     outcome = np.zeros(_PEOPLE, dtype=np.int64)
-    for name in names:
-        outcome = 2 * outcome + future.found[name]
+    for row in network.tables.findings_of[effort.kind, effort.of]:
+        outcome = 2 * outcome + future.found[row.id]
     return NextTest(
         door=effort.kind,
         id=effort.of,
         minutes=effort.minutes,
         discomfort=effort.discomfort,
-        gain=sum((information(outcome, part) for part in parts), start=0.0),
+        gain=sureness_gained(outcome, labels),
     )
 
 
-def _parts(decisions: Sequence[Decision]) -> list[Whole]:
-    """One label of each person for every part of a decision: each add-on, and the option of technique."""
-    techniques = {name: number for number, name in enumerate({one.technique: None for one in decisions})}
-    labels = [[int(factor in one.add_ons) for one in decisions] for factor in FACTORS]
-    labels.append([techniques[one.technique] for one in decisions])
-    return [np.array(label, dtype=np.int64) for label in labels]
+def _labels(decisions: Sequence[Decision]) -> Whole:
+    """(person,) The same number for all who get the same plan."""
+    plans = [(frozenset(one.add_ons), one.technique) for one in decisions]
+    numbers = {plan: number for number, plan in enumerate(dict.fromkeys(plans))}
+    return np.array([numbers[plan] for plan in plans], dtype=np.int64)
 
 
-def information(first: Whole, second: Whole) -> float:
-    """Mutual information of two labels of the same people.
+def sureness_gained(outcome: Whole, label: Whole) -> float:
+    """How much likelier two people with the same outcome share a label than any two people do.
 
     Parameters
     ----------
-    first, second
-        (person,) Labels, whole numbers from 0.
+    outcome, label
+        (person,) Whole numbers from 0.
 
     Returns
     -------
     float
-        0 where chance alone would show as much, once in a hundred. [bit]
+        0 where the outcome tells nothing, at most 1; less what chance alone is expected to show, so that it
+        can be a little below 0. [unitless]
+
+    Notes
+    -----
+    The numerator of Goodman and Kruskal's tau [1]_. Unlike the chance of the commonest label, it grows with
+    every step towards a decision, also with one that changes none by itself.
+
+    References
+    ----------
+    .. [1] Goodman and Kruskal 1954, J Am Stat Assoc 49(268):732, section 9.
     """
-    counts = np.zeros((first.max() + 1, second.max() + 1))
-    np.add.at(counts, (first, second), 1)
-    counts = counts[np.ix_(counts.any(axis=1), counts.any(axis=0))]
-    freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
-    shared = _entropy(counts.sum(axis=1)) + _entropy(counts.sum(axis=0)) - _entropy(counts.ravel())
-    by_chance = chi2.ppf(1 - _CHANCE, freedom) / (2 * len(first) * np.log(2)) if freedom else 0.0
-    return shared if shared > by_chance else 0.0
-
-
-def _entropy(counts: Array) -> float:
-    shares = counts[counts > 0] / counts.sum()
-    return float(-(shares * np.log2(shares)).sum())
+    counts = np.zeros((outcome.max() + 1, label.max() + 1))
+    np.add.at(counts, (outcome, label), 1)
+    counts = counts[counts.any(axis=1)]
+    people = len(outcome)
+    alike = float((counts.sum(axis=0) ** 2).sum()) / people**2
+    alike_within = float(((counts**2).sum(axis=1) / counts.sum(axis=1)).sum()) / people
+    by_chance = (len(counts) - 1) * (1 - alike) / people
+    return alike_within - alike - by_chance

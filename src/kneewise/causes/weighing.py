@@ -1,14 +1,14 @@
 """Network + evidence → how likely each factor is, and what each thing seen did to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyagrum as gum
 
 from ..conventions import Factor
 from ..model import Array, Contribution, Evidence
 from .ahead import STATES, likelihood_of, places_of
+from .deciding import Judged, options_that_hurt
 from .network import FACTORS, Network
 
 _SAYS_SOMETHING = 0.1
@@ -16,6 +16,9 @@ _SAYS_SOMETHING = 0.1
 
 _OF_ITS_OWN = 1.45
 """A finding tells of a factor where seeing it, or not, changes the odds this many times by itself."""
+
+DIGITS = 9
+"""By which things are put in order: the last digits of a sum depend on the machine."""
 
 _MATTERS = 0.05
 """Contributions smaller than this are not worth a line. [log odds]"""
@@ -59,17 +62,15 @@ def weigh(network: Network, evidence: Sequence[Evidence]) -> Weighed:
     Returns
     -------
     Weighed
-        Exact, by junction tree.
+        Exact but for rounding: families of findings are independent given the factors.
     """
-    inference = gum.LazyPropagation(network.net)
-    for seen in evidence:
-        inference.addEvidence(seen.finding, [1 - seen.yes, seen.yes])
-    inference.addJointTarget(set(FACTORS))
-    inference.makeInference()
-    tensor = inference.jointPosterior(set(FACTORS))
-    array = np.asarray(tensor.toarray()).transpose()  # numpy names the slowest axis first
-    joint = array.transpose([list(tensor.names).index(factor) for factor in FACTORS])
-    return Weighed(evidence=tuple(evidence), joint=joint)
+    joint = network.prior.copy()
+    for family in network.families:
+        here = [seen for seen in evidence if seen.finding in family.findings]
+        if here:
+            joint *= likelihood_of(family, here)[places_of(family.factors)]
+    joint /= joint.sum()
+    return Weighed(evidence=tuple(evidence), joint=joint.reshape((2,) * len(FACTORS)))
 
 
 def contributions(network: Network, weighed: Weighed) -> dict[Factor, tuple[Contribution, ...]]:
@@ -99,7 +100,10 @@ def contributions(network: Network, weighed: Weighed) -> dict[Factor, tuple[Cont
             for factor, by in zip(FACTORS, moved, strict=True):
                 if abs(by) >= _MATTERS:
                     found[factor].append(_contribution(network, seen, float(by)))
-    return {factor: tuple(sorted(some, key=lambda c: -abs(c.log_odds))) for factor, some in found.items()}
+    return {
+        factor: tuple(sorted(some, key=lambda c: -round(abs(c.log_odds), DIGITS)))
+        for factor, some in found.items()
+    }
 
 
 def looked_at(network: Network, evidence: Sequence[Evidence]) -> frozenset[Factor]:
@@ -121,8 +125,38 @@ def tells_of(network: Network, finding: str) -> frozenset[Factor]:
     )
 
 
+def probed_by(network: Network, seen: Collection[str]) -> frozenset[Factor]:
+    """Factors that a change within the person speaks for; a change that stays away is none."""
+    rows = network.tables.finding
+    return frozenset(
+        factor
+        for name in seen
+        if rows[name].probe
+        for factor in tells_of(network, name)
+        if network.ratios[name][factor][0] > 1
+    )
+
+
+def seen_in(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Findings that are there, rather than too close to their limit to tell."""
+    return tuple(one.finding for one in evidence if one.yes - 0.5 >= _SAYS_SOMETHING)
+
+
+def judge(network: Network, weighed: Weighed) -> Judged:
+    """What bears on the decision about this one person."""
+    looked = looked_at(network, weighed.evidence)
+    probed = probed_by(network, seen_in(weighed.evidence))
+    likelier = {one.finding for one in weighed.evidence if one.yes >= 0.5}
+    chances = [chance if factor in looked else 0.0 for factor, chance in weighed.probabilities.items()]
+    return Judged(
+        probabilities=np.array([chances]),
+        probed=np.array([[factor in probed for factor in FACTORS]]),
+        hurts=options_that_hurt(network.tables, likelier)[None],
+    )
+
+
 def _contribution(network: Network, seen: Evidence, moved: float) -> Contribution:
-    statement = network.tables.finding[seen.finding].told(seen=seen.yes >= 0.5)
+    statement = network.tables.finding[seen.finding].told(seen.yes)
     return Contribution(finding=seen.finding, statement=statement, log_odds=moved)
 
 

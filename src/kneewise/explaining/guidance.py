@@ -1,8 +1,7 @@
 """Guidance → plain JSON types: findings, factors, the next test, the plan."""
 
-import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..conventions import Band, Door
 from ..model import (
@@ -19,26 +18,12 @@ from ..model import (
     Value,
 )
 from ..report import summarise_loads, summarise_plan
+from .telling import Explanation
+from .whatif import summarise_expected
 
 if TYPE_CHECKING:
     from ..knowledge.causes import CauseTables
 
-Explanation = dict[str, Any]
-"""Plain JSON types."""
-
-TRIED_MEASURES = {
-    "knee_frontal_projection": ("knee line to the inside", "°", 180 / math.pi),
-    "knee_frontal_growth": ("knee line in the last squats against the first", "°", 180 / math.pi),
-    "knee_flexion": ("knee bend", "°", 180 / math.pi),
-    "trunk_inclination": ("trunk lean", "°", 180 / math.pi),
-    "heel_rise": ("heel rise", "mm", 1000.0),
-    "pelvic_drop": ("drop of the pelvis", "°", 180 / math.pi),
-    "shift_away": ("shift off the sore leg", "% of height", 100.0),
-    "knees_inside": ("squats with the knee inside the toe", "of 5", 1.0),
-    "pelvis_tucks": ("pelvis tucks under", "of 1", 1.0),
-    "arch_drops": ("arch sinks in", "of 1", 1.0),
-}
-"""Measure of a trial → plain name, unit, and the factor from SI."""
 
 _LOADS = {
     "patellofemoral_force_n": ("force behind the kneecap", "N"),
@@ -50,8 +35,6 @@ _LOADS = {
 
 _SURE = 1.96
 """Standard deviations from which a change is more than the error. [unitless]"""
-_SEEN, _NOT_SEEN = 0.75, 0.25
-"""Chances from which something counts as seen, and as not there; between, it cannot be told. [unitless]"""
 
 
 def summarise_guidance(
@@ -72,11 +55,12 @@ def summarise_guidance(
     """
     return {
         "findings": [_finding(seen, tables) for seen in guidance.evidence],
-        "tried": [_tried(row, guidance, analysis) for row in _conditions(guidance, asking)],
+        "tried": [_tried(row, guidance, analysis, asking) for row in _conditions(guidance, asking)],
         "factors": [_factor(cause, tables) for cause in guidance.causes.causes],
         "settled": round(guidance.causes.settled, 2),
         "next_test": _next_test(guidance.causes.next_test, asking),
         "plan": {**summarise_plan(guidance.plan), "waits_for": list(guidance.waits_for)},
+        "whatif": summarise_expected(guidance.expected),
     }
 
 
@@ -111,11 +95,10 @@ def _unmeasured(study: Study) -> Iterator[Explanation]:
 def _finding(seen: Evidence, tables: "CauseTables") -> Explanation:
     """One thing held against its limit; `chance` is from the value and its error alone."""
     row = tables.finding[seen.finding]
-    clear = seen.yes >= _SEEN or seen.yes <= _NOT_SEEN
     return {
         "id": row.id,
-        "says": row.told(seen=seen.yes >= _SEEN) if clear else f"cannot tell: {row.label}",
-        "seen": (seen.yes >= _SEEN) if clear else None,
+        "says": row.told(seen.yes),
+        "seen": row.shown(seen.yes),
         "chance": round(seen.yes, 3),
         "from": row.door.value,
         "of": row.of,
@@ -169,7 +152,7 @@ def _conditions(guidance: Guidance, asking: Asking) -> list[TrialCondition]:
     return [row for row in asking.conditions if row.id in done]
 
 
-def _tried(condition: TrialCondition, guidance: Guidance, analysis: Analysis) -> Explanation:
+def _tried(condition: TrialCondition, guidance: Guidance, analysis: Analysis, asking: Asking) -> Explanation:
     """Pain, movement and loads in one condition, and what it changed against the baseline."""
     some = [trial for trial in guidance.known.trials if trial.condition == condition.id]
     felt = next((trial for trial in some if trial.pain_after is not None), None)
@@ -179,7 +162,7 @@ def _tried(condition: TrialCondition, guidance: Guidance, analysis: Analysis) ->
         "pain": None
         if felt is None
         else {"before": felt.pain_before, "in": felt.pain_after, "back": felt.pain_back},
-        "changes": [_change(value) for trial in some for value in trial.changes],
+        "changes": [_change(value, asking) for trial in some for value in trial.changes],
         "loads": [*_load_changes(condition.id, analysis)],
     }
 
@@ -198,15 +181,15 @@ def _loaded(condition: str, studies: Sequence[Study]) -> Study | None:
     return next((s for s in studies if s.trial.condition == condition and s.loads is not None), None)
 
 
-def _change(value: Value) -> Explanation:
-    label, unit, factor = TRIED_MEASURES[value.measure]
+def _change(value: Value, asking: Asking) -> Explanation:
+    row = asking.measures[value.measure]
     return {
         "measure": value.measure,
-        "label": label,
+        "label": row.label,
         "side": None if value.side is None else value.side.name.lower(),
-        "value": round(value.value * factor, 1),
-        "sd": round(value.sd * factor, 1),
-        "unit": unit,
+        "value": round(value.value / row.factor, 1),
+        "sd": round(value.sd / row.factor, 1),
+        "unit": row.sign,
         "sure": abs(value.value) > _SURE * value.sd,
     }
 

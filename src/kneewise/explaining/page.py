@@ -1,18 +1,21 @@
-"""Case → a page for the clinician: what was said, since when, and why kneewise stopped; no name for it."""
+"""Case → a page for the clinician: what was said and denied, and why kneewise stopped; no name for it."""
 
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from typing import Any
 
 import jinja2
 
-from ..model import Asking, Case, Referral, Tier
-from ..screening import conclude, screen
+from ..model import Asking, Case, Facts, Question, Tier
+from ..screening import is_denied, screen, tell_answers
 
 _WITHIN = {
     Tier.EMERGENCY: "now",
     Tier.URGENT: "today or tomorrow",
     Tier.REFER: "within one to two weeks, before loading",
 }
+_NOTE = "These are answers and counts, not findings of an examination, and no name for the problem."
+_NO_PLAN = " kneewise gives no training plan until a clinician has looked."
 _FIRST = ("age", "weeks", "injury", "onset", "painful_side", "knee_map", "worst_pain")
 """What a clinician asks first: who, since when, how it began, where, how much."""
 
@@ -45,9 +48,13 @@ def render_page_text(case: Case, asking: Asking, made: str) -> str:
 
 def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
     screening = screen(case, asking)
-    end = conclude(case, screening, asking)
-    told = list(end.told) if isinstance(end, Referral) else []
-    reasons = [f"{reason.says}{_since(reason.checkin)}" for reason in screening.reasons]
+    facts = case.moments[-1]
+    refers = screening.tier.refers
+    reasons = [
+        f"{reason.says}{_since(reason.checkin)}"
+        for reason in screening.reasons
+        if reason.tier.refers == refers
+    ]
     tests = [
         f"{asking.asked[one.id].text} {asking.label(one.id, one.value)}"
         + ("" if one.side is None else f" ({one.side.name.lower()})")
@@ -55,15 +62,17 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
     ]
     parts = [
         ("Why this page", reasons),
-        ("What was answered", [f"{q} {a}" for q, a in _ordered(told, asking)]),
+        ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
+        ("Measured at home", tests),
+        ("Asked, and answered with no", _in_short(_denied(facts, asking))),
+        ("Not asked yet", [] if screening.tier is Tier.EMERGENCY else _in_short(_unasked(facts, asking))),
     ]
     return {
         "title": "For the clinician: answers about a sore knee",
         "made": f"Answered by the person themselves, with kneewise, printed on {made}.",
         "asked_for": f"Please look at this knee {_WITHIN.get(screening.tier, 'when it suits')}.",
-        "parts": [part for part in [*parts, ("Measured at home", tests)] if part[1]],
-        "note": "These are answers and counts, not findings of an examination, and no name for the problem. "
-        "kneewise gives no training plan until a clinician has looked.",
+        "parts": [part for part in parts if part[1]],
+        "note": _NOTE + (_NO_PLAN if refers else ""),
     }
 
 
@@ -71,10 +80,36 @@ def _since(checkin: str) -> str:
     return f" (since the check-in of {checkin})" if checkin else ""
 
 
-def _ordered(told: list[tuple[str, str]], asking: Asking) -> list[tuple[str, str]]:
+def _who(case: Case) -> Iterator[str]:
+    if case.person.sex is not None:
+        yield {"f": "Female.", "m": "Male."}[case.person.sex.value]
+
+
+def _ordered(facts: Facts, asking: Asking) -> list[tuple[str, str]]:
     """What a clinician asks first comes first."""
     first = [asking.asked[name].text for name in _FIRST]
+    told = tell_answers(facts, asking)
     return sorted(told, key=lambda row: first.index(row[0]) if row[0] in first else len(first))
+
+
+def _denied(facts: Facts, asking: Asking) -> Iterator[Question]:
+    """What was asked for and is not there: what is absent weighs, too."""
+    return (one for one in asking.questions if one.id in facts and is_denied(facts[one.id]))
+
+
+def _unasked(facts: Facts, asking: Asking) -> Iterator[Question]:
+    """Also what could not make it more urgent any more: who looks must not take it for a no."""
+    return (
+        one
+        for one in asking.questions
+        if one.id not in facts and one.makes_sense(facts) and not one.checkin_only
+    )
+
+
+def _in_short(questions: Iterable[Question]) -> list[str]:
+    """Warning signs among them in one row, so that the page stays one page."""
+    row = "; ".join(one.short for one in questions if one.short)
+    return [f"{row[0].upper()}{row[1:]}."] if row else []
 
 
 def _read(name: str) -> str:

@@ -1,14 +1,14 @@
 """Analysis of a case → everything it says, in plain JSON types. An emergency shows nothing else."""
 
-from ..model import Analysis, Asking, Case, Guidance, Reason, Referral, Screening, Tier
+from ..model import Analysis, Asking, Case, Guidance, Reason, Referral, Screening, Tier, hold
 from ..pipeline import Reasoning
-from .guidance import Explanation, summarise_films, summarise_guidance
-from .telling import sections_of
+from .guidance import summarise_films, summarise_guidance
+from .telling import Explanation, sections_of
 from .words import statements_of
 
 SCHEMA = "kneewise.explain/2"
 
-_NOTHING: Explanation = {"findings": [], "factors": [], "next_test": None, "plan": None}
+_NOTHING: Explanation = {"findings": [], "factors": [], "next_test": None, "plan": None, "whatif": []}
 """What is told of a referral besides the screening."""
 
 
@@ -25,8 +25,8 @@ def explain(analysis: Analysis, reasoning: Reasoning) -> Explanation:
     Returns
     -------
     dict
-        ``schema``, ``screening``, ``findings``, ``factors``, ``next_test``, ``plan`` and ``statements``; of a
-        referral, ``plan`` is null and the others are empty.
+        ``schema``, ``screening``, ``findings``, ``factors``, ``next_test``, ``plan``, ``whatif`` and
+        ``statements``; of a referral, ``plan`` is null and the others are empty.
     """
     match analysis.conclusion:
         case Referral(screening=screening):
@@ -62,8 +62,8 @@ def _summarise(case: Case, screening: Screening, asking: Asking) -> Explanation:
 
 def _reason(case: Case, reason: Reason, asking: Asking) -> Explanation:
     """A reason with the answers that led to it, and how sure the rule is."""
-    dates = ("", *(checkin.date for checkin in case.checkins))
-    facts = case.moments[dates.index(reason.checkin)]
+    trigger = next(row for row in asking.triggers if row.id == reason.id)
+    facts = next(facts for facts in case.moments if hold(trigger.when, facts))
     told = {
         "id": reason.id,
         "tier": reason.tier.value,

@@ -7,13 +7,15 @@ from ..conventions import Band
 from ..model import Tier
 from .words import HEADLINES, UNFINISHED
 
+Explanation = dict[str, Any]
+"""Plain JSON types."""
 Told = Mapping[str, Any]
 """What `explain` makes."""
 
 _MOST = 3
 """Reasons named for each factor; all of them are in the JSON."""
-_WHOLE = 100
-"""Numbers from here on are told without decimals."""
+_WHOLE = 2.0
+"""Errors from here on are told without decimals, and so is what they are of."""
 _WORTH_A_LINE = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 
 
@@ -21,7 +23,7 @@ def render_explanation(told: Told) -> str:
     """What a case means, as text for a terminal."""
     screening = told["screening"]
     lines = [_headline(screening), ""]
-    shown = [f"- {row['says']}" for row in screening["reasons"] if Tier(row["tier"]).refers]
+    shown = [f"- {row['says']}" for row in screening["reasons"] if Tier(row["tier"]) is not Tier.GO]
     lines += [*shown, ""] if shown else []
     lines += screening["statements"]
     for heading, rows in sections_of(told):
@@ -38,6 +40,7 @@ def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:
         "What each way of squatting changed": [*_tried(told["tried"])],
         "What to do next": [*_next(told)],
         "Your plan in short": [*_plan(told["plan"])],
+        "What this is expected to change in your body": [*_expected(told["whatif"])],
         "What the films could not tell": [*_unmeasured(told["unmeasured"])],
     }
     yield from ((heading, lines) for heading, lines in parts.items() if lines)
@@ -51,7 +54,7 @@ def _headline(screening: Told) -> str:
 
 
 def _factors(factors: Sequence[Told]) -> Iterator[str]:
-    shown = [row for row in factors if Band(row["band"]) in _WORTH_A_LINE]
+    shown = [row for row in factors if row["for"] and Band(row["band"]) in _WORTH_A_LINE]
     if not shown:
         yield "Nothing that was looked at stands out. The general plan suits most knees."
     for row in shown:
@@ -60,7 +63,7 @@ def _factors(factors: Sequence[Told]) -> Iterator[str]:
         yield from _reasons("Against it", row["against"])
         if row["would_change"]:
             first = row["would_change"][0]
-            yield f"  It would be {first['band']} after this result: {first['says']}."
+            yield f"  It would be {first['band']} after this: {first['says']}"
     hidden = [row["label"] for row in factors if Band(row["band"]) is Band.NOT_LOOKED_AT]
     if hidden:
         yield f"Not looked at yet: {'; '.join(hidden)}."
@@ -68,7 +71,7 @@ def _factors(factors: Sequence[Told]) -> Iterator[str]:
 
 def _reasons(how: str, rows: Sequence[Told]) -> Iterator[str]:
     if rows:
-        yield f"  {how}: {'; '.join(row['says'] for row in rows[:_MOST])}."
+        yield f"  {how}: {' '.join(row['says'] for row in rows[:_MOST])}"
 
 
 def _tried(rows: Sequence[Told]) -> Iterator[str]:
@@ -84,15 +87,17 @@ def _tried(rows: Sequence[Told]) -> Iterator[str]:
 
 def _pain(pain: Told | None) -> Iterator[str]:
     if pain is not None and pain["in"] is not None:
-        before = "" if pain["before"] is None else f"from {pain['before']:g} "
+        before = "" if pain["before"] is None else f"from {pain['before']:g} to "
         back = "" if pain["back"] is None else f", {pain['back']:g} in the usual squat again"
-        yield f"pain {before}to {pain['in']:g} of 10{back}"
+        yield f"pain {before}{pain['in']:g} of 10{back}"
 
 
 def _change(row: Told) -> str:
-    digits = 0 if abs(row["value"]) >= _WHOLE else 1
+    error = 1.96 * row["sd"]
+    digits = 0 if error >= _WHOLE else 1
     side = f" ({row['side']})" if row.get("side") else ""
-    return f"{row['label']}{side} {row['value']:+.{digits}f} ± {1.96 * row['sd']:.{digits}f} {row['unit']}"
+    value = f"{row['value']:+.{digits}f}".replace("-", "−")
+    return f"{row['label']}{side} {value} ± {error:.{digits}f} {row['unit']}"
 
 
 def _next(told: Told) -> Iterator[str]:
@@ -100,17 +105,31 @@ def _next(told: Told) -> Iterator[str]:
     if test is None:
         yield "No further test is likely to change the plan."
         return
-    yield f"{test['name']}, about {test['minutes']:g} minutes, would tell most for the plan."
+    unit = "minute" if test["minutes"] == 1 else "minutes"
+    yield f"{test['name']}, about {test['minutes']:g} {unit}, would tell most for the plan."
     yield from test["how"]
 
 
 def _plan(plan: Told) -> Iterator[str]:
+    if plan["waits_for"]:
+        yield "It waits for the open questions: their answers could stop it."
     yield f"{plan['programme']['name']}."
     yield f"Your squat today: {plan['technique']['name']}. {plan['technique']['because']}"
     for row in plan["add_ons"]:
         yield f"Added: {row['name']}. {row['why']}"
     for row in plan["withheld"]:
         yield f"Not now: {row['what']}. {row['because']}"
+
+
+def _expected(rows: Sequence[Told]) -> Iterator[str]:
+    """What each way to squat would change, worked out from the film, the chosen one first."""
+    for row in sorted(rows, key=lambda row: not row["chosen"]):
+        when = "today" if row["chosen"] else "not now"
+        stopped = not row["reachable"] and row["because"]
+        says = f"Out of reach. {row['because']}" if stopped else row["says"]
+        yield f"{_capital(row['name'])}, {when}: {says}"
+    if rows:
+        yield "Worked out for the lowest point, not measured: a film of the change beats it."
 
 
 def _unmeasured(rows: Sequence[Told]) -> Iterator[str]:

@@ -33,14 +33,19 @@ _TRACKS = {
 }
 _UNTIL_THEN = {
     Tier.URGENT: (
-        "If it gets worse quickly, or you get a fever, a cold or numb foot, or short of breath, call your "
-        "emergency number.",
+        "If nobody can see you by tomorrow evening, go to an emergency department.",
+        "If it gets worse quickly, you get a fever or short of breath, or the foot turns cold or numb, call "
+        "your emergency number.",
     ),
     Tier.REFER: (
         "Until then: keep moving as far as it stays comfortable, and leave out what makes it clearly worse.",
-        "If something new comes up, answer the questions again on the same day.",
+        "If the knee gets hot or stuck or gives way, or you get a fever, get help on the same day.",
     ),
 }
+_KEEP_WATCH = (
+    "Stop and answer the questions again if the knee stays swollen, gets hot or stuck or gives way, or if "
+    "you get a fever or feel ill."
+)
 
 
 def statements_of(screening: Screening) -> Iterator[str]:
@@ -52,7 +57,7 @@ def statements_of(screening: Screening) -> Iterator[str]:
         What the answers mean for going on.
     """
     if screening.tier is Tier.EMERGENCY:
-        yield "Do not train, and do not wait to see whether it passes."
+        yield "Do not train, do not drive yourself, and do not wait to see whether it passes."
         yield "112 in Europe, 911 in North America, 999 in the United Kingdom, 000 in Australia."
         return
     if screening.tier.refers:
@@ -65,10 +70,13 @@ def statements_of(screening: Screening) -> Iterator[str]:
         yield NOT_CLEARED
         if screening.track is not None:
             yield _TRACKS[screening.track]
+        yield _KEEP_WATCH
     for one in screening.ask_again:
         yield f"{one.says} Please answer again: {', '.join(one.questions)}."
     if screening.unasked:
+        count = len(screening.unasked)
+        some, them = ("1 question", "it") if count == 1 else (f"{count} questions", "them")
         yield (
-            f"{len(screening.unasked)} questions about warning signs are still open: "
-            f"{', '.join(screening.unasked)}. Answer them first: kneewise questions CASE."
+            f"{some} about warning signs {'is' if count == 1 else 'are'} still open: "
+            f"{', '.join(screening.unasked)}. Answer {them} first: kneewise questions CASE."
         )

@@ -5,11 +5,12 @@ class (`left`, `right`, `body`, `axis`, `band`); without it everything is drawn 
 Coordinates are fitted to a width of 360, so that letters keep their size on a phone.
 """
 
+from .changes import draw_change, draw_kinds, place_load, say_change
 from .courses import Course, draw_course, draw_repetitions
 from .frame import SURE, Words
 from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highest
 from .moves import STYLE as MOVE_STYLE
-from .moves import alone, draw_move
+from .moves import alone, draw_move, draw_positions
 from .postures import draw_posture
 
 __all__ = [
@@ -22,11 +23,16 @@ __all__ = [
     "Words",
     "alone",
     "draw_bend",
+    "draw_change",
     "draw_course",
+    "draw_kinds",
     "draw_move",
+    "draw_positions",
     "draw_posture",
     "draw_ranges",
     "draw_repetitions",
     "draw_splits",
     "highest",
+    "place_load",
+    "say_change",
 ]

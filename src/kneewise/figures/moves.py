@@ -5,6 +5,7 @@ lengths; far limbs are paler, and what works is in colour.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,11 +20,15 @@ from .body import RADIUS, place_joints
 if TYPE_CHECKING:
     from ..knowledge.moves import Move, Prop
 
-STYLE = """
-.move{
-  --ink:#33414f; --pale:#a9b4bf; --work:#0f766e; --pale-work:#7fbdb6;
-  --thing:#d9d2c4; --edge:#b9b09d; --cord:#b45309; --paper:#fff; --floor:#c9c2b4; --word:#5b626b;
-}
+_DAY = {
+    "ink": "#33414f", "pale": "#a9b4bf", "work": "#0f766e", "pale-work": "#7fbdb6", "thing": "#d9d2c4",
+    "edge": "#b9b09d", "cord": "#b45309", "paper": "#fff", "floor": "#c9c2b4", "word": "#5b626b",
+}  # fmt: skip
+_NIGHT = {
+    "ink": "#d5dbe1", "pale": "#66717d", "work": "#2fc4b2", "pale-work": "#1f7a70", "thing": "#3a3f45",
+    "edge": "#565c63", "cord": "#ffaa28", "paper": "#14171a", "floor": "#4b5158", "word": "#a3a9b0",
+}  # fmt: skip
+_SHAPES = """
 .move .near,.move .trunk{fill:var(--ink)}
 .move .far{fill:var(--pale)}
 .move .near.work,.move .trunk.work{fill:var(--work)}
@@ -32,18 +37,25 @@ STYLE = """
 .move .thing{fill:var(--thing);stroke:var(--edge);stroke-width:1}
 .move .cord{stroke:var(--cord);stroke-width:3;fill:none;stroke-linecap:round}
 .move .floor{stroke:var(--floor);stroke-width:2;stroke-linecap:round}
-.move text{fill:var(--word);font:600 11px system-ui,sans-serif;text-anchor:middle}
-.move .moving{display:none}
-@media screen and (prefers-color-scheme:dark){
-  .move{
-    --ink:#d5dbe1; --pale:#66717d; --work:#2fc4b2; --pale-work:#1f7a70; --thing:#3a3f45;
-    --edge:#565c63; --cord:#ffaa28; --paper:#14171a; --floor:#4b5158; --word:#a3a9b0;
-  }
-}
-@media screen and (prefers-reduced-motion:no-preference){
-  .move .moving{display:inline}
-  .move .half{display:none}
-}
+""".strip()
+
+
+def _declare(colours: Mapping[str, str]) -> str:
+    return ".move{" + ";".join(f"--{name}:{colour}" for name, colour in colours.items()) + "}"
+
+
+STYLE = f"""
+{_declare(_DAY)}
+{_SHAPES}
+.move text{{fill:var(--word);font:600 11px system-ui,sans-serif;text-anchor:middle}}
+.move .moving{{display:none}}
+@media screen and (prefers-color-scheme:dark){{
+  {_declare(_NIGHT)}
+}}
+@media screen and (prefers-reduced-motion:no-preference){{
+  .move .moving{{display:inline}}
+  .move .half{{display:none}}
+}}
 """.strip()
 """Colours and motion of the pictures; the page that holds them carries it once."""
 
@@ -150,6 +162,23 @@ def draw_move(move: "Move", title: str, description: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="move" width="{wide:.0f}" height="{tall:.0f}"'
         f' viewBox="0 0 {wide:.0f} {tall:.0f}" role="img">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{''.join(panels)}</svg>"
+    )
+
+
+def draw_positions(move: "Move") -> tuple[str, ...]:
+    """Start, middle and end as an ``<svg>`` each, of one size, for paper; they need nothing else."""
+    eye = _Eye.at(*move.seen, scale=_CLOSE if move.detail else _SCALE)
+    frames = [place_joints(stance) for stance in move.course(_FRAMES)]
+    window = _bounds(move, eye, frames)
+    sizes = (
+        window.left - _EDGE, window.top - _EDGE, window.width + 2 * _EDGE, window.height + 2 * _EDGE
+    )  # fmt: skip
+    view, room = " ".join(f"{size:.0f}" for size in sizes), _room(move, eye, window)
+    colours = re.sub(r"var\(--([\w-]+)\)", lambda name: _DAY[name[1]], _SHAPES)
+    return tuple(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="move" viewBox="{view}"><style>{colours}</style>'
+        f"{room}{''.join(_panel(move, eye, places))}</svg>"
+        for places in frames[:: _FRAMES // 2]
     )
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..conventions import (
     BODY_CONVENTIONS,
     DISPLAY_FACTOR,
     LEG_CONVENTIONS,
+    ArmJoint,
     BodyMeasure,
     Joint,
     JointLoad,
@@ -120,6 +121,12 @@ _JOINTS = tuple(
     for side in Side
     for axis, letter in enumerate("xyz")
 )
+_ARMS = tuple(
+    _column(joint.name.lower(), "m", (side, joint, axis), side, letter)
+    for joint in ArmJoint
+    for side in Side
+    for axis, letter in enumerate("xyz")
+)
 _LEG = tuple(
     _column(measure.name.lower(), _SUFFIX[convention.unit], (side, measure), side)
     for measure, convention in LEG_CONVENTIONS.items()
@@ -143,8 +150,8 @@ _MUSCLES = tuple(
 
 
 def write_joints(path: Path, pose: Pose) -> None:
-    """joints.csv: every joint centre with its standard deviation, lab frame. [m]"""
-    _write(path, _TIME, pose.time, joint_series(pose))
+    """joints.csv: every joint centre with its standard deviation, lab frame; arms where seen. [m]"""
+    _write(path, _TIME, pose.time, joint_series(pose) + _arm_series(pose))
 
 
 def write_fused_joints(path: Path, fused: Fused) -> None:
@@ -170,6 +177,13 @@ def write_loads(path: Path, time: Array, loads: Loads | None) -> None:
 def joint_series(pose: Pose) -> tuple[Series, ...]:
     """Joint centres, column by column. [m]"""
     return _series(_JOINTS, pose.joints, pose.joints_sd)
+
+
+def _arm_series(pose: Pose) -> tuple[Series, ...]:
+    """Elbows and wrists; no columns where nobody looked. [m]"""
+    if pose.arms is None or pose.arms_sd is None:
+        return ()
+    return _series(_ARMS, pose.arms, np.broadcast_to(pose.arms_sd[..., None], pose.arms.shape))
 
 
 def angle_series(motion: Motion) -> tuple[Series, ...]:
@@ -202,7 +216,11 @@ def read_joints(path: Path) -> Pose:
     """
     table = _read(path)
     joints, joints_sd = _fill(table, _JOINTS, (len(Side), len(Joint), 3), path)
-    return Pose(time=table[_TIME], joints=joints, joints_sd=joints_sd, draws=np.empty((0, *joints.shape)))
+    pose = Pose(time=table[_TIME], joints=joints, joints_sd=joints_sd, draws=np.empty((0, *joints.shape)))
+    if _ARMS[0].name not in table:
+        return pose
+    arms, arms_sd = _fill(table, _ARMS, (len(Side), len(ArmJoint), 3), path)
+    return replace(pose, arms=arms, arms_sd=arms_sd[..., 0])
 
 
 def read_angles(path: Path) -> Motion:

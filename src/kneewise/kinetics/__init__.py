@@ -25,6 +25,7 @@ __all__ = [
     "Lifter",
     "TissueTables",
     "build_tissue_tables",
+    "check_burden",
     "compare_peaks",
     "compute_loads",
     "unseen_stance",
@@ -117,7 +118,7 @@ def compute_loads(
     .. [1] Winter 2009, Biomechanics and Motor Control of Human Movement, ch. 5.
     """
     _check_draws(pose, chance)
-    _check_burden(lifter)
+    check_burden(lifter)
     if forces is not None:
         _check_plates(forces, lifter)
     film = Film(pose=pose, forces=forces)
@@ -268,7 +269,16 @@ def _check_draws(pose: Pose, chance: Chance) -> None:
         )
 
 
-def _check_burden(lifter: Lifter) -> None:
+def check_burden(lifter: Lifter) -> None:
+    """Refuse a load without a place, without a body's mass beside it, or beyond what anyone lifts.
+
+    Raises
+    ------
+    ValueError
+        If a weight has no place.
+    InputError
+        If the load is too large, or the body's mass is not known.
+    """
     burden = lifter.burden
     if burden.mass > 0 and burden.bar is Bar.NONE:
         places = ", ".join(bar for bar in Bar if bar is not Bar.NONE)

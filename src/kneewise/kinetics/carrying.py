@@ -93,6 +93,13 @@ CARRIES: dict[Bar, Carry] = {
     ),
 }
 
+
+def place_arms(bar: Bar, seen: Place | None) -> Place:
+    """Where both arms are: as seen where hands are free, else as people hold them."""
+    usual = CARRIES[bar].arms
+    return seen if seen is not None and usual is _FREE_ARMS else usual
+
+
 HANDS = Place(forward=0.0, up=0.0, sd=0.05)
 """A load in the hands from the wrists; hands reach 7 cm further, who knows where to: estimate."""
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Array, Burden, Person, Segment, Segments
-from .carrying import CARRIES, HANDS, UPRIGHT_HEAD, UPRIGHT_HEAD_SD, Carry, Place
+from .carrying import CARRIES, HANDS, UPRIGHT_HEAD, UPRIGHT_HEAD_SD, Carry, Place, place_arms
 from .leg import TissueTables
 from .rigid import spread_masses
 
@@ -40,12 +40,14 @@ class Lifter:
     body : segments of this person.
     burden : the load; its place must be known where it has a mass.
     tables : arms, strengths and areas that are the same for everybody.
+    arms : where free arms were seen, for postures of which only angles are known; None where nobody looked.
     """
 
     person: Person
     body: Segments
     burden: Burden
     tables: TissueTables
+    arms: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,8 @@ def _build(lifter: Lifter, z: Array, trial_z: Array) -> Constants:
     ]
     trunk_mass = np.asarray(body.mass - 2 * np.sum(masses, axis=0) - (body.upper - body.trunk.mass))
     none = np.zeros(count)
-    arm_forward, arm_up = (carry.arms.sd * trial_z[:, i] for i in (0, 1))
+    arms = place_arms(burden.bar, lifter.arms)
+    arm_forward, arm_up = (arms.sd * trial_z[:, i] for i in (0, 1))
     return Constants(
         thigh=_rod(body.thigh, masses[0], body.thigh.centre + centre_sd * z[:, 3]),
         shank=_rod(body.shank, masses[1], body.shank.centre + centre_sd * z[:, 4]),
@@ -189,7 +192,7 @@ def _build(lifter: Lifter, z: Array, trial_z: Array) -> Constants:
             carry.round_back + carry.round_back * z[:, 7],
         ),
         head=_head(body, np.clip(UPRIGHT_HEAD + UPRIGHT_HEAD_SD * z[:, 6], 0, 1)),
-        arms=_arms(body, carry.arms, arm_forward, arm_up),
+        arms=_arms(body, arms, arm_forward, arm_up),
         upper_arm=_limb(body.upper_arm, count),
         forearm=_limb(body.forearm, count),
         load=_load(burden.mass, carry, carry.load, trial_z),

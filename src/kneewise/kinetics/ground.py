@@ -13,8 +13,8 @@ from .rigid import UP
 OUTWARD = np.array([side.outward for side in Side])
 OUTWARD.flags.writeable = False
 """(side,) sign of the direction away from the midline along the axis to the left. [unitless]"""
-_STEEPEST_PUSH = 0.3  # sideways force over vertical force that feet and floor allow, estimate
-_BALL = 0.72  # where a foot bends, from heel to tip of the toes, estimate [unitless]
+STEEPEST_PUSH = 0.3  # sideways force over vertical force that feet and floor allow, estimate
+BALL = 0.72  # where a foot bends, from heel to tip of the toes, estimate [unitless]
 _FLAT, _RAISED = 0.03, 0.07
 """A heel lower than the first above its rest is down; from the second on only the ball presses. [m]"""
 _NARROW = 0.05  # shorter distances are not divided by [m]
@@ -100,7 +100,7 @@ def stand(joints: Array, raised: Array) -> Stance:
         heel=heel,
         toe=toe,
         hip=joints[:, :, Joint.HIP],
-        first=_BALL * raised,
+        first=BALL * raised,
         along=along,
         left=np.cross(UP, along),
         sole=(heel + toe).mean(axis=1) / 2,
@@ -220,7 +220,7 @@ def _push(stance: Stance, pressure: Array, weight: Array, shift: Array) -> Array
     leg = stance.hip - pressure
     inward = -OUTWARD * _dot(leg, stance.left[:, None])
     lean = inward / np.maximum(leg[..., 2], 0.1) + shift[..., None]
-    return np.asarray(np.mean(np.clip(lean, -_STEEPEST_PUSH, _STEEPEST_PUSH) * weight, axis=-1))
+    return np.asarray(np.mean(np.clip(lean, -STEEPEST_PUSH, STEEPEST_PUSH) * weight, axis=-1))
 
 
 def measured_ground(forces: GroundForces, rows: NDArray[np.intp], stance: Stance, shift: Array) -> Ground:

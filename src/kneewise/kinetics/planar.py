@@ -7,7 +7,7 @@ The masses are those of `constants`, so that a movement in the plane has the mom
 space.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from .posture import LUMBOSACRAL
 
 Plane = NDArray[np.complex128]
 
-_ANKLE = (0.25, 0.30)
+ANKLE = (0.25, 0.30)
 """Of the ankle, ahead of the heel and above the floor, shares of the foot's length; estimate."""
 
 
@@ -30,15 +30,15 @@ class Figure:
 
     Attributes
     ----------
-    shank, thigh, trunk, foot : lengths of the lines. [m]
+    shank, thigh, trunk, foot : lengths of the lines as seen from the side; what fits the angles. [m]
     constants : masses, one set or as many as the last axis of the angles.
     hangs : arms and load follow the room's directions, not those of the trunk.
     """
 
-    shank: float
-    thigh: float
-    trunk: float
-    foot: float
+    shank: Array | float
+    thigh: Array | float
+    trunk: Array | float
+    foot: Array | float
     constants: Constants
     hangs: bool
 
@@ -77,6 +77,72 @@ class PlanarLoads:
     lumbar: Array
     ground: Array
     pressure: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Balance:
+    """Where the weight of a held posture lies, as a sum over what can be changed; set by set.
+
+    Attributes
+    ----------
+    mass : of body and load. [kg]
+    knee, hip : mass that moves with these joints. [kg]
+    sine, cosine : what the trunk's lean moves forward, for each unit of its sine and cosine. [kg·m]
+    rounding : what a round back takes backwards, for each radian of rounding. [kg·m]
+    still : what hangs ahead of the shoulders however the trunk leans. [kg·m]
+    foot : of the feet, for each metre of their length. [kg]
+    """
+
+    mass: Array
+    knee: Array
+    hip: Array
+    sine: Array
+    cosine: Array
+    rounding: Array
+    still: Array
+    foot: Array
+
+    def pressure(self, knee: Array, hip: Array, trunk: Array, foot: Array) -> Array:
+        """Where the floor must press, ahead of the ankle. [m]
+
+        Parameters
+        ----------
+        knee, hip
+            Ahead of the ankle. [m]
+        trunk
+            Its lean. [rad]
+        foot
+            Length of the foot as seen from the side. [m]
+        """
+        back = _round_for(trunk) * np.cos(trunk)
+        lean = self.sine * np.sin(trunk) + self.cosine * np.cos(trunk) - self.rounding * back
+        moment = self.knee * knee + self.hip * hip + lean + self.still + self.foot * foot
+        return np.asarray(moment / self.mass)
+
+    def slope(self, trunk: Array) -> Array:
+        """How far the weight moves forward for each radian that the trunk leans more. [m/rad]"""
+        sine, cosine = np.sin(trunk), np.cos(trunk)
+        back = np.where(trunk > 0, cosine, 0.0) - _round_for(trunk) * sine
+        return np.asarray((self.sine * cosine - self.cosine * sine - self.rounding * back) / self.mass)
+
+    def bend(self, trunk: Array) -> Array:
+        """How much less far for each radian that it leans already. [m/rad²]"""
+        sine, cosine = np.sin(trunk), np.cos(trunk)
+        leaning = trunk > 0
+        back = np.where(leaning, 2 * sine, 0.0) + _round_for(trunk) * cosine
+        return np.asarray((self.rounding * back - self.sine * sine - self.cosine * cosine) / self.mass)
+
+    def held(self, up: Array, forward: Array) -> "Balance":
+        """The same while something else carries a part.
+
+        Parameters
+        ----------
+        up
+            Mass whose weight it carries. [kg]
+        forward
+            By how much less or more the floor then has to press ahead of the ankle. [kg·m]
+        """
+        return replace(self, mass=self.mass - up, still=self.still + forward)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +226,7 @@ def compute_planar_loads(figure: Figure, shank: Lean, thigh: Lean, trunk: Lean) 
     above_knee = above_hip.seen_from(figure.thigh * leg.line).plus(thigh_rod)
     shank_rod = _rod(constants.shank, figure.shank * shin.line, knee_change, -figure.shank * shin.change)
     above_ankle = above_knee.seen_from(figure.shank * shin.line).plus(shank_rod)
-    total = above_ankle.seen_from(np.asarray(_ANKLE[1] * figure.foot + 0j)).plus(_feet(figure))
+    total = above_ankle.seen_from(np.asarray(ANKLE[1] * figure.foot + 0j)).plus(_feet(figure))
     return PlanarLoads(
         hip=-above_hip.moment / 2,
         knee=above_knee.moment / 2,
@@ -169,6 +235,44 @@ def compute_planar_loads(figure: Figure, shank: Lean, thigh: Lean, trunk: Lean) 
         ground=total.force.real / 2,
         pressure=-total.moment / total.force.real,
     )
+
+
+def weigh_figure(figure: Figure) -> Balance:
+    """What each part of a figure adds to the place of the weight.
+
+    Parameters
+    ----------
+    figure
+        The body; its shank, thigh and foot may have any length.
+
+    Notes
+    -----
+    The same centre of pressure as in `compute_planar_loads` for a held posture, without the moments: for
+    searching postures that balance.
+    """
+    constants = figure.constants
+    thigh, shank, foot = constants.thigh, constants.shank, constants.foot
+    trunk, head = constants.trunk[:, 0], constants.head[:, 0]
+    carried = constants.arms[:, 0] + constants.load[:, 0, :3]
+    none = np.zeros(len(trunk))
+    forward, up = carried[:, 1], carried[:, 2]
+    above = trunk[:, 0] + head[:, 0] + carried[:, 0]
+    at_shoulder = trunk[:, 1] + head[:, 0] + carried[:, 0]
+    return Balance(
+        mass=above + 2 * (thigh + shank + foot)[:, 0, 0],
+        knee=2 * (shank[:, 0, 0] - shank[:, 0, 1] + thigh[:, 0, 1]),
+        hip=above + 2 * (thigh[:, 0, 0] - thigh[:, 0, 1]),
+        sine=at_shoulder * figure.trunk + head[:, 1] + (none if figure.hangs else up),
+        cosine=none if figure.hangs else forward,
+        rounding=trunk[:, 2],
+        still=forward if figure.hangs else none,
+        foot=2 * (foot[:, 0, 1] - ANKLE[0] * foot[:, 0, 0]),
+    )
+
+
+def _round_for(trunk: Array) -> Array:
+    """How far a back is round at a lean. [rad]"""
+    return np.asarray(np.maximum(trunk, 0.0) + ROUND_UPRIGHT)
 
 
 def _rod(inertia: Array, line: Plane, top_change: Plane, change: Plane) -> _Held:
@@ -211,10 +315,9 @@ def _round_back(trunk: Lean) -> tuple[Plane, Plane]:
     angle, rate, change = (np.asarray(x) for x in (trunk.angle, trunk.rate, trunk.change))
     bending = angle > 0
     back = -1j * (np.cos(angle) + 1j * np.sin(angle))
-    round_for = np.where(bending, angle, 0.0) + ROUND_UPRIGHT
-    turning = round_for * (1j * change - rate**2)
+    turning = _round_for(angle) * (1j * change - rate**2)
     growing = np.where(bending, change + 2j * rate**2, 0.0)
-    return round_for * back, (turning + growing) * back
+    return _round_for(angle) * back, (turning + growing) * back
 
 
 def _carried(inertia: Array, vectors: tuple[tuple[Plane, Plane], ...]) -> _Held:
@@ -231,5 +334,5 @@ def _carried(inertia: Array, vectors: tuple[tuple[Plane, Plane], ...]) -> _Held:
 def _feet(figure: Figure) -> _Held:
     """Both feet, about the floor below the ankle."""
     inertia = figure.constants.foot
-    ahead = 2 * (inertia[:, 0, 1] - _ANKLE[0] * inertia[:, 0, 0]) * figure.foot
+    ahead = 2 * (inertia[:, 0, 1] - ANKLE[0] * inertia[:, 0, 0]) * figure.foot
     return _Held(np.asarray(2 * GRAVITY * inertia[:, 0, 0], dtype=np.complex128), -GRAVITY * ahead)

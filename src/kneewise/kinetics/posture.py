@@ -16,7 +16,7 @@ from .constants import Constants
 from .leg import KNEE
 from .rigid import UP, Carried, carry
 
-_LUMBAR_SHARE = 0.25  # part of the trunk's lean that is a bend of the low back [unitless], estimate
+LUMBAR_SHARE = 0.25  # part of the trunk's lean that is a bend of the low back [unitless], estimate
 LUMBOSACRAL = 0.18  # place of the lumbosacral joint from mid-hip to mid-shoulder [unitless], estimate
 # The hinge of the leg: pelvis axis below the first, normal of thigh and shank above the second [rad].
 _HINGE_BLEND = (math.radians(10), math.radians(30))
@@ -166,24 +166,34 @@ def trunk_axes(joints: Array) -> tuple[Array, Array, Array]:
 
 
 def _axes(joints: Array) -> Axes:
-    """Axes of one posture.
-
-    The hinge of a bent leg is the normal of thigh and shank; of a straight one, where that is noise, the line
-    between the hips.
-    """
+    """Axes of one posture."""
     hip, knee, ankle = (joints[..., j, :] for j in (Joint.HIP, Joint.KNEE, Joint.ANKLE))
     thigh, shin = unit(knee - hip), unit(ankle - knee)
-    normal = np.cross(thigh, shin)
-    size = np.linalg.norm(normal, axis=-1)
     flexion = angle_between(thigh, shin)
-    bent = fade(flexion, *_HINGE_BLEND)[..., None]
     pelvis = unit(hip[..., Side.LEFT, :] - hip[..., Side.RIGHT, :])[..., None, :]
-    hinge = unit(bent * normal / np.maximum(size, 1e-9)[..., None] + (1 - bent) * pelvis)
+    hinge = leg_hinge(thigh, shin, pelvis)
     up, left, _ = trunk_axes(joints)
     foot = joints[..., Joint.TOE, :] - joints[..., Joint.HEEL, :]
-    pelvis_flexion = angle_between(up[..., None, :], -thigh) - _LUMBAR_SHARE * _lean(up, left)[..., None]
+    pelvis_flexion = angle_between(up[..., None, :], -thigh) - LUMBAR_SHARE * _lean(up, left)[..., None]
     angles = np.stack((pelvis_flexion, flexion, math.pi / 2 - angle_between(-shin, foot)), axis=-1)
     return Axes(hinge=hinge, front=unit(np.cross(shin, hinge)), shin=shin, angles=angles, left=left)
+
+
+def leg_hinge(thigh: Array, shin: Array, pelvis: Array) -> Array:
+    """Axis about which a leg bends, a unit vector to the left.
+
+    Of a bent leg it is the normal of thigh and shank; of a straight one, where that is noise, the line
+    between the hips.
+
+    Parameters
+    ----------
+    thigh, shin, pelvis
+        (..., xyz) unit vectors from hip to knee, from knee to ankle, from the right hip to the left.
+    """
+    normal = np.cross(thigh, shin)
+    size = np.linalg.norm(normal, axis=-1)
+    bent = fade(angle_between(thigh, shin), *_HINGE_BLEND)[..., None]
+    return unit(bent * normal / np.maximum(size, 1e-9)[..., None] + (1 - bent) * pelvis)
 
 
 def _lean(up: Array, left: Array) -> Array:

@@ -5,7 +5,7 @@ Not imported with the package: only the doors that ask read these tables.
 
 import csv
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..conventions import ASKED_UNITS
 from ..model import (
     CHECKED,
     Alternatives,
@@ -57,11 +58,17 @@ def read_asking() -> Asking:
         values=_rows(TrialValue, "conditions.toml", "value"),
         triggers=_rows(Trigger, "triggers.toml", "trigger"),
         contradictions=_rows(Contradiction, "contradictions.toml", "contradiction"),
-        sources=_read_sources(),
+        sources=read_sources(),
         person=_rows(Question, "questions.toml", "person"),
     )
     check_asking(asking)
     return asking
+
+
+def read_sources() -> tuple[Source, ...]:
+    """Pages and papers that questions, tests, warning signs and claims rest on, by key."""
+    text = files(__package__).joinpath("sources.csv").read_text(encoding="utf-8")
+    return tuple(Source(**row) for row in csv.DictReader(text.splitlines(), strict=True))
 
 
 def check_asking(asking: Asking) -> None:
@@ -83,6 +90,9 @@ def check_asking(asking: Asking) -> None:
             _check_alternatives(asking, row, getattr(row, name, ()))
     for asked in (*asking.asked.values(), *asking.person):
         _check_asked(asked)
+    for value in asking.values:
+        _check_known(value.id, [value.unit], ASKED_UNITS.keys())
+        _check_known(value.id, [value.measure] if value.change else [], asking.measures.keys())
     for contradiction in asking.contradictions:
         _check_known(contradiction.id, contradiction.ask_again, _ids(asking))
 
@@ -108,11 +118,6 @@ def _prepared(row: Mapping[str, Any], known: set[str]) -> dict[str, Any]:
     return prepared
 
 
-def _read_sources() -> tuple[Source, ...]:
-    text = files(__package__).joinpath("sources.csv").read_text(encoding="utf-8")
-    return tuple(Source(**row) for row in csv.DictReader(text.splitlines(), strict=True))
-
-
 def _all(asking: Asking) -> Iterable[Row]:
     return (
         *asking.questions, *asking.tests, *asking.conditions, *asking.values, *asking.triggers,
@@ -130,7 +135,7 @@ def _check_ids(rows: Iterable[Row]) -> None:
         raise ValueError(f"Twice the same id: {sorted({name for name in ids if ids.count(name) > 1})}.")
 
 
-def _check_known(row: str, names: Iterable[str], known: set[str]) -> None:
+def _check_known(row: str, names: Iterable[str], known: Collection[str]) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
         raise ValueError(f"Row {row} speaks of what no table holds: {unknown}.")
@@ -145,6 +150,8 @@ def _check_asked(row: Question | SelfTest) -> None:
         raise ValueError(f"Row {row.id} needs a unit and a range.")
     if isinstance(row, Question) and not (row.serves and row.serves <= SERVES):
         raise ValueError(f"Row {row.id} must say what its answer serves: {sorted(SERVES)}.")
+    if isinstance(row, Question) and bool(row.short) != ("screening" in row.serves):
+        raise ValueError(f"Row {row.id} needs a short form exactly if it asks for a warning sign.")
     if isinstance(row, SelfTest) and numeric and not (row.sem and row.sem_checked in CHECKED):
         raise ValueError(f"Row {row.id} needs the error of one measurement.")
 

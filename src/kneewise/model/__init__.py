@@ -6,6 +6,7 @@ field ``x`` has ``x_sd`` of the same shape and unit. Missing is NaN, with the re
 
 from .arrays import Array, Mask
 from .asked import (
+    NOTHING,
     Alternatives,
     Answer,
     Asking,
@@ -69,13 +70,13 @@ from .weighed import (
     Evidence,
     Known,
     NextTest,
-    Scored,
     Tried,
 )
 
 __all__ = [
     "CHECKED",
     "GRADES",
+    "NOTHING",
     "Alternatives",
     "Analysis",
     "Answer",
@@ -125,7 +126,6 @@ __all__ = [
     "Referral",
     "Repetition",
     "Row",
-    "Scored",
     "Screening",
     "Segment",
     "Segments",

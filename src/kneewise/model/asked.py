@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ..conventions import Track
+from ..conventions import ASKED_UNITS, Track
 from .provenance import CHECKED, Provenance
 
 Answer = bool | float | str | tuple["Answer", ...] | Mapping[str, "Answer"]
@@ -152,6 +152,7 @@ class Question(Row):
     Attributes
     ----------
     topic, text, why : what is asked, and what for.
+    short : of a warning question, what it asks for as a clinician writes it; empty for all others.
     type : what the answer is.
     unit, low, high : of a number.
     choices : id → plain label; ``none`` stands alone.
@@ -169,6 +170,7 @@ class Question(Row):
     type: Kind
     serves: frozenset[str]
     seconds: float
+    short: str = ""
     unit: str = ""
     low: float | None = None
     high: float | None = None
@@ -256,9 +258,13 @@ class TrialValue(Row):
 
     Attributes
     ----------
-    text : what it is; an id with ``_change`` is against the baseline.
+    text : what it is.
     unit, low, high : of the value.
     sd : one standard deviation where none is given. [unit]
+    measure : what it says, as films and findings call it; empty for what is read with another value.
+    change : whether it is against the baseline.
+    sided : whether it exists on each leg.
+    label : how a change of the measure is told; empty for a change, which is told as what changed.
     """
 
     text: str
@@ -266,6 +272,20 @@ class TrialValue(Row):
     low: float
     high: float
     sd: float
+    measure: str = ""
+    change: bool = False
+    sided: bool = False
+    label: str = ""
+
+    @property
+    def factor(self) -> float:
+        """From the unit to SI. [SI/unit]"""
+        return ASKED_UNITS[self.unit][1]
+
+    @property
+    def sign(self) -> str:
+        """The unit as it stands behind a number."""
+        return ASKED_UNITS[self.unit][0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,6 +369,11 @@ class Asking:
         """Questions and self-tests by id."""
         every: tuple[Question | SelfTest, ...] = (*self.questions, *self.tests)
         return {row.id: row for row in every}
+
+    @property
+    def measures(self) -> dict[str, TrialValue]:
+        """Measure of a trial → the value that says it, rather than its change."""
+        return {row.measure: row for row in self.values if row.measure and not row.change}
 
     def closed_to(self, facts: Facts) -> frozenset[str]:
         """Self-tests and conditions that this person should not do, or cannot at home."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .planned import Plan
+from .supposed import Expected
 from .told import Passed, Referral
 from .weighed import Causes, Evidence, Known
 
@@ -18,6 +19,8 @@ class Guidance:
     evidence : what of it says something about a factor.
     causes : what may contribute.
     plan : what to do, how much, why, and when to stop.
+    expected : what the ways of squatting that the plan chose or left out would change in this body; empty
+        without a film of the usual squat that shows it, or without the body mass.
     """
 
     passed: Passed
@@ -25,6 +28,7 @@ class Guidance:
     evidence: tuple[Evidence, ...]
     causes: Causes
     plan: Plan
+    expected: tuple[Expected, ...] = ()
 
     @property
     def waits_for(self) -> tuple[str, ...]:

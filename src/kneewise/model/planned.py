@@ -12,6 +12,9 @@ from .asked import Tier
 from .programme import AddOn, Exercise, Lift, Option, Phase, Programme, Variant
 from .told import Passed
 
+MOST_ADD_ONS = 2
+"""Of one plan. More would be done less: the general programme comes first."""
+
 
 class Irritability(IntEnum):
     """How easily the knee is stirred up and how long it stays so."""
@@ -48,11 +51,11 @@ class Clearance:
 
     Attributes
     ----------
-    care : tier 3, to go on with care.
+    heed : what has to be heeded before the first session; empty where nothing has.
     track : which variant the answers ask for.
     """
 
-    care: bool = False
+    heed: tuple[str, ...] = ()
     track: Track
 
     @classmethod
@@ -61,7 +64,8 @@ class Clearance:
         screening = passed.screening
         if screening.track is None or screening.tier.refers:
             raise ValueError(f"A screening of tier {screening.tier} leads to a clinician, not to a plan.")
-        return cls(care=screening.tier is Tier.CARE, track=screening.track)
+        heed = tuple(reason.says for reason in screening.reasons if reason.tier is Tier.CARE)
+        return cls(heed=heed, track=screening.track)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +209,7 @@ class Plan:
     phases : in order.
     withheld : what was not chosen, and why.
     gate : which lifts when.
+    heed : what has to be heeded before the first session.
     """
 
     programme: Programme
@@ -214,6 +219,7 @@ class Plan:
     phases: tuple[PlannedPhase, ...]
     withheld: tuple[Withheld, ...]
     gate: tuple[GatedLift, ...]
+    heed: tuple[str, ...] = ()
 
     @property
     def reviews(self) -> dict[int, str]:
@@ -222,5 +228,5 @@ class Plan:
         return dict(sorted(every))
 
     def __post_init__(self) -> None:
-        if len(self.add_ons) > 2:
-            raise ValueError(f"A plan has two add-ons at the most, got {len(self.add_ons)}.")
+        if len(self.add_ons) > MOST_ADD_ONS:
+            raise ValueError(f"A plan has at most {MOST_ADD_ONS} add-ons, got {len(self.add_ons)}.")

@@ -6,24 +6,7 @@ from dataclasses import dataclass, field
 from ..conventions import Band, Door, Factor, Side
 from .asked import Answer
 from .measured import Value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
-    """One test that a person did on one side.
-
-    Attributes
-    ----------
-    id : of the test, for example ``knee_to_wall_cm``.
-    side : None for what exists once.
-    value : number in the unit of the test, yes or no, or a choice.
-    sd : error of the value where it is known; else that of the test in the tables. [as value]
-    """
-
-    id: str
-    side: Side | None
-    value: float | str
-    sd: float | None = None
+from .told import Tested
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +21,7 @@ class Tried:
         [rad, m or 1]
     pain_before, pain_after, pain_back : in the baseline, in this condition, and in the baseline again, 0
         to 10, None where nobody asked.
+    side : the leg it is about; None for both, or where nobody said.
     """
 
     condition: str
@@ -46,6 +30,7 @@ class Tried:
     pain_before: float | None = None
     pain_after: float | None = None
     pain_back: float | None = None
+    side: Side | None = None
 
     @property
     def relief(self) -> float | None:
@@ -76,9 +61,18 @@ class Known:
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    tests: tuple[Scored, ...] = ()
+    tests: tuple[Tested, ...] = ()
     trials: tuple[Tried, ...] = ()
     painful: frozenset[Side] = frozenset()
+
+    @property
+    def tried(self) -> frozenset[str]:
+        """Conditions that were tried, with a leg that counts where only one was."""
+        return frozenset(
+            trial.condition
+            for trial in self.trials
+            if not self.painful or trial.side is None or trial.side in self.painful
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +160,8 @@ class Decision:
 
     Attributes
     ----------
-    add_ons : at most two factors that get something of their own, the likeliest first.
-    technique : condition that today's squat borrows from; None leaves it as it is.
+    add_ons : at most two factors that get something of their own, in the order of the plan.
+    technique : condition to try before today's squat borrows from it, which the plan decides; None for none.
     """
 
     add_ons: tuple[Factor, ...]
@@ -183,7 +177,8 @@ class NextTest:
     door, id : a test, or a way of squatting to try.
     minutes : of the person's time.
     discomfort : 0 to 3. [unitless]
-    gain : expected information about the decision that all tests together would lead to. [bit]
+    gain : how much likelier two people with the same outcome would get the same decision than any two
+        do. [unitless]
     """
 
     door: Door
@@ -203,7 +198,7 @@ class Causes:
     none : probability that no factor is true. [unitless]
     decision : what follows for the plan.
     settled : chance that all tests together would lead to the same decision. [unitless]
-    next_test : None where no test is expected to change the decision.
+    next_test : None where the decision is settled and its option tried, or no test is expected to change it.
     """
 
     causes: tuple[Cause, ...]

@@ -10,14 +10,30 @@ from ..model import Analysis, Case, Guidance, Passed, Referral
 from ..model.planned import Clearance
 from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
+from .foreseeing import foresee
 from .measuring import measure
 from .observing import Observed, observe, observe_case, observe_markers, settle_person
+from .supposing import (
+    Basis,
+    Filmed,
+    compare_for,
+    expect,
+    explore_for,
+    start_from_case,
+    start_from_films,
+    suppose_for,
+)
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
 
 __all__ = [
+    "Basis",
+    "Filmed",
     "Knowledge",
     "Observed",
     "Reasoning",
+    "compare_for",
+    "explore_for",
+    "foresee",
     "observe",
     "observe_case",
     "observe_markers",
@@ -25,6 +41,9 @@ __all__ = [
     "read_measuring",
     "read_reasoning",
     "settle_person",
+    "start_from_case",
+    "start_from_films",
+    "suppose_for",
     "understand",
 ]
 
@@ -53,19 +72,20 @@ def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
     if isinstance(end, Referral):
         return Analysis(case=case, studies=(), conclusion=end)
     measured = measure(case, knowledge)
-    return replace(measured, conclusion=_guide(end, measured, reasoning))
+    return replace(measured, conclusion=_guide(end, measured, reasoning, knowledge))
 
 
-def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance:
+def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning, knowledge: Knowledge) -> Guidance:
+    """From leave to go on to a plan: what is known, what it speaks for, what to test next, what to do."""
+    # Imported late: measuring does without pyAgrum, which takes long to load.
     from ..causes import read_evidence, weigh_evidence
 
     facts = measured.case.moments[-1]
     doubted = {name for one in passed.screening.ask_again for name in one.questions}
-    errors = {row.id: row.sd for row in reasoning.asking.values}
-    known = gather(measured.case, measured.studies, errors, reasoning.change_errors, doubted)
+    known = gather(measured.case, measured.studies, reasoning.asking.values, reasoning.change_errors, doubted)
     tables = reasoning.network.tables
     evidence = read_evidence(known, tables.findings, reasoning.change_errors)
-    causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts))
+    causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts), known.tried)
     plan = make_plan(
         reasoning.programme,
         Clearance.of(passed),
@@ -73,4 +93,11 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning) -> Guidance
         respond(known.trials, evidence, tables.finding),
         circumstances_of(facts),
     )
-    return Guidance(passed=passed, known=known, evidence=evidence, causes=causes, plan=plan)
+    return Guidance(
+        passed=passed,
+        known=known,
+        evidence=evidence,
+        causes=causes,
+        plan=plan,
+        expected=expect(measured, plan, knowledge),
+    )

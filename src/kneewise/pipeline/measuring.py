@@ -134,7 +134,7 @@ def _fused_loads(
     repetitions = (plan.repetition,)
     return compute_loads(
         fused.pose.where(on_the_feet(fused.motion, repetitions)),
-        _lifter(person, burden, knowledge),
+        lifter_of(person, burden, knowledge),
         Chance(person=_SEED, trial=zlib.crc32("".join(trial.digest for trial in trials).encode())),
         repetitions=repetitions,
     )
@@ -174,7 +174,7 @@ def _loads(
     pose = trial.pose.where(on_the_feet(motion, repetitions)) if seat_unseen else trial.pose
     loads = compute_loads(
         pose,
-        _lifter(person, trial.burden, knowledge),
+        lifter_of(person, trial.burden, knowledge),
         # One seed for the person: what is not known of the body cancels between films.
         Chance(person=_SEED, trial=zlib.crc32(trial.digest.encode())),
         forces=trial.forces,
@@ -183,7 +183,8 @@ def _loads(
     return loads, (_RELATIVE_LOADS,) if loads.relative else ()
 
 
-def _lifter(person: Person, burden: Burden, knowledge: Knowledge) -> Lifter:
+def lifter_of(person: Person, burden: Burden, knowledge: Knowledge) -> Lifter:
+    """Who carries what, with the tables that say what a body is made of."""
     return Lifter(
         person=person,
         body=build_body(person, knowledge.anthropometry),

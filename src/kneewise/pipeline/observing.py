@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import FormatError
-from ..files import digest_of
+from ..conventions import View
+from ..errors import FilmError, FormatError
+from ..files import check_file, digest_of
 from ..formats import legible
 from ..knowledge import (
     read_anthropometry,
@@ -17,10 +18,14 @@ from ..knowledge import (
 from ..markers import MarkerTables, Survey, is_measured, survey
 from ..model import (
     Burden,
+    Capture,
     Case,
+    Issue,
     Person,
     Placement,
+    Probe,
     Recording,
+    Severity,
     Trial,
 )
 from ..plates import read_forces
@@ -108,18 +113,45 @@ def observe_case(
         Finds people and reads landmarks.
     progress
         Called with the film and the share of all of them done, 0 to 1.
+
+    Raises
+    ------
+    FilmError
+        When a film is missing or empty.
     """
     films = [(probe, film) for probe in case.probes for film in probe.films]
-    observed = []
+    for _, film in films:
+        check_file(folder / film, "film", FilmError)
+    observed: list[Observed] = []
+    trials: list[Trial] = []
     for i, (probe, film) in enumerate(films):
 
         def tell(share: float, i: int = i, film: str = film) -> None:
             progress(legible(film), (i + share) / len(films))
 
-        one = observe(folder / film, case.person, estimator, burden=probe.burden, progress=tell)
-        observed.append(replace(one, trial=replace(one.trial, condition=probe.condition)))
+        try:
+            one = observe(folder / film, case.person, estimator, burden=probe.burden, progress=tell)
+        except FilmError as error:
+            trials.append(_refused(folder / film, probe, error))
+        else:
+            observed.append(one)
+            trials.append(replace(one.trial, condition=probe.condition))
     person = settle_person(case.person, tuple(observed))
-    return replace(case, person=person, trials=(*case.trials, *(one.trial for one in observed)))
+    return replace(case, person=person, trials=(*case.trials, *trials))
+
+
+def _refused(path: Path, probe: Probe, error: FilmError) -> Trial:
+    """A film that is there and cannot be measured; what else is known of the person counts all the same."""
+    because, remedy = error.what.rstrip("."), error.remedy.rstrip(".")
+    issue = Issue(id="film_refused", severity=Severity.REFUSED, because=because, remedy=remedy)
+    return Trial(
+        name=legible(path.name),
+        digest=digest_of(path),
+        condition=probe.condition,
+        burden=probe.burden,
+        capture=Capture(view=View.UNKNOWN, issues=(issue,)),
+        pose=None,
+    )
 
 
 def observe_markers(

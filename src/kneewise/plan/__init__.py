@@ -1,4 +1,4 @@
-"""Programme + clearance + factors + probes + circumstances → Plan. Pure.
+"""Programme + clearance + factors + probes + circumstances → Plan; plan + first day → dates. Pure.
 
 Everyone who passed screening gets the same general programme; factors choose two add-ons at the most, probes
 choose one way to do the squat, circumstances decide what fits. The same input gives the same plan.
@@ -12,11 +12,22 @@ from ..model.programme import Programme
 from .adding import choose_add_ons
 from .calendar import plan_phases
 from .circumstances import circumstances_of
+from .dates import DatedPhase, PlanDates, Review, Session, date_plan, next_training_day
 from .gate import open_gate
 from .responding import respond
 from .technique import choose_technique
 
-__all__ = ["circumstances_of", "make_plan", "respond"]
+__all__ = [
+    "DatedPhase",
+    "PlanDates",
+    "Review",
+    "Session",
+    "circumstances_of",
+    "date_plan",
+    "make_plan",
+    "next_training_day",
+    "respond",
+]
 
 _WITHOUT_OWN_STEPS = frozenset({Track.FRONT, Track.GENERAL})
 """Tracks on which worry about damage, or a long time, decides the steps."""
@@ -64,6 +75,7 @@ def make_plan(
         phases=phases,
         withheld=tuple(dict.fromkeys((*other_ways, *left_out, *unfitting))),
         gate=open_gate(programme, circumstances),
+        heed=clearance.heed,
     )
 
 

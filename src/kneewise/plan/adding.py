@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 
 from ..conventions import Band, Factor
-from ..model.planned import Circumstances, Withheld
+from ..model.planned import MOST_ADD_ONS, Circumstances, Withheld
 from ..model.programme import AddOn, Programme
-
-MOST = 2
 
 
 def choose_add_ons(
@@ -22,7 +20,7 @@ def choose_add_ons(
     for row in believed:
         reason = _bar(programme, row, bands[row.factor], circumstances) or (
             "Two add-ons at a time are enough; look again at the review in week 6."
-            if len(chosen) == MOST
+            if len(chosen) == MOST_ADD_ONS
             else ""
         )
         if reason:

@@ -9,9 +9,10 @@ from .loads import LoadPictures, illustrate_loads, summarise_loads
 from .numbers import Summary, show
 from .page import render
 from .pictures import Picture, Pictures, illustrate
-from .plan import summarise_plan
+from .plan import print_plan, render_plan, summarise_plan, tell_plan
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
+from .whatif import Prospects, illustrate_prospect
 
 __all__ = [
     "PURPOSE",
@@ -19,14 +20,19 @@ __all__ = [
     "LoadPictures",
     "Picture",
     "Pictures",
+    "Prospects",
     "Summary",
     "describe_fused",
     "illustrate",
     "illustrate_fused",
     "illustrate_loads",
+    "illustrate_prospect",
+    "print_plan",
     "render",
+    "render_plan",
     "show",
     "summarise",
     "summarise_loads",
     "summarise_plan",
+    "tell_plan",
 ]

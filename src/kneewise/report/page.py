@@ -6,6 +6,7 @@ to a page whose film has a hostile name. Templates hold no arithmetic: rows and 
 
 import base64
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
@@ -19,6 +20,8 @@ from .numbers import Summary, show
 from .pictures import Picture, Pictures
 from .space import tell_fused
 from .summary import PURPOSE, typical
+from .whatif import Prospects
+from .whatif.page import Shown
 
 _COLUMNS = (
     ("knee bend, left", "knee_flexion", "left"),
@@ -36,6 +39,7 @@ def render(
     pictures: Sequence[Pictures],
     space: Sequence[Picture] = (),
     loads: Sequence[LoadPictures] = (),
+    prospects: Prospects | None = None,
 ) -> str:
     """The report as one HTML page.
 
@@ -49,6 +53,8 @@ def render(
         As `illustrate_fused` makes them; empty where nothing was fused.
     loads
         As `illustrate_loads` makes them, one for each film; empty leaves them out.
+    prospects
+        As `illustrate_prospect` makes them; None leaves them out.
     """
     css, script = _read("templates/report.css"), _script()
     weighed = loads or [LoadPictures() for _ in pictures]
@@ -65,6 +71,7 @@ def render(
             surveyed=any(film["view"] == View.SPACE.value for film in films),
             plates=any("forces" in film["provenance"] for film in films),
             fused=_fused(summary, space),
+            whatif=_whatif(prospects),
             unmeasured_films=sum(not film["measured"] for film in films),
             assumed=" and ".join(summary["person"]["assumed"]),
             css=Markup(css),
@@ -146,6 +153,38 @@ def _fused(summary: Summary, space: Sequence[Picture]) -> dict[str, Any] | None:
         return None
     pictures = [_picture(picture) for picture in space]
     return {**tell_fused(summary["fused"]), "postures": pictures[:4], "curves": pictures[4:]}
+
+
+def _whatif(prospects: Prospects | None) -> dict[str, Any] | None:
+    """Everything the template says of changes to the squat."""
+    if prospects is None:
+        return None
+    return {
+        "film": prospects.film,
+        "named": [_change(shown) for shown in prospects.named],
+        "best": [_change(shown) for shown in prospects.best],
+        "kinds": Markup(prospects.kinds),
+        "kind_trades": prospects.kind_trades,
+        "assumptions": prospects.assumptions,
+        "chart": prospects.chart and _embedded(prospects.chart),
+        "because": prospects.because,
+        "remedy": prospects.remedy,
+    }
+
+
+def _change(shown: Shown) -> dict[str, Any]:
+    return {
+        "title": shown.title,
+        "how": shown.how,
+        "trade": shown.trade,
+        "notes": shown.notes,
+        "svg": Markup(shown.svg),
+    }
+
+
+def _embedded(data: Mapping[str, Any]) -> Markup:
+    """Data as JSON that cannot end the element it stands in."""
+    return Markup(json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c"))
 
 
 def _missing(summary: Summary, film: int) -> list[Summary]:

@@ -25,11 +25,14 @@ from ..model import (
     Study,
     Take,
     Trial,
+    Unmeasured,
     Value,
 )
+from ..model.supposed import Prospect
 from .departures import departure_rows
 from .loads import summarise_fused_loads, summarise_loads
 from .numbers import Summary, name_of, plain, show
+from .whatif import summarise_prospect
 
 SCHEMA = "kneewise.summary/1"
 PURPOSE = (
@@ -56,6 +59,7 @@ def summarise(
     versions: Mapping[str, str | None],
     made_at: str | None = None,
     everyday: Sequence[EverydayLoad] = (),
+    prospect: Prospect | Unmeasured | None = None,
 ) -> Summary:
     """What an analysis says, in plain JSON types and display units.
 
@@ -69,6 +73,8 @@ def summarise(
         Date and time as the door knows it; None leaves it out.
     everyday
         Loads that people know, for comparison.
+    prospect
+        What changes would do; None where no film shows enough.
 
     Returns
     -------
@@ -98,6 +104,7 @@ def summarise(
         ],
         "loads": summarise_loads(studies, person, everyday),
         "fused": _fused(analysis.fusions[0], studies) if analysis.fusions else None,
+        "whatif": summarise_prospect(prospect),
     }
     for i, film in enumerate(summary["films"]):
         film["story"] = _story(film, [row for row in summary["repetitions"] if row["film"] == i])

@@ -1,8 +1,21 @@
-"""Plan → plain dict → text or one HTML page with pictures."""
+"""Plan + first day → what a person holds in the hand: text, an HTML page, a PDF for the wall.
+
+`summarise_plan` makes plain JSON types, `lay_out` adds what all three say in words.
+"""
 
 from .page import render_plan
+from .paper import print_plan
+from .sheet import lay_out
 from .summary import summarise_plan
 from .text import tell_plan
 from .words import tell_days, tell_dose
 
-__all__ = ["render_plan", "summarise_plan", "tell_days", "tell_dose", "tell_plan"]
+__all__ = [
+    "lay_out",
+    "print_plan",
+    "render_plan",
+    "summarise_plan",
+    "tell_days",
+    "tell_dose",
+    "tell_plan",
+]

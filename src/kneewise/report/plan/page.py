@@ -1,42 +1,48 @@
-"""Summary of a plan + pictures → one HTML page that needs nothing else."""
+"""Plan + first day → one HTML page that needs nothing else, with pictures that move."""
 
-from collections.abc import Mapping
+from datetime import date
 from importlib.resources import files
-from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
-from ...figures import MOVE_STYLE
+from ...figures import MOVE_STYLE, draw_move
+from ...model.planned import Plan
 from ..page import content_policy, environment
 from ..summary import PURPOSE
+from .pictures import moves_today
+from .sheet import Sheet, lay_out
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-
-def render_plan(summary: Mapping[str, Any], pictures: Mapping[str, str]) -> str:
-    """The plan as one page for the screen and for paper.
+def render_plan(plan: Plan, start: date) -> str:
+    """The plan as one page for phone, desk and printer.
 
     Parameters
     ----------
-    summary
-        As `summarise_plan` makes it.
-    pictures
-        Exercise id → its ``<svg>`` as `draw_move` makes it.
+    plan, start
+        The plan and its first day.
     """
+    sheet = lay_out(plan, start)
     css = "\n".join((_read("templates/report.css"), _read("templates/plan.css"), MOVE_STYLE))
-    return _template().render(
-        plan=summary,
-        purpose=PURPOSE,
-        days=[day for day in _DAYS if any(day in phase["minutes"] for phase in summary["phases"])],
-        pictures={name: Markup(svg) for name, svg in pictures.items()},
-        css=Markup(css),
-        policy=content_policy(css, ""),
+    return (
+        environment()
+        .get_template("plan.html.j2")
+        .render(
+            plan=sheet,
+            purpose=PURPOSE,
+            pictures=_pictures(sheet),
+            css=Markup(css),
+            policy=content_policy(css, ""),
+        )
     )
 
 
-def _template() -> jinja2.Template:
-    return environment().get_template("plan.html.j2")
+def _pictures(sheet: Sheet) -> dict[str, Markup]:
+    """Exercise id → its picture."""
+    moves = moves_today(sheet)
+    return {
+        card["id"]: Markup(draw_move(moves[card["id"]], card["name"], card["what"]))
+        for card in sheet["cards"]
+    }
 
 
 def _read(name: str) -> str:

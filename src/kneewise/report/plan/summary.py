@@ -1,22 +1,29 @@
 """Plan → plain dict, the same for JSON, text and page."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from ...model import Provenance
 from ...model.planned import Plan, PlannedExercise, PlannedPhase
 from ...model.programme import Exercise
+from ...plan import PlanDates, date_plan
 from .words import GRADES, tell_days, tell_dose, tell_effort
 
-SCHEMA = "kneewise.plan/1"
 
+def summarise_plan(plan: Plan, start: date | None = None) -> dict[str, Any]:
+    """Everything a plan says, as strings, numbers, lists and dicts.
 
-def summarise_plan(plan: Plan) -> dict[str, Any]:
-    """Everything a plan says, as strings, numbers, lists and dicts."""
+    Parameters
+    ----------
+    plan
+        The plan.
+    start
+        Its first day; without one the summary has no dates.
+    """
     programme = plan.programme
     used = {row.exercise.id: row.exercise for phase in plan.phases for row in phase.exercises}
     return {
-        "schema": SCHEMA,
         "tables": programme.version,
         "programme": {
             "track": plan.variant.track.value,
@@ -24,6 +31,7 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
             "why": plan.variant.why,
             "grade": plan.variant.grade,
             "source": plan.variant.source,
+            "checked": plan.variant.checked,
             "education": [*programme.education, *plan.variant.say],
             "load": list(programme.load),
             "warm_up": list(programme.warm_up),
@@ -50,6 +58,7 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
              **_told(row)}
             for row in plan.add_ons
         ],
+        "heed": list(plan.heed),
         "withheld": [asdict(row) for row in plan.withheld],
         "phases": [_phase(phase) for phase in plan.phases],
         "exercises": [_planned(row, phase) for phase in plan.phases for row in phase.exercises],
@@ -60,6 +69,21 @@ def summarise_plan(plan: Plan) -> dict[str, Any]:
             for row in plan.gate
         ],
         "grades": GRADES,
+        "dates": None if start is None else _dates(date_plan(plan, start)),
+    }  # fmt: skip
+
+
+def _dates(dates: PlanDates) -> dict[str, Any]:
+    """Days as ``2026-11-23``."""
+    return {
+        "start": dates.start.isoformat(),
+        "last": dates.last.isoformat(),
+        "phases": [
+            {"id": row.planned.phase.id, "first": row.first.isoformat(), "last": row.last.isoformat(),
+             "sessions": [session.on.isoformat() for session in row.sessions]}
+            for row in dates.phases
+        ],
+        "reviews": [{"week": row.week, "on": row.on.isoformat()} for row in dates.reviews],
     }  # fmt: skip
 
 
@@ -71,6 +95,7 @@ def _phase(row: PlannedPhase) -> dict[str, Any]:
         "weeks": list(row.weeks),
         "exit": list(row.phase.exit),
         "grade": row.phase.grade,
+        "source": row.phase.source,
         "minutes": {day.name.lower(): minutes for day, minutes in row.minutes.items()},
         "rows": [
             {"id": e.exercise.id, "name": e.exercise.name, "for": e.slot,

@@ -1,78 +1,153 @@
-"""Summary of a plan → text for a terminal."""
+"""Plan + first day → text for a terminal."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from ...model.planned import Plan
+from .sheet import Sheet, lay_out
+
+_WIDEST = 96
+_SHAPES = {"green": "●", "amber": "▲", "red": "■"}
+_COLOURS = {"green": "green", "amber": "yellow", "red": "red"}
 
 
-def tell_plan(summary: Mapping[str, Any]) -> str:
-    """The plan as lines of text.
+def tell_plan(plan: Plan, start: date, *, width: int = 80, styled: bool = False) -> str:
+    """What to do from `start` on, in short.
 
     Parameters
     ----------
-    summary
-        As `summarise_plan` makes it.
+    plan, start
+        The plan and its first day.
+    width
+        Of the terminal, in letters; lines stay readable in a wide one.
+    styled
+        With bold and colours; without, plain text.
     """
-    return "\n".join(_lines(summary)) + "\n"
-
-
-def _lines(summary: Mapping[str, Any]) -> Iterator[str]:
-    programme, technique = summary["programme"], summary["technique"]
-    yield programme["name"].upper()
-    yield from _listed(programme["education"])
-    yield from ("", f"Your squat today: {technique['name']} (evidence {technique['grade']})")
-    yield from _listed([technique[key] for key in ("cue", "because", "helps", "raises", "onward")])
-    for add_on in summary["add_ons"]:
-        yield from ("", f"Added: {add_on['name']} (evidence {add_on['grade']})")
-        yield from _listed([add_on["why"], *add_on["do"], f"Until: {add_on['until']}"])
-    for phase in summary["phases"]:
-        yield from _phase(phase)
-    yield from ("", "How each exercise is done")
-    for card in summary["cards"]:
-        yield f"  {card['name']} ({card['effort']}, evidence {card['grade']})"
-        yield from (f"    {cue}" for cue in card["cues"])
-        yield f"    Easier: {card['easier']} Harder: {card['harder']}"
-        yield f"    Stop: {' '.join(card['stop'])}"
-    yield from ("", "Traffic light")
-    for light in programme["lights"]:
-        yield f"  {light['colour']}: {light['during']}; next day {light['next_day']}. {light['then']}"
-    for title, key in (("Load", "load"), ("Warm-up", "warm_up"), ("Before heavy sets", "before_heavy_sets"),
-                       ("Step on", "progress"), ("Step back", "regress"), ("Stop", "stop")):  # fmt: skip
-        yield from ("", title, *_listed(programme[key]))
-    yield from (
-        "",
-        "Reviews",
-        *_listed([f"Week {row['week']}: {row['ask']}" for row in programme["reviews"]]),
+    console = Console(
+        file=io.StringIO(),
+        width=min(width, _WIDEST),
+        color_system="standard" if styled else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
     )
-    yield from ("", "What may be worn for a while", *_listed([_worn(row) for row in programme["supports"]]))
-    yield from ("", "Lifts", *_listed([_lift(row) for row in summary["gate"]]))
-    if summary["withheld"]:
-        yield from (
-            "",
-            "Not now",
-            *_listed([f"{row['what']}: {row['because']}" for row in summary["withheld"]]),
-        )
+    with console.capture() as told:
+        console.print(Group(*_parts(lay_out(plan, start))))
+    return "\n".join(line.rstrip() for line in told.get().splitlines()) + "\n"
 
 
-def _phase(phase: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("", f"{phase['name']}, week {phase['weeks'][0]} to {phase['weeks'][1]}: {phase['aim']}")
-    wide = max((len(row["name"]) for row in phase["rows"]), default=0)
+def _parts(sheet: Sheet) -> Iterator[RenderableType]:
+    programme, technique, today = sheet["programme"], sheet["technique"], sheet["today"]
+    yield Text("Your plan", style="bold")
+    yield Text(f"{programme['name']}, from {sheet['begins']} to about {sheet['ends']}")
+    if sheet["heed"]:
+        yield from _section("Heed this first", _lines(sheet["heed"]))
+    yield from _section(f"Your first session: {today['on']}, {today['minutes']} minutes", _session(sheet))
+    yield from _section(
+        f"Your squat today: {technique['name']}",
+        _pairs([("do", technique["cue"]), ("why", technique["because"]), ("helps", technique["helps"]),
+                ("costs", technique["raises"]), ("then", technique["onward"])]),
+    )  # fmt: skip
+    for row in sheet["add_ons"]:
+        told = [("why", row["why"]), *(("do", line) for line in row["do"]), ("until", row["until"])]
+        yield from _section(f"Added: {row['name']}", _pairs(told))
+    yield from _section("Traffic light: pain during, and the next day", _lights(sheet))
+    yield from _section("Stop", _lines(programme["stop"]))
+    for number, phase in enumerate(sheet["phases"], 1):
+        tell = _now if number == 1 else _later
+        yield from _section(f"{number}. {phase['name']}: {phase['dates']}", tell(phase))
+    yield from _section("Look again", _pairs([(row["on"], row["ask"]) for row in sheet["reviews"]]))
+    yield from _section("Lifts", Group(*_lifts(sheet)))
+    yield from _section("Before heavy sets", _lines(sheet["before_heavy_sets"]))
+    yield from _section("Good to know", _lines(programme["education"]))
+    if sheet["withheld"]:
+        yield from _section("Not now", _pairs(_by_reason(sheet["withheld"])))
+    yield Text("")
+    yield Text(
+        "--html FILE shows every exercise with pictures and where all this is from; --pdf FILE is for paper."
+    )
+
+
+def _section(title: str, body: RenderableType) -> Iterator[RenderableType]:
+    yield Text("")
+    yield Text(title, style="bold cyan")
+    yield Padding(body, (0, 0, 0, 2))
+
+
+def _session(sheet: Sheet) -> RenderableType:
+    grid = _grid(2)
+    for line in sheet["today"]["warm_up"]:
+        grid.add_row("–", Text(line))
+    for number, card in enumerate(sheet["today"]["cards"], 1):
+        head = Text.assemble((card["name"], "bold"), f"  {card['dose']}  ({card['effort']})")
+        grid.add_row(f"{number}", Group(head, *(Text(cue) for cue in card["cues"])))
+    return grid
+
+
+def _lights(sheet: Sheet) -> RenderableType:
+    grid = _grid(2)
+    for light in sheet["programme"]["lights"]:
+        colour = light["colour"]
+        name = Text(f"{_SHAPES[colour]} {colour}", style=_COLOURS[colour])
+        grid.add_row(name, Text(f"{light['during']}; next day {light['next_day']}.\n{light['then']}"))
+    return grid
+
+
+def _now(phase: Sheet) -> RenderableType:
+    """The phase that begins, with doses and days."""
+    exercises = _grid(3)
     for row in phase["rows"]:
-        yield f"  {row['name']:<{wide}}  {row['dose']}  ({row['when']})"
-    minutes = ", ".join(f"{day.title()[:3]} {count} min" for day, count in phase["minutes"].items())
-    yield f"  With warm-up: {minutes}"
-    yield from (f"  On when: {line}" for line in phase["exit"])
+        exercises.add_row(row["name"], row["dose"], row["when"])
+    return Group(exercises, *_exit(phase))
 
 
-def _lift(row: Mapping[str, Any]) -> str:
-    """One lift with what it waits for, or how it is done lighter."""
-    detail = row["lighter"] if row["readiness"] == "today, lighter" else " ".join(row["after"])
-    return f"{row['name']}: {row['readiness']}" + (f" ({detail})" if detail else "")
+def _later(phase: Sheet) -> RenderableType:
+    """A phase to come, by its names."""
+    return Group(Text(", ".join(row["name"] for row in phase["rows"])), *_exit(phase))
 
 
-def _worn(row: Mapping[str, Any]) -> str:
-    """One support with its limits."""
-    return f"{row['name']}: {row['when']} {row['how']} Not with: {row['not_when']}"
+def _exit(phase: Sheet) -> Iterator[Text]:
+    yield Text(f"Move on when: {' '.join(phase['exit'])}")
 
 
-def _listed(rows: list[str]) -> list[str]:
-    return [f"  {row}" for row in rows]
+def _lifts(sheet: Sheet) -> Iterator[RenderableType]:
+    for group in sheet["lifts"]:
+        yield Text(group["when"], style="bold")
+        for row in group["rows"]:
+            detail = f"after: {row['after']}" if row["after"] else row["how"]
+            line = ", ".join(row["names"]) + (f" – {detail}" if detail else "")
+            yield Padding(Text(line), (0, 0, 0, 2))
+
+
+def _pairs(rows: Iterable[tuple[str, str]]) -> Table:
+    grid = _grid(2)
+    for name, words in rows:
+        grid.add_row(Text(name), Text(words))
+    return grid
+
+
+def _lines(rows: Iterable[str]) -> Table:
+    grid = _grid(2)
+    for row in rows:
+        grid.add_row("–", Text(row))
+    return grid
+
+
+def _grid(columns: int) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for number in range(columns):
+        grid.add_column(max_width=26 if number == 0 else None)
+    return grid
+
+
+def _by_reason(rows: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """What was left out, and why; what has the same reason in one line."""
+    reasons = dict.fromkeys(row["because"] for row in rows)
+    return [("; ".join(r["what"] for r in rows if r["because"] == reason), reason) for reason in reasons]

@@ -1,0 +1,300 @@
+"""A case or measured films → today's squat as what-if starts from it, and what its plan may expect."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..body import build_body
+from ..conventions import Band, Concern, Task
+from ..errors import InputError
+from ..kinetics import Lifter
+from ..model import (
+    Analysis,
+    Burden,
+    Case,
+    Guidance,
+    Motion,
+    Person,
+    Pose,
+    Probe,
+    Repetition,
+    Study,
+    Tested,
+    Unmeasured,
+)
+from ..model.planned import Irritability, Plan
+from ..model.supposed import Expected, Frontier, Limits, Today, Wish
+from ..plan import circumstances_of
+from ..whatif import (
+    choose_concern,
+    compare_squats,
+    explore,
+    guess_today,
+    limits_of,
+    read_arms,
+    read_today,
+    suppose,
+    wish_for,
+)
+from .tables import Knowledge
+
+_USUAL = "baseline"
+_WALL = "knee_to_wall_cm"
+_BACK = {"sometimes", "now"}
+_NO_FILM = Unmeasured(
+    what="whatif",
+    because="neither a film nor numbers of the usual squat were given",
+    remedy="give a film of it from the side, or depth_deg and lean_deg of a baseline trial.",
+)
+_NO_SQUAT = Unmeasured(
+    what="whatif",
+    because="the film shows no whole squat with every joint at its lowest point",
+    remedy="film two or three whole squats from the side, feet in the picture.",
+)
+_TIPS = Unmeasured(
+    what="whatif",
+    because="nobody keeps a balance at the knee bend and lean that were typed in",
+    remedy="measure depth_deg and lean_deg again, both at the lowest point.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Filmed:
+    """One film that may show today's squat.
+
+    Attributes
+    ----------
+    name, condition : of the film, and what was done in it.
+    burden : what was carried.
+    pose, repetitions : as measured.
+    motion : angles, where the pose was stored without draws; else None.
+    missing : why loads cannot be told from it; None where they can.
+    """
+
+    name: str
+    condition: str
+    burden: Burden
+    pose: Pose
+    repetitions: tuple[Repetition, ...]
+    motion: Motion | None = None
+    missing: Unmeasured | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Basis:
+    """The squat that what-if changes.
+
+    Attributes
+    ----------
+    lifter, today, limits : whose, how it is, and how far they go.
+    source : the film, or that numbers were typed in.
+    squats : how many were measured; 0 of numbers that were typed in.
+    notes : what was chosen among several films, or taken for granted.
+    concern : what this person should spare first; None where nothing is known of it.
+    """
+
+    lifter: Lifter
+    today: Today
+    limits: Limits
+    source: str
+    squats: int
+    notes: tuple[str, ...] = ()
+    concern: Concern | None = None
+
+
+def start_from_case(
+    analysis: Analysis, knowledge: Knowledge, wall: float | None = None
+) -> Basis | Unmeasured:
+    """Today's squat of a case: as filmed, else as typed in.
+
+    Parameters
+    ----------
+    analysis
+        With its films measured.
+    knowledge
+        The tables, those of reasoning among them.
+    wall
+        Distance of the knee-to-wall test, of the side that has less; None takes that of the case. [m]
+    """
+    case = analysis.case
+    limits = limits_of(wall=_wall(case.tests) if wall is None else wall)
+    concern = _concern(analysis)
+    filmed = [_filmed(study) for study in analysis.studies if study.trial.condition == _USUAL]
+    if filmed:
+        return start_from_films(filmed, case.person, knowledge, limits, concern)
+    typed = next((probe for probe in case.probes if probe.condition == _USUAL and _is_typed(probe)), None)
+    return _NO_FILM if typed is None else _start_from_typed(typed, case, knowledge, limits, concern)
+
+
+def start_from_films(
+    films: Sequence[Filmed],
+    person: Person,
+    knowledge: Knowledge,
+    limits: Limits,
+    concern: Concern | None = None,
+) -> Basis | Unmeasured:
+    """Today's squat as the film shows it that shows it best, or why none does.
+
+    Parameters
+    ----------
+    films
+        Of the usual squat.
+    person
+        Who is in them.
+    knowledge
+        The tables of bodies and movement.
+    limits
+        How far ankle and hip go.
+    concern
+        What this person should spare first.
+    """
+    read = {i: _read(film) for i, film in enumerate(films) if film.missing is None}
+    seen = {i: today for i, today in read.items() if today is not None}
+    if not seen:
+        return next((film.missing for film in films if film.missing is not None), _NO_SQUAT)
+    best = min(seen, key=lambda i: float(np.trace(seen[i].spread)))
+    film = films[best]
+    squats, lifter = _squats(film), _lifter(person, film.burden, knowledge)
+    others = [one.name for i, one in enumerate(films) if i != best]
+    note = (
+        f"Of {len(films)} films this one shows shins, thighs and trunk best; not used: {', '.join(others)}."
+    )
+    return Basis(
+        lifter=replace(lifter, arms=read_arms(film.pose, squats, lifter.body)),
+        today=seen[best],
+        limits=limits,
+        source=film.name,
+        squats=len(squats),
+        notes=(note,) if others else (),
+        concern=concern,
+    )
+
+
+def suppose_for(basis: Basis, wishes: Sequence[Wish]) -> Frontier:
+    """What changes of this squat would change.
+
+    Parameters
+    ----------
+    basis
+        Whose squat.
+    wishes
+        What is to be different.
+    """
+    return suppose(basis.lifter, basis.today, wishes, basis.limits)
+
+
+def explore_for(basis: Basis) -> Frontier:
+    """The best that this body can make of its squat."""
+    return explore(basis.lifter, basis.today, basis.limits)
+
+
+def compare_for(basis: Basis) -> Frontier:
+    """Kinds of squats for this body."""
+    from ..knowledge.squats import read_squats  # late: pydantic takes a while, and measuring does without it
+
+    return compare_squats(basis.lifter, basis.today, read_squats(), basis.limits)
+
+
+def expect(analysis: Analysis, plan: Plan, knowledge: Knowledge) -> tuple[Expected, ...]:
+    """What ways to squat that a plan chose or left out would change; nothing without film and body mass."""
+    basis = start_from_case(analysis, knowledge) if analysis.studies else _NO_FILM
+    if isinstance(basis, Unmeasured) or analysis.case.person.mass is None:
+        return ()
+    left_out = {row.what.lower() for row in plan.withheld}
+    options = [one for one in plan.programme.options if one is plan.choice.option or one.name in left_out]
+    asked = [(one, wish_for(one.id, basis.today, basis.lifter.burden)) for one in options]
+    wished = [(one, wish) for one, wish in asked if wish is not None]
+    try:
+        frontier = suppose_for(basis, [wish for _, wish in wished])
+    except InputError:  # a film and a load that do not fit together; `kneewise whatif` says so
+        return ()
+    return tuple(
+        Expected(option=one.id, name=one.name, chosen=one is plan.choice.option, outcome=outcome)
+        for (one, _), outcome in zip(wished, frontier.outcomes, strict=True)
+    )
+
+
+def _filmed(study: Study) -> Filmed:
+    pose = study.trial.pose
+    stops = (row for what in ("loads", "repetitions") for row in study.unmeasured if row.what == what)
+    missing = None if study.loads is not None else next(stops, _NO_SQUAT)
+    return Filmed(
+        name=study.trial.name,
+        condition=study.trial.condition,
+        burden=study.trial.burden,
+        pose=Pose.empty(np.zeros(0)) if pose is None else pose,
+        repetitions=study.repetitions,
+        missing=missing,
+    )
+
+
+def _squats(film: Filmed) -> list[Repetition]:
+    return [one for one in film.repetitions if one.complete and one.task is Task.SQUAT]
+
+
+def _read(film: Filmed) -> Today | None:
+    try:
+        return read_today(film.pose, _squats(film), film.motion)
+    except ValueError:
+        return None
+
+
+def _lifter(person: Person, burden: Burden, knowledge: Knowledge) -> Lifter:
+    return Lifter(
+        person=person,
+        body=build_body(person, knowledge.anthropometry),
+        burden=burden,
+        tables=knowledge.tissue,
+    )
+
+
+def _wall(tests: Sequence[Tested]) -> float | None:
+    """Knee-to-wall distance of the side that has less. [m]"""
+    tested = [one.value for one in tests if one.id == _WALL and isinstance(one.value, int | float)]
+    return min(tested) / 100 if tested else None
+
+
+def _is_typed(probe: Probe) -> bool:
+    return {"depth_deg", "lean_deg"} <= set(probe.values)
+
+
+def _start_from_typed(
+    probe: Probe, case: Case, knowledge: Knowledge, limits: Limits, concern: Concern | None
+) -> Basis | Unmeasured:
+    lifter = _lifter(case.person, probe.burden, knowledge)
+    bend, lean = (_angle(probe, name, knowledge) for name in ("depth_deg", "lean_deg"))
+    try:
+        today = guess_today(lifter, bend, lean)
+    except ValueError:
+        return _TIPS
+    return Basis(
+        lifter=lifter,
+        today=today,
+        limits=limits,
+        source="knee bend and trunk lean as typed in",
+        squats=0,
+        notes=("Shins follow from balance, limbs from body height: a film would tell all of it better.",),
+        concern=concern,
+    )
+
+
+def _angle(probe: Probe, name: str, knowledge: Knowledge) -> tuple[float, float]:
+    """A typed angle and its sd, that of the table where none was typed. [rad]"""
+    usual = {} if knowledge.reasoning is None else {r.id: r.sd for r in knowledge.reasoning.asking.values}
+    sd = probe.sds[name] if name in probe.sds else usual[name]
+    return math.radians(probe.values[name]), math.radians(sd)
+
+
+def _concern(analysis: Analysis) -> Concern | None:
+    """What the person of a case should spare first."""
+    if not isinstance(analysis.conclusion, Guidance):
+        return None
+    facts = analysis.case.moments[-1]
+    believed = [c.factor for c in analysis.conclusion.causes.causes if c.band >= Band.LIKELY]
+    return choose_concern(
+        believed,
+        irritable=circumstances_of(facts).irritability is Irritability.HIGH,
+        back=facts.get("back_pain") in _BACK,
+    )

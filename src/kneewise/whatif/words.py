@@ -1,0 +1,199 @@
+"""Changes, trades and stops → plain words. Numbers with units of everyday life."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from ..conventions import Bar, Effect
+from ..model import Burden
+from ..model.supposed import Amount, Limits, Wish
+from .standing import Feet
+
+_BARS = {
+    Bar.NONE: "no load",
+    Bar.BACK_HIGH: "a bar high on the back",
+    Bar.BACK_LOW: "a bar low on the back",
+    Bar.FRONT: "a bar in front",
+    Bar.GOBLET: "a weight held before the chest",
+    Bar.OVERHEAD: "a bar overhead",
+    Bar.DUMBBELLS: "weights hanging at the sides",
+    Bar.VEST: "a weight vest",
+}
+_NOTHING = {item.name: item.default for item in fields(Wish)}
+_NOWHERE = "Out of reach: your legs are too short to stand so wide at this depth."
+_SMALL = 0.02
+"""A change of the load that is surely less than this share is told as none. [unitless]"""
+_USED = 0.97
+_ALL = 1.0
+"""More than all of a load cannot be gained."""
+_DOUBTS = {
+    "hip": "your hips may not fold so far",
+    "back": "balance may be hard",
+    "front": "balance may be hard",
+    "length": "your legs may be too short to stand so wide",
+}
+
+
+def say_wish(wish: Wish) -> str:
+    """A change in plain words, such as "heels 25 mm up, shins at 20°"."""
+    parts = [say(value) for name, say in _SAID.items() if (value := getattr(wish, name)) != _NOTHING[name]]
+    return ", ".join(parts) or "as today"
+
+
+def _say_burden(burden: Burden) -> str:
+    return _BARS[burden.bar] + (f" of {burden.mass:g} kg" if burden.mass else "")
+
+
+_SAID: dict[str, Callable[[Any], str]] = {
+    "heel": lambda heel: f"heels {heel * 1000:.0f} mm up" if heel else "heels flat",
+    "shin": lambda angle: f"shins at {_degrees(angle)}",
+    "trunk": lambda angle: f"trunk at {_degrees(angle)}",
+    "thigh": lambda angle: f"thighs at {_degrees(angle)}",
+    "ankles_apart": lambda apart: f"ankles {apart * 200:.0f} cm apart",
+    "turn_out": lambda angle: f"feet turned out {_degrees(angle)}",
+    "burden": _say_burden,
+    "pressure": lambda share: f"weight over {_place(share)}",
+    "box": lambda _: "sitting back to a box",
+    "held": lambda share: f"hands holding {share * 100:.0f} % of the weight",
+    "duration": lambda time: f"{time:g} s down and up" if time else "held at the bottom",
+}
+
+
+def say_trade(effects: Mapping[Effect, Amount], reachable: bool, sure: bool, doubts: Sequence[str]) -> str:
+    """What a change gains, and what it costs, in one sentence.
+
+    Parameters
+    ----------
+    effects
+        Of the option.
+    reachable, sure
+        Whether this body can take the posture, and how sure that is.
+    doubts
+        What may stop it though it does not stop the likeliest body.
+    """
+    places = (
+        (Effect.PATELLOFEMORAL_FORCE, "at the kneecap"),
+        (Effect.HIP_MOMENT, "at the hip"),
+        (Effect.LUMBAR_MOMENT, "in the low back"),
+    )
+    told = [(effects[effect], where) for effect, where in places]
+    if any(math.isnan(amount.value) for amount, _ in told):
+        return _NOWHERE
+    parts = []
+    for verb, sign in (("gains", -1.0), ("costs", 1.0)):
+        sure_ones = [_range(a, where) for a, where in told if _surely(a, sign)]
+        likely = [_about(a, where) for a, where in told if not _surely(a, sign) and _probably(a, sign)]
+        if sure_ones:
+            parts.append(f"{verb} {_and(sure_ones) if sign < 0 else _more(sure_ones)}")
+        if likely:
+            parts.append(f"probably {verb} {_and(likely) if sign < 0 else _more(likely)}")
+    if not parts:
+        parts.append("makes no sure difference at kneecap, hip and low back")
+    if reachable:
+        parts += _fits(effects[Effect.ANKLE_USED], doubts)
+    else:
+        parts.append("but is out of reach today" if sure else "but is probably out of reach today")
+    sentence = ", ".join(parts)
+    return f"{sentence[0].upper()}{sentence[1:]}."
+
+
+def _surely(amount: Amount, sign: float) -> bool:
+    """Whether nine in ten bodies change this way, and by more than next to nothing."""
+    return min(sign * amount.ratio_low, sign * amount.ratio_high) > 0 and sign * amount.ratio > _SMALL
+
+
+def _probably(amount: Amount, sign: float) -> bool:
+    """Whether the change is larger than its own error."""
+    return sign * amount.change > amount.change_sd and sign * amount.ratio > _SMALL
+
+
+def _about(amount: Amount, where: str) -> str:
+    return f"about {abs(amount.ratio) * 100:.0f} % {where}"
+
+
+def _range(amount: Amount, where: str) -> str:
+    low, high = sorted((min(abs(amount.ratio_low), _ALL), min(abs(amount.ratio_high), _ALL)))
+    if amount.ratio > 0:
+        low, high = amount.ratio_low, amount.ratio_high
+    first, last = f"{low * 100:.0f}", f"{high * 100:.0f}"
+    return f"{first} % {where}" if first == last else f"{first}–{last} % {where}"
+
+
+def _more(costs: Sequence[str]) -> str:
+    return _and([cost.replace(" %", " % more", 1) for cost in costs])
+
+
+def _and(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _fits(used: Amount, doubts: Sequence[str]) -> list[str]:
+    """Whether ankle, hip and balance have room for it."""
+    if "ankle" in doubts:
+        ankle = "probably fits your ankle"
+    else:
+        ankle = "takes nearly all of your ankle" if used.value > _USED else "fits your ankle"
+    said = list(dict.fromkeys(_DOUBTS[what] for what in doubts if what in _DOUBTS))
+    return [ankle, f"but {_and(said)}"] if said else [ankle]
+
+
+def say_stop(
+    what: str, needed: float, allowed: float, remedies: Sequence[Wish], asked: tuple[Wish, Feet]
+) -> str:
+    """What stops a wish, and what would do, in one sentence.
+
+    Parameters
+    ----------
+    what
+        As in `Stop`.
+    needed, allowed
+        In SI.
+    remedies
+        Changes with which it could be had.
+    asked
+        The wish, and how the feet stand today.
+    """
+    reasons = {
+        "ankle": f"Your ankle allows {_degrees(allowed)}, this needs {_degrees(needed)}",
+        "hip": f"Your hip allows {_degrees(allowed)}, this needs {_degrees(needed)}",
+        "back": "The weight would be too near the heels, or behind them",
+        "front": "The weight would be too near the toes, or beyond them",
+        "length": "Your legs are too short to stand so wide at this depth",
+        "heel": f"Heels are raised by {allowed * 1000:.0f} mm at the most here, this asks for "
+        f"{needed * 1000:.0f} mm",
+    }
+    ways = [_way(remedy, *asked) for remedy in remedies]
+    return f"{reasons[what]}: {_or(ways)} would do." if ways else f"{reasons[what]}."
+
+
+def _way(remedy: Wish, wish: Wish, feet: Feet) -> str:
+    if remedy.heel is not None:
+        kind = "a wedge of" if not wish.heel and not feet.heel.any() else "heels raised by"
+        return f"{kind} {remedy.heel * 1000:.0f} mm"
+    if remedy.ankles_apart is not None:
+        return f"a stance {200 * (remedy.ankles_apart - float(feet.apart[0, 0])):.0f} cm wider"
+    if remedy.burden is not None:
+        return f"{remedy.burden.mass:g} kg held before the chest"
+    return f"less depth, thighs at {_degrees(remedy.thigh or 0.0)}"
+
+
+def _or(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def say_tests(limits: Limits, doubts: Sequence[str]) -> tuple[str, ...]:
+    """Ids of tests that would tell more of what is in doubt."""
+    ranges = {"ankle": limits.ankle, "hip": limits.hip}
+    unknown = (limit for what, limit in ranges.items() if what in doubts and not limit.known)
+    return tuple(limit.test for limit in unknown if limit.test)
+
+
+def _degrees(angle: float) -> str:
+    return f"{math.degrees(angle):.0f}°"
+
+
+def _place(share: float) -> str:
+    if share < 0.35:
+        return "the heels"
+    return "the middle of the foot" if share < 0.55 else "the balls of the feet"
