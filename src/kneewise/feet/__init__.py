@@ -1,6 +1,6 @@
 """Photos of feet, insoles and people standing → sizes with errors, a verdict on the shoe, tests for a case.
 
-A sheet of paper or a bank card gives scale and perspective; nothing leaves the computer.
+A sheet of paper gives scale and perspective; nothing leaves the computer.
 """
 
 from .check import Check, Given, Pictured, Shows, check_feet, parse_given

@@ -21,7 +21,7 @@ _TOGETHER = 6.0
 """So many neighbouring points of an edge err together: flatness and light; an estimate."""
 
 _SIZE_SPREAD = 0.0015
-"""Error of the size of paper and cards, relative; half of what ISO 216 allows."""
+"""Error of the size of paper, relative; half of what ISO 216 allows."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

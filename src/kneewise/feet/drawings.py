@@ -9,21 +9,32 @@ from html import escape
 from .standing import ITEMS
 
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#22303c}"
-    "section{margin:1.5rem 0}figure{display:inline-block;margin:0 1rem 0 0;text-align:center;width:11rem;"
-    "vertical-align:top}svg{width:100%;background:#f6f4ee;border-radius:.5rem}figcaption{font-size:.9rem}"
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem}"
+    "h1{font-size:1.6rem;line-height:1.2}h2{font-size:1.1rem;line-height:1.3;margin:0 0 .6rem}"
+    "section{margin:2rem 0;break-inside:avoid}"
+    ".row{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:.6rem}"
+    "figure{margin:0;text-align:center}svg{display:block;width:100%;background:#f6f4ee;border-radius:.5rem}"
+    "figcaption{font-size:.9rem;line-height:1.35;margin-top:.4rem}"
+    "figcaption b{display:block;font-size:1.1rem}"
+    "code{overflow-wrap:anywhere}"
 )
 _LINE = 'fill="none" stroke="#33414f" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"'
-_MARK = 'fill="none" stroke="#0f766e" stroke-width="5" stroke-linecap="round"'
-_FLOOR = '<path d="M10 150H150" stroke="#b9b09d" stroke-width="2"/>'
+_MARK = 'fill="none" stroke="#0f766e" stroke-width="5" stroke-linecap="round" stroke-linejoin="round"'
+_BODY, _TOE = (lines.replace('"none"', '"#f6f4ee"') for lines in (_LINE, _MARK))
+"""Lines alone, and bodies that hide what is behind them."""
 
+_FLOOR = '<path d="M8 150H152" stroke="#b9b09d" stroke-width="2"/>'
+
+_INNER_BORDER = "M54 14C56 44 63 60 62 76C61 84 55 86 56 94C57 104 62 108 62 120C62 134 58 150 66 150"
+_OUTER_BORDER = "C102 150 98 134 98 122C98 112 106 108 106 98C106 90 98 86 97 76C97 60 104 44 106 14"
+"""Borders of a right leg from behind, down the inner one and up the outer one."""
 
 _FROM_INSIDE = (
-    "M28 20C28 60 22 90 22 120C22 142 28 150 42 150M78 20C78 50 84 66 100 82C120 98 142 112 150 130"
-    "C152 144 146 150 132 150H112"
+    "M132 14C132 56 138 88 138 120C138 142 132 150 118 150M82 14C82 48 76 66 60 82C40 98 18 112 10 130"
+    "C8 144 14 150 28 150H48"
 )
-_LEG_BEHIND = "M62 15C64 60 64 80 58 108C54 130 56 148 62 150H98C104 148 106 130 102 108C96 80 96 60 98 15"
-"""Outlines of a foot from its inner side, and of a leg from behind."""
+"""Outline of a right foot from its inner side, toes to the left, without its arch."""
 
 
 def draw_item(item: str, rating: int) -> str:
@@ -34,53 +45,54 @@ def draw_item(item: str, rating: int) -> str:
     KeyError
         When there is no such item.
     """
-    body = _DRAWN[item](rating / 2)
-    return f'<svg viewBox="0 0 160 165" role="img" aria-label="{item} {rating:+d}">{_FLOOR}{body}</svg>'
+    return f'<svg viewBox="0 0 160 165" aria-hidden="true">{_FLOOR}{_DRAWN[item](rating / 2)}</svg>'
 
 
 def _ankle_curves(tilt: float) -> str:
     """The outer border of a leg from behind: the lower of its two curves deepens inwards."""
-    lower = 8 + 10 * tilt
-    upper = "M118 20C112 45 104 60 106 78C112 86 112 92 106 98"
-    outer = f"{upper}C{106 - lower:.0f} 112 {108 - lower:.0f} 126 112 148"
-    return f'<path d="M52 20C58 50 62 70 60 98C58 118 56 132 52 148H112" {_LINE}/><path d="{outer}" {_MARK}/>'
+    deep, end = 97 - 12 * tilt, 104 + 4 * tilt
+    return (
+        f'<path d="{_INNER_BORDER}H{end:.0f}M106 14C105 30 102 42 100 50" {_LINE}/>'
+        '<path d="M100 50C96 64 96 72 97 76C98 86 106 88 106 96'
+        f'C106 104 {deep:.0f} 108 {deep:.0f} 122C{deep:.0f} 136 {end:.0f} 138 {end:.0f} 149" {_MARK}/>'
+    )
 
 
 def _heel_tilt(tilt: float) -> str:
     """A leg from behind, the bottom of its heel turned outwards, to the right."""
-    shift = 22 * tilt
+    turned = f'<g transform="rotate({-13 * tilt:.0f} 80 92)">'
+    heel = "M64 87L64 92C61 112 56 128 59 140C62 152 98 152 101 140C104 128 99 112 96 92L96 87"
     return (
-        f'<path d="M60 15C62 50 66 70 66 88M104 15C102 50 98 70 98 88" {_LINE}/>'
-        f'<path d="M66 88C56 110 {54 + shift:.0f} 130 {58 + shift:.0f} 148H{106 + shift:.0f}'
-        f'C{110 + shift:.0f} 130 108 110 98 88" {_LINE}/>'
-        f'<path d="M82 20V88L{82 + shift:.0f} 146" {_MARK}/>'
+        f'<path d="M56 14C58 46 64 68 64 92M104 14C102 46 96 68 96 92" {_LINE}/>'
+        f'{turned}<path d="{heel}" {_LINE}/></g><path d="M80 24V92" {_MARK}/>'
+        f'{turned}<path d="M80 92V142" {_MARK}/></g>'
     )
 
 
 def _inner_bulge(tilt: float) -> str:
-    """A foot from its inner side, its border below the ankle bone from hollow to bulging."""
-    lift = -14 * tilt
+    """The inner border of a foot from behind, below the ankle bone from hollow to bulging."""
+    out = 58 - 14 * tilt
     return (
-        f'<path d="{_FROM_INSIDE}" {_LINE}/><circle cx="54" cy="82" r="9" {_LINE}/>'
-        f'<path d="M62 104C74 {104 + lift:.0f} 88 {104 + lift:.0f} 100 108" {_MARK}/>'
+        f'<path d="M54 14C56 44 63 60 62 76C61 84 55 86 55 94M62 150H96{_OUTER_BORDER}" {_LINE}/>'
+        f'<path d="M55 94C56 104 {out:.0f} 104 {out:.0f} 118C{out:.0f} 134 58 138 60 149" {_MARK}/>'
     )
 
 
 def _arch_height(tilt: float) -> str:
     """A foot from its inner side, its arch from high to flat."""
-    top = 122 + 26 * tilt
+    top = min(122 + 26 * tilt, 150)
     return (
-        f'<path d="{_FROM_INSIDE}" {_LINE}/>'
-        f'<path d="M42 150C56 {min(top, 150):.0f} 88 {min(top - 4, 150):.0f} 112 150" {_MARK}/>'
+        f'<path d="{_FROM_INSIDE}" {_LINE}/><circle cx="106" cy="82" r="9" {_LINE}/>'
+        f'<path d="M118 150C104 {top:.0f} 72 {top:.0f} 48 150" {_MARK}/>'
     )
 
 
 def _toes_seen(tilt: float) -> str:
     """A foot from behind; toes show beside the heel, to the right the outer ones."""
     outer, inner = (max(0, round(1 + 2 * sign * tilt)) for sign in (1, -1))
-    toes = [108 + 11 * k for k in range(outer)] + [52 - 11 * k for k in range(inner)]
-    drawn = "".join(f'<ellipse cx="{x}" cy="142" rx="6" ry="8" {_MARK}/>' for x in toes)
-    return f'<path d="{_LEG_BEHIND}" {_LINE}/>{drawn}'
+    toes = [103 + 12 * k for k in reversed(range(outer))] + [57 - 12 * k for k in reversed(range(inner))]
+    drawn = "".join(f'<ellipse cx="{x}" cy="140" rx="9" ry="8" {_TOE}/>' for x in toes)
+    return f'{drawn}<path d="{_INNER_BORDER}H94{_OUTER_BORDER}" {_BODY}/>'
 
 
 _DRAWN: dict[str, Callable[[float], str]] = {
@@ -93,20 +105,30 @@ _DRAWN: dict[str, Callable[[float], str]] = {
 
 
 def render_guide() -> str:
-    """Page that shows how to rate the five items, and what to click in photos of somebody standing."""
+    """Page that shows how to rate the five items."""
     rows = []
     for number, item in enumerate(ITEMS, 1):
         figures = "".join(
             f"<figure>{draw_item(item.id, rating)}"
-            f"<figcaption>{rating:+d}: {escape(text)}</figcaption></figure>"
-            for rating, text in ((-2, item.outward), (0, "in between"), (2, item.inward))
+            f"<figcaption><b>{shown}</b>{escape(text)}</figcaption></figure>"
+            for rating, shown, text in (
+                (-2, "−2", item.outward),
+                (0, "0", "in between"),
+                (2, "+2", item.inward),
+            )
         )
-        rows.append(f"<section><h2>{number}. {escape(item.text)}</h2>{figures}</section>")
+        rows.append(
+            f'<section><h2>{number}. {escape(item.text)}</h2><div class="row">{figures}</div></section>'
+        )
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Foot posture photo score</title>'
-        f"<style>{_STYLE}</style><h1>Foot posture photo score</h1>"
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Foot posture photo score</title><style>{_STYLE}</style><h1>Foot posture photo score</h1>"
         "<p>Stand relaxed and barefoot, feet as they come, weight on both. Rate each foot from photos: "
-        "-2 outwards, 0 in between, +2 inwards; -1 and +1 where you are not sure. "
+        "−2 outwards, 0 in between, +2 inwards; −1 and +1 where you are not sure. "
         "A sum of about +4 is usual.</p>"
-        f"{''.join(rows)}</html>"
+        "<p>The drawings show a right foot; a left one is its mirror image.</p>"
+        f"{''.join(rows)}"
+        "<p>Give the five in this order: <code>kneewise feet --left-rating 1,0,2,1,1 "
+        "--right-rating 1,0,1,1,0</code></p></html>"
     )

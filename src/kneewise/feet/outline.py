@@ -14,16 +14,13 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..model import Array, Mask
 from .photo import Photo, Picture, look_up
-from .sheet import Paper, Sheet
+from .sheet import Sheet
 
 _TEXEL = 0.001
 """Side of one point of the flattened picture. [m]"""
 
 _MARGIN = 0.055
 """So far beyond the sheet a foot may reach. [m]"""
-
-_BESIDE_CARD = (0.30, 0.40)
-"""Half of the piece of floor looked at beside a card. [m]"""
 
 _SHADOW = 0.30
 """Light that at least is left in a shadow, as a share of that on open paper."""
@@ -117,7 +114,7 @@ def _nothing(photo: Photo, role: Role) -> InputError:
 
 
 def _flatten(photo: Photo, sheet: Sheet) -> Flat:
-    half = np.array(_BESIDE_CARD) if sheet.paper is Paper.CARD else sheet.half + _MARGIN
+    half = sheet.half + _MARGIN
     columns, rows = np.round(2 * half / _TEXEL).astype(int)
     corner = np.array([-half[0], half[1]])
     empty = Flat(np.empty((0, 0, 3), np.float32), np.empty((0, 0), bool), corner)

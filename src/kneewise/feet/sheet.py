@@ -1,7 +1,7 @@
-"""Photo → the corners and edges of the one sheet of paper, or bank card, in it.
+"""Photo → the corners and edges of the one sheet of paper in it.
 
 A sheet is found as the four-cornered outline of something light, in one piece or in two, where a foot parts
-it; a card may have any colour. Then each edge is measured to parts of a pixel where nothing hides it.
+it. Then each edge is measured to parts of a pixel where nothing hides it.
 """
 
 from collections.abc import Iterator
@@ -26,13 +26,12 @@ class Paper(StrEnum):
 
     A4 = "a4"
     LETTER = "letter"
-    CARD = "card"
 
 
-SIZES = {Paper.A4: (0.210, 0.297), Paper.LETTER: (0.2159, 0.2794), Paper.CARD: (0.05398, 0.0856)}
-"""Shorter and longer side: ISO 216, ANSI/ASME Y14.1 and ISO/IEC 7810 ID-1. [m]"""
+SIZES = {Paper.A4: (0.210, 0.297), Paper.LETTER: (0.2159, 0.2794)}
+"""Shorter and longer side: ISO 216 and ANSI/ASME Y14.1. [m]"""
 
-NAMES = {Paper.A4: "sheet of A4", Paper.LETTER: "sheet of Letter", Paper.CARD: "bank card"}
+NAMES = {Paper.A4: "sheet of A4", Paper.LETTER: "sheet of Letter"}
 
 _COARSE = 720
 """Longer side of the picture in which a sheet is looked for. [px]"""
@@ -40,6 +39,9 @@ _COARSE = 720
 _LEVELS = 20
 _SUPPORT, _LEAST_SUPPORT = 0.55, 0.12
 """Share of the outline, and of its most hidden side, that must be seen as an edge."""
+
+_SHARES = (0.01, 0.8)
+"""Least and most of the picture that a sheet takes."""
 
 _TRIED = 7
 """Most promising outlines on which a view is tried."""
@@ -128,9 +130,7 @@ def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
         cv2.resize(photo.pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), dtype=np.uint8
     )
     light = cv2.GaussianBlur(small, (0, 0), 0.8).min(axis=2).astype(np.float32)
-    found = [
-        candidate for layer in _layers(small, paper) for candidate in _candidates(layer, paper, scale, light)
-    ]
+    found = [candidate for layer in _layers(small) for candidate in _candidates(layer, scale, light)]
     found = _distinct(sorted(found, key=lambda one: -one.score))
     likely = [better for one in found[:_TRIED] if (better := _with_view(one, photo, paper)) is not None]
     if not likely:
@@ -154,14 +154,14 @@ def _distinct(found: list[_Candidate]) -> list[_Candidate]:
     return kept
 
 
-def _candidates(layer: Grey, paper: Paper, scale: float, light: Grey) -> Iterator[_Candidate]:
+def _candidates(layer: Grey, scale: float, light: Grey) -> Iterator[_Candidate]:
     edges = np.asarray(cv2.GaussianBlur(layer, (0, 0), 1.0), dtype=np.float32)
     low, high = (float(np.percentile(layer, share)) for share in (3, 99.7))
     for level in np.linspace(low, high, _LEVELS + 2)[1:-1]:
-        for hull in _pieces(layer > level, paper):
+        for hull in _pieces(layer > level):
             for candidate in (_judge(quad, hull, edges, scale) for quad in _quads(hull)):
                 if candidate is not None:
-                    share = 1.0 if paper is Paper.CARD else _lightness(light, candidate.corners * scale)
+                    share = _lightness(light, candidate.corners * scale)
                     yield replace(candidate, score=candidate.score * share**2, light=share)
 
 
@@ -171,31 +171,25 @@ def _lightness(light: Grey, quad: Array) -> float:
     return float(np.median(inside)) / 255
 
 
-def _layers(small: NDArray[np.uint8], paper: Paper) -> Iterator[Grey]:
+def _layers(small: NDArray[np.uint8]) -> Iterator[Grey]:
     """Grey pictures in which the sheet is lighter than what is round it."""
     soft = cv2.GaussianBlur(small, (0, 0), 0.8).astype(np.float32)
     yield soft.min(axis=2)
     yield soft.min(axis=2) * 2 - soft.max(axis=2)
-    if paper is Paper.CARD:
-        lab = np.asarray(cv2.cvtColor(soft / 255, cv2.COLOR_BGR2LAB), dtype=np.float32)
-        for k in range(3):
-            yield lab[..., k]
-            yield -lab[..., k]
 
 
-def _pieces(light: Mask, paper: Paper) -> Iterator[NDArray[np.int32]]:
+def _pieces(light: Mask) -> Iterator[NDArray[np.int32]]:
     """Points of the hull of each large piece, and of each two of them."""
     mask = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    least, most = ((0.0008, 0.2) if paper is Paper.CARD else (0.01, 0.8)) * np.array(mask.size)
+    least, most = np.array(_SHARES) * mask.size
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     sized = sorted(((cv2.contourArea(c), k) for k, c in enumerate(contours)), reverse=True)
     large = [contours[k] for area, k in sized[:6] if least / 4 < area < most]
     for piece in large:
         if cv2.contourArea(piece) > least:
             yield np.asarray(cv2.convexHull(piece), dtype=np.int32)
-    if paper is not Paper.CARD:
-        for pair in combinations(large[:4], 2):
-            yield np.asarray(cv2.convexHull(np.concatenate(pair)), dtype=np.int32)
+    for pair in combinations(large[:4], 2):
+        yield np.asarray(cv2.convexHull(np.concatenate(pair)), dtype=np.int32)
 
 
 def _quads(hull: NDArray[np.int32]) -> Iterator[Array]:
@@ -444,8 +438,6 @@ def _check_sheet(photo: Photo, sheet: Sheet, edges: list[Array]) -> None:
 
 def _other_kind(photo: Photo, sheet: Sheet, edges: list[Array]) -> Paper | None:
     """The other paper, where the view on it is clearly more likely."""
-    if sheet.paper is Paper.CARD:
-        return None
     other = Paper.LETTER if sheet.paper is Paper.A4 else Paper.A4
     view, _ = _best_view(sheet.corners_px, edges, photo, other)
     ours, theirs = _surprise(sheet.view, photo), _surprise(view, photo)

@@ -25,13 +25,12 @@ if TYPE_CHECKING:
 EDITION = 1
 """Counts up when the same seeds give other photos."""
 
-SHEETS = {"a4": (0.210, 0.297), "letter": (0.2159, 0.2794), "card": (0.05398, 0.0856)}
+SHEETS = {"a4": (0.210, 0.297), "letter": (0.2159, 0.2794)}
 FLOORS = ("planks", "tiles", "carpet", "plain", "checks")
 FAULTS = ("cut off", "blurred", "no foot", "sock", "two papers", "from the front")
 
 _INSOLES = ((60, 60, 60), (150, 90, 40), (40, 40, 170), (70, 120, 160), (30, 110, 60), (40, 160, 200))
 _SOCKS = ((235, 235, 235), (150, 90, 60), (70, 70, 70), (60, 110, 60))
-_CARDS = ((140, 60, 30), (40, 40, 160), (60, 120, 40), (200, 200, 205))
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def draw_photo(
     length = generator.uniform(0.215, 0.275)
     width = length * generator.normal(0.385, 0.015)
     shape = (draw_foot if role == "foot" else draw_insole)(generator, length, width)
-    place = _place(generator, sheet)
+    place = _place(generator)
     phone, facts = _phone(generator, size, facing=fault == "from the front", cut=fault == "cut off")
     floor = str(generator.choice(FLOORS))
     lying = _Lying(shape, place, right, role, int(generator.integers(len(SKINS))))
@@ -121,10 +120,8 @@ def draw_photo(
     )
 
 
-def _place(generator: np.random.Generator, sheet: str) -> tuple[float, float, float]:
+def _place(generator: np.random.Generator) -> tuple[float, float, float]:
     x, y, turn = generator.normal(0, (0.010, 0.006, 0.07))
-    if sheet == "card":
-        x += 0.12 * generator.choice([-1, 1])
     return float(x), float(y), float(np.pi / 2 + turn + np.pi * generator.integers(2))
 
 
@@ -188,8 +185,6 @@ def _sheets(
 ) -> list[tuple[Array, tuple[float, float, float]]]:
     half = np.array(SHEETS[sheet]) / 2
     square = half * ((-1, 1), (1, 1), (1, -1), (-1, -1))
-    if sheet == "card":
-        return [(_rounded(square), _CARDS[generator.integers(len(_CARDS))])]
     white = _colour(generator.uniform(225, 248) + generator.normal(0, 3, 3))
     sheets = [(square, white)]
     if fault == "two papers":
@@ -201,18 +196,6 @@ def _sheets(
 def _colour(values: Array) -> tuple[float, float, float]:
     blue, green, red = (float(value) for value in values)
     return blue, green, red
-
-
-def _rounded(square: Array, radius: float = 0.00318) -> Array:
-    """Corners of ISO/IEC 7810 are rounded."""
-    turn = np.linspace(0, np.pi / 2, 8)
-    starts = (np.pi / 2, 0.0, -np.pi / 2, np.pi)
-    arcs = []
-    for corner, start in zip(square, starts, strict=True):
-        middle = corner - np.sign(corner) * radius
-        angle = start + turn[::-1]
-        arcs.append(middle + radius * np.column_stack([np.cos(angle), np.sin(angle)]))
-    return np.concatenate(arcs)
 
 
 def encode_photo(photo: FootPhoto, *, orientation: int = 1, quality: int = 92) -> bytes:
