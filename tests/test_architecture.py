@@ -54,7 +54,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"understanding"},
-    {"whatif_command"},
+    {"whatif_command", "feet_command"},
     {"cli"},
     {"__main__"},
 ]

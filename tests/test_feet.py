@@ -21,6 +21,7 @@ from kneewise.feet import (
     check_feet,
     draw_item,
     draw_overlay,
+    files_of,
     find_outline,
     find_sheet,
     marks_of,
@@ -285,6 +286,18 @@ def test_an_overlay_is_drawn_on_the_photo(fitted):
     picture = draw_overlay(one)
     plain = cv2.resize(one.photo.pixels, picture.shape[1::-1], interpolation=cv2.INTER_AREA)
     assert 0.001 < (np.abs(picture.astype(int) - plain).max(axis=2) > 60).mean() < 0.1
+
+
+def test_what_is_kept_can_be_opened_and_given_back(tmp_path, fitted):
+    check = fitted[0]
+    files = files_of(check, summarise(check), {})
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    assert set(read_marks(tmp_path / "marks.json")) == {"foot.jpg", "insole.jpg"}
+    assert json.loads(files["feet.json"])["tests"] == rows_of(check)
+    pictures = sorted(tmp_path.glob("*.jpg"))
+    assert len(pictures) == len(check.pictures)
+    assert all(cv2.imread(str(file)) is not None for file in pictures)
 
 
 def test_two_photos_of_one_thing_are_refused(folder):

@@ -30,6 +30,7 @@ COMMANDS = (
     "bench accuracy",
     "bench loads",
     "bench whatif",
+    "bench feet",
 )
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from . import __version__
 from .bench import (
     PEOPLE,
+    PHOTOS,
     accuracy_results,
     change_results,
     check_places,
@@ -22,14 +23,17 @@ from .bench import (
     compare_published,
     default_folder,
     describe_run,
+    feet_results,
     load_results,
     measure_engines,
+    measure_feet,
     measure_given,
     measure_recordings,
     measure_speed,
     measure_synthetic,
     rehearse,
     render_changes_text,
+    render_feet_text,
     render_load_text,
     render_speed,
     render_text,
@@ -38,8 +42,8 @@ from .bench import (
     summarise_loads,
     write_results,
 )
-from .casefile import add_tests, build_burden, build_person, read_person, write_whole
-from .conventions import Bar, Sex, Side
+from .casefile import build_burden, build_person, read_person, write_whole
+from .conventions import Bar, Sex
 from .dialogue import converse
 from .doctor import examine, render_state
 from .errors import Error, InputError
@@ -54,21 +58,7 @@ from .explaining import (
     summarise_planning,
 )
 from .export import FORMATS, describe_export, export_results
-from .feet import (
-    Paper,
-    check_feet,
-    parse_given,
-    parse_ratings,
-    read_marks,
-    render_guide,
-    write_check,
-)
-from .feet import (
-    render_text as render_feet,
-)
-from .feet import (
-    summarise as summarise_feet,
-)
+from .feet_command import measure_photos
 from .knowledge.asking import read_asking
 from .knowledge.changes import read_changes
 from .model import Analysis, Asking, Case, Guidance, Person
@@ -246,62 +236,7 @@ def plan_case(
 app.command("whatif")(suppose_squat)
 
 
-@app.command()
-def feet(
-    photos: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[PHOTO…]",
-            help="JPEG or PNG of a bare foot on the sheet, or NAME=PHOTO with what it shows: left-foot, "
-            "right-foot, left-insole, right-insole, above, behind, front.",
-        ),
-    ] = None,
-    paper: Annotated[Paper, typer.Option(help="What lies on the floor for scale.")] = Paper.A4,
-    left_rating: Annotated[
-        str | None, typer.Option(help="Five ratings of the left foot from -2 to 2, such as 1,0,2,1,0.")
-    ] = None,
-    right_rating: Annotated[str | None, typer.Option(help="The same of the right foot.")] = None,
-    corners: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False,
-            help="marks.json of an earlier --out: corners, outlines and points, corrected by hand.",
-        ),
-    ] = None,
-    case: Annotated[
-        Path | None, typer.Option(readable=False, help="Case file into which the results go as tests.")
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(readable=False, help="Folder for pictures, feet.json and marks.json.")
-    ] = None,
-    guide: Annotated[
-        Path | None, typer.Option(readable=False, help="Write the page that shows how to rate, .html.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure feet and shoes in photos: fit of the shoe, foot posture photo score, how one stands."""
-    if guide is not None:
-        write_whole(guide, render_guide().encode())
-    given = {Side.LEFT: left_rating, Side.RIGHT: right_rating}
-    ratings = {
-        side: parse_ratings(text, f"--{side.name.lower()}-rating")
-        for side, text in given.items()
-        if text is not None
-    }
-    if not (photos or ratings):
-        if guide is not None:
-            return
-        raise InputError(
-            "There is nothing to measure.", remedy="kneewise feet left-foot=IMG_1.jpg --paper a4"
-        )
-    marks = read_marks(corners) if corners else {}
-    check = check_feet([parse_given(text) for text in photos or []], paper, marks, ratings)
-    summary = summarise_feet(check)
-    if out is not None:
-        write_check(check, summary, marks, out)
-    if case is not None:
-        add_tests(case, summary["tests"], read_asking())
-    typer.echo(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else render_feet(summary))
+app.command("feet")(measure_photos)
 
 
 @app.command()
@@ -447,6 +382,30 @@ def bench_whatif(
     summary = summarise_changes(compared, told, table.version, made)
     write_results(change_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_changes_text(summary))
+
+
+@bench.command("feet")
+def bench_feet(
+    count: Annotated[
+        int, typer.Option(min=2, max=900, help="Photos of feet on A4; of other kinds a share of it.")
+    ] = PHOTOS,
+    out: Annotated[Path | None, typer.Option(help="Folder for feet.json.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for the tables.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure rendered photos of feet and insoles whose sizes are known: error, coverage, refusals."""
+    check_places(out, page)
+    started = time.perf_counter()
+    try:
+        with show_progress() as report:
+            measured = measure_feet(count, report)
+    except KeyboardInterrupt:
+        complain("Stopped. Nothing was written.")
+        raise typer.Exit(130) from None
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = {**measured, "made": made}
+    write_results(feet_results(summary), out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_feet_text(summary))
 
 
 @app.callback(invoke_without_command=True)

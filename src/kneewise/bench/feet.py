@@ -1,7 +1,6 @@
 """Rendered photos of feet and insoles → error, bias and coverage of their sizes, and what was refused."""
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,23 @@ from ..errors import InputError
 from ..feet import Paper, check_feet
 from ..feet.check import Given, Shows
 from ..model import Array
+from ..progress_bar import Report
 from ..synthetic.foot_scene import FAULTS, FootPhoto, draw_photo, encode_photo
 
 SEEDS = 900_000
 """First seed of the benchmark; nothing was tuned on what follows it."""
 
-KINDS = (("a4", "foot"), ("letter", "foot"), ("a4", "insole"), ("card", "foot"))
-_SHARES = {("a4", "foot"): 1.0, ("letter", "foot"): 0.25, ("a4", "insole"): 0.4, ("card", "foot"): 0.15}
+PHOTOS = 60
+"""Photos of a foot on A4 if nobody says how many."""
 
-Report = Callable[[str], None]
+_SHARES = {("a4", "foot"): 1.0, ("letter", "foot"): 0.25, ("a4", "insole"): 0.4}
+"""Sheet and what lies on it → photos for each of a foot on A4."""
+
+_FAULTY = 0.05
+"""Photos with each fault for each of a foot on A4."""
+
+_FAULTY_SEEDS = 50_000
+"""Photos with faults begin so far after the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,7 @@ class Outcome:
     refusal: str = ""
 
 
-def measure_feet(count: int = 200, report: Report | None = None, first: int = SEEDS) -> dict[str, Any]:
+def measure_feet(count: int, report: Report, first: int = SEEDS) -> dict[str, Any]:
     """Measure photos of known feet and insoles, and photos with faults.
 
     Parameters
@@ -52,50 +59,52 @@ def measure_feet(count: int = 200, report: Report | None = None, first: int = SE
     count
         Photos of a foot on A4; of the other kinds a share of it.
     report
-        Told what is being done.
+        Told what is being done, and which share of it is done.
     first
         First seed.
 
     Returns
     -------
     dict
-        By kind: photos, refused, bias, sd, rms, coverage; and of each fault how many were refused.
+        `kinds`: photos, refused, bias, sd, rms, coverage of each; `faults`: how many of each were refused.
     """
-    outcomes = [
-        measure_one(sheet, role, first + 1000 * k + n, report)
-        for k, (sheet, role) in enumerate(KINDS)
-        for n in range(max(1, round(count * _SHARES[sheet, role])))
+    shots = [
+        (sheet, role, first + 1000 * k + n)
+        for k, ((sheet, role), share) in enumerate(_SHARES.items())
+        for n in range(max(1, round(count * share)))
     ]
-    faults = {fault: measure_fault(fault, max(2, count // 20), first) for fault in FAULTS}
-    return {"schema": "kneewise.bench.feet/1", "kinds": summarise_outcomes(outcomes), "faults": faults}
+    each = max(2, round(count * _FAULTY))
+    whole = len(shots) + each * len(FAULTS)
+    outcomes: list[Outcome] = []
+    for done, shot in enumerate(shots):
+        report("measuring feet and insoles", done / whole)
+        outcomes.append(measure_one(*shot))
+    faults: dict[str, dict[str, int]] = {}
+    for k, fault in enumerate(FAULTS):
+        report(f"photos with a fault: {fault}", (len(shots) + k * each) / whole)
+        faults[fault] = measure_fault(fault, each, first + _FAULTY_SEEDS)
+    return {
+        "schema": "kneewise.bench.feet/1",
+        "kinds": summarise_outcomes(outcomes),
+        "faults": faults,
+    }
 
 
-def measure_one(sheet: str, role: str, seed: int, report: Report | None = None) -> Outcome:
+def measure_one(sheet: str, role: str, seed: int) -> Outcome:
     """Measure one rendered photo."""
     truth = draw_photo(seed, sheet, role)
-    kind = f"{role} on {sheet}" if sheet != "card" else f"{role} beside a card"
+    kind = f"{role} on {sheet.capitalize()}"
     try:
         row = _measure(truth, Paper(sheet), role, seed)
     except InputError as error:
-        outcome = Outcome(kind=kind, seed=seed, refusal=error.what)
-    else:
-        outcome = Outcome(
-            kind=kind,
-            seed=seed,
-            errors=(row[0] - truth.length, row[1] - truth.width),
-            sds=(row[2], row[3]),
-            right_side=bool(row[4]),
-        )
-    if report is not None:
-        report(f"{kind} {seed}: {outcome.refusal or _told(outcome)}")
-    return outcome
-
-
-def _told(outcome: Outcome) -> str:
-    if outcome.errors is None or outcome.sds is None:
-        return ""
-    words = zip(("length", "width"), outcome.errors, outcome.sds, strict=True)
-    return ", ".join(f"{name} {1e3 * error:+.1f} ± {1e3 * sd:.1f} mm" for name, error, sd in words)
+        return Outcome(kind=kind, seed=seed, refusal=error.what)
+    return Outcome(
+        kind=kind,
+        seed=seed,
+        errors=(row[0] - truth.length, row[1] - truth.width),
+        sds=(row[2], row[3]),
+        right_side=bool(row[4]),
+    )
 
 
 def _measure(truth: FootPhoto, paper: Paper, role: str, seed: int) -> tuple[float, ...]:
@@ -156,7 +165,7 @@ def _scores(errors: Array, sds: Array) -> dict[str, float]:
 def measure_fault(fault: str, count: int, first: int) -> dict[str, int]:
     """How many photos with a fault were refused, or measured right within three standard deviations."""
     tally = {"photos": 0, "refused": 0, "measured_right": 0, "measured_wrong": 0}
-    for seed in range(first + 50_000, first + 50_000 + count):
+    for seed in range(first, first + count):
         truth = draw_photo(seed, fault=fault)
         tally["photos"] += 1
         try:
@@ -169,26 +178,3 @@ def measure_fault(fault: str, count: int, first: int) -> dict[str, int]:
             )
             tally["measured_right" if right else "measured_wrong"] += 1
     return tally
-
-
-def render_feet_text(summary: dict[str, Any]) -> str:
-    """The benchmark for the terminal."""
-    lines = [
-        "kind, photos, refused: error of length and width in mm as bias ± sd (stated; within 1 and 2 sd)"
-    ]
-    for kind, row in summary["kinds"].items():
-        parts = [f"{kind}, {row['photos']}, {row['refused']}:"]
-        for name in ("length_mm", "width_mm"):
-            one = row[name]
-            if one:
-                parts.append(
-                    f"{one['bias']:+.1f} ± {one['sd']:.1f} ({one['stated_sd']:.1f}; "
-                    f"{one['within_1_sd']:.0%}, {one['within_2_sd']:.0%})"
-                )
-        lines.append(" ".join(parts))
-    for fault, tally in summary["faults"].items():
-        lines.append(
-            f"{fault}: {tally['photos']} photos, {tally['refused']} refused, "
-            f"{tally['measured_right']} measured right, {tally['measured_wrong']} wrong"
-        )
-    return "\n".join(lines)

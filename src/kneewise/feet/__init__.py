@@ -14,7 +14,7 @@ from .photo import Photo, read_photo
 from .sheet import Paper, Sheet, find_sheet
 from .standing import ITEMS, Stance, parse_ratings
 from .summary import marks_of, render_text, summarise, tests_of
-from .writing import write_check
+from .writing import files_of
 
 __all__ = [
     "ITEMS",
@@ -34,6 +34,7 @@ __all__ = [
     "compare_shapes",
     "draw_item",
     "draw_overlay",
+    "files_of",
     "find_outline",
     "find_sheet",
     "marks_of",
@@ -46,6 +47,5 @@ __all__ = [
     "render_text",
     "summarise",
     "tests_of",
-    "write_check",
     "write_marks",
 ]

@@ -1,13 +1,11 @@
-"""Check → a folder: `feet.json`, `marks.json` for correction by hand, and a picture of each photo."""
+"""Check → files: sizes, marks for correction by hand, the guide, and a picture of each photo. Pure."""
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import cv2
 
-from ..errors import OutputError
 from .check import Check
 from .drawings import render_guide
 from .marks import Marks, write_marks
@@ -15,13 +13,15 @@ from .overlay import draw_overlay
 from .summary import marks_of
 
 
-def write_check(check: Check, summary: Mapping[str, Any], marks: Mapping[str, Marks], out: Path) -> None:
-    """Write what was measured; everything is made before the first file is written.
+def files_of(check: Check, summary: Mapping[str, Any], marks: Mapping[str, Marks]) -> dict[str, bytes]:
+    """Name → content of every file that keeps a check.
 
-    Raises
-    ------
-    OutputError
-        When the folder cannot be written.
+    Parameters
+    ----------
+    check, summary
+        What was measured, and what `summarise` makes of it.
+    marks
+        Name of a photo → what a person had set in it.
     """
     files = {
         "feet.json": json.dumps(summary, indent=2, ensure_ascii=False).encode(),
@@ -31,9 +31,4 @@ def write_check(check: Check, summary: Mapping[str, Any], marks: Mapping[str, Ma
     for number, one in enumerate(check.pictures, 1):
         coded = cv2.imencode(".jpg", draw_overlay(one), [cv2.IMWRITE_JPEG_QUALITY, 88])[1]
         files[f"{number:02d}_{one.shows}.jpg"] = coded.tobytes()
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (out / name).write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error}.", remedy="choose another folder.") from error
+    return files
