@@ -415,8 +415,8 @@ def test_findings_are_read_at_eleven_in_the_mean():
 def test_a_close_call_is_told_as_one():
     row = TABLES.finding["knee_to_wall_short"]
     assert row.told(0.95).startswith("Your knee touches")
-    assert row.told(0.7) == f"Perhaps: y{row.told(0.95)[1:]}"
-    assert row.told(0.3) == f"Perhaps: y{row.told(0.05)[1:]}"
+    assert row.told(0.7) == f"Cannot tell for sure: y{row.told(0.95)[1:]}"
+    assert row.told(0.3) == f"Cannot tell for sure: y{row.told(0.05)[1:]}"
 
 
 # --- reading

@@ -180,7 +180,7 @@ def test_doctor_knows_weights_and_versions():
 def test_bench_speed_reports_each_stage(film):
     result = run("bench", "speed", str(film), "--model", "lite", "--json")
     row = json.loads(result.stdout)[0]
-    assert set(row["stages_s"]) == {"observe", "understand", "draw", "tables", "report"}
+    assert set(row["stages_s"]) == {"observe", "understand", "whatif", "draw", "tables", "report"}
     assert row["ratio"] == pytest.approx(row["total_s"] / row["film_s"])
     assert sum(row["stages_s"].values()) <= row["total_s"]
 

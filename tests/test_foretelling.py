@@ -123,7 +123,7 @@ def test_bands_are_called_too_narrow_only_when_chance_would_hardly_do_it(inside,
 def test_what_films_share_is_no_error_of_their_difference():
     rng = np.random.default_rng(5)
     body, errors = rng.normal(100, 20, 4000), rng.normal(0, 3, (2, 4000))
-    seen = see(body + errors[0], body - 15 + errors[1])
+    seen = see((body + errors[0])[:, None], (body - 15 + errors[1])[:, None])
     assert seen.change == pytest.approx(-15, abs=0.3)
     assert seen.sd == pytest.approx(3 * math.sqrt(2), rel=0.05)
 
@@ -142,6 +142,9 @@ def test_impossible_tally_is_refused(wrong):
 def test_score_is_told_as_shares_of_today():
     assert say_score(scored(-15.0, sd=6.0)) == (
         "Turning load at the knee: foretold 20% less, your films show 15% less, give or take 6%: as foretold."
+    )
+    assert say_score(scored(-15.0, sd=12.0)).endswith(
+        "that fits, but the films alone could not tell it from no change."
     )
     assert "show 30% more" in say_score(scored(30.0))
     assert say_score(scored(30.0)).endswith("not as foretold.")

@@ -298,6 +298,7 @@ def test_a_frontal_moment_that_the_film_does_not_show_is_not_told():
     loads = loads_of(replace(pose, draws=draws), repetitions=[squat_between(0.0, 1.0)])
     assert np.isnan(loads.leg[..., FRONTAL]).all()
     assert np.isnan(loads.peaks[0].leg[..., FRONTAL]).all()
+    assert np.isnan(loads.peaks[0].lowest.leg[..., FRONTAL]).all()
     assert np.isfinite(loads.leg[..., KNEE]).all()
     assert np.isfinite(loads_of(pose).leg[..., FRONTAL]).all()
 
@@ -660,6 +661,34 @@ def test_the_peak_of_a_repetition_is_the_largest_load_in_it():
         )
 
 
+@pytest.mark.parametrize("bottom", [1.0, 61 / 60, 1.3])
+def test_the_lowest_point_has_the_loads_of_its_frame(bottom):
+    """Also between the frames at which samples are drawn, every third one here."""
+    time = np.arange(0, 2.01, 1 / 60)
+    once = replace(squat_between(0.0, 2.0), bottom=bottom)
+    loads = loads_of(move(squat(time), time, draws=16), repetitions=[once])
+    (peaks,) = loads.peaks
+    frame = round(60 * bottom)
+    lowest = np.median(peaks.lowest.leg, axis=0)[:, MOMENTS]
+    np.testing.assert_allclose(lowest, loads.leg[frame][:, MOMENTS], rtol=0.01, atol=0.5)
+    assert np.median(peaks.lowest.lumbar) == pytest.approx(loads.lumbar[frame], rel=0.01)
+    assert peaks.lowest.leg[..., KNEE].std(axis=0) == pytest.approx(loads.leg_sd[frame][..., KNEE], rel=0.1)
+
+
+def test_of_a_held_squat_the_lowest_point_is_like_every_other():
+    (peaks,) = loads_of(hold(place_joints(*DEEP), frames=40), repetitions=[squat_between(0.0, 1.3)]).peaks
+    np.testing.assert_allclose(peaks.lowest.leg[..., MOMENTS], peaks.phases[Phase.BOTTOM][..., MOMENTS])
+    np.testing.assert_allclose(peaks.lowest.lumbar, peaks.lumbar)
+
+
+def test_a_film_that_ends_before_the_lowest_point_does_not_show_its_loads():
+    held = hold(place_joints(*DEEP))
+    cut, shown = loads_of(held, repetitions=[squat_between(0.0, 1.0), squat_between(0.0, 0.6)]).peaks
+    assert np.isnan(cut.lowest.leg).all()
+    assert np.isnan(cut.lowest.lumbar).all()
+    assert np.isfinite(shown.lowest.lumbar).all()
+
+
 def test_what_belongs_to_the_body_cancels_between_two_films_of_one_person():
     deep, less = hold(place_joints(*DEEP), draws=24), hold(place_joints(25, 75, 38), draws=24)
     lifter = lifter_of()
@@ -741,6 +770,9 @@ def test_a_seat_hides_hip_and_back_but_not_the_knee():
     assert np.isfinite(loads.leg[..., KNEE]).all()
     assert np.isnan(loads.peaks[0].leg[..., HIP]).all()
     assert np.isfinite(loads.peaks[1].leg[..., HIP]).all()
+    assert np.isnan(loads.peaks[0].lowest.leg[..., HIP]).all()
+    assert np.isnan(loads.peaks[0].lowest.lumbar).all()
+    assert np.isfinite(loads.peaks[0].lowest.leg[..., KNEE]).all()
     assert any("seat" in words for words in loads.assumptions)
 
 
@@ -757,6 +789,7 @@ def test_a_repetition_that_plates_recorded_in_part_has_no_peak():
     assert np.isnan(lost.leg).all()
     assert np.isnan(lost.lumbar).all()
     assert np.isnan(lost.phases[Phase.UP]).all()
+    assert np.isnan(lost.lowest.lumbar).all()
 
 
 def test_plates_beside_a_body_of_unknown_mass_are_refused():

@@ -5,13 +5,15 @@ in ten, if bands are honest.
 """
 
 import math
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 from scipy.stats import binom
 
-from .conventions import Effect
+from .conventions import Effect, JointLoad
 from .kinetics import compare_peaks
-from .model import Array
+from .model import Array, Peaks
 from .model.foretold import Score, Seen, Tally
 from .model.supposed import Amount
 
@@ -30,6 +32,37 @@ _WORDS = {
     Effect.ANKLE_MOMENT: "turning load at the ankle",
     Effect.LUMBAR_MOMENT: "turning load at the low back",
 }
+_OF_LEGS = {
+    Effect.KNEE_MOMENT: JointLoad.KNEE_MOMENT,
+    Effect.PATELLOFEMORAL_FORCE: JointLoad.PATELLOFEMORAL_FORCE,
+    Effect.HIP_MOMENT: JointLoad.HIP_MOMENT,
+}
+SCORED = (*_OF_LEGS, Effect.LUMBAR_MOMENT)
+"""Loads whose foretold change is held against films."""
+
+
+def gather_lowest(effect: Effect, peaks: Sequence[Peaks]) -> Array:
+    """A load at the lowest point of repetitions, mean of both legs.
+
+    Parameters
+    ----------
+    effect
+        One of `SCORED`.
+    peaks
+        Of the repetitions that count.
+
+    Returns
+    -------
+    Array
+        (s, r) samples of the repetitions in which it is known. [as the effect]
+    """
+    lows = [one.lowest for one in peaks if one.lowest is not None]
+    if effect in _OF_LEGS:
+        each = [low.leg[:, :, _OF_LEGS[effect]].mean(axis=1) for low in lows]
+    else:
+        each = [low.lumbar for low in lows]
+    known = [samples for samples in each if np.isfinite(samples).all()]
+    return np.stack(known, axis=-1) if known else np.zeros((0, 0))
 
 
 def see(first: Array, second: Array) -> Seen:
@@ -38,15 +71,54 @@ def see(first: Array, second: Array) -> Seen:
     Parameters
     ----------
     first, second
-        (s,) samples of both films at their lowest point, row by row of the same body. [as the effect]
+        (s, r) samples of the repetitions of both films at their lowest point, row by row of the same body.
+        [as the effect]
 
     Raises
     ------
     ValueError
         If there are not as many samples of both, or they do not differ at all in their error.
+
+    Notes
+    -----
+    Error: that of the films, and of means of repetitions that differ; a part of what films get wrong is in
+    both, so that it is rather too large than too small. How others differ from a single repetition nobody
+    knows.
     """
-    compared = compare_peaks(first, second)
-    return Seen(change=float(compared.difference), sd=float(compared.sd))
+    compared = compare_peaks(first.mean(axis=1), second.mean(axis=1))
+    varied = sum(_variance_of_mean(film) for film in (first, second))
+    return Seen(change=float(compared.difference), sd=math.sqrt(float(compared.sd) ** 2 + varied))
+
+
+def _variance_of_mean(repetitions: Array) -> float:
+    """Of the mean of repetitions, from how they differ; none of a single one."""
+    count = repetitions.shape[1]
+    return float(np.median(repetitions, axis=0).var(ddof=1)) / count if count > 1 else 0.0
+
+
+def score_films(
+    foretold: Mapping[Effect, Amount], first: Sequence[Peaks], second: Sequence[Peaks]
+) -> tuple[Score, ...]:
+    """Hold what was foretold of an option against the films of today and of the option.
+
+    Parameters
+    ----------
+    foretold
+        Effects of the option.
+    first, second
+        Whole squats of the film of today, and of the film of the option.
+
+    Returns
+    -------
+    tuple of Score
+        One for each load that was foretold and that both films show at the lowest point.
+    """
+    seen = {effect: (gather_lowest(effect, first), gather_lowest(effect, second)) for effect in SCORED}
+    return tuple(
+        score(effect, foretold[effect], see(*films))
+        for effect, films in seen.items()
+        if math.isfinite(foretold[effect].change) and all(film.size for film in films)
+    )
 
 
 def score(effect: Effect, foretold: Amount, seen: Seen) -> Score:
@@ -104,6 +176,14 @@ def count_scores(scores: Iterable[Score], before: Tally | None = None) -> Tally:
     return tally
 
 
+def count_by_effect(scores: Iterable[Score]) -> Mapping[Effect, Tally]:
+    """A tally for each effect: those of one film go together, those of one effect come from several films."""
+    by_effect: dict[Effect, list[Score]] = defaultdict(list)
+    for one in scores:
+        by_effect[one.effect].append(one)
+    return {effect: count_scores(same) for effect, same in by_effect.items()}
+
+
 def share_inside(tally: Tally) -> float:
     """Share of predictions that came true; NaN before the first."""
     return tally.inside / tally.count if tally.count else math.nan
@@ -139,8 +219,16 @@ def say_score(one: Score) -> str:
         Of a load; others are told by their number only.
     """
     what = _WORDS.get(one.effect, one.effect.name.lower().replace("_", " "))
-    verdict = "as foretold" if one.inside else "not as foretold"
-    return f"{what[0].upper()}{what[1:]}: foretold {_tell(one)}, your films show {_show(one)}: {verdict}."
+    return f"{what[0].upper()}{what[1:]}: foretold {_tell(one)}, your films show {_show(one)}: {_judge(one)}."
+
+
+def _judge(one: Score) -> str:
+    """Films that would surprise nobody if nothing had changed are no proof of a change."""
+    if not one.inside:
+        return "not as foretold"
+    if one.right is None and one.foretold.change != 0:
+        return "that fits, but the films alone could not tell it from no change"
+    return "as foretold"
 
 
 def _tell(one: Score) -> str:
@@ -161,11 +249,18 @@ def _more_or_less(change: float, today: float) -> str:
     return f"{share:.0%} {'more' if change > 0 else 'less'}"
 
 
-def say_tally(tally: Tally) -> str:
-    """How predictions for this person have come true so far, in plain words."""
-    if not tally.count:
+def say_tally(*tallies: Tally) -> str:
+    """How predictions for this person have come true so far, in plain words.
+
+    Parameters
+    ----------
+    *tallies
+        One for each effect.
+    """
+    count, inside = sum(one.count for one in tallies), sum(one.inside for one in tallies)
+    if not count:
         return "No change was filmed yet, so no prediction has been put to the test."
-    came = f"{tally.inside} of {tally.count} predictions came true within their stated error"
-    if too_narrow(tally):
+    came = f"{inside} of {count} predictions came true within their stated error"
+    if any(too_narrow(one) for one in tallies):
         return f"{came}; nine of ten should. For you the films count for more than the predictions."
     return f"{came}; nine of ten should."

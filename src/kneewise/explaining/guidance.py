@@ -18,6 +18,7 @@ from ..model import (
     Value,
 )
 from ..report import summarise_loads, summarise_plan
+from .scores import summarise_scores
 from .telling import Explanation
 from .whatif import summarise_expected
 
@@ -61,6 +62,7 @@ def summarise_guidance(
         "next_test": _next_test(guidance.causes.next_test, asking),
         "plan": {**summarise_plan(guidance.plan), "waits_for": list(guidance.waits_for)},
         "whatif": summarise_expected(guidance.expected),
+        "foretold": summarise_scores(guidance.scores),
     }
 
 

@@ -3,12 +3,20 @@
 from ..model import Analysis, Asking, Case, Guidance, Reason, Referral, Screening, Tier, hold
 from ..pipeline import Reasoning
 from .guidance import summarise_films, summarise_guidance
+from .scores import summarise_scores
 from .telling import Explanation, sections_of
 from .words import statements_of
 
 SCHEMA = "kneewise.explain/2"
 
-_NOTHING: Explanation = {"findings": [], "factors": [], "next_test": None, "plan": None, "whatif": []}
+_NOTHING: Explanation = {
+    "findings": [],
+    "factors": [],
+    "next_test": None,
+    "plan": None,
+    "whatif": [],
+    "foretold": summarise_scores(()),
+}
 """What is told of a referral besides the screening."""
 
 
@@ -25,8 +33,8 @@ def explain(analysis: Analysis, reasoning: Reasoning) -> Explanation:
     Returns
     -------
     dict
-        ``schema``, ``screening``, ``findings``, ``factors``, ``next_test``, ``plan``, ``whatif`` and
-        ``statements``; of a referral, ``plan`` is null and the others are empty.
+        ``schema``, ``screening``, ``findings``, ``factors``, ``next_test``, ``plan``, ``whatif``,
+        ``foretold`` and ``statements``; of a referral, ``plan`` is null and the others are empty.
     """
     match analysis.conclusion:
         case Referral(screening=screening):

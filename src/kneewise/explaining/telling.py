@@ -41,6 +41,7 @@ def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:
         "What to do next": [*_next(told)],
         "Your plan in short": [*_plan(told["plan"])],
         "What this is expected to change in your body": [*_expected(told["whatif"])],
+        "What was foretold, and what came": [*_foretold(told["foretold"])],
         "What the films could not tell": [*_unmeasured(told["unmeasured"])],
     }
     yield from ((heading, lines) for heading, lines in parts.items() if lines)
@@ -130,6 +131,14 @@ def _expected(rows: Sequence[Told]) -> Iterator[str]:
         yield f"{_capital(row['name'])}, {when}: {says}"
     if rows:
         yield "Worked out for the lowest point, not measured: a film of the change beats it."
+
+
+def _foretold(told: Told) -> Iterator[str]:
+    """Each load of each way to squat that was filmed, then how often predictions came true."""
+    for row in told["scores"]:
+        yield f"{_capital(row['name'])}. {row['says']}"
+    if told["says"] is not None:
+        yield told["says"]
 
 
 def _unmeasured(rows: Sequence[Told]) -> Iterator[str]:

@@ -110,7 +110,7 @@ def _option(outcome: Outcome, *, relative: bool) -> Explanation:
         "stops": stops,
         "says": outcome.statement,
         **{
-            effect.name.lower(): _amount(amount, _unit(effect, relative=relative))
+            effect.name.lower(): _amount(amount, unit_of(effect, relative=relative))
             for effect, amount in outcome.effects.items()
         },
         "muscles": {
@@ -125,7 +125,8 @@ def _option(outcome: Outcome, *, relative: bool) -> Explanation:
     }
 
 
-def _unit(effect: Effect, *, relative: bool) -> tuple[str, float, int]:
+def unit_of(effect: Effect, *, relative: bool = False) -> tuple[str, float, int]:
+    """Unit, factor from SI and decimals of an effect; loads that are relative are those of each kilogram."""
     unit = _UNITS[effect]
     return _RELATIVE.get(unit, unit) if relative else unit
 

@@ -154,7 +154,8 @@ def compute_loads(
 def _without(peaks: Peaks, unknown: Mask) -> Peaks:
     """The same without loads that the film shows too badly."""
     phases = {phase: np.where(unknown, np.nan, mean) for phase, mean in peaks.phases.items()}
-    return replace(peaks, leg=np.where(unknown, np.nan, peaks.leg), phases=phases)
+    lowest = peaks.lowest and replace(peaks.lowest, leg=np.where(unknown, np.nan, peaks.lowest.leg))
+    return replace(peaks, leg=np.where(unknown, np.nan, peaks.leg), phases=phases, lowest=lowest)
 
 
 def unseen_stance(pose: Pose) -> float | None:

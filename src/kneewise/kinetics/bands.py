@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..conventions import JointLoad, Muscle, Side
-from ..model import Array, Mask, Peaks, Repetition
+from ..model import Array, Lowest, Mask, Peaks, Repetition
 from .sampling import Run
 
 Gather = Callable[[Array], Array]
@@ -28,6 +28,7 @@ _NEVER_NEGATIVE = np.array(
 _NEVER_NEGATIVE.flags.writeable = False
 _MOSTLY = 0.75
 """A repetition or phase of which less is known has no peak and no mean: the largest load may be missing."""
+_NEAR = 0.1  # a frame further from the lowest point does not show it [s]
 SEAT_CHANGES = np.array([load is JointLoad.HIP_MOMENT for load in JointLoad])
 """Loads that a seat changes: the thigh lies on it, what is below does not."""
 SEAT_CHANGES.flags.writeable = False
@@ -64,7 +65,7 @@ def muscle_bands(count: int, runs: Sequence[Run]) -> tuple[Array, Array]:
 
 
 def find_peaks(time: Array, runs: Sequence[Run], repetition: Repetition, seated: Mask, count: int) -> Peaks:
-    """The largest loads of a repetition and their means over its phases, in every sample.
+    """Largest loads of a repetition, those at its lowest point and means over its phases, in every sample.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def find_peaks(time: Array, runs: Sequence[Run], repetition: Repetition, seated:
     Notes
     -----
     Samples are drawn at 20 frames a second; what the likeliest version's true peak lies above its peak on
-    these frames is added to every sample, and likewise for means.
+    these frames is added to every sample, and likewise for means and for the lowest point.
     """
     nothing = np.full((count, len(Side), len(JointLoad)), np.nan)
 
@@ -113,7 +114,31 @@ def find_peaks(time: Array, runs: Sequence[Run], repetition: Repetition, seated:
         leg=over(whole, np.fmax.reduce),
         lumbar=np.where(_mostly_known([lumbar[:0], *backs]), lumbar, np.nan),
         phases={phase: over(span, _known_mean) for phase, span in repetition.phases.items()},
+        lowest=_find_lowest(time, runs, repetition.bottom, seated, count),
     )
+
+
+def _find_lowest(time: Array, runs: Sequence[Run], bottom: float, seated: Mask, count: int) -> Lowest:
+    """Loads of the frame next to the bottom, in every sample; NaN where none is near or solved."""
+    frame = int(np.argmin(np.abs(time - bottom)))
+    near = abs(time[frame] - bottom) <= _NEAR
+    leg = np.full((count, len(Side), len(JointLoad)), np.nan)
+    lumbar = np.full(count, np.nan)
+    for run in runs:
+        if near and frame in run.frames:
+            leg = _in_frame(run.likeliest.leg[0], run.samples.leg, run, frame)
+            lumbar = _in_frame(run.likeliest.lumbar[0], run.samples.lumbar, run, frame)
+    return Lowest(
+        leg=np.where(SEAT_CHANGES & seated[frame], np.nan, leg),
+        lumbar=np.where(seated[frame], np.nan, lumbar),
+    )
+
+
+def _in_frame(likeliest: Array, samples: Array, run: Run, frame: int) -> Array:
+    """Samples laid around the likeliest version in one frame, with the spread of the nearest sampled one."""
+    place = int(np.searchsorted(run.frames, frame))
+    nearest = int(np.argmin(np.abs(run.sampled - place)))
+    return np.asarray(samples[:, nearest] + likeliest[place] - likeliest[run.sampled[nearest]])
 
 
 def _mostly_known(courses: Sequence[Array]) -> Mask:

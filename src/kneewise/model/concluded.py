@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .foretold import Refilmed
 from .planned import Plan
 from .supposed import Expected
 from .told import Passed, Referral
@@ -21,6 +22,7 @@ class Guidance:
     plan : what to do, how much, why, and when to stop.
     expected : what the ways of squatting that the plan chose or left out would change in this body; empty
         without a film of the usual squat that shows it, or without the body mass.
+    scores : what was foretold of ways to squat that were then filmed, against what the films show.
     """
 
     passed: Passed
@@ -29,6 +31,7 @@ class Guidance:
     causes: Causes
     plan: Plan
     expected: tuple[Expected, ...] = ()
+    scores: tuple[Refilmed, ...] = ()
 
     @property
     def waits_for(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The nouns of holding predictions against films: Seen, Score, Tally."""
+"""The nouns of holding predictions against films: Seen, Score, Refilmed, Tally."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -47,6 +47,24 @@ class Score:
     z: float
     inside: bool
     right: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refilmed:
+    """A way to do the squat that was foretold from one film, and then filmed.
+
+    Attributes
+    ----------
+    option, name : of the programme.
+    before, after : names of the films of the usual squat and of the option.
+    scores : one for each load that both films show.
+    """
+
+    option: str
+    name: str
+    before: str
+    after: str
+    scores: tuple[Score, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

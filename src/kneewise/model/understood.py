@@ -162,6 +162,27 @@ class Unmeasured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lowest:
+    """The loads at the lowest point of one repetition, in every sample, paired by body as `Peaks` are.
+
+    Attributes
+    ----------
+    leg : (s, side, joint load)
+        Net moments [N·m], forces [N] and stress [Pa]; NaN where not measured.
+    lumbar : (s,)
+        Extensor moment at the lumbosacral joint. [N·m]
+    """
+
+    leg: Array
+    lumbar: Array
+
+    def __post_init__(self) -> None:
+        s = len(self.lumbar)
+        freeze(self, "leg", (s, len(Side), len(JointLoad)))
+        freeze(self, "lumbar", (s,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Peaks:
     """The largest loads of one repetition, in every sample of the Monte-Carlo run.
 
@@ -176,11 +197,13 @@ class Peaks:
         Extensor moment at the lumbosacral joint. [N·m]
     phases : phase → (s, side, joint load)
         Mean over each phase of the repetition, NaN where not measured; a sit-to-stand has only the way up.
+    lowest : what is carried at its lowest point; None where nobody worked it out.
     """
 
     leg: Array
     lumbar: Array
     phases: Mapping[Phase, Array] = field(default_factory=dict)
+    lowest: Lowest | None = None
 
     def __post_init__(self) -> None:
         s = len(self.lumbar)

@@ -13,6 +13,7 @@ from ..screening import conclude, screen
 from .foreseeing import foresee
 from .measuring import measure
 from .observing import Observed, observe, observe_case, observe_markers, settle_person
+from .recalling import recall
 from .supposing import (
     Basis,
     Filmed,
@@ -100,4 +101,5 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning, knowledge: 
         causes=causes,
         plan=plan,
         expected=expect(measured, plan, knowledge),
+        scores=recall(measured, reasoning.programme.options, knowledge),
     )

@@ -90,6 +90,7 @@ class Basis:
     ----------
     lifter, today, limits : whose, how it is, and how far they go.
     source : the film, or that numbers were typed in.
+    film : its number among the films of the usual squat, from 0; None where numbers were typed in.
     squats : how many were measured; 0 of numbers that were typed in.
     notes : what was chosen among several films, or taken for granted.
     concern : what this person should spare first; None where nothing is known of it.
@@ -102,6 +103,7 @@ class Basis:
     squats: int
     notes: tuple[str, ...] = ()
     concern: Concern | None = None
+    film: int | None = None
 
 
 def start_from_case(
@@ -169,6 +171,7 @@ def start_from_films(
         squats=len(squats),
         notes=(note,) if others else (),
         concern=concern,
+        film=best,
     )
 
 
