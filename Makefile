@@ -35,8 +35,8 @@ demo: $(PACKAGE) ## install into .venv and write a report of an example squat in
 	$(BIN)/kneewise demo --out demo-report
 
 test: $(PACKAGE) $(TEST) chromium data ## run the tests, of Python and TypeScript (PYTEST_ARGS="-n 2 -k knee" to choose)
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
 	$(NPM) run --silent test
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(PACKAGE) $(DEV) ## lint, format and types, of Python and TypeScript
 	$(BIN)/ruff check

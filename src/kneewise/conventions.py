@@ -11,6 +11,12 @@ from enum import IntEnum, StrEnum
 GRAVITY = 9.81
 """Free-fall acceleration, downwards; also the weight of each kilogram. [m/s², N/kg]"""
 
+SURE = 1.96
+"""Standard deviations on each side of a number that hold the true one 95 times in 100. [unitless]"""
+
+WANDERING_PART = 0.7
+"""Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
+
 
 class Side(IntEnum):
     """Index of the side axis."""

@@ -13,6 +13,7 @@ from .conventions import (
     DERIVED_MEASURES,
     DISPLAY_FACTOR,
     LEG_CONVENTIONS,
+    WANDERING_PART,
     BodyMeasure,
     LegMeasure,
     Side,
@@ -30,8 +31,6 @@ _PEAKS = (
     LegMeasure.HEEL_RISE,
 )
 _TIMING_SD = 0.07
-_WANDERING_PART = 0.7
-"""Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
 
 
 def measure_repetition(motion: Motion, repetition: Repetition) -> tuple[Value, ...]:
@@ -173,7 +172,7 @@ def _compare_spread(threshold: Threshold, repetitions: list[tuple[Value, ...]]) 
     if len(depths) < 3:
         return None
     sd = float(np.median([v.sd for values in repetitions for v in values if v.measure == threshold.measure]))
-    return _finding(threshold, None, float(np.ptp(depths)), _WANDERING_PART * sd)
+    return _finding(threshold, None, float(np.ptp(depths)), WANDERING_PART * sd)
 
 
 def _finding(threshold: Threshold, side: Side | None, value: float, sd: float) -> Finding | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.stats import norm
 
-from .conventions import BodyMeasure, Joint, Side
+from .conventions import WANDERING_PART, BodyMeasure, Joint, Side
 from .model import Answer, Case, Known, Probe, Study, TrialValue, Tried, Value
 
 _PAIN = "pain"
@@ -24,8 +24,6 @@ _FILMED = {
 }
 """Measure → where in a repetition it counts."""
 
-_WANDERING_PART = 0.7
-"""Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
 _GROWS_FROM = 6
 """Whole repetitions from which the last three are held against the first three."""
 _INSIDE_TOE = 0.03
@@ -176,7 +174,7 @@ def _growth(repetitions: Sequence[Sequence[Value]], side: Side) -> Iterator[Valu
     lines = [v for values in repetitions for v in _of(values, "knee_frontal_projection", "peak", side)]
     if len(lines) >= _GROWS_FROM:
         late, early = (np.mean([v.value for v in some]) for some in (lines[-3:], lines[:3]))
-        sd = _WANDERING_PART * float(np.median([v.sd for v in lines])) * math.sqrt(2 / 3)
+        sd = WANDERING_PART * float(np.median([v.sd for v in lines])) * math.sqrt(2 / 3)
         yield Value(
             measure="knee_frontal_growth", side=side, at="repetitions", value=float(late - early), sd=sd
         )
@@ -193,7 +191,8 @@ def _inside(repetitions: Sequence[Sequence[Value]], side: Side) -> Iterator[Valu
             side=side,
             at="repetitions",
             value=_OF * float(np.mean(chances)),
-            sd=_OF * max(spread, 1 / len(found) / 2),
+            # So few squats cannot tell a share finer than half a squat.
+            sd=_OF * max(spread, 0.5 / len(found)),
         )
 
 

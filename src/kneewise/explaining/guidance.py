@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..conventions import Band, Door
+from ..conventions import SURE, Band, Door
 from ..model import (
     Analysis,
     Asking,
@@ -33,9 +33,6 @@ _LOADS = {
     "knee_moment_nm_per_kg": ("knee moment", "N·m for each kg"),
 }
 """Load whose differences are told → plain name and unit."""
-
-_SURE = 1.96
-"""Standard deviations from which a change is more than the error. [unitless]"""
 
 
 def summarise_guidance(
@@ -192,7 +189,7 @@ def _change(value: Value, asking: Asking) -> Explanation:
         "value": round(value.value / row.factor, 1),
         "sd": round(value.sd / row.factor, 1),
         "unit": row.sign,
-        "sure": abs(value.value) > _SURE * value.sd,
+        "sure": abs(value.value) > SURE * value.sd,
     }
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ..foretelling import count_by_effect, count_scores, say_score, say_tally
 from ..model.foretold import Refilmed, Score, Tally
+from ..report.whatif import unit_of
 from .telling import Explanation
-from .whatif import unit_of
 
 
 def summarise_scores(refilmed: Sequence[Refilmed]) -> Explanation:

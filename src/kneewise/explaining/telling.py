@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..conventions import Band
+from ..conventions import SURE, Band
 from ..model import Tier
 from .words import HEADLINES, UNFINISHED
 
@@ -59,7 +59,7 @@ def _factors(factors: Sequence[Told]) -> Iterator[str]:
     if not shown:
         yield "Nothing that was looked at stands out. The general plan suits most knees."
     for row in shown:
-        yield f"{_capital(row['label'])}: {row['band']}."
+        yield f"{capital(row['label'])}: {row['band']}."
         yield from _reasons("For it", row["for"])
         yield from _reasons("Against it", row["against"])
         if row["would_change"]:
@@ -83,7 +83,7 @@ def _tried(rows: Sequence[Told]) -> Iterator[str]:
         if changes and not sure:
             parts.append("no change of movement or load that is more than the error")
         if parts:
-            yield f"{_capital(row['name'])}: {'; '.join(parts)}."
+            yield f"{capital(row['name'])}: {'; '.join(parts)}."
 
 
 def _pain(pain: Told | None) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _pain(pain: Told | None) -> Iterator[str]:
 
 
 def _change(row: Told) -> str:
-    error = 1.96 * row["sd"]
+    error = SURE * row["sd"]
     digits = 0 if error >= _WHOLE else 1
     side = f" ({row['side']})" if row.get("side") else ""
     value = f"{row['value']:+.{digits}f}".replace("-", "−")
@@ -128,7 +128,7 @@ def _expected(rows: Sequence[Told]) -> Iterator[str]:
         when = "today" if row["chosen"] else "not now"
         stopped = not row["reachable"] and row["because"]
         says = f"Out of reach. {row['because']}" if stopped else row["says"]
-        yield f"{_capital(row['name'])}, {when}: {says}"
+        yield f"{capital(row['name'])}, {when}: {says}"
     if rows:
         yield "Worked out for the lowest point, not measured: a film of the change beats it."
 
@@ -136,7 +136,7 @@ def _expected(rows: Sequence[Told]) -> Iterator[str]:
 def _foretold(told: Told) -> Iterator[str]:
     """Each load of each way to squat that was filmed, then how often predictions came true."""
     for row in told["scores"]:
-        yield f"{_capital(row['name'])}. {row['says']}"
+        yield f"{capital(row['name'])}. {row['says']}"
     if told["says"] is not None:
         yield told["says"]
 
@@ -144,8 +144,9 @@ def _foretold(told: Told) -> Iterator[str]:
 def _unmeasured(rows: Sequence[Told]) -> Iterator[str]:
     """Whole films; what one view cannot show, another usually does."""
     missed = [row for row in rows if row["what"] == "repetitions"]
-    yield from dict.fromkeys(f"{_capital(row['because'])}. Try: {row['remedy']}." for row in missed)
+    yield from dict.fromkeys(f"{capital(row['because'])}. Try: {row['remedy']}." for row in missed)
 
 
-def _capital(words: str) -> str:
+def capital(words: str) -> str:
+    """With a large first letter."""
     return words[:1].upper() + words[1:]

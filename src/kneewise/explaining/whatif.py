@@ -4,46 +4,14 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..conventions import GRAVITY, Concern, Effect
-from ..figures import SURE
-from ..model import Burden
-from ..model.supposed import Amount, Expected, Frontier, Limit, Outcome, Stop, Today, Wish
+from ..conventions import SURE, Concern, Effect
+from ..model.supposed import Expected, Frontier, Limit, Today
 from ..pipeline import Basis
-from .telling import Explanation
+from ..report.whatif import CENTIMETRE, DEGREE, scaled, summarise_load, summarise_outcome
+from .telling import Explanation, capital
 
 SCHEMA = "kneewise.whatif/1"
 
-_DEGREE, _PERCENT, _CENTIMETRE = 180 / math.pi, 100.0, 100.0
-_MOMENT, _FORCE, _STRESS = ("N·m", 1.0, 1), ("N", 1.0, 0), ("MPa", 1e-6, 2)
-_ANGLE, _SHARE = ("°", _DEGREE, 1), ("%", _PERCENT, 1)
-_UNITS: Mapping[Effect, tuple[str, float, int]] = {
-    Effect.KNEE_MOMENT: _MOMENT,
-    Effect.PATELLOFEMORAL_FORCE: _FORCE,
-    Effect.PATELLOFEMORAL_STRESS: _STRESS,
-    Effect.TIBIOFEMORAL_FORCE: _FORCE,
-    Effect.HIP_MOMENT: _MOMENT,
-    Effect.ANKLE_MOMENT: _MOMENT,
-    Effect.LUMBAR_MOMENT: _MOMENT,
-    Effect.HIP_SHARE: _SHARE,
-    Effect.ANKLE_USED: _SHARE,
-    Effect.HIP_USED: _SHARE,
-    Effect.BALANCE_MARGIN: ("cm", _CENTIMETRE, 1),
-    Effect.PRESSURE_SHARE: _SHARE,
-    Effect.SHIN: _ANGLE,
-    Effect.TRUNK: _ANGLE,
-    Effect.THIGH: _ANGLE,
-    Effect.KNEE_FLEXION: _ANGLE,
-    Effect.ANKLE_BEND: _ANGLE,
-}
-"""Effect → unit, factor from SI, decimals."""
-_RELATIVE = {
-    _MOMENT: ("N·m/kg", 1.0, 3),
-    _FORCE: ("body weights", 1 / GRAVITY, 2),
-    _STRESS: ("MPa/kg", 1e-6, 3),
-}
-"""The same without a body mass: loads are then of each kilogram."""
-
-_STOPS = {"ankle": _ANGLE, "hip": _ANGLE, "front": _SHARE, "back": _SHARE, "heel": ("mm", 1000.0, 0)}
 _COLUMNS = {
     "kneecap": Effect.PATELLOFEMORAL_FORCE,
     "knee": Effect.KNEE_MOMENT,
@@ -72,132 +40,54 @@ def summarise_whatif(basis: Basis, frontier: Frontier) -> Explanation:
         change_low, change_high, change_percent}``; the band holds the true number nine times in ten.
     """
     relative = frontier.relative
-    options = [_option(one, relative=relative) for one in frontier.outcomes]
+    options = [summarise_outcome(one, relative=relative) for one in frontier.outcomes]
     return {
         "schema": SCHEMA,
         "source": {"name": basis.source, "squats": basis.squats, "notes": list(basis.notes)},
-        "load": _load(basis.lifter.burden),
+        "load": summarise_load(basis.lifter.burden),
         "relative": relative,
         "body": _body(basis.today),
         "limits": {"ankle": _limit(basis.limits.ankle), "hip": _limit(basis.limits.hip)},
-        "today": _option(frontier.today, relative=relative),
+        "today": summarise_outcome(frontier.today, relative=relative),
         "options": options,
         "best": list(frontier.best),
         "ranked": {concern.value: list(rows) for concern, rows in frontier.ranked.items()},
         "concern": None if basis.concern is None else basis.concern.value,
         "tests": list(dict.fromkeys(test for one in frontier.outcomes for test in one.tests)),
         "assumptions": list(frontier.assumptions),
-        "statements": [f"{_capital(one['change'])}: {_sentence(one)}" for one in options],
+        "statements": [f"{capital(one['change'])}: {_sentence(one)}" for one in options],
     }
 
 
 def summarise_expected(expected: Sequence[Expected]) -> list[Explanation]:
     """What the ways to squat that a plan chose or left out are expected to change."""
     return [
-        {"option": row.option, "name": row.name, "chosen": row.chosen, **_option(row.outcome, relative=False)}
+        {
+            "option": row.option,
+            "name": row.name,
+            "chosen": row.chosen,
+            **summarise_outcome(row.outcome, relative=False),
+        }
         for row in expected
     ]
 
 
-def _option(outcome: Outcome, *, relative: bool) -> Explanation:
-    stops = [_stop(stop) for stop in outcome.stops]
-    return {
-        "change": outcome.name,
-        "wish": _wish(outcome.wish),
-        "reachable": outcome.reachable,
-        "sure": outcome.sure,
-        "because": " ".join(stop["says"] for stop in stops) or None,
-        "stops": stops,
-        "says": outcome.statement,
-        **{
-            effect.name.lower(): _amount(amount, unit_of(effect, relative=relative))
-            for effect, amount in outcome.effects.items()
-        },
-        "muscles": {
-            muscle.name.lower(): _amount(amount, _RELATIVE[_FORCE] if relative else _FORCE)
-            for muscle, amount in outcome.muscles.items()
-        },
-        "points_cm": {
-            name: [round(_CENTIMETRE * part, 1) for part in place] for name, place in outcome.points.items()
-        },
-        "tests": list(outcome.tests),
-        "assumptions": list(outcome.assumptions),
-    }
-
-
-def unit_of(effect: Effect, *, relative: bool = False) -> tuple[str, float, int]:
-    """Unit, factor from SI and decimals of an effect; loads that are relative are those of each kilogram."""
-    unit = _UNITS[effect]
-    return _RELATIVE.get(unit, unit) if relative else unit
-
-
-def _amount(amount: Amount, unit: tuple[str, float, int]) -> Explanation:
-    name, factor, digits = unit
-    fields = ("value", "sd", "low", "high", "change", "change_sd", "change_low", "change_high")
-    told: Explanation = {field: _plain(getattr(amount, field) * factor, digits) for field in fields}
-    ratios = (amount.ratio, amount.ratio_low, amount.ratio_high)
-    percent = dict(zip(("value", "low", "high"), (_plain(_PERCENT * one, 1) for one in ratios), strict=True))
-    return {**told, "unit": name, "change_percent": None if math.isnan(amount.ratio) else percent}
-
-
-def _plain(value: float, digits: int) -> float | None:
-    return round(value, digits) + 0.0 if math.isfinite(value) else None
-
-
-def _stop(stop: Stop) -> Explanation:
-    unit, factor, digits = _STOPS.get(stop.what, ("", math.nan, 0))
-    return {
-        "what": stop.what,
-        "needed": _plain(stop.needed * factor, digits),
-        "allowed": _plain(stop.allowed * factor, digits),
-        "unit": unit or None,
-        "would_do": [_wish(wish) for wish in stop.remedies],
-        "says": stop.statement,
-    }
-
-
-def _wish(wish: Wish) -> Explanation:
-    """What is different; what is not said is left out."""
-    told = {
-        "heel_mm": _scaled(wish.heel, 1000.0),
-        "shin_deg": _scaled(wish.shin, _DEGREE),
-        "trunk_deg": _scaled(wish.trunk, _DEGREE),
-        "thigh_deg": _scaled(wish.thigh, _DEGREE),
-        "ankles_apart_cm": _scaled(wish.ankles_apart, 2 * _CENTIMETRE),
-        "turn_out_deg": _scaled(wish.turn_out, _DEGREE),
-        "load": None if wish.burden is None else _load(wish.burden),
-        "pressure_percent": _scaled(wish.pressure, _PERCENT),
-        "box": wish.box or None,
-        "held_percent": _scaled(wish.held or None, _PERCENT),
-        "tempo_s": wish.duration,
-    }
-    return {name: value for name, value in told.items() if value is not None}
-
-
-def _scaled(value: float | None, factor: float) -> float | None:
-    return None if value is None else round(factor * value, 1)
-
-
-def _load(burden: Burden) -> Explanation:
-    return {"mass_kg": round(burden.mass, 1), "bar": burden.bar.value}
-
-
 def _body(today: Today) -> Explanation:
     return {
-        "shank_cm": _scaled(today.shank_length, _CENTIMETRE),
-        "thigh_cm": _scaled(today.thigh_length, _CENTIMETRE),
-        "trunk_cm": _scaled(today.trunk_length, _CENTIMETRE),
-        "foot_cm": _scaled(today.foot_length, _CENTIMETRE),
-        "hips_apart_cm": _scaled(today.hips_apart, 2 * _CENTIMETRE),
-        "ankles_apart_cm": _scaled(today.ankles_apart, 2 * _CENTIMETRE),
-        "turn_out_deg": _scaled(today.turn_out, _DEGREE),
-        "heel_mm": _scaled(today.heel, 1000.0),
-        "tempo_s": _scaled(today.duration, 1.0),
+        "shank_cm": scaled(today.shank_length, CENTIMETRE),
+        "thigh_cm": scaled(today.thigh_length, CENTIMETRE),
+        "trunk_cm": scaled(today.trunk_length, CENTIMETRE),
+        "foot_cm": scaled(today.foot_length, CENTIMETRE),
+        "hips_apart_cm": scaled(today.hips_apart, 2 * CENTIMETRE),
+        "ankles_apart_cm": scaled(today.ankles_apart, 2 * CENTIMETRE),
+        "turn_out_deg": scaled(today.turn_out, DEGREE),
+        "heel_mm": scaled(today.heel, 1000.0),
+        "tempo_s": scaled(today.duration, 1.0),
     }
 
 
 def _limit(limit: Limit) -> Explanation:
-    value, sd = (round(_DEGREE * number, 1) for number in (limit.value, limit.sd))
+    value, sd = (round(DEGREE * number, 1) for number in (limit.value, limit.sd))
     return {"value": value, "sd": sd, "unit": "°", "tested": limit.known, "test": limit.test or None}
 
 
@@ -208,7 +98,7 @@ def render_whatif(told: Explanation) -> str:
     lines += [*_table(told, order), ""]
     for number, row in enumerate(order, 1):
         option = told["options"][row]
-        lines.append(f"{number} {_capital(option['change'])}: {_sentence(option)}")
+        lines.append(f"{number} {capital(option['change'])}: {_sentence(option)}")
     lines += ["", *_closing(told)]
     return "\n".join(lines)
 
@@ -287,7 +177,3 @@ def _closing(told: Explanation) -> Iterator[str]:
     if told["tests"]:
         yield "The knee-to-wall test would make this surer: --wall-cm LEFT RIGHT, or in the case."
     yield from told["assumptions"]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -7,7 +7,7 @@ Coordinates are fitted to a width of 360, so that letters keep their size on a p
 
 from .changes import draw_change, draw_kinds, place_load, say_change
 from .courses import Course, draw_course, draw_repetitions
-from .frame import SURE, Words
+from .frame import Words
 from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highest
 from .moves import STYLE as MOVE_STYLE
 from .moves import alone, draw_move, draw_positions
@@ -15,7 +15,6 @@ from .postures import draw_posture
 
 __all__ = [
     "MOVE_STYLE",
-    "SURE",
     "Course",
     "Range",
     "Split",

@@ -6,9 +6,9 @@ from xml.sax.saxutils import escape
 
 import numpy as np
 
-from ..conventions import Side
+from ..conventions import SURE, Side
 from ..model import Array
-from .frame import HEIGHT, NAME, SURE, WIDTH, Frame, Words, axes, band, grid, path, sample, text, wrap
+from .frame import HEIGHT, NAME, WIDTH, Frame, Words, axes, band, grid, path, sample, text, wrap
 
 _STEPS = 101
 _MOST_POINTS = 160

@@ -11,8 +11,6 @@ from ..conventions import Side
 from ..model import Array
 
 WIDTH, HEIGHT = 360.0, 216.0
-SURE = 1.96
-"""Standard deviations to either side that hold the true value 95 times in 100. [unitless]"""
 NAME = {Side.LEFT: "left", Side.RIGHT: "right", None: "body"}
 """Class of what belongs to a side, and to the whole body."""
 _DASH = {Side.LEFT: "", Side.RIGHT: ' stroke-dasharray="7 4"', None: ""}

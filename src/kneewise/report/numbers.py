@@ -4,8 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..conventions import Side
-from ..figures import SURE
+from ..conventions import SURE, Side
 
 Summary = dict[str, Any]
 NINE_IN_TEN = 1.645

@@ -2,6 +2,25 @@
 
 from .chart import tell_chart
 from .page import Prospects, illustrate_prospect
-from .summary import summarise_prospect
+from .summary import (
+    CENTIMETRE,
+    DEGREE,
+    scaled,
+    summarise_load,
+    summarise_outcome,
+    summarise_prospect,
+    unit_of,
+)
 
-__all__ = ["Prospects", "illustrate_prospect", "summarise_prospect", "tell_chart"]
+__all__ = [
+    "CENTIMETRE",
+    "DEGREE",
+    "Prospects",
+    "illustrate_prospect",
+    "scaled",
+    "summarise_load",
+    "summarise_outcome",
+    "summarise_prospect",
+    "tell_chart",
+    "unit_of",
+]

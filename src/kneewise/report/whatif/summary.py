@@ -1,28 +1,44 @@
 """Prospect → plain JSON types in display units: the key `whatif` of `summary.json`."""
 
 import math
+from collections.abc import Mapping
 
-from ...conventions import Effect
-from ...model import Unmeasured
-from ...model.supposed import Amount, Frontier, Outcome, Prospect
+from ...conventions import GRAVITY, Effect
+from ...model import Burden, Unmeasured
+from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Wish
 from ..numbers import Summary, plain
 
-_DEGREE, _PERCENT = 180 / math.pi, 100.0
-_UNITS: dict[Effect, tuple[str, float, int]] = {
-    Effect.KNEE_MOMENT: ("N·m", 1.0, 1),
-    Effect.PATELLOFEMORAL_FORCE: ("N", 1.0, 0),
-    Effect.PATELLOFEMORAL_STRESS: ("MPa", 1e-6, 2),
-    Effect.HIP_MOMENT: ("N·m", 1.0, 1),
-    Effect.ANKLE_MOMENT: ("N·m", 1.0, 1),
-    Effect.LUMBAR_MOMENT: ("N·m", 1.0, 1),
-    Effect.ANKLE_USED: ("%", _PERCENT, 1),
-    Effect.BALANCE_MARGIN: ("cm", 100.0, 1),
-    Effect.PRESSURE_SHARE: ("%", _PERCENT, 1),
-    Effect.SHIN: ("°", _DEGREE, 1),
-    Effect.TRUNK: ("°", _DEGREE, 1),
+DEGREE, PERCENT, CENTIMETRE = 180 / math.pi, 100.0, 100.0
+_MOMENT, _FORCE, _STRESS = ("N·m", 1.0, 1), ("N", 1.0, 0), ("MPa", 1e-6, 2)
+_ANGLE, _SHARE = ("°", DEGREE, 1), ("%", PERCENT, 1)
+_UNITS: Mapping[Effect, tuple[str, float, int]] = {
+    Effect.KNEE_MOMENT: _MOMENT,
+    Effect.PATELLOFEMORAL_FORCE: _FORCE,
+    Effect.PATELLOFEMORAL_STRESS: _STRESS,
+    Effect.TIBIOFEMORAL_FORCE: _FORCE,
+    Effect.HIP_MOMENT: _MOMENT,
+    Effect.ANKLE_MOMENT: _MOMENT,
+    Effect.LUMBAR_MOMENT: _MOMENT,
+    Effect.HIP_SHARE: _SHARE,
+    Effect.ANKLE_USED: _SHARE,
+    Effect.HIP_USED: _SHARE,
+    Effect.BALANCE_MARGIN: ("cm", CENTIMETRE, 1),
+    Effect.PRESSURE_SHARE: _SHARE,
+    Effect.SHIN: _ANGLE,
+    Effect.TRUNK: _ANGLE,
+    Effect.THIGH: _ANGLE,
+    Effect.KNEE_FLEXION: _ANGLE,
+    Effect.ANKLE_BEND: _ANGLE,
 }
-"""What is told of an option here: unit, factor that leads there, and decimals."""
-_SHOWN = ("value", "sd", "low", "high", "change", "change_sd", "change_low", "change_high")
+"""Effect → unit, factor from SI, decimals."""
+_RELATIVE = {
+    _MOMENT: ("N·m/kg", 1.0, 3),
+    _FORCE: ("body weights", 1 / GRAVITY, 2),
+    _STRESS: ("MPa/kg", 1e-6, 3),
+}
+"""The same without a body mass: loads are then of each kilogram."""
+
+_STOPS = {"ankle": _ANGLE, "hip": _ANGLE, "front": _SHARE, "back": _SHARE, "heel": ("mm", 1000.0, 0)}
 
 
 def summarise_prospect(prospect: Prospect | Unmeasured | None) -> Summary | None:
@@ -45,7 +61,7 @@ def summarise_prospect(prospect: Prospect | Unmeasured | None) -> Summary | None
     return {
         "because": None,
         "film": prospect.film,
-        "today": _option(prospect.best.today),
+        "today": summarise_outcome(prospect.best.today),
         "named": _options(prospect.named),
         "best": _options(prospect.best),
         "ranked": {concern.value: list(rows) for concern, rows in prospect.best.ranked.items()},
@@ -55,37 +71,86 @@ def summarise_prospect(prospect: Prospect | Unmeasured | None) -> Summary | None
 
 
 def _options(frontier: Frontier) -> list[Summary]:
-    return [_option(outcome) for outcome in frontier.outcomes]
+    return [summarise_outcome(outcome) for outcome in frontier.outcomes]
 
 
-def _option(outcome: Outcome) -> Summary:
+def summarise_outcome(outcome: Outcome, *, relative: bool = False) -> Summary:
+    """One option in plain JSON types and display units, `relative` for each kilogram of an unknown mass."""
+    stops = [_stop(stop) for stop in outcome.stops]
     return {
         "change": outcome.name,
+        "wish": _wish(outcome.wish),
         "reachable": outcome.reachable,
         "sure": outcome.sure,
-        "because": " ".join(stop.statement for stop in outcome.stops) or None,
+        "because": " ".join(stop["says"] for stop in stops) or None,
+        "stops": stops,
         "says": outcome.statement,
-        **{effect.name.lower(): _amount(outcome.effects[effect], *told) for effect, told in _UNITS.items()},
+        **{
+            effect.name.lower(): _amount(amount, unit_of(effect, relative=relative))
+            for effect, amount in outcome.effects.items()
+        },
         "muscles": {
-            muscle.name.lower(): _amount(amount, "N", 1.0, 0) for muscle, amount in outcome.muscles.items()
+            muscle.name.lower(): _amount(amount, _RELATIVE[_FORCE] if relative else _FORCE)
+            for muscle, amount in outcome.muscles.items()
         },
         "points_cm": {
-            name: [plain(100 * place, 1) for place in point] for name, point in outcome.points.items()
+            name: [round(CENTIMETRE * part, 1) for part in place] for name, place in outcome.points.items()
         },
         "tests": list(outcome.tests),
         "assumptions": list(outcome.assumptions),
     }
 
 
-def _amount(amount: Amount, unit: str, factor: float, digits: int) -> Summary:
+def unit_of(effect: Effect, *, relative: bool = False) -> tuple[str, float, int]:
+    """Unit, factor from SI and decimals of an effect; loads that are relative are those of each kilogram."""
+    unit = _UNITS[effect]
+    return _RELATIVE.get(unit, unit) if relative else unit
+
+
+def _amount(amount: Amount, unit: tuple[str, float, int]) -> Summary:
+    name, factor, digits = unit
+    fields = ("value", "sd", "low", "high", "change", "change_sd", "change_low", "change_high")
+    told: Summary = {field: plain(getattr(amount, field) * factor, digits) for field in fields}
+    ratios = (amount.ratio, amount.ratio_low, amount.ratio_high)
+    percent = dict(zip(("value", "low", "high"), (plain(PERCENT * one, 1) for one in ratios), strict=True))
+    return {**told, "unit": name, "change_percent": None if math.isnan(amount.ratio) else percent}
+
+
+def _stop(stop: Stop) -> Summary:
+    unit, factor, digits = _STOPS.get(stop.what, ("", math.nan, 0))
     return {
-        **{name: plain(getattr(amount, name) * factor, digits) for name in _SHOWN},
-        "unit": unit,
-        "change_percent": None if math.isnan(amount.ratio) else _percent(amount),
+        "what": stop.what,
+        "needed": plain(stop.needed * factor, digits),
+        "allowed": plain(stop.allowed * factor, digits),
+        "unit": unit or None,
+        "would_do": [_wish(wish) for wish in stop.remedies],
+        "says": stop.statement,
     }
 
 
-def _percent(amount: Amount) -> Summary:
-    """The change as a share of today's."""
-    shares = {"value": amount.ratio, "low": amount.ratio_low, "high": amount.ratio_high}
-    return {name: plain(_PERCENT * share, 1) for name, share in shares.items()}
+def _wish(wish: Wish) -> Summary:
+    """What is different; what is not said is left out."""
+    told = {
+        "heel_mm": scaled(wish.heel, 1000.0),
+        "shin_deg": scaled(wish.shin, DEGREE),
+        "trunk_deg": scaled(wish.trunk, DEGREE),
+        "thigh_deg": scaled(wish.thigh, DEGREE),
+        "ankles_apart_cm": scaled(wish.ankles_apart, 2 * CENTIMETRE),
+        "turn_out_deg": scaled(wish.turn_out, DEGREE),
+        "load": None if wish.burden is None else summarise_load(wish.burden),
+        "pressure_percent": scaled(wish.pressure, PERCENT),
+        "box": wish.box or None,
+        "held_percent": scaled(wish.held or None, PERCENT),
+        "tempo_s": wish.duration,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def scaled(value: float | None, factor: float) -> float | None:
+    """In display units with one decimal; what is not said stays None."""
+    return None if value is None else round(factor * value, 1)
+
+
+def summarise_load(burden: Burden) -> Summary:
+    """What is carried, and where."""
+    return {"mass_kg": round(burden.mass, 1), "bar": burden.bar.value}
