@@ -4,6 +4,7 @@ import json
 import struct
 import time
 import tomllib
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -14,12 +15,16 @@ from kneewise.conventions import Side
 from kneewise.errors import InputError
 from kneewise.feet import (
     ITEMS,
+    Doing,
     Marks,
+    OnShoe,
     Paper,
     Role,
     Shows,
+    advise_insert,
     check_feet,
     draw_item,
+    draw_on_shoe,
     draw_overlay,
     files_of,
     find_outline,
@@ -37,9 +42,13 @@ from kneewise.feet import (
 )
 from kneewise.feet import tests_of as rows_of
 from kneewise.feet.check import Given
+from kneewise.feet.inserts import LESS_PAIN, WIDE_GAP
 from kneewise.feet.standing import measure_knee_gap, measure_rearfoot, measure_toe_out, score_posture
 from kneewise.gathering import gather
 from kneewise.knowledge.asking import read_asking
+from kneewise.knowledge.causes import read_causes
+from kneewise.model import Known, Tried
+from kneewise.model import Tested as Done
 from kneewise.synthetic.foot_scene import FAULTS, draw_photo, encode_photo
 
 FOOT, INSOLE, LETTER = 900_000, 902_000, 901_001
@@ -382,6 +391,100 @@ def test_every_item_has_three_different_drawings():
     for item in ITEMS:
         assert len({draw_item(item.id, rating) for rating in (-2, 0, 2)}) == 3
     assert render_guide().count("<svg") == 3 * len(ITEMS)
+
+
+@pytest.mark.parametrize(
+    ("seen", "rows"),
+    [
+        (OnShoe.INSIDE, []),
+        (OnShoe.TOES_OVER, [{"id": "shoe_fit", "value": "short"}]),
+        (OnShoe.SIDES_OVER, [{"id": "shoe_fit", "value": "narrow"}]),
+        (OnShoe.BOTH_OVER, [{"id": "shoe_fit", "value": "short_and_narrow"}]),
+    ],
+)
+def test_what_sticks_out_of_a_sole_is_too_small_and_what_does_not_says_nothing(seen, rows):
+    check = check_feet([], Paper.A4, on_shoes={Side.LEFT: OnShoe.INSIDE, Side.RIGHT: seen})
+    assert rows_of(check) == rows
+    assert "says little about a knee" in render_text(summarise(check))
+
+
+def test_a_measured_insole_counts_before_a_look_at_the_sole(fitted):
+    check, side = fitted
+    looked_at = replace(check, on_shoes={side: OnShoe.BOTH_OVER})
+    assert rows_of(looked_at) == rows_of(check)
+
+
+def test_a_foot_on_its_shoe_is_drawn_in_three_ways():
+    assert len({draw_on_shoe(seen) for seen in OnShoe}) == 4
+    assert render_guide().count("on-shoe") == 3
+
+
+BOWED = {"leg_shape": "apart", "insert": "bought", "knee_map": ("inner_side",)}
+
+
+def advised(*trials, gap=None, **answers):
+    tests = () if gap is None else (Done(id="knee_gap_cm", value=gap),)
+    return advise_insert(Known(answers={**BOWED, **answers}, tests=tests, trials=trials))
+
+
+def without_insert(before, without, back):
+    return Tried(condition="insert_out", pain_before=before, pain_after=without, pain_back=back)
+
+
+def test_an_insert_is_tried_without_only_with_bowed_legs_and_inner_pain():
+    assert advised().doing is Doing.TRY
+    assert "do not cut" in " ".join(advised().steps)
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"leg_shape": "touch"},
+        {"leg_shape": "knock"},
+        {"insert": "none"},
+        {"insert": "prescribed"},
+        {"knee_map": ("kneecap",)},
+        {"health": ("numb_feet",)},
+        {"gap": 1.0},
+    ],
+)
+def test_an_insert_is_left_where_one_of_the_three_is_missing_or_it_was_ordered(answers):
+    assert advised(**answers).doing is Doing.LEAVE
+    assert advised(**answers).steps == ()
+
+
+def test_a_measured_gap_counts_before_a_told_one():
+    assert advised(gap=5.0, leg_shape="touch").doing is Doing.TRY
+
+
+def test_what_is_not_known_of_an_insert_is_asked():
+    asked = advise_insert(Known())
+    assert asked.doing is Doing.ASK
+    assert set(asked.asks) == {"insert", "leg_shape", "knee_map"}
+    assert advised(leg_shape="unknown").asks == ("leg_shape",)
+
+
+@pytest.mark.parametrize(
+    ("pains", "doing", "said"),
+    [
+        ((5, 2, 5), Doing.TWO_WEEKS, "3 points"),
+        ((5, 4, 5), Doing.LEAVE, "about the same"),
+        ((5, 2, 2), Doing.LEAVE, "about the same"),
+        ((3, 6, 3), Doing.LEAVE, "3 points more"),
+        ((5, None, 5), Doing.TRY, "worth a try"),
+    ],
+)
+def test_pain_there_and_back_decides_about_an_insert(pains, doing, said):
+    advice = advised(without_insert(*pains))
+    assert advice.doing is doing
+    assert said in advice.because
+
+
+def test_the_limits_for_an_insert_are_those_of_the_tables():
+    rows = read_causes().finding
+    assert rows["less_pain_insert_out"].limit == LESS_PAIN
+    gap = next(test for test in read_asking().tests if test.id == "knee_gap_cm")
+    assert gap.flag_above == WIDE_GAP
 
 
 def test_results_enter_a_case_with_their_error(tmp_path):

@@ -3,9 +3,10 @@
 A sheet of paper gives scale and perspective; nothing leaves the computer.
 """
 
-from .check import Check, Given, Pictured, Shows, check_feet, parse_given
-from .drawings import draw_item, render_guide
-from .fit import Fit, compare_shapes
+from .check import Check, Given, Pictured, Shows, check_feet, measure_photo, parse_given
+from .drawings import draw_item, draw_on_shoe, render_guide
+from .fit import Fit, OnShoe, compare_shapes
+from .inserts import Doing, InsertAdvice, advise_insert
 from .marks import Marks, read_marks, write_marks
 from .measuring import Shape, measure_shape
 from .outline import Role, find_outline
@@ -19,9 +20,12 @@ from .writing import files_of
 __all__ = [
     "ITEMS",
     "Check",
+    "Doing",
     "Fit",
     "Given",
+    "InsertAdvice",
     "Marks",
+    "OnShoe",
     "Paper",
     "Photo",
     "Pictured",
@@ -30,14 +34,17 @@ __all__ = [
     "Sheet",
     "Shows",
     "Stance",
+    "advise_insert",
     "check_feet",
     "compare_shapes",
     "draw_item",
+    "draw_on_shoe",
     "draw_overlay",
     "files_of",
     "find_outline",
     "find_sheet",
     "marks_of",
+    "measure_photo",
     "measure_shape",
     "parse_given",
     "parse_ratings",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..conventions import Side
 from ..errors import InputError
-from .fit import Fit, compare_shapes
+from .fit import Fit, OnShoe, compare_shapes
 from .marks import Marks
 from .measuring import Shape, measure_shape
 from .outline import Role, find_outline
@@ -83,11 +83,13 @@ class Check:
     ----------
     pictures : in the order of the photos.
     fits : side → how the foot fits its insole.
+    on_shoes : side → what was seen of the bare foot standing on the shoe.
     stance : what was clicked and rated.
     """
 
     pictures: tuple[Pictured, ...]
     fits: Mapping[Side, Fit] = field(default_factory=dict)
+    on_shoes: Mapping[Side, OnShoe] = field(default_factory=dict)
     stance: Stance
 
 
@@ -114,6 +116,7 @@ def check_feet(
     paper: Paper,
     marks: Mapping[str, Marks] | None = None,
     ratings: Mapping[Side, Sequence[int]] | None = None,
+    on_shoes: Mapping[Side, OnShoe] | None = None,
 ) -> Check:
     """Everything that photos, marks and ratings say of feet and shoes.
 
@@ -127,6 +130,8 @@ def check_feet(
         Name of a photo → what a person set in it; the rest is looked for.
     ratings
         Side → five ratings from -2 to +2, in the order of `standing.ITEMS`.
+    on_shoes
+        Side → what was seen of the bare foot standing on the shoe.
 
     Raises
     ------
@@ -134,7 +139,10 @@ def check_feet(
         When a photo cannot be measured, or two show the same.
     """
     marks = marks or {}
-    pictures = tuple(_picture(one, paper, marks.get(one.path.name, Marks())) for one in given)
+    pictures = tuple(
+        measure_photo(read_photo(one.path), one.shows, paper, marks.get(one.path.name, Marks()))
+        for one in given
+    )
     _check_once(pictures)
     shapes = {(one.side, one.shape.role): one.shape for one in pictures if one.shape is not None}
     fits = {
@@ -142,30 +150,51 @@ def check_feet(
         for side in Side
         if (side, Role.FOOT) in shapes and (side, Role.INSOLE) in shapes
     }
-    return Check(pictures=pictures, fits=fits, stance=_stance(pictures, marks, ratings or {}))
+    return Check(
+        pictures=pictures,
+        fits=fits,
+        on_shoes=on_shoes or {},
+        stance=_stance(pictures, marks, ratings or {}),
+    )
 
 
-def _picture(given: Given, paper: Paper, marks: Marks) -> Pictured:
-    photo = read_photo(given.path)
-    role = given.shows.role
-    if role is None and given.shows is not Shows.ABOVE:
-        return Pictured(photo=photo, shows=given.shows)
+def measure_photo(photo: Photo, shows: Shows, paper: Paper, marks: Marks | None = None) -> Pictured:
+    """What one photo shows, measured. Pure: the same photo and marks give the same sizes.
+
+    Parameters
+    ----------
+    photo
+        As `read_photo` gives it.
+    shows
+        What it shows.
+    paper
+        What lies on the floor for scale.
+    marks
+        Corners and outline that a person corrected, each used as it is; what is None is looked for.
+
+    Raises
+    ------
+    InputError
+        When it cannot be measured.
+    """
+    marks = marks or Marks()
+    role = shows.role
+    if role is None and shows is not Shows.ABOVE:
+        return Pictured(photo=photo, shows=shows)
     sheet = find_sheet(photo, paper, marks.corners_px)
     if role is None:
-        return Pictured(photo=photo, shows=given.shows, sheet=sheet)
+        return Pictured(photo=photo, shows=shows, sheet=sheet)
     drawn = marks.outline_px
     outline = find_outline(photo, sheet, role) if drawn is None else sheet.view.to_floor(drawn)
     shape = measure_shape(outline, sheet, role, photo.name, by_hand=drawn is not None)
     seen = Side.RIGHT if shape.placed.inner == 1 else Side.LEFT
-    return Pictured(
-        photo=photo, shows=given.shows, sheet=sheet, shape=shape, side=_side(given, seen, role, photo)
-    )
+    return Pictured(photo=photo, shows=shows, sheet=sheet, shape=shape, side=_side(shows, seen, photo))
 
 
-def _side(given: Given, seen: Side, role: Role, photo: Photo) -> Side:
-    told = given.shows.side
+def _side(shows: Shows, seen: Side, photo: Photo) -> Side:
+    told = shows.side
     # A symmetric insole has no sides; the toes of a foot do.
-    if told is not None and told is not seen and role is Role.FOOT:
+    if told is not None and told is not seen and shows.role is Role.FOOT:
         raise InputError(
             f"{photo.name} shows a {seen.name.lower()} foot, not a {told.name.lower()} one.",
             remedy="exchange left and right; or switch off mirroring, if it is a photo of the front camera.",

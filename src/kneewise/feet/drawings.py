@@ -6,7 +6,12 @@ Each row shows -2, 0 and +2 of a right foot, seen from behind or from its inner 
 from collections.abc import Callable
 from html import escape
 
+import numpy as np
+
+from ..model import Array
+from .fit import OnShoe
 from .standing import ITEMS
+from .template import USUAL_OUTLINE
 
 _STYLE = (
     ":root{color-scheme:light dark}"
@@ -104,8 +109,58 @@ _DRAWN: dict[str, Callable[[float], str]] = {
 }
 
 
+def draw_on_shoe(seen: OnShoe) -> str:
+    """SVG of a bare right foot standing on its shoe, from above: the sole, and the foot on it."""
+    over = seen in (OnShoe.TOES_OVER, OnShoe.BOTH_OVER), seen in (OnShoe.SIDES_OVER, OnShoe.BOTH_OVER)
+    # A sole is longer and wider than the foot; a short one shows the toes, a narrow one the ball.
+    sole = _SOLE * (0.92 if over[0] else 1.08, 0.86 if over[1] else 1.16)
+    foot = _path(USUAL_OUTLINE * (_FOOT_LONG, _FOOT_WIDE))
+    return (
+        '<svg viewBox="0 0 160 200" aria-hidden="true">'
+        f'<path d="{_path(sole * (_FOOT_LONG, _FOOT_WIDE))}" fill="#d9d3c4" stroke="#33414f" '
+        f'stroke-width="2"/><path d="{foot}" {_MARK}/></svg>'
+    )
+
+
+_FOOT_LONG, _FOOT_WIDE = 140, 58
+"""Size of the foot on a drawing from above."""
+
+_SOLE = np.array(
+    (
+        (-0.03, 0.0), (0.0, 0.2), (0.1, 0.31), (0.3, 0.33), (0.5, 0.36), (0.7, 0.48), (0.85, 0.45),
+        (0.97, 0.25), (1.0, 0.02), (0.96, -0.22), (0.85, -0.42), (0.7, -0.52), (0.5, -0.46), (0.3, -0.4),
+        (0.1, -0.32), (0.0, -0.2),
+    )
+)  # fmt: skip
+"""Outline of a sole as shares of a foot's length and width; drawn by hand."""
+
+
+def _path(own: Array) -> str:
+    """Closed line from heel to toes, toes up, the inner side of a right foot to the left."""
+    points = " ".join(f"{80 - y:.0f},{178 - x:.0f}" for x, y in own)
+    return f"M{points}Z"
+
+
+def _on_shoe_section() -> str:
+    shown = (
+        (OnShoe.INSIDE, "Nothing sticks out", "--left-on-shoe inside"),
+        (OnShoe.TOES_OVER, "Toes stick out", "--left-on-shoe toes-over"),
+        (OnShoe.SIDES_OVER, "A side sticks out", "--left-on-shoe sides-over"),
+    )
+    figures = "".join(
+        f"<figure>{draw_on_shoe(seen)}<figcaption><b>{title}</b><code>{option}</code></figcaption></figure>"
+        for seen, title, option in shown
+    )
+    return (
+        "<section><h2>The bare foot on its shoe</h2><p>Put the shoe on the floor, stand on it barefoot with "
+        "your weight, heel over heel, and look straight down. Somebody else sees it better than you do.</p>"
+        f'<div class="row">{figures}</div><p>Both: <code>both-over</code>. A sole is larger than the inside '
+        "of its shoe: what sticks out is too small for sure, what does not may still be.</p></section>"
+    )
+
+
 def render_guide() -> str:
-    """Page that shows how to rate the five items."""
+    """Page that shows how to rate the five items, and how to look at a foot on its shoe."""
     rows = []
     for number, item in enumerate(ITEMS, 1):
         figures = "".join(
@@ -130,5 +185,5 @@ def render_guide() -> str:
         "<p>The drawings show a right foot; a left one is its mirror image.</p>"
         f"{''.join(rows)}"
         "<p>Give the five in this order: <code>kneewise feet --left-rating 1,0,2,1,1 "
-        "--right-rating 1,0,1,1,0</code></p></html>"
+        f"--right-rating 1,0,1,1,0</code></p>{_on_shoe_section()}</html>"
     )

@@ -1,6 +1,7 @@
 """Foot and insole → Fit: toe room and overhang, and whether the shoe is short or narrow."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from scipy.stats import norm
@@ -19,6 +20,21 @@ _TURNS = np.tan(np.deg2rad(np.arange(-4, 4.5, 0.5)))
 
 _SIDES = (0.10, 0.80)
 """Shares of the foot's length between which its sides are held against the insole's."""
+
+
+class OnShoe(StrEnum):
+    """What is seen from above of a bare foot that stands on its shoe."""
+
+    INSIDE = "inside"
+    TOES_OVER = "toes-over"
+    SIDES_OVER = "sides-over"
+    BOTH_OVER = "both-over"
+
+    @property
+    def choice(self) -> str | None:
+        """Choice of the shoe-fit test; None where nothing sticks out: a sole is larger than its inside."""
+        told = {"toes-over": "short", "sides-over": "narrow", "both-over": "short_and_narrow"}
+        return told.get(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from ..conventions import Band, Side
+from ..model import Known
 from .check import Check, Pictured
-from .fit import MOST_OVERHANG, TOE_ROOM, Fit
+from .fit import MOST_OVERHANG, TOE_ROOM, Fit, OnShoe
+from .inserts import Doing, InsertAdvice, advise_insert
 from .marks import Marks
 from .standing import Told
 
@@ -28,13 +30,23 @@ _NO_INSERT = (
 )
 
 
-def summarise(check: Check) -> dict[str, Any]:
-    """The check as plain JSON types; lengths in millimetres, angles in degrees, each with its error."""
+def summarise(check: Check, known: Known | None = None) -> dict[str, Any]:
+    """The check as plain JSON types; lengths in millimetres, angles in degrees, each with its error.
+
+    Parameters
+    ----------
+    check
+        What was measured, rated and seen.
+    known
+        Of the person, for what to do about an insert; None where there is no case.
+    """
     return {
         "schema": SCHEMA,
         "photos": [_picture(one) for one in check.pictures],
         "shoes": {side.name.lower(): _fit(fit) for side, fit in check.fits.items()},
+        "on_shoes": {side.name.lower(): seen.value for side, seen in check.on_shoes.items()},
         "standing": _standing(check),
+        "insert": None if known is None else _insert(advise_insert(known)),
         "tests": tests_of(check),
         "statements": statements_of(check),
     }
@@ -75,6 +87,23 @@ def _fit(fit: Fit) -> dict[str, Any]:
     }
 
 
+def _insert(advice: InsertAdvice) -> dict[str, Any]:
+    return {
+        "doing": advice.doing.value,
+        "says": f"{_DOING[advice.doing]} {advice.because}",
+        "steps": list(advice.steps),
+        "asks": list(advice.asks),
+    }
+
+
+_DOING = {
+    Doing.ASK: "Insert: not known yet.",
+    Doing.LEAVE: "Insert: leave it as it is.",
+    Doing.TRY: "Insert: try the squat without it.",
+    Doing.TWO_WEEKS: "Insert: two weeks without it.",
+}
+
+
 def band_of(chance: float) -> Band:
     """How likely something is, in words."""
     bands = ((0.25, Band.UNLIKELY), (0.5, Band.POSSIBLE), (0.9, Band.LIKELY))
@@ -111,8 +140,11 @@ def tests_of(check: Check) -> list[dict[str, Any]]:
     gap = check.stance.knee_gap
     if gap is not None:
         rows.append({"id": "knee_gap_cm", "value": round(1e2 * gap.value, 1), "sd": round(1e2 * gap.sd, 2)})
-    if check.fits:
-        rows.append({"id": "shoe_fit", "value": _worst([fit.choice for fit in check.fits.values()])})
+    choices = [fit.choice for fit in check.fits.values()]
+    # What was measured counts before what was seen on the shoe.
+    choices = choices or [seen.choice for seen in check.on_shoes.values() if seen.choice is not None]
+    if choices:
+        rows.append({"id": "shoe_fit", "value": _worst(choices)})
     return rows
 
 
@@ -124,10 +156,23 @@ def _worst(choices: list[str]) -> str:
 def statements_of(check: Check) -> list[str]:
     """Sentences for the person."""
     said = [sentence for side, fit in check.fits.items() for sentence in _fit_says(side, fit)]
-    if check.fits:
+    said += [_on_shoe_says(side, seen) for side, seen in check.on_shoes.items()]
+    if check.fits or check.on_shoes:
         said.append(_WEIGHT)
     said += _stance_says(check)
     return said
+
+
+def _on_shoe_says(side: Side, seen: OnShoe) -> str:
+    shoe = f"{side.name.capitalize()} foot on its shoe"
+    said = {
+        OnShoe.INSIDE: "nothing sticks out. A sole is longer and wider than the inside of its shoe, so that "
+        "does not yet say that it fits: hold the foot against the insole.",
+        OnShoe.TOES_OVER: "toes stick out at the front. It is too short.",
+        OnShoe.SIDES_OVER: "the foot sticks out at a side. It is too narrow.",
+        OnShoe.BOTH_OVER: "the foot sticks out at the front and at a side. It is too short and too narrow.",
+    }
+    return f"{shoe}: {said[seen]}"
 
 
 def _fit_says(side: Side, fit: Fit) -> list[str]:
@@ -217,11 +262,18 @@ def render_text(summary: Mapping[str, Any]) -> str:
     """The check for the terminal."""
     lines = [_photo_line(row) for row in summary["photos"]]
     lines += ["", *summary["statements"]] if summary["statements"] else []
+    if summary["insert"] is not None:
+        lines += ["", *_insert_lines(summary["insert"])]
     if summary["tests"]:
         lines += ["", "For a case:"]
         for row in summary["tests"]:
             lines += ["[[test]]", *(f"{key} = {_toml(value)}" for key, value in row.items())]
-    return "\n".join(lines)
+    return "\n".join(lines).strip()
+
+
+def _insert_lines(row: Mapping[str, Any]) -> list[str]:
+    asks = [f"Answer {', '.join(row['asks'])} in the case to know more."] if row["asks"] else []
+    return [row["says"], *(f"{number}. {step}" for number, step in enumerate(row["steps"], 1)), *asks]
 
 
 def _photo_line(row: Mapping[str, Any]) -> str:

@@ -75,7 +75,7 @@ class Placed:
 
     def outline(self) -> Array:
         """The usual outline on the floor, (point, 2). [m]"""
-        return self.to_floor(_OUTLINE * (self.length, self.width))
+        return self.to_floor(USUAL_OUTLINE * (self.length, self.width))
 
 
 def _smooth(points: Array) -> Array:
@@ -86,7 +86,8 @@ def _smooth(points: Array) -> Array:
     )
 
 
-_OUTLINE = _smooth(_USUAL)
+USUAL_OUTLINE = _smooth(_USUAL)
+"""Outline of a usual foot as shares of length and width, (point, 2)."""
 
 
 def lay_over(line: Array, inside: Array, unlikely: Callable[[Placed], float]) -> Placed:
