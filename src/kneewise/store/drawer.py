@@ -63,9 +63,9 @@ class Drawer:
 
 def forget_measurements(connection: Connection, digests: Collection[str]) -> None:
     """Remove measurements of films that no case has any more."""
-    still = select(FILMS.c.digest)
+    needed = select(FILMS.c.digest)
     connection.execute(
-        delete(MEASUREMENTS).where(MEASUREMENTS.c.digest.in_(digests), MEASUREMENTS.c.digest.not_in(still))
+        delete(MEASUREMENTS).where(MEASUREMENTS.c.digest.in_(digests), MEASUREMENTS.c.digest.not_in(needed))
     )
 
 

@@ -16,7 +16,7 @@ from .drawer import Drawer, check_case, forget_measurements, new_id
 from .folder import clean_suffix, remove
 from .kept import Ending, Failed, FilmState, KeptFilm, Label, Measured, Refused
 from .packing import pack, unpack
-from .tables import FILMS
+from .tables import FILMS, MEASUREMENTS
 
 SILENCE = timedelta(seconds=60)
 """A worker that has not said anything for so long is taken for dead."""
@@ -96,7 +96,7 @@ class Films(Drawer):
         """Films of a case, in the order they were added."""
         with self._reading() as connection:
             found = select(FILMS).where(FILMS.c.case_id == case).order_by(FILMS.c.added, FILMS.c.id)
-            return tuple(_film(row) for row in connection.execute(found))
+            return tuple(read_film(row) for row in connection.execute(found))
 
     def film(self, film: str) -> KeptFilm:
         """One film.
@@ -107,7 +107,7 @@ class Films(Drawer):
             When there is none.
         """
         with self._reading() as connection:
-            return _film(_row(connection, film))
+            return read_film(_row(connection, film))
 
     def path_of(self, film: KeptFilm) -> Path:
         """Where the film itself lies, while it is present."""
@@ -160,7 +160,7 @@ class Films(Drawer):
                 "share": 0.0,
             }
             _set(connection, film, **begun, attempts=FILMS.c.attempts + 1)
-            return _film(_row(connection, film))
+            return read_film(_row(connection, film))
 
     def tell_progress(self, film: str, worker: str, share: float, stage: str, now: datetime) -> bool:
         """Say how far the measuring is; also the sign of life of the worker.
@@ -179,6 +179,11 @@ class Films(Drawer):
         -------
         bool
             Whether anybody still waited for it.
+
+        Raises
+        ------
+        ValueError
+            When it was measured and the trial is not kept yet: that comes first.
         """
         values = {**_IDLE, "state": _STATES[type(ending)], "share": 1.0}
         if isinstance(ending, Measured):
@@ -196,7 +201,7 @@ class Films(Drawer):
     def cancel(self, film: str) -> KeptFilm:
         """Stop waiting for the measuring; one that has ended stays as it is."""
         with self._writing() as connection:
-            before = _film(_row(connection, film)).state
+            before = read_film(_row(connection, film)).state
             if before in (FilmState.WAITING, FilmState.MEASURING):
                 _set(connection, film, state=FilmState.CANCELLED, **_IDLE)
         return self.film(film)
@@ -210,7 +215,7 @@ class Films(Drawer):
             When the film itself is gone.
         """
         with self._writing() as connection:
-            before = _film(_row(connection, film))
+            before = read_film(_row(connection, film))
             if not before.present:
                 raise StoreError(f"{before.name} itself is gone.", remedy="add the film once more.")
             fresh = {"share": 0.0, "attempts": 0, "key": None, "issue": None, "words": None}
@@ -237,7 +242,7 @@ class Films(Drawer):
     def _drop(self, film: str) -> None:
         """Remove the film itself, unless the person keeps it, or it is another one's, too."""
         with self._writing() as connection:
-            before = _film(_row(connection, film))
+            before = read_film(_row(connection, film))
             if before.kept:
                 return
             _set(connection, film, present=False)
@@ -249,6 +254,10 @@ class Films(Drawer):
         """Change a film, where this worker is the one who measures it."""
         mine = FILMS.c.id == film, FILMS.c.worker == worker, FILMS.c.state == FilmState.MEASURING
         with self._writing() as connection:
+            key = values.get("key")
+            known = select(MEASUREMENTS.c.key).where(MEASUREMENTS.c.key == key)
+            if key is not None and connection.scalar(known) is None:
+                raise ValueError(f"There is no trial '{key}'; keep it before the film is finished.")
             return connection.execute(update(FILMS).where(*mine).values(values)).rowcount > 0
 
 
@@ -292,7 +301,8 @@ def _set(connection: Connection, film: str, **values: Any) -> None:
     connection.execute(update(FILMS).where(FILMS.c.id == film).values(**values))
 
 
-def _film(row: Row[Any]) -> KeptFilm:
+def read_film(row: Row[Any]) -> KeptFilm:
+    """The film in a row."""
     told = dict(row._mapping)
     burden = Burden(mass=told.pop("burden_mass"), bar=Bar(told.pop("burden_bar")))
     label = Label(condition=told.pop("condition"), burden=burden)

@@ -18,6 +18,7 @@ HOME = "KNEEWISE_HOME"
 """Environment variable that names another folder."""
 _DRAFT = ".draft-"
 _PRIVATE = 0o700
+"""For the owner alone."""
 
 
 def default_home(environment: Mapping[str, str] = os.environ) -> Path:
@@ -44,8 +45,11 @@ class Folder:
 
     @property
     def database(self) -> Path:
-        """The SQLite file."""
-        return self.home / "kneewise.db"
+        """The SQLite file, empty at first."""
+        place = self.home / "kneewise.db"
+        with telling(place):
+            place.touch(mode=_PRIVATE & 0o666)
+        return place
 
     def film(self, digest: str, suffix: str) -> Path:
         """Where a film lies; two of the same content are one."""
@@ -62,13 +66,13 @@ class Folder:
     @contextmanager
     def draft_film(self) -> Iterator["Draft"]:
         """A new file among the films, gone at the end of the block unless it was settled."""
-        with _drafting(self._films) as draft:
+        with drafting(self._films) as draft:
             yield draft
 
     @contextmanager
     def draft_measurement(self) -> Iterator["Draft"]:
         """A new file among the measurements, gone at the end of the block unless it was settled."""
-        with _drafting(self._measurements) as draft:
+        with drafting(self._measurements) as draft:
             yield draft
 
     def sweep(self, is_wanted: Callable[[Path], bool]) -> None:
@@ -114,7 +118,8 @@ class Draft:
 
 
 @contextmanager
-def _drafting(folder: Path) -> Iterator[Draft]:
+def drafting(folder: Path) -> Iterator[Draft]:
+    """A new file in a folder, gone at the end of the block unless it was settled."""
     with telling(folder):
         handle, name = tempfile.mkstemp(prefix=_DRAFT, dir=folder)
     file = os.fdopen(handle, "wb", buffering=0)  # a buffer that finds no room complains once more when closed
