@@ -108,6 +108,7 @@ class Cases(Drawer):
             connection.execute(delete(CASES).where(CASES.c.id == case))
             forget_measurements(connection, digests)
         self.sweep()
+        self.empty_log()
 
 
 def _plain(content: Mapping[str, Any]) -> dict[str, Any]:

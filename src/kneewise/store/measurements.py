@@ -55,6 +55,7 @@ class Measurements(Drawer):
         with self._writing() as connection:
             count = connection.execute(delete(MEASUREMENTS).where(unused)).rowcount
         self.sweep()
+        self.empty_log()
         return count
 
     def keys_of(self, digest: str) -> tuple[str, ...]:

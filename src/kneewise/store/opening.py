@@ -66,6 +66,7 @@ def open_store(home: Path | None = None, url: str | None = None, *, patience: fl
     _migrate(_connect(address, patience, foreign_keys=False))
     store = Store(_connect(address, patience), folder)
     store.sweep()
+    store.empty_log(patiently=False)
     return store
 
 
