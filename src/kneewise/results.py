@@ -123,7 +123,7 @@ def analyse_films(
     with replacing(out, (*FILES, *places)) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
-            person = settle_person(job.person, tuple(observed))
+            person = settle_person(job.person, [one.stature for one in observed])
             case = Case(person=person, trials=tuple(one.trial for one in observed))
             analysis = understand(case, read_measuring())
         overlays = []
