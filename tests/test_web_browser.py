@@ -59,7 +59,7 @@ def test_no_page_is_wider_than_a_phone_and_all_that_is_touched_is_large_enough(h
             page.goto(base + address)
             assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
             sizes = page.evaluate(
-                "[...document.querySelectorAll('button, a.button, summary, .choices label, .top a, .scale button')]"
+                "[...document.querySelectorAll('button, a.button, summary, .choices label, .top a')]"
                 ".filter((one) => one.checkVisibility())"
                 ".map((one) => [one.innerText, Math.min(one.offsetHeight, one.offsetWidth)])"
             )
