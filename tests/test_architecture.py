@@ -54,7 +54,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"understanding"},
-    {"whatif_command", "feet_command", "memory_commands"},
+    {"whatif_command", "feet_command", "memory_commands", "measuring"},
     {"web"},
     {"cli"},
     {"__main__"},

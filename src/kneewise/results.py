@@ -90,6 +90,7 @@ def analyse_films(
     *,
     report: Report = lambda _what, _share: None,
     watch: Stopwatch | None = None,
+    keep: Callable[[Study], None] = lambda _study: None,
 ) -> Summary:
     """Measure films, write everything to a folder, and return the summary.
 
@@ -105,6 +106,8 @@ def analyse_films(
         Called with what is being done and the share of the whole done.
     watch
         Takes the time of each stage.
+    keep
+        Given what each film shows, as soon as that is known.
 
     Raises
     ------
@@ -126,6 +129,8 @@ def analyse_films(
             person = settle_person(job.person, [one.stature for one in observed])
             case = Case(person=person, trials=tuple(one.trial for one in observed))
             analysis = understand(case, read_measuring())
+        for study in analysis.studies:
+            keep(study)
         overlays = []
         for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
             place = folder / places[i]

@@ -17,6 +17,7 @@ from ..pipeline import Knowledge, Reasoning, understand
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, Measured, Refused, Store
 from .security import Key
+from .uploading import LARGEST
 
 _MOST_MEANINGS = 32
 """So many cases are kept in mind; one with films takes some ten megabytes."""
@@ -62,6 +63,7 @@ class House:
     knowledge, reasoning : the tables.
     now : the clock, in local time with its zone.
     key : opens the pages.
+    largest_film : that is taken. [bytes]
     """
 
     store: Store
@@ -69,6 +71,7 @@ class House:
     reasoning: Reasoning
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     key: Key = field(default_factory=Key)
+    largest_film: int = LARGEST
     _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
     _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
