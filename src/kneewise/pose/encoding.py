@@ -56,6 +56,8 @@ class Encoder:
             rate = {"maxrate": str(most_bits), "bufsize": str(most_bits)}
             self._stream.options = {"preset": "veryfast", "crf": "25", **rate}
         if key_every is not None:
+            # Half the time of superfast for a film that is 40 % larger: somebody waits for the measurement.
+            self._stream.options = {"preset": "ultrafast", "crf": "24"}
             self._stream.codec_context.gop_size = key_every
             self._stream.codec_context.max_b_frames = 0
 

@@ -18,7 +18,7 @@ from ...conventions import (
 from ...fusion import PHASES, find_own_departures
 from ...model import Array, Departure, Pose, Repetition, Study
 from ...pose.landmarks import ImagePose
-from ...pose.overlay import nearer
+from ...pose.overlay import clearest, nearer
 from ..numbers import Summary, name_of, plain, show
 from ..pictures import convention_of
 from .curves import Measure, describe_loads, describe_measures, flat, shown_measures
@@ -78,7 +78,7 @@ def describe_film(study: Study, footage: Footage, told: Summary, weight: float |
         millimetres.
     """
     pose = study.trial.pose
-    near = nearer(study.trial.capture.azimuth)
+    near, chosen = nearer(study.trial.capture.azimuth), clearest(study)
     return {
         "schema": SCHEMA,
         "film": footage.film,
@@ -92,6 +92,7 @@ def describe_film(study: Study, footage: Footage, told: Summary, weight: float |
         "space": None if pose is None else flat(1000 * _with_arms(pose.joints, pose.arms), 0),
         "space_sd": None if pose is None else flat(1000 * _sd_of(pose), 0),
         "curves": [*describe_measures(study), *describe_loads(study, weight)],
+        "clearest": None if chosen is None else chosen + 1,
         "repetitions": [_repetition(i, one) for i, one in enumerate(study.repetitions)],
         "departures": _departures(study),
         "told": {name: words for name, words in told.items() if name != "rows"},
