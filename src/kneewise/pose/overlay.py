@@ -349,12 +349,24 @@ def _jpeg(image: Image) -> bytes:
 
 
 def _crop(script: Script, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The part of the picture the person needs during the clip, with room for the head."""
+    """The part of the picture the person needs during the clip."""
     start, end = script.clip or (-math.inf, math.inf)
     rows = (script.pose.time >= start) & (script.pose.time <= end)
     poses = [script.pose] if script.beside is None else [script.pose, script.beside]
-    points = np.concatenate([pose.points_px[rows].reshape(-1, 2) for pose in poses])
-    points = points[np.isfinite(points).all(axis=1)]
+    return frame_person(np.concatenate([pose.points_px[rows].reshape(-1, 2) for pose in poses]), size)
+
+
+def frame_person(points_px: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part (left, top, right, bottom) of a picture that holds a person, with room for the head.
+
+    Parameters
+    ----------
+    points_px : (n, 2)
+        Joints; NaN where not measured. [px]
+    size
+        Width and height of the picture, all of which is the part where nothing was measured. [px]
+    """
+    points = points_px[np.isfinite(points_px).all(axis=1)]
     if len(points) < 2:
         return (0, 0, *size)
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)

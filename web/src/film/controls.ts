@@ -13,12 +13,7 @@ const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** Elements that have a use of their own for keys. */
 const BUSY = "input:not([type=range]), select, textarea, [data-keys]";
 
-export function makeControls(viewer: Viewer, stage: Stage): HTMLElement {
-  const { player } = stage;
-  return make("div", { class: "controls" }, makeScrubber(viewer, player), makeButtons(viewer, stage));
-}
-
-function makeButtons(viewer: Viewer, stage: Stage): HTMLElement {
+export function makeButtons(viewer: Viewer, stage: Stage): HTMLElement {
   const { player } = stage;
   const play = iconButton("play", "Play", () => player.toggle());
   player.onRunning(() => {
@@ -62,7 +57,7 @@ function makeToggle(stage: Stage): HTMLElement {
 }
 
 /** One step of the scrubber is one picture; the repetitions are marked above it. */
-function makeScrubber(viewer: Viewer, player: Player): HTMLElement {
+export function makeScrubber(viewer: Viewer, player: Player): HTMLElement {
   const last = viewer.times.length - 1;
   const range = make("input", {
     type: "range", min: "0", max: String(last), step: "1", value: "0", "aria-label": "Place in the film",
@@ -74,9 +69,9 @@ function makeScrubber(viewer: Viewer, player: Player): HTMLElement {
   });
   player.onWanted((frame) => {
     range.value = String(frame);
-    const told = tellPlace(viewer, frame);
-    range.setAttribute("aria-valuetext", told);
-    words.textContent = told;
+    const [time, part] = [`${(viewer.times[frame] ?? 0).toFixed(2)} s`, tellPart(viewer, frame)];
+    range.setAttribute("aria-valuetext", [time, ...part, `picture ${frame + 1} of ${viewer.times.length}`].join(", "));
+    words.textContent = [time, ...part, `${frame + 1}/${viewer.times.length}`].join(" · ");
   });
   return make("div", { class: "scrubber" }, makeMarks(viewer, player), range, words);
 }
@@ -99,13 +94,11 @@ function makeMarks(viewer: Viewer, player: Player): HTMLElement {
   return marks;
 }
 
-/** Where in the film a picture lies, in words. */
-function tellPlace(viewer: Viewer, frame: number): string {
-  const time = viewer.times[frame] ?? 0;
-  const part = partAt(viewer.repetitions, time);
+/** The repetition that a picture belongs to, and its phase; empty between repetitions. */
+function tellPart(viewer: Viewer, frame: number): string[] {
+  const part = partAt(viewer.repetitions, viewer.times[frame] ?? 0);
   const task = part && viewer.repetitions.find(({ number }) => number === part.number)?.task;
-  const where = part ? ` · ${begin(task ?? "")} ${part.number}${part.phase ? `, ${part.phase}` : ""}` : "";
-  return `${time.toFixed(2)} s · picture ${frame + 1} of ${viewer.times.length}${where}`;
+  return part ? [`${begin(task ?? "")} ${part.number}${part.phase ? ` ${part.phase}` : ""}`] : [];
 }
 
 /** Arrow keys are one picture, with shift ten; space plays; Home and End are the ends. */

@@ -47,6 +47,8 @@ export interface Viewer {
   readonly film: string | null;
   readonly width: number;
   readonly height: number;
+  /** The part of the picture that holds the person: left, top, right and bottom edge. [px] */
+  readonly person: readonly [number, number, number, number];
   readonly near: Side | null;
   readonly sure: number;
   /** Film time of each picture. [s] */

@@ -115,7 +115,7 @@ export function drawFigure(canvas: CanvasRenderingContext2D, viewer: Viewer, fra
   const joints = Object.fromEntries(
     SIDES.map((side) => [side, placed(viewer, frame, side, screen)] as const),
   ) as Joints;
-  const brush = new Brush(canvas, heightOf(viewer) * (screen.height / viewer.height));
+  const brush = new Brush(canvas, heightOf(viewer) * (screen.height / (viewer.person[3] - viewer.person[1])));
   const order: readonly Side[] = viewer.near === "right" ? ["left", "right"] : ["right", "left"];
   for (const side of order) drawSide(brush, joints[side], side, viewer.near === null || viewer.near === side ? 1 : 0.65);
   const [hips, shoulders] = ["hip", "shoulder"].map((name) => middle(SIDES.map((side) => joints[side][name] ?? null)));
@@ -126,7 +126,7 @@ export function drawFigure(canvas: CanvasRenderingContext2D, viewer: Viewer, fra
 function placed(viewer: Viewer, frame: number, side: Side, screen: { width: number; height: number }): Joints[Side] {
   const known = viewer.joints.map((joint) => {
     const point = pointOf(viewer, frame, side, joint);
-    return [joint, point && onScreen(point, viewer, screen)] as const;
+    return [joint, point && onScreen(point, viewer.person, screen)] as const;
   });
   return Object.fromEntries(known);
 }

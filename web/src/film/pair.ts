@@ -12,6 +12,8 @@ const PLACES: readonly (readonly [number, string])[] = [[0, "start"], [0.5, "low
 /** One of the two: which film, and the choice of its repetition. */
 export interface Take {
   readonly name: string;
+  /** Whether the name is written over it. */
+  readonly titled: boolean;
   readonly viewer: Viewer;
   readonly film: string | null;
   readonly repetition: Repetition;
@@ -23,13 +25,13 @@ class Pane {
   repetition: Repetition;
   private readonly viewer: Viewer;
 
-  constructor({ name, viewer, film, repetition }: Take, onChoice: () => void) {
+  constructor({ name, titled, viewer, film, repetition }: Take, onChoice: () => void) {
     this.viewer = viewer;
     this.repetition = repetition;
     const video = film === null ? null : make("video", { src: film, muted: "", playsinline: "", preload: "auto" });
     if (video) video.muted = true;
     this.stage = new Stage(viewer, video, `${name}: the figure on the film`);
-    this.element = make("div", { class: "pane" }, make("p", { class: "head" }, make("strong", {}, name), this.choice(name, onChoice)), this.stage.element);
+    this.element = make("div", { class: "pane" }, make("p", { class: "head" }, titled ? make("strong", {}, name) : "", this.choice(name, onChoice)), this.stage.element);
   }
 
   go(phase: number): void {

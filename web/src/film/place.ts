@@ -7,9 +7,18 @@ interface Size {
   readonly height: number;
 }
 
-/** Where a point of the picture lies on a drawing of that size: the middle of a pixel is half a pixel in. */
-export function onScreen([x, y]: Point, picture: Size, screen: Size): Point {
-  return [((x + 0.5) * screen.width) / picture.width, ((y + 0.5) * screen.height) / picture.height];
+/** A part of the picture: left, top, right and bottom edge. [px] */
+export type Part = readonly [number, number, number, number];
+
+/** Where a point of the picture lies on a drawing of a part of it: the middle of a pixel is half a pixel in. */
+export function onScreen([x, y]: Point, [left, top, right, bottom]: Part, screen: Size): Point {
+  return [((x + 0.5 - left) * screen.width) / (right - left), ((y + 0.5 - top) * screen.height) / (bottom - top)];
+}
+
+/** How large the whole picture is, and where it begins, when a part of it fills a box of size 1. */
+export function spread(picture: Size, [left, top, right, bottom]: Part): { wide: number; tall: number; x: number; y: number } {
+  const [width, height] = [right - left, bottom - top];
+  return { wide: picture.width / width, tall: picture.height / height, x: -left / width, y: -top / height };
 }
 
 /** An arc about a corner, in radians clockwise from the right as canvases have it. */

@@ -53,6 +53,8 @@ export class Plot {
     this.plan = plan;
     this.element = make("div", { class: "plot", role: "img", "aria-label": plan.name });
     this.plot = new uPlot(optionsOf(plan), dataOf(plan), this.element);
+    // After every drawing, since uPlot takes a new size on at its own time.
+    this.plot.hooks.draw?.push(() => this.point(this.at));
     this.plot.over.append(this.cursor);
     this.letTouch();
     new ResizeObserver(() => this.fit()).observe(this.element);
@@ -71,7 +73,6 @@ export class Plot {
   private fit(): void {
     const width = Math.floor(this.element.clientWidth);
     if (width > 0 && width !== this.plot.width) this.plot.setSize({ width, height: this.plan.height });
-    this.point(this.at);
   }
 
   /** A touch or a click moves the film, and so does dragging from there. */
@@ -116,7 +117,7 @@ function optionsOf(plan: Plan): uPlot.Options {
   return {
     width: 320,
     height: plan.height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 16, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false } },

@@ -15,9 +15,9 @@ export function makeRepetitions(viewer: Viewer, film: string | null): Node[] {
   const whole = viewer.repetitions.filter(({ complete }) => complete);
   const [first, last] = [whole[0], whole.at(-1)];
   if (!first || !last || first === last) return [];
-  const take = (name: string, repetition: typeof first): Take => ({ name, viewer, film, repetition });
+  const take = (name: string, repetition: typeof first): Take => ({ name, titled: false, viewer, film, repetition });
   const overlay = makeOverlay(viewer);
-  const pair: Pair = makePair([take("One", first), take("Other", last)], (phase, second) => overlay?.show(phase, second));
+  const pair: Pair = makePair([take("Left picture", first), take("Right picture", last)], (phase, second) => overlay?.show(phase, second));
   overlay?.onTouch((phase) => pair.go(phase));
   return overlay ? [pair.element, overlay.element] : [pair.element];
 }

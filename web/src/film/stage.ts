@@ -1,8 +1,9 @@
-/** The film, or its place, with the figure drawn on it at the size of the screen. */
+/** The part of the film that holds the person, with the figure drawn on it at the size of the screen. */
 
 import type { Viewer } from "./data.ts";
 import { anglesAt, drawFigure } from "./drawing.ts";
 import { make } from "./elements.ts";
+import { spread } from "./place.ts";
 import { Player } from "./player.ts";
 
 export class Stage {
@@ -18,8 +19,12 @@ export class Stage {
     this.viewer = viewer;
     this.canvas = make("canvas", { role: "img", "aria-label": name });
     this.element = make("div", { class: video ? "stage" : "stage bare" });
-    this.element.style.setProperty("--wide", String(viewer.width / viewer.height));
+    const [left, top, right, bottom] = viewer.person;
+    this.element.style.setProperty("--wide", String((right - left) / (bottom - top)));
     if (video) {
+      const { wide, tall, x, y } = spread(viewer, viewer.person);
+      const place = { width: wide, height: tall, left: x, top: y };
+      for (const [name, share] of Object.entries(place)) video.style.setProperty(name, `${100 * share}%`);
       video.removeAttribute("controls");
       video.tabIndex = -1;
       this.element.append(video);

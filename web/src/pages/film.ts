@@ -11,7 +11,7 @@
 import "uplot/dist/uPlot.min.css";
 import "../film/film.css";
 
-import { letKeys, makeControls } from "../film/controls.ts";
+import { letKeys, makeButtons, makeScrubber } from "../film/controls.ts";
 import { makeCurves } from "../film/curves.ts";
 import { fetchViewer } from "../film/data.ts";
 import { make } from "../film/elements.ts";
@@ -25,7 +25,8 @@ async function openFilm(section: HTMLElement): Promise<void> {
   const video = section.querySelector("video");
   const stage = new Stage(viewer, video, "The figure on the film");
   const space = makeSpace(viewer, stage.player);
-  const left = make("div", { class: "seen" }, stage.element, makeControls(viewer, stage));
+  const seen = make("div", { class: "seen" }, stage.element, makeScrubber(viewer, stage.player));
+  const left = make("div", { class: "side" }, seen, makeButtons(viewer, stage));
   const right = make("div", { class: "told" }, makeCurves(viewer, stage.player), ...(space ? [space] : []));
   section.replaceChildren(left, right);
   letKeys(section, stage.player);
@@ -49,7 +50,8 @@ async function openPair(section: HTMLElement): Promise<void> {
 async function readTake(link: HTMLElement): Promise<Take | null> {
   const viewer = await fetchViewer(link.dataset["viewer"] ?? "");
   const repetition = viewer.repetitions.find(({ number }) => number === viewer.clearest);
-  return repetition ? { name: link.dataset["take"] ?? "", viewer, film: link.dataset["film"] ?? null, repetition } : null;
+  const film = link.dataset["film"] ?? null;
+  return repetition ? { name: link.dataset["take"] ?? "", titled: true, viewer, film, repetition } : null;
 }
 
 function complain(section: HTMLElement): (error: unknown) => void {

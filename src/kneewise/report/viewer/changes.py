@@ -6,7 +6,7 @@ from ...conventions import Side
 from ...gathering import Changed, compare_films
 from ...model import Person, Study, Value
 from ..loads import name_load, summarise_loads
-from ..numbers import Summary, known_digits, name_of, show, spell
+from ..numbers import Summary, known_digits, name_of, show, signed, spell
 from ..summary import label_of, number_of
 
 
@@ -50,7 +50,7 @@ def _row(changed: Changed) -> Summary:
         "side": _name(change.side),
         "then": _show(changed.then),
         "now": _show(changed.now),
-        "change": _signed(_show(change)),
+        "change": signed(_show(change)),
         "real": changed.real,
     }
 
@@ -75,14 +75,10 @@ def _load_rows(then: Study, now: Study, person: Person) -> Iterator[Summary]:
             "side": None,
             "then": _spell(before, unit),
             "now": _spell(after, unit),
-            "change": _signed(_spell(row, unit)),
+            "change": signed(_spell(row, unit)),
             "real": row["sure"],
         }
 
 
 def _spell(number: Summary, unit: str) -> str:
     return spell(number, unit, known_digits(number))
-
-
-def _signed(text: str) -> str:
-    return text if text.startswith("−") else f"+{text}"

@@ -18,8 +18,8 @@ from ...conventions import (
 from ...fusion import PHASES, find_own_departures
 from ...model import Array, Departure, Pose, Repetition, Study
 from ...pose.landmarks import ImagePose
-from ...pose.overlay import clearest, nearer
-from ..numbers import Summary, name_of, plain, show
+from ...pose.overlay import clearest, frame_person, nearer
+from ..numbers import Summary, name_of, plain, show, signed
 from ..pictures import convention_of
 from .curves import Measure, describe_loads, describe_measures, flat, shown_measures
 
@@ -75,7 +75,8 @@ def describe_film(study: Study, footage: Footage, told: Summary, weight: float |
     dict
         Numbers of frames, sides, joints and coordinates in this order, in one flat list each: ``picture`` in
         pixels of ``width`` × ``height``, the middle of the first one at 0; ``space`` and ``space_sd`` in
-        millimetres.
+        millimetres. ``person`` is the part of the picture that holds the person throughout: left, top, right
+        and bottom edge.
     """
     pose = study.trial.pose
     near, chosen = nearer(study.trial.capture.azimuth), clearest(study)
@@ -84,6 +85,7 @@ def describe_film(study: Study, footage: Footage, told: Summary, weight: float |
         "film": footage.film,
         "width": footage.width_px,
         "height": footage.height_px,
+        "person": list(_frame(footage)),
         "near": None if near is None else name_of(near),
         "sure": SURE,
         "times": flat(footage.pose.time, 5),
@@ -97,6 +99,11 @@ def describe_film(study: Study, footage: Footage, told: Summary, weight: float |
         "departures": _departures(study),
         "told": {name: words for name, words in told.items() if name != "rows"},
     }
+
+
+def _frame(footage: Footage) -> tuple[int, int, int, int]:
+    joints = _with_arms(footage.pose.points_px, footage.pose.arms_px)
+    return frame_person(joints.reshape(-1, 2), (footage.width_px, footage.height_px))
 
 
 def _with_arms(joints: Array, arms: Array | None) -> Array:
@@ -173,8 +180,7 @@ def _row(departure: Departure, measures: Sequence[Measure]) -> Summary:
             cells.append({"text": "–", "sure": False})
             continue
         text = show({"value": value, "sd": sd, "unit": convention_of(measure).unit.value})
-        signed = text if text.startswith("−") else f"+{text}"
-        cells.append({"text": signed, "sure": abs(value) > SURE * sd})
+        cells.append({"text": signed(text), "sure": abs(value) > SURE * sd})
     return {"number": departure.repetition + 1, "cells": cells}
 
 
