@@ -13,7 +13,7 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-un
 
 stamp = .venv/.$(1)-$(shell cat $(2) | cksum | cut -d ' ' -f 1)
 PACKAGE_FILES := pyproject.toml LICENSE hatch_build.py src/kneewise/pose/weights.toml \
-	$(wildcard web/src/*.ts web/src/*/*.ts) web/package-lock.json web/tsconfig.json $(wildcard web/vite*.ts)
+	$(wildcard web/src/*.* web/src/*/*.*) web/package-lock.json web/tsconfig.json $(wildcard web/vite*.ts)
 VENV := .venv/.made
 RUN := $(call stamp,run,requirements/run.txt requirements/build.txt)
 PACKAGE := $(call stamp,package,requirements/run.txt requirements/build.txt $(PACKAGE_FILES))

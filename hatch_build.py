@@ -134,7 +134,7 @@ def hash_of_sources() -> str:
     """One hash over everything that decides what the bundles are."""
     settings = [LOCK, WEB / "tsconfig.json", *(WEB / bundle for bundle in BUNDLES)]
     digest = hashlib.sha256()
-    for path in [*settings, *sorted((WEB / "src").rglob("*.ts"))]:
+    for path in [*settings, *sorted(path for path in (WEB / "src").rglob("*.*") if path.is_file())]:
         digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -231,6 +231,28 @@ def plan_case(
 app.command("whatif")(suppose_squat)
 
 
+@app.command("serve")
+def serve_pages(
+    home: Annotated[
+        Path | None,
+        typer.Option(readable=False, help="Folder of what is kept.", show_default="user's data folder"),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="On this computer; 0 for any that is free.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the first page.")] = True,
+) -> None:
+    """Open the pages in the browser: questions, films, plan and diary, on this computer only."""
+    # Imported late: no other command needs a server.
+    from .web import PORT, serve
+
+    def announce(address: str) -> None:
+        typer.echo(f"kneewise is at {address}\nStop it with Ctrl-C.")
+        sys.stdout.flush()
+
+    serve(announce, home, PORT if port is None else port, browser=browser)
+
+
 @app.command()
 def export(
     results: Annotated[

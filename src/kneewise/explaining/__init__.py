@@ -4,12 +4,15 @@ from .catalogue import QUESTIONS_SCHEMA, catalogue
 from .page import render_page, render_page_text
 from .planning import plan_to_print, render_planning, summarise_planning
 from .summary import SCHEMA, explain
-from .telling import render_explanation
+from .telling import Explanation, render_explanation, sections_of
 from .whatif import render_whatif, summarise_whatif
+from .words import HEADLINES
 
 __all__ = [
+    "HEADLINES",
     "QUESTIONS_SCHEMA",
     "SCHEMA",
+    "Explanation",
     "catalogue",
     "explain",
     "plan_to_print",
@@ -18,6 +21,7 @@ __all__ = [
     "render_page_text",
     "render_planning",
     "render_whatif",
+    "sections_of",
     "summarise_planning",
     "summarise_whatif",
 ]
