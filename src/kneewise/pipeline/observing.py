@@ -56,6 +56,11 @@ class Observed:
     beside: ImagePose | None = None
     stature: float | None = None
 
+    @property
+    def is_film(self) -> bool:
+        """Whether there was a film, and no file of markers or angles."""
+        return self.beside is None
+
 
 def observe(
     path: Path,
