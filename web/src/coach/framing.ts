@@ -83,7 +83,7 @@ function turn(view: View, wished: "side" | "front"): Advice | null {
 
 /** Tells one advice after it has held for a moment, so that words do not flicker. */
 export class Patience {
-  #latest: Advice | null = null;
+  #latest: Advice | null;
   #since = Number.NEGATIVE_INFINITY;
   #told: Advice | null;
 
@@ -91,6 +91,7 @@ export class Patience {
   static readonly WAIT = 0.8;
 
   constructor(first: Advice | null) {
+    this.#latest = first;
     this.#told = first;
   }
 

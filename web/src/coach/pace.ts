@@ -33,9 +33,11 @@ export function easier(way: Way): Way | null {
   return way.graphics ? { ...way, graphics: false } : null;
 }
 
-/** Watches how long single pictures take. */
+/** Watches how long single pictures take, and how often one comes. */
 export class Pace {
   #spent: number[] = [];
+  #between: number[] = [];
+  #latest: number | null = null;
   #skip = SKIPPED;
 
   /** Begin anew, after a change. */
@@ -44,14 +46,21 @@ export class Pace {
     this.#skip = SKIPPED;
   }
 
-  /** A picture took so long. [s] */
-  add(spent: number): void {
+  /** A picture of this time took so long. [s] */
+  add(time: number, spent: number): void {
+    if (this.#latest !== null) this.#between = [...this.#between.slice(1 - LOOKED_AT), time - this.#latest];
+    this.#latest = time;
     if (this.#skip > 0) this.#skip -= 1;
     else this.#spent = [...this.#spent.slice(1 - LOOKED_AT), spent];
   }
 
   /** Pictures a second that this computer can read; null until enough were seen. */
-  get rate(): number | null {
+  get able(): number | null {
     return this.#spent.length < LOOKED_AT ? null : 1 / median(this.#spent);
+  }
+
+  /** Pictures a second that were read, as the camera gave them; 0 before the second one. */
+  get rate(): number {
+    return this.#between.length ? 1 / median(this.#between) : 0;
   }
 }

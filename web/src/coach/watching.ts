@@ -16,7 +16,7 @@ const DETECTOR = "pose_detection.tflite";
 
 const COMPLEXITY = { lite: 0, full: 1 } as const;
 /** Without a graphics card large pictures cost more than they show. [px] */
-const SMALL = 384;
+const SMALL = 320;
 /** Share of a body's width and height that is painted over on each side to look for others. */
 const COVER = 0.15;
 
@@ -125,7 +125,7 @@ export class Watcher {
     const height = Math.round(video.videoHeight * factor);
     if (this.#small.width !== width) this.#small.width = width;
     if (this.#small.height !== height) this.#small.height = height;
-    const brush = this.#small.getContext("2d", { willReadFrequently: false });
+    const brush = this.#small.getContext("2d");
     if (!brush) throw new Error("no canvas");
     brush.drawImage(video, 0, 0, width, height);
     if (covered.length) {

@@ -38,7 +38,6 @@ interface Run {
   readonly pace: Pace;
   stopped: boolean;
   view: Moment["view"];
-  rate: number;
 }
 
 class Coach {
@@ -106,14 +105,12 @@ class Coach {
     stream.getVideoTracks()[0]?.addEventListener("ended", () => this.#stop());
     return {
       id: crypto.randomUUID(), startedAt: new Date(), stream, watcher, follower, pace: new Pace(),
-      stopped: false, view: this.#target.view, rate: 0,
+      stopped: false, view: this.#target.view,
     };
   }
 
   async #watch(run: Run, watcher: Watcher): Promise<void> {
     const video = this.#part<HTMLVideoElement>("video");
-    const started = now();
-    let pictures = 0;
     try {
       while (!run.stopped) {
         const time = await nextPicture(video);
@@ -121,9 +118,7 @@ class Coach {
         const before = now();
         const reading = await watcher.read(video, time);
         if (run.stopped) break;
-        run.pace.add(now() - before);
-        pictures += 1;
-        run.rate = pictures / (now() - started);
+        run.pace.add(time, now() - before);
         this.#settle(run, watcher);
         const moment = run.follower.add(reading, time);
         this.#tell(run, moment, time);
@@ -142,16 +137,17 @@ class Coach {
 
   /** Read in an easier way where this computer is too slow for the present one, and say so where none is left. */
   #settle(run: Run, watcher: Watcher): void {
-    const { rate } = run.pace;
-    this.#root.dataset["rate"] = run.rate.toFixed(1);
-    if (rate === null) return;
-    const way = rate < (watcher.way.network === "full" ? SMOOTH : LEAST) ? easier(watcher.way) : null;
+    const { able } = run.pace;
+    this.#root.dataset["rate"] = run.pace.rate.toFixed(1);
+    this.#root.dataset["network"] = watcher.way.network;
+    if (able === null) return;
+    const way = able < (watcher.way.network === "full" ? SMOOTH : LEAST) ? easier(watcher.way) : null;
     if (way) {
       watcher.change(way);
       run.pace.restart();
     }
     const note = this.#part("slow");
-    note.hidden = rate >= LEAST || way !== null;
+    note.hidden = able >= LEAST || way !== null;
     if (!note.hidden) note.textContent = SLOW;
   }
 
@@ -231,7 +227,7 @@ class Coach {
       ended_at: new Date().toISOString(),
       view: run.view,
       network: `blazepose-${run.watcher?.way.network ?? "none"}`,
-      pictures_per_second: Number(run.rate.toFixed(1)),
+      pictures_per_second: Number(run.pace.rate.toFixed(1)),
       interruptions: run.follower.interruptions,
       spoken: this.#speaker.on,
     });
