@@ -3,6 +3,7 @@
 import json
 import mimetypes
 import threading
+from fractions import Fraction
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -49,7 +50,7 @@ def write_camera_film(film, place, *, width=640, slower=1):
     """The film as a camera shows it, uncompressed, over and over; slower, so that a busy machine can follow."""
     with av.open(str(film)) as container, place.open("wb") as out:
         stream = container.streams.video[0]
-        rate = stream.average_rate / slower
+        rate = stream.average_rate / Fraction(slower)
         height = 2 * round(width * stream.height / stream.width / 2)
         out.write(f"YUV4MPEG2 W{width} H{height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n".encode())
         for frame in container.decode(stream):

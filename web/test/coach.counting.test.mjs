@@ -32,6 +32,10 @@ for (const azimuth of [0, 45, 90, -90, 180]) {
   test(`four squats seen from ${azimuth}° are four`, () => assert.equal(count(squats(4, { azimuth })).length, 4));
 }
 
+test("slow squats before a slow computer are counted", () => {
+  for (const rate of [1.5, 3]) assert.equal(count(squats(3, { rate, seconds: 9 })).length, 3);
+});
+
 test("values are those of the lowest point, and its time is the middle of the way", () => {
   const [first] = count(squats(1, { shin: 31, thigh: 84, trunk: 37, rate: 30 }));
   for (const [value, wanted] of [[first.values.shin, 31], [first.values.depth, 84], [first.values.trunk, 37]]) {

@@ -20,13 +20,14 @@ const DEEPEST_FOR_KNEE_LINE = 0.16;
 /**
  * One moment of the movement. Angles in degrees.
  *
- * `drop` is how far the hips are below standing straight, as a share of the leg's length, in any view; `bend` is
- * thigh and shin together. `shin` and `trunk` lean forward, `depth` is the thigh's lean (90 is level), `kneeLine` is
+ * `drop` is how far the hips are below standing straight, as a share of the leg's length, in any view; `height` is how
+ * far they are above the ankles in the picture, in pixels; `bend` is thigh and shin together. `shin` and `trunk` lean forward, `depth` is the thigh's lean (90 is level), `kneeLine` is
  * positive with the knee inside the line from hip to ankle.
  */
 export interface Posture {
   readonly time: number;
   readonly drop: number;
+  readonly height: number;
   readonly bend: number | null;
   readonly shin: number | null;
   readonly trunk: number | null;
@@ -37,7 +38,8 @@ export interface Posture {
 /** What a body shows from where it is seen; `thigh` is the length of its thighs in standing, null until known. [px] */
 export function postureOf(body: Body, azimuth: number, view: View, thigh: number | null): Posture {
   const drop = dropOf(body);
-  const shown = { time: body.time, drop, bend: null, shin: null, trunk: null, depth: null, kneeLine: null };
+  const height = middle(body, "ankle").y - middle(body, "hip").y;
+  const shown = { time: body.time, drop, height, bend: null, shin: null, trunk: null, depth: null, kneeLine: null };
   if (view === "side") {
     const near = body.legs[nearSide(azimuth)];
     const forward = azimuth > 0 ? -1 : 1;

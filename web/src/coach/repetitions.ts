@@ -23,8 +23,13 @@ const MOST_LEAN = 80;
 const HINGE = 25;
 const SHORTEST = 0.35;
 const LONGEST = 24;
-/** A longer gap between pictures ends the repetition, uncounted. [s] */
+/** Longer between pictures ends the repetition, uncounted: this time, or a few pictures of a slow computer, … [s] */
 const GAP = 0.7;
+const GAP_PICTURES = 3;
+/** … but never longer than this. [s] */
+const LONGEST_GAP = 2.5;
+/** So many pictures tell how fast they come. */
+const LOOKED_AT = 9;
 /** So long is looked back for how high the person stands. [s] */
 const STANDING = 3;
 
@@ -43,6 +48,8 @@ export class Counter {
   #lowest = Number.POSITIVE_INFINITY;
   #deepest = Number.NEGATIVE_INFINITY;
   readonly #ways: number[] = [];
+  #between: number[] = [];
+  #latest: number | null = null;
 
   /** Whether the person is on the way down or up. */
   get moving(): boolean {
@@ -58,8 +65,7 @@ export class Counter {
 
   /** The repetition that this posture ends, or null. */
   add(posture: Posture): Repetition | null {
-    const latest = this.#gone.at(-1);
-    if (latest && posture.time - latest.time > GAP) this.drop();
+    if (this.#isGap(posture.time)) this.drop();
     this.#gone.push(posture);
     if (!this.moving) this.#stand(posture);
     this.#deepest = Math.max(this.#deepest, posture.drop);
@@ -70,6 +76,15 @@ export class Counter {
     this.drop();
     this.add(posture);
     return repetition;
+  }
+
+  /** Whether so much time went by unseen that a repetition may have ended in it. */
+  #isGap(time: number): boolean {
+    const gone = time - (this.#latest ?? time);
+    const usual = this.#between.length ? median(this.#between) : 0;
+    this.#latest = time;
+    this.#between = [...this.#between.slice(1 - LOOKED_AT), gone];
+    return gone > Math.min(LONGEST_GAP, Math.max(GAP, GAP_PICTURES * usual));
   }
 
   /** While nothing moves, standing is the highest of the last moments. */
@@ -92,7 +107,7 @@ export class Counter {
     if (way < Math.max(LEAST_DEPTH, LEAST_SHARE * usual)) return null;
     const started = this.#gone.findLastIndex((posture, i) => i < this.#deepestIndex() && posture.drop <= this.#lowest + EDGE * way);
     const part = this.#gone.slice(Math.max(0, started));
-    const low = part.filter((posture) => posture.drop >= this.#lowest + HOLD * way);
+    const low = lowestOf(part);
     const start = part[0]?.time ?? NaN;
     const end = part.at(-1)?.time ?? NaN;
     const values = valuesOf(part, low);
@@ -103,6 +118,13 @@ export class Counter {
   #deepestIndex(): number {
     return this.#gone.findIndex((posture) => posture.drop === this.#deepest);
   }
+}
+
+/** Postures around the lowest point, by the picture: the network's space wavers more from one to the next. */
+function lowestOf(part: readonly Posture[]): readonly Posture[] {
+  const heights = part.map((posture) => posture.height);
+  const [low, high] = [Math.min(...heights), Math.max(...heights)];
+  return part.filter((posture) => posture.height <= high - HOLD * (high - low));
 }
 
 function isSquat({ shin, trunk, depth }: Values): boolean {
