@@ -12,16 +12,16 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-un
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_ARGS)
 
 stamp = .venv/.$(1)-$(shell cat $(2) | cksum | cut -d ' ' -f 1)
-PACKAGE_FILES := pyproject.toml LICENSE hatch_build.py src/kneewise/pose/weights.toml \
-	$(wildcard web/src/*.ts web/src/*/*.ts) web/package-lock.json web/tsconfig.json $(wildcard web/vite*.ts)
+PACKAGE_FILES := pyproject.toml LICENSE hatch_build.py src/kneewise/pose/weights.toml web/pose.toml \
+	$(wildcard web/src/*.* web/src/*/*.*) web/package-lock.json web/tsconfig.json $(wildcard web/vite*.ts)
 VENV := .venv/.made
 RUN := $(call stamp,run,requirements/run.txt requirements/build.txt)
 PACKAGE := $(call stamp,package,requirements/run.txt requirements/build.txt $(PACKAGE_FILES))
 TEST := $(call stamp,test,requirements/test.txt)
 DEV := $(call stamp,dev,requirements/dev.txt)
 
-OUTPUTS := src/kneewise/pose/weights/NOTICE src/kneewise/static/made-from
-ifneq ($(words $(wildcard $(OUTPUTS))),2)
+OUTPUTS := src/kneewise/pose/weights/NOTICE src/kneewise/static/made-from src/kneewise/static/pose/NOTICE
+ifneq ($(words $(wildcard $(OUTPUTS))),3)
 .PHONY: $(PACKAGE)
 endif
 
