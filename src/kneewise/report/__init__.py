@@ -5,23 +5,29 @@ self-contained HTML page of both. Numbers are in display units, each with one st
 shows ± 1.96 of them, and of loads the band from 5 to 95 %.
 """
 
-from .loads import LoadPictures, illustrate_loads, summarise_loads
+from .loads import LoadPictures, body_weight, illustrate_loads, summarise_loads
 from .numbers import Summary, show
 from .page import render
 from .pictures import Picture, Pictures, illustrate
 from .plan import print_plan, render_plan, summarise_plan, tell_plan
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
+from .telling import tell_film
+from .viewer import Footage, describe_changes, describe_film
 from .whatif import Prospects, illustrate_prospect
 
 __all__ = [
     "PURPOSE",
     "SCHEMA",
+    "Footage",
     "LoadPictures",
     "Picture",
     "Pictures",
     "Prospects",
     "Summary",
+    "body_weight",
+    "describe_changes",
+    "describe_film",
     "describe_fused",
     "illustrate",
     "illustrate_fused",
@@ -34,5 +40,6 @@ __all__ = [
     "summarise",
     "summarise_loads",
     "summarise_plan",
+    "tell_film",
     "tell_plan",
 ]
