@@ -111,8 +111,9 @@ def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
 
 
 def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> Told:
-    """What was seen in one film."""
+    """What was seen in one film, and where what is drawn of it lies."""
     summary, place = _summary_of(house, film), results_of(house.store, film)
+    there = {one.name for one in place.iterdir()} if summary is not None else set()
     at = f"/cases/{kept.id}/films/{film.id}"
     return {
         "case": _name(kept),
@@ -120,10 +121,16 @@ def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> T
         "card": tell_film(film, summary, house.asking, house.now()),
         "findings": [] if summary is None else _findings(summary),
         "unmeasured": [] if summary is None else _unmeasured(summary),
-        "overlay": f"{at}/overlay.mp4" if (place / "overlay.mp4").exists() else None,
-        "report": f"{at}/report" if (place / "report.html").exists() else None,
+        **{
+            what: f"{at}/{name}" if name in there else None
+            for what, name in (("overlay", "overlay.mp4"), ("video", "film.mp4"), ("data", "viewer.json"))
+        },
+        "report": f"{at}/report" if "report.html" in there else None,
         "outdated": [] if summary is None else [*_outdated(summary, kept)],
     }
+
+
+MeasuredHere = Annotated[Told, Depends(tell_measured)]
 
 
 @router.put("/films.json")
@@ -198,6 +205,26 @@ def change_film(
     if "HX-Request" in request.headers:
         return render(request, "films_list.html.j2", tell_list(kept, house))
     return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
+
+
+add_page(router, "/films", "films.html.j2", tell_films)
+add_page(router, "/phone", "films_phone.html.j2", tell_door)
+add_page(router, "/films/list", "films_list.html.j2", tell_list)
+
+
+@router.get("/films/{film}.json", name="film_json")
+def show_film_json(told: MeasuredHere) -> Response:
+    """The same as JSON."""
+    return JSONResponse(told)
+
+
+@router.get("/films/{film}", name="film")
+def show_film(request: Request, told: MeasuredHere, film: KeptFilmHere, house: HouseHere) -> Response:
+    """What was seen in a film: with everything that can be drawn of it, or in words where nothing can."""
+    if told["data"] is None:
+        return render(request, "measured.html.j2", told)
+    viewer = (results_of(house.store, film) / "viewer.json").read_text(encoding="utf-8")
+    return render(request, "seen.html.j2", told | {"film": json.loads(viewer)})
 
 
 @router.get("/films/{film}/report")
@@ -291,9 +318,3 @@ def _outdated(summary: dict[str, Any], kept: KeptCase) -> list[str]:
 @lru_cache(maxsize=1)
 def _picture() -> Markup:
     return Markup(files("kneewise").joinpath("templates/phone.svg").read_text(encoding="utf-8"))
-
-
-add_page(router, "/films", "films.html.j2", tell_films)
-add_page(router, "/phone", "films_phone.html.j2", tell_door)
-add_page(router, "/films/list", "films_list.html.j2", tell_list)
-add_page(router, "/films/{film}", "measured.html.j2", tell_measured)
