@@ -1,4 +1,4 @@
-"""What can still be tried by a person, what is closed to them and why; and a case's content with a result in it.
+"""What a person can try, what is closed to them and why; and a case's content with a result in it.
 
 Knows nothing of terminals and pages.
 """

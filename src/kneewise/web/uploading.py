@@ -21,8 +21,9 @@ LARGEST = 1 << 30
 _GIGA = 1 << 30
 _HEAD, _BLOCK = 512, 1 << 20
 _PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"crx ")
-_C3D_KEY = 0x50
-_TEXTS = (b"pathfiletype", b"endheader")
+_C3D_KEY, _MOST_BLOCKS = 0x50, 32
+"""Second byte of every C3D file; the first is the block its parameters begin at."""
+_TRC = b"pathfiletype"
 _SUFFIXES_OF_TEXT = (".trc", ".mot", ".sto")
 
 
@@ -165,7 +166,8 @@ def _is_recording(head: bytes, name: str) -> bool:
     """Whether it begins as a file of markers or angles."""
     text = head.lstrip(b"\xef\xbb\xbf \r\n").lower()
     named = name.lower().endswith(_SUFFIXES_OF_TEXT)
-    return text.startswith(_TEXTS[0]) or (named and b"\0" not in head) or head[1:2] == bytes([_C3D_KEY])
+    c3d = len(head) > 1 and head[1] == _C3D_KEY and 0 < head[0] < _MOST_BLOCKS
+    return c3d or text.startswith(_TRC) or (named and b"\0" not in head)
 
 
 def _too_large(largest: int) -> FilmError:

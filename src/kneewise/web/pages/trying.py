@@ -14,7 +14,7 @@ from ...conventions import Band
 from ...errors import InputError
 from ...figures import draw_move
 from ...knowledge.moves import read_moves
-from ...model import Asking, SelfTest, TrialCondition
+from ...model import Asking, Kind, SelfTest, TrialCondition
 from ...sitting import Sitting
 from ...trying import PAINS, Attempt, Try, list_tries, values_to_type, with_trial
 from ..forms import VALUE, read_answer
@@ -106,7 +106,7 @@ async def keep_result(request: Request, opened: CaseHere, house: HouseHere, mean
 def _with_result(what: Attempt, opened: Opened, house: House, form: FormData) -> dict[str, Any]:
     if isinstance(what, SelfTest):
         sitting = Sitting.of(opened.kept.content, house.asking, opened.kept.name)
-        return sitting.with_answer(what, read_answer(what, form))
+        return sitting.with_answer(what, _read_test(what, form))
     side = str(form.get("side", "")) or None
     if what.sided and side not in SIDES:
         raise InputError("The side is missing.", remedy="choose left or right.")
@@ -118,6 +118,16 @@ def _with_result(what: Attempt, opened: Opened, house: House, form: FormData) ->
     if PAINS[1] not in values:
         raise InputError("How much it hurt is missing.", remedy="choose a number; 0 is not at all.")
     return with_trial(opened.kept.content, what, values, side if what.sided else None, house.asking)
+
+
+def _read_test(what: SelfTest, form: FormData) -> Any:
+    """The result of a self-test; of a choice with sides one for each."""
+    if not (what.sided and what.type is Kind.YES_NO):
+        return read_answer(what, form)
+    given = {side: form.get(f"{VALUE}_{side}") for side in SIDES}
+    if not {*given.values()} <= {"yes", "no"}:
+        raise InputError("Something was left empty.", remedy="choose for both sides.")
+    return {side: one == "yes" for side, one in given.items()}
 
 
 def _tries(opened: Opened, house: House) -> tuple[Try, ...]:
