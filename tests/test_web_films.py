@@ -125,8 +125,8 @@ def test_a_film_that_says_it_is_too_large_is_refused_before_it_is_read(client, c
         content=b"",
         headers={"Content-Length": str(3 << 30)},
     )
-    assert sent.status_code == 422
-    assert "larger than 1 GB" in sent.json()["error"]
+    assert sent.status_code == 413
+    assert "too large" in sent.text
 
 
 def test_a_film_without_an_end_is_cut_off_and_nothing_of_it_stays(tmp_path):
@@ -136,7 +136,8 @@ def test_a_film_without_an_end_is_cut_off_and_nothing_of_it_stays(tmp_path):
             client.cookies.set(COOKIE, house.key.secret)
             client.headers["X-CSRF-Token"] = house.key.token
             with contextlib.suppress(httpx.WriteError):
-                put(client, f"{address}/cases/{case}", endless_to(500_000_000))
+                sent = put(client, f"{address}/cases/{case}", endless_to(500_000_000))
+                assert sent.status_code == 413
             assert client.get(f"{address}/cases/{case}/films").status_code == 200
         assert kept_files(house) == []
 
@@ -361,7 +362,8 @@ def test_what_is_too_large_or_no_film_is_refused_at_the_door(house, address, vis
     base = address.rsplit("/", 1)[0]
     with httpx.Client(follow_redirects=True) as phone:
         phone.get(address)
-        assert "larger" in put_film(phone, base, FILM + bytes(1_000_000)).json()["error"]
+        with contextlib.suppress(httpx.WriteError, httpx.ReadError):
+            assert put_film(phone, base, FILM + bytes(1_000_000)).status_code == 413
         assert "no film" in put_film(phone, base, b"hello" * 300).json()["error"]
     assert house.store.films(visit.case) == ()
 

@@ -16,6 +16,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from ..errors import InputError
+from .uploading import SHORTER, is_bounded
 
 COOKIE = "kneewise"
 TOKEN_FIELD = "csrf"
@@ -88,23 +89,13 @@ def _refusal(request: Request) -> Response | None:
         return _refuse(421, "This server answers to 127.0.0.1 only.")
     if request.method in _CHANGING and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return _refuse(403, "This was sent from a page of somebody else.")
-    if _is_too_large(request):
-        return _refuse(
-            413, "This is too large.\n  Try: film two or three squats only, half a minute, with 1080p."
-        )
+    if not is_bounded(request, request.app.state.house.largest_film + _FORM):
+        refused = _refuse(413, f"This is too large. Try: {SHORTER}")
+        refused.headers["Connection"] = "close"  # or else the rest would still be taken in
+        return refused
     if request.url.path.startswith(_OPEN_TO_ALL) or key.opens(request.cookies.get(COOKIE, "")):
         return None
     return _refuse(403, "This page needs its key.\n  Try: the address that kneewise serve printed.")
-
-
-def _is_too_large(request: Request) -> bool:
-    """Whether a form is larger than a film, or does not say; forms are read whole before anybody looks."""
-    if request.method != "POST":
-        return False
-    stated = request.headers.get("Content-Length", "")
-    if not stated.isdecimal():
-        return "Transfer-Encoding" in request.headers
-    return int(stated) > request.app.state.house.largest_film + _FORM
 
 
 def _refuse(status: int, words: str) -> Response:

@@ -18,6 +18,7 @@ from ..store import KeptFilm, Label, Store
 
 LARGEST = 1 << 30
 """Of a film: two minutes of 4K at 60 frames a second. [bytes]"""
+SHORTER = "film two or three squats only, half a minute, with 1080p."
 _GIGA = 1 << 30
 _HEAD, _BLOCK = 512, 1 << 20
 _PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"crx ")
@@ -75,7 +76,6 @@ async def take_body(request: Request, store: Store, case: str, parcel: Parcel, n
     StoreError
         When there is no such case, or no room.
     """
-    check_length(request, parcel.largest)
     blocks = _arriving(aiter(request.stream()))
     return await anyio.to_thread.run_sync(_add, store, case, blocks, parcel, now)
 
@@ -125,17 +125,12 @@ class _Reader:
         return next(self.blocks, b"")
 
 
-def check_length(request: Request, largest: int) -> None:
-    """Complain about a body that says of itself that it is too large.
-
-    Raises
-    ------
-    FilmError
-        When it does.
-    """
-    stated = request.headers.get("Content-Length", "0")
-    if not stated.isdecimal() or int(stated) > largest:
-        raise _too_large(largest)
+def is_bounded(request: Request, most: int) -> bool:
+    """Whether what is sent says how long it is, and that is not too long; browsers always say."""
+    stated = request.headers.get("Content-Length")
+    if stated is None:
+        return "Transfer-Encoding" not in request.headers
+    return stated.isdecimal() and int(stated) <= most
 
 
 def check_head(head: bytes, name: str) -> None:
@@ -173,5 +168,5 @@ def _is_recording(head: bytes, name: str) -> bool:
 def _too_large(largest: int) -> FilmError:
     return FilmError(
         f"The film is larger than {largest / _GIGA:.2g} GB.",
-        remedy="film two or three squats only, half a minute, with 1080p.",
+        remedy=SHORTER,
     )
