@@ -52,7 +52,9 @@ def write_camera_film(film, place, *, width=640, slower=1):
         stream = container.streams.video[0]
         rate = stream.average_rate / Fraction(slower)
         height = 2 * round(width * stream.height / stream.width / 2)
-        out.write(f"YUV4MPEG2 W{width} H{height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n".encode())
+        out.write(
+            f"YUV4MPEG2 W{width} H{height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n".encode()
+        )
         for frame in container.decode(stream):
             out.write(b"FRAME\n" + frame.reformat(width, height, "yuv420p").to_ndarray().tobytes())
     return place
@@ -94,7 +96,11 @@ def open_stand(target):
             for start, folder in FOLDERS.items():
                 file = folder / self.path.removeprefix(start)
                 if self.path.startswith(start) and file.is_file():
-                    self.answer(200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes())
+                    self.answer(
+                        200,
+                        mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+                        file.read_bytes(),
+                    )
                     return
             self.answer(404, "text/plain", b"")
 
