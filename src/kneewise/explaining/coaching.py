@@ -14,7 +14,7 @@ _EFFECTS = {"shin": "shin", "trunk": "trunk", "depth": "thigh"}
 _FADING = (1.0, 1.0, 0.5, 0.5)
 """Share of repetitions that are told about in the first sessions; none later. An estimate.
 
-Feedback on every repetition teaches quickly and is leant on; with less each time the movement becomes one's own.
+Feedback on every repetition teaches quickly and is leant on; with less of it the movement becomes one's own.
 """
 
 _FEEDBACK = {
