@@ -63,7 +63,7 @@ def _tell_missing(request: Request, error: Exception) -> Response:
 
 def _tell_unreadable(request: Request, _error: Exception) -> Response:
     """Without a word of what was sent, which may be anything."""
-    return _tell(request, 422, "This was not sent by a page of ours.", "load the page again, and try once more.")
+    return _tell(request, 422, "This was not sent by a page of ours.", "load the page again.")
 
 
 def _tell(request: Request, status: int, what: str, remedy: str) -> Response:
