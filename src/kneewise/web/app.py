@@ -12,6 +12,7 @@ from .. import __version__
 from ..errors import Error, StoreConflict, StoreError
 from .house import House
 from .pages import PAGES
+from .phone import Door
 from .rendering import render
 from .security import check_token, enter, guard
 
@@ -28,6 +29,7 @@ def build_app(house: House) -> FastAPI:
     """
     app = FastAPI(title="kneewise", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.door = Door()
     app.middleware("http")(guard)
     app.exception_handler(Error)(_tell_error)
     app.exception_handler(HTTPException)(_tell_missing)
