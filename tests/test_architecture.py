@@ -33,6 +33,7 @@ LAYERS = [
         "plan",
         "causes",
         "gathering",
+        "feet",
     },
     {"whatif", "foretelling"},
     {
@@ -53,7 +54,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"understanding"},
-    {"whatif_command"},
+    {"whatif_command", "feet_command"},
     {"web"},
     {"cli"},
     {"__main__"},

@@ -22,6 +22,7 @@ COMMANDS = (
     "explain",
     "plan",
     "whatif",
+    "feet",
     "export",
     "doctor",
     "bench",
@@ -29,6 +30,7 @@ COMMANDS = (
     "bench accuracy",
     "bench loads",
     "bench whatif",
+    "bench feet",
 )
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from . import __version__
 from .bench import (
     PEOPLE,
+    PHOTOS,
     accuracy_results,
     change_results,
     check_places,
@@ -22,14 +23,17 @@ from .bench import (
     compare_published,
     default_folder,
     describe_run,
+    feet_results,
     load_results,
     measure_engines,
+    measure_feet,
     measure_given,
     measure_recordings,
     measure_speed,
     measure_synthetic,
     rehearse,
     render_changes_text,
+    render_feet_text,
     render_load_text,
     render_speed,
     render_text,
@@ -54,6 +58,7 @@ from .explaining import (
     summarise_planning,
 )
 from .export import FORMATS, describe_export, export_results
+from .feet_command import measure_photos
 from .knowledge.asking import read_asking
 from .knowledge.changes import read_changes
 from .model import Analysis, Asking, Case, Guidance, Person
@@ -231,6 +236,7 @@ def plan_case(
 
 
 app.command("whatif")(suppose_squat)
+app.command("feet")(measure_photos)
 
 
 @app.command("serve")
@@ -398,6 +404,30 @@ def bench_whatif(
     summary = summarise_changes(compared, told, table.version, made)
     write_results(change_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_changes_text(summary))
+
+
+@bench.command("feet")
+def bench_feet(
+    count: Annotated[
+        int, typer.Option(min=2, max=900, help="Photos of feet on A4; of other kinds a share of it.")
+    ] = PHOTOS,
+    out: Annotated[Path | None, typer.Option(help="Folder for feet.json.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for the tables.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure rendered photos of feet and insoles whose sizes are known: error, coverage, refusals."""
+    check_places(out, page)
+    started = time.perf_counter()
+    try:
+        with show_progress() as report:
+            measured = measure_feet(count, report)
+    except KeyboardInterrupt:
+        complain("Stopped. Nothing was written.")
+        raise typer.Exit(130) from None
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = {**measured, "made": made}
+    write_results(feet_results(summary), out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_feet_text(summary))
 
 
 @app.callback(invoke_without_command=True)

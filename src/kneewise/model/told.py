@@ -40,11 +40,13 @@ class Tested:
     id : of the test.
     value : in the unit of its table row; a choice, or yes and no.
     side : where a side makes sense.
+    sd : one standard deviation of a number, where it is known; else that of the table holds. [as value]
     """
 
     id: str
     value: bool | float | str
     side: Side | None = None
+    sd: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

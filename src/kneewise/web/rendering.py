@@ -48,11 +48,10 @@ def add_page(router: APIRouter, path: str, template: str, tell: Callable[..., To
     def as_json(told: Annotated[Told, Depends(tell)]) -> Response:
         return JSONResponse(jsonable_encoder(told, custom_encoder={Markup: str}))
 
-    name = template.removesuffix(".html.j2")
-    router.add_api_route(path, as_page, methods=["GET"], response_class=HTMLResponse, name=name)
-    router.add_api_route(
-        f"{path}.json", as_json, methods=["GET"], response_class=JSONResponse, name=f"{name}_json"
-    )
+    # The twin first: an id at the end of a path would take `.json` for a part of itself.
+    twin = "/start.json" if path == "/" else f"{path}.json"
+    router.add_api_route(twin, as_json, methods=["GET"], response_class=JSONResponse)
+    router.add_api_route(path, as_page, methods=["GET"], response_class=HTMLResponse)
 
 
 def render(request: Request, template: str, told: Told, status: int = 200) -> Response:

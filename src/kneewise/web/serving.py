@@ -41,7 +41,7 @@ def serve(
     StoreError
         When the memory cannot be opened.
     """
-    with open_store(home) as store, _listen(port) as listener:
+    with _listen(port) as listener, open_store(home) as store:
         house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning())
         address = f"http://{HOST}:{listener.getsockname()[1]}/enter?key={house.key.secret}"
         announce(address)

@@ -72,7 +72,14 @@ def _nexts(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> Ite
         yield Next(
             what="Answer the questions",
             why="The urgent ones come first. Your answers are kept: stop and come back when you like.",
-            label="Go on" if told["screening"]["tier"] == Tier.GO.value else "Begin",
+            label="Go on",
+            to="/questions",
+        )
+    if told["screening"]["ask_again"]:
+        yield Next(
+            what="Some answers do not fit together",
+            why="The plan waits until it is clear which of them hold.",
+            label="Look at them",
             to="/questions",
         )
     if any(film.state in _BUSY for film in films):

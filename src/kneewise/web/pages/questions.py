@@ -89,8 +89,10 @@ async def _answer(request: Request, opened: Opened, house: House, sitting_of: st
         told = _tell(sitting, opened, sitting_of, asked.id)
         wrong = {"what": error.what, "remedy": error.remedy}
         return render(request, "question.html.j2", told | {"wrong": wrong}, status=422)
-    house.store.save_case(opened.kept.id, content, _revision(form.get("revision")), house.now())
-    return RedirectResponse(f"/cases/{opened.kept.id}/{sitting_of}", status_code=303)
+    kept = house.store.save_case(opened.kept.id, content, _revision(form.get("revision")), house.now())
+    tier = screen(house.open(kept.id).case, house.asking).tier
+    onward = "referral" if tier is Tier.EMERGENCY else sitting_of
+    return RedirectResponse(f"/cases/{kept.id}/{onward}", status_code=303)
 
 
 def _revision(sent: Any) -> int:
