@@ -10,7 +10,7 @@ from .paper import print_plan
 from .sheet import lay_out
 from .summary import summarise_plan
 from .text import tell_plan
-from .words import tell_date, tell_days, tell_dose
+from .words import tell_date, tell_day, tell_days, tell_dose
 
 __all__ = [
     "draw_pictures",
@@ -20,6 +20,7 @@ __all__ = [
     "summarise_plan",
     "tell_answer",
     "tell_date",
+    "tell_day",
     "tell_days",
     "tell_departures",
     "tell_dose",
