@@ -17,7 +17,7 @@ styles = APIRouter()
 def tell_whatif(
     opened: CaseHere, house: HouseHere, meaning: MeaningHere, wait: Annotated[bool, Query()] = False
 ) -> Told:
-    """What changes would do; before that was worked out for the first time, that it is, unless told to wait."""
+    """What changes would do; before it was worked out for the first time, that it is, unless told to wait."""
     refers = meaning.told["plan"] is None
     ready = refers or wait or house.has_foreseen(opened)
     return {
