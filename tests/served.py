@@ -58,11 +58,14 @@ def client_of(house):
 
 
 @contextlib.contextmanager
-def listening(house):
-    """Address of the house, served on a port of this computer while the block runs."""
+def listening(house, extra=()):
+    """Address of the house, served on a port of this computer while the block runs; with extra pages."""
+    app = build_app(house)
+    for path, answer in extra:
+        app.add_api_route(path, answer, methods=["GET"], response_model=None)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(build_app(house), log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
@@ -75,10 +78,10 @@ def listening(house):
 
 
 @contextlib.contextmanager
-def browsing(house, *, width=360, height=740, flags=(), **settings):
+def browsing(house, *, width=360, height=740, flags=(), extra=(), **settings):
     """(page, address): a browser's page with the key that reaches this house only, and may not complain."""
     complaints = []
-    with listening(house) as address, sync_playwright() as playwright:
+    with listening(house, extra) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         context = browser.new_context(viewport={"width": width, "height": height}, **settings)
         context.route(

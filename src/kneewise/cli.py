@@ -57,10 +57,11 @@ from .explaining import (
     render_planning,
     summarise_planning,
 )
-from .export import FORMATS, describe_export, export_results
+from .export import FORMATS, Exported, describe_export, export_results
 from .feet_command import measure_photos
 from .knowledge.asking import read_asking
 from .knowledge.changes import read_changes
+from .memory_commands import erase_kept, export_kept, import_kept, is_case_id, list_cases
 from .model import Analysis, Asking, Case, Guidance, Person
 from .plan import next_training_day
 from .pose import ESTIMATORS
@@ -91,6 +92,7 @@ Films = Annotated[
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+Anew = Annotated[bool, typer.Option("--anew", help="Measure films anew that were measured before.")]
 
 
 @app.command()
@@ -189,10 +191,11 @@ def explain_case(
         typer.Option(readable=False, help="Also write a page for the clinician, .html or .txt."),
     ] = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what a case means: who should look first, what may contribute, what to test next, what to do."""
-    analysis, reasoning = understand_file(case, model)
+    analysis, reasoning = understand_file(case, model, anew=anew)
     if page is not None:
         _write_page(page, analysis.case, reasoning.asking)
     explanation = explain(analysis, reasoning)
@@ -217,10 +220,11 @@ def plan_case(
         ),
     ] = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what to do: today's squat, exercises with dose and days, when to step on, when to stop."""
-    analysis, reasoning = understand_file(case, model)
+    analysis, reasoning = understand_file(case, model, anew=anew)
     first = _first_day(analysis, start)
     if html is not None:
         write_whole(html, render_plan(plan_to_print(analysis), first).encode())
@@ -266,7 +270,9 @@ def export(
     results: Annotated[
         Path,
         typer.Argument(
-            metavar="RESULTS", readable=False, help="Folder that analyse wrote, or one film's folder in it."
+            metavar="RESULTS|CASEID",
+            readable=False,
+            help="Folder that analyse wrote, or one film's folder in it; or the id of a case that is kept.",
         ),
     ],
     out: Annotated[Path, typer.Option(readable=False, help="File or folder to write.")],
@@ -278,9 +284,17 @@ def export(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write results for other programs: OpenSim, C3D readers, pandas, spreadsheets."""
-    exported = export_results(results, out, formats)
+    """Write results for other programs: OpenSim, C3D, pandas, spreadsheets; or a whole case as .zip."""
+    if is_case_id(results):
+        exported = Exported(files=(export_kept(str(results), out, formats),), notes=())
+    else:
+        exported = export_results(results, out, formats)
     typer.echo(json.dumps(exported.as_json(), indent=2) if as_json else describe_export(exported))
+
+
+app.command("cases")(list_cases)
+app.command("erase")(erase_kept)
+app.command("import")(import_kept)
 
 
 @app.command()

@@ -5,7 +5,7 @@ self-contained HTML page of both. Numbers are in display units, each with one st
 shows ± 1.96 of them, and of loads the band from 5 to 95 %.
 """
 
-from .loads import LoadPictures, illustrate_loads, summarise_loads
+from .loads import LoadPictures, body_weight, illustrate_loads, summarise_loads
 from .numbers import Summary, show
 from .page import read_whatif_style, render, tell_prospects
 from .pictures import Picture, Pictures, illustrate
@@ -23,16 +23,22 @@ from .plan import (
 )
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
+from .telling import tell_film
+from .viewer import Footage, describe_changes, describe_film
 from .whatif import Prospects, illustrate_prospect
 
 __all__ = [
     "PURPOSE",
     "SCHEMA",
+    "Footage",
     "LoadPictures",
     "Picture",
     "Pictures",
     "Prospects",
     "Summary",
+    "body_weight",
+    "describe_changes",
+    "describe_film",
     "describe_fused",
     "draw_pictures",
     "illustrate",
@@ -52,6 +58,7 @@ __all__ = [
     "tell_date",
     "tell_day",
     "tell_departures",
+    "tell_film",
     "tell_plan",
     "tell_prospects",
 ]

@@ -16,6 +16,7 @@ from .films import Films
 from .folder import Folder, default_home
 from .meanings import Meanings
 from .measurements import Measurements
+from .parcels import Parcels
 from .tables import HEAD
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
@@ -24,7 +25,7 @@ _PATIENCE = 5.0
 """Writers wait so long for each other. [s]"""
 
 
-class Store(Cases, Films, Measurements, Meanings, Diary):
+class Store(Cases, Films, Measurements, Meanings, Diary, Parcels):
     """Everything that is kept; threads may share it. What a method changes is changed whole, or not."""
 
     def __enter__(self) -> Self:
@@ -65,6 +66,7 @@ def open_store(home: Path | None = None, url: str | None = None, *, patience: fl
     _migrate(_connect(address, patience, foreign_keys=False))
     store = Store(_connect(address, patience), folder)
     store.sweep()
+    store.empty_log(patiently=False)
     return store
 
 

@@ -23,6 +23,7 @@ from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
 from .security import Key
+from .uploading import LARGEST
 
 _MOST_IN_MIND = 32
 """So many cases are kept in mind; one with films takes some ten megabytes."""
@@ -76,6 +77,7 @@ class House:
     knowledge, reasoning : the tables.
     now : the clock, in local time with its zone.
     key : opens the pages.
+    largest_film : that is taken. [bytes]
     """
 
     store: Store
@@ -83,6 +85,7 @@ class House:
     reasoning: Reasoning
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     key: Key = field(default_factory=Key)
+    largest_film: int = LARGEST
     _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
     _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
     _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)

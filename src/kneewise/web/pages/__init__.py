@@ -1,16 +1,17 @@
 """The pages, a file for each part of the way."""
 
-from . import diary, plan, questions, start, whatif, why
+from . import diary, films, plan, questions, start, whatif, why
 
 PAGES = (
     start.router,
     questions.router,
+    films.router,
     why.router,
+    whatif.router,
+    whatif.styles,
     plan.router,
     plan.styles,
     diary.router,
-    whatif.router,
-    whatif.styles,
 )
 
 __all__ = ["PAGES"]
