@@ -3,6 +3,7 @@
 from .catalogue import QUESTIONS_SCHEMA, catalogue
 from .page import render_page, render_page_text
 from .planning import plan_to_print, render_planning, summarise_planning
+from .progress import compare_pain, compare_tests, tell_otherwise
 from .summary import SCHEMA, explain
 from .telling import Explanation, render_explanation, sections_of
 from .whatif import render_whatif, summarise_whatif
@@ -14,6 +15,8 @@ __all__ = [
     "SCHEMA",
     "Explanation",
     "catalogue",
+    "compare_pain",
+    "compare_tests",
     "explain",
     "plan_to_print",
     "render_explanation",
@@ -24,4 +27,5 @@ __all__ = [
     "sections_of",
     "summarise_planning",
     "summarise_whatif",
+    "tell_otherwise",
 ]

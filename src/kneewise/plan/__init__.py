@@ -11,15 +11,26 @@ from ..conventions import Band, Factor, Track
 from ..model.planned import Circumstances, Clearance, Plan, Response
 from ..model.programme import Programme
 from .adding import choose_add_ons
-from .answering import Light, PlanAnswer, Rated, Verdict, answer_diary, rate_sessions, worst_of_week
+from .answering import (
+    LEAST_CHANGE,
+    Light,
+    PlanAnswer,
+    Rated,
+    Verdict,
+    answer_diary,
+    rate_sessions,
+    worst_of_week,
+)
 from .calendar import plan_phases
 from .circumstances import circumstances_of
 from .dates import DatedPhase, PlanDates, Review, Session, date_plan, next_training_day
 from .gate import open_gate
 from .responding import respond
 from .technique import choose_technique
+from .weeks import Week, read_weeks
 
 __all__ = [
+    "LEAST_CHANGE",
     "DatedPhase",
     "Light",
     "PlanAnswer",
@@ -28,12 +39,14 @@ __all__ = [
     "Review",
     "Session",
     "Verdict",
+    "Week",
     "answer_diary",
     "circumstances_of",
     "date_plan",
     "make_plan",
     "next_training_day",
     "rate_sessions",
+    "read_weeks",
     "respond",
     "worst_of_week",
 ]

@@ -17,7 +17,7 @@ from .lights import LAST_AMBER, LAST_GREEN
 
 _ABOVE_GREEN, _ABOVE_AMBER = 1.0, 2.0
 """Most pain above usual, 24 hours later, of the first two lights."""
-_CHANGE = 2.0
+LEAST_CHANGE = 2.0
 """Less is no change worth the name in the worst pain of a week; Crossley2004."""
 _USUAL = timedelta(days=14)
 _WEEK = timedelta(days=7)
@@ -145,7 +145,7 @@ def _of_weeks(dates: PlanDates, diary: Diary) -> Iterator[_Held]:
     before, now = (worst_of_week(diary.days, diary.today - weeks * _WEEK) for weeks in (2, 0))
     if diary.signs:
         yield Verdict.CHECK_IN, ("signs",)
-    if before is not None and now is not None and now - before >= _CHANGE:
+    if before is not None and now is not None and now - before >= LEAST_CHANGE:
         yield Verdict.CHECK_IN, ("worse",)
     if _is_without_change(dates, diary):
         yield Verdict.SEE_SOMEONE, ("no_change",)
@@ -198,7 +198,7 @@ def _is_without_change(dates: PlanDates, diary: Diary) -> bool:
         worst_of_week(diary.days, day) for day in (dates.start + _WEEK - timedelta(days=1), diary.today)
     )
     long = diary.today >= dates.start + _LAST_REVIEW
-    return long and first is not None and now is not None and first - now < _CHANGE
+    return long and first is not None and now is not None and first - now < LEAST_CHANGE
 
 
 def _done(sessions: Sequence[Rated], today: date, weeks: int) -> list[Rated]:

@@ -88,6 +88,8 @@ class House:
     largest_film: int = LARGEST
     _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
     _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
+    _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
+    _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _foreseeing: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -141,11 +143,18 @@ class House:
         """Whether `foresee` answers at once."""
         return _state_of(opened) in self._prospects
 
+    def _recall(self, key: str) -> Trial | None:
+        """A trial that is kept; read once, as what a key names never changes."""
+        with self._recalling:
+            if key not in self._trials:
+                self._trials[key] = self.store.trial(key)
+            return _remember(self._trials, key)
+
     def _trial(self, film: KeptFilm) -> Trial | None:
         """What was measured of a film, with what the person said about it; None while nothing was."""
         match film.ending:
             case Measured(key=key):
-                trial = self.store.trial(key)
+                trial = self._recall(key)
                 if trial is None:
                     return None
                 return replace(trial, condition=film.label.condition, burden=film.label.burden)
@@ -183,7 +192,7 @@ def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) 
         knowledge=hash_of_tables(),
         revision=opened.kept.revision,
         keys=opened.keys,
-        summary={**meaning.told, "tests": _tests(opened.case)},
+        summary={**meaning.told, "tests": tell_tests(opened.case)},
         made=now,
     )
     # A page that shows what is known must not fail because nothing can be added to it.
@@ -193,10 +202,15 @@ def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) 
             store.keep_scores(opened.kept.id, conclusion.scores)
 
 
-def _tests(case: Case) -> list[dict[str, Any]]:
+def tell_tests(case: Case) -> list[dict[str, Any]]:
     """Self-tests as they stand, in plain JSON types."""
     return [
-        {"id": test.id, "side": None if test.side is None else test.side.name.lower(), "value": test.value}
+        {
+            "id": test.id,
+            "side": None if test.side is None else test.side.name.lower(),
+            "value": test.value,
+            "sd": test.sd,
+        }
         for test in case.tests
     ]
 

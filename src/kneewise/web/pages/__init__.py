@@ -1,6 +1,6 @@
 """The pages, a file for each part of the way."""
 
-from . import diary, films, plan, questions, start, whatif, why
+from . import diary, films, keep, plan, progress, questions, start, whatif, why
 
 PAGES = (
     start.router,
@@ -12,6 +12,9 @@ PAGES = (
     plan.router,
     plan.styles,
     diary.router,
+    progress.router,
+    keep.router,
+    keep.arrivals,
 )
 
 __all__ = ["PAGES"]
