@@ -4,6 +4,7 @@ from .catalogue import QUESTIONS_SCHEMA, catalogue
 from .coaching import coach
 from .page import render_page, render_page_text
 from .planning import plan_to_print, render_planning, summarise_planning
+from .progress import compare_pain, compare_tests, tell_otherwise
 from .summary import SCHEMA, explain
 from .telling import Explanation, render_explanation, sections_of
 from .whatif import render_whatif, summarise_whatif
@@ -16,6 +17,8 @@ __all__ = [
     "Explanation",
     "catalogue",
     "coach",
+    "compare_pain",
+    "compare_tests",
     "explain",
     "plan_to_print",
     "render_explanation",
@@ -26,4 +29,5 @@ __all__ = [
     "sections_of",
     "summarise_planning",
     "summarise_whatif",
+    "tell_otherwise",
 ]
