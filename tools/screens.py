@@ -1,8 +1,8 @@
 """Pictures of every page, as people see them: `python -m tools.screens FOLDER`.
 
 On a phone and on a desk, light and dark, of somebody new, of somebody whom a clinician should see, and of
-somebody who answered everything and filmed a squat. To be looked at after every change of a page; `index.html`
-shows them side by side.
+somebody who answered everything and filmed a squat. To be looked at after every change of a page;
+`index.html` shows them side by side.
 """
 
 import re
@@ -59,7 +59,7 @@ def draw_pages(out: Path) -> list[Path]:
 
 
 def finish(asking: Asking, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Content of a case of which nothing is left to ask: these answers, and else that nothing is the matter."""
+    """Content of a case of which nothing is left to ask: these answers, and else nothing the matter."""
     content: dict[str, Any] = {"version": 1, "answers": dict(answers)}
     sitting = Sitting.of(content, asking, "case")
     while (asked := sitting.next()) is not None:
