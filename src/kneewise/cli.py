@@ -215,7 +215,9 @@ def plan_case(
     ] = None,
     start: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day; the next day of training if none."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="First day; that of the case, or the next one to train, if none."
+        ),
     ] = None,
     model: Model = "heavy",
     anew: Anew = False,
@@ -475,9 +477,11 @@ def _analyse(job: Job, out: Path) -> dict[str, Any]:
 
 
 def _first_day(analysis: Analysis, start: datetime | None) -> date:
-    """The day that was asked for, or else the next one on which the person can train."""
+    """The day that was asked for, that the plan began on, or the next one on which the person can train."""
     if start is not None or not isinstance(analysis.conclusion, Guidance):
         return (start or datetime.now()).date()
+    if analysis.case.begun is not None:
+        return analysis.case.begun
     return next_training_day(analysis.conclusion.plan, date.today())
 
 

@@ -77,6 +77,8 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _read(name: str) -> str:
+def _read(name: str) -> str | None:
+    """A template of the pages, or else one that they share with reports."""
     folder = files("kneewise").joinpath("templates")
-    return folder.joinpath("web" if not name.startswith("web/") else "", name).read_text(encoding="utf-8")
+    places = (folder.joinpath("web", name), folder.joinpath(name))
+    return next((place.read_text(encoding="utf-8") for place in places if place.is_file()), None)
