@@ -89,6 +89,14 @@ class Traced:
     line: Array
     flat: Flat | None = None
 
+    @classmethod
+    def drawn(cls, corners: Array) -> "Traced":
+        """What a person drew: a closed line through these points, (corner, 2). [m]"""
+        closed = np.vstack([corners, corners[:1]])
+        along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0), axis=1))])
+        places = np.arange(0, along[-1], _TEXEL)
+        return cls(np.column_stack([np.interp(places, along, closed[:, k]) for k in range(2)]))
+
     def shows_paper(self, floor: Array) -> Mask:
         """Which points (n, 2) of the floor show open paper, and nothing that stands before it."""
         polygon = np.ascontiguousarray(self.line, dtype=np.float32)
