@@ -35,6 +35,7 @@ LAYERS = [
         "gathering",
     },
     {"whatif", "foretelling"},
+    {"tempo"},
     {
         "casefile",
         "interview",
@@ -76,6 +77,7 @@ PURE = {
     "gathering",
     "whatif",
     "foretelling",
+    "tempo",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

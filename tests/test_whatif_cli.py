@@ -288,7 +288,7 @@ def refuse(ended, *said):
         ("anna", ["--best", "--family"], "one at a time"),
         ("anna", ["--best", "--wedge-mm", 20], "one at a time"),
         ("anna", ["--weight-over", "nose"], "nose"),
-        ("anna", ["--tempo-s", 0.1], "quicker"),
+        ("anna", ["--tempo-s", 0.1, 0, 1], "no tempo"),
         ("anna", ["--hold-percent", 80], "--hold-percent 80"),
         ("anna", ["--box-cm", 95], "does not fit these legs"),
         ("anna", ["--wall-cm", 8, 90], "bridges"),
@@ -316,7 +316,7 @@ def test_a_box_of_a_height_brings_the_hips_to_it(told):
 
 def test_nothing_wanted_is_nothing():
     assert not Wanted()
-    assert Wanted(tempo_s=0)
+    assert Wanted(tempo_s=(1.0, 0.0, 1.0))
     assert Wanted(box=True)
 
 

@@ -52,7 +52,8 @@ WeightOver = Annotated[
 Box = Annotated[bool, typer.Option("--box", help="Sit back to a box at today's depth.")]
 BoxCm = Annotated[Number, typer.Option(metavar="CM", help="Sit back to a box of this height. [cm]")]
 TempoS = Annotated[
-    Number, typer.Option(metavar="S", help="Seconds down and up without a stop; 0 is held at the bottom. [s]")
+    list[tuple[float, float, float]] | None,
+    typer.Option(metavar="DOWN PAUSE UP", help="Seconds of lowering, pause and rising. [s]"),
 ]
 HoldPercent = Annotated[
     Number, typer.Option(metavar="PERCENT", help="Share of body weight that the hands hold. [%]")

@@ -7,7 +7,7 @@ from typing import Any
 from ..conventions import SURE, Concern, Effect
 from ..model.supposed import Expected, Frontier, Limit, Today
 from ..pipeline import Basis
-from ..report.whatif import CENTIMETRE, DEGREE, scaled, summarise_load, summarise_outcome
+from ..report.whatif import CENTIMETRE, DEGREE, scaled, summarise_load, summarise_outcome, summarise_tempo
 from .telling import Explanation, capital
 
 SCHEMA = "kneewise.whatif/1"
@@ -82,7 +82,7 @@ def _body(today: Today) -> Explanation:
         "ankles_apart_cm": scaled(today.ankles_apart, 2 * CENTIMETRE),
         "turn_out_deg": scaled(today.turn_out, DEGREE),
         "heel_mm": scaled(today.heel, 1000.0),
-        "tempo_s": scaled(today.duration, 1.0),
+        "tempo_s": summarise_tempo(today.tempo),
     }
 
 

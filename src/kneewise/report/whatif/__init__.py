@@ -9,6 +9,7 @@ from .summary import (
     summarise_load,
     summarise_outcome,
     summarise_prospect,
+    summarise_tempo,
     unit_of,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "summarise_load",
     "summarise_outcome",
     "summarise_prospect",
+    "summarise_tempo",
     "tell_chart",
     "unit_of",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ...conventions import GRAVITY, Effect
 from ...model import Burden, Unmeasured
-from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Wish
+from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Tempo, Wish
 from ..numbers import Summary, plain
 
 DEGREE, PERCENT, CENTIMETRE = 180 / math.pi, 100.0, 100.0
@@ -141,9 +141,16 @@ def _wish(wish: Wish) -> Summary:
         "pressure_percent": scaled(wish.pressure, PERCENT),
         "box": wish.box or None,
         "held_percent": scaled(wish.held or None, PERCENT),
-        "tempo_s": wish.duration,
+        "tempo_s": summarise_tempo(wish.tempo),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def summarise_tempo(tempo: Tempo | None) -> Summary | None:
+    """Seconds of lowering, pause and rising; None stays None."""
+    if tempo is None:
+        return None
+    return {name: round(getattr(tempo, name), 2) for name in ("down", "pause", "up")}
 
 
 def scaled(value: float | None, factor: float) -> float | None:
