@@ -19,8 +19,10 @@ _SHORT = 0.995
 _EASE = 0.1
 """What is left of a barrier after a full step. [unitless]"""
 _EXACT = 1e-8
-_LEAST = 1e-2
-"""From how far inside a bound a problem starts at least."""
+_FIRST = 1e-3
+"""Barrier at the start."""
+_LEAST = 0.5
+"""From how far inside a bound a problem starts at least: close to bounds its first steps would be short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,7 +84,7 @@ def solve(look: Callable[[Array], Local], start: Array, said: Callable[[float], 
     numbers = start.copy()
     here = look(numbers)
     slack = np.maximum(here.rooms, _LEAST)
-    force = np.full_like(slack, 0.1) / slack * _LEAST
+    force = _FIRST / slack
     for round_ in range(_ROUNDS):
         gap = np.mean(slack * force, axis=1)
         step, slack_step, force_step = _step(here, slack, force, _EASE * gap)

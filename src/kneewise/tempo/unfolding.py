@@ -27,7 +27,7 @@ __all__ = ["PEAKS", "unfold"]
 
 SAMPLES = 24
 """Drawn bodies: a standard deviation is itself sure to 15 % of it."""
-INTERVALS, NODES = 8, 5
+INTERVALS, NODES = 8, 4
 """Of the splines of each move, and moments looked at in each."""
 _FEWEST = 8
 """So many drawn bodies must be able to move so, or nothing can be said of errors."""
