@@ -8,12 +8,12 @@ import numpy as np
 from ..conventions import GRAVITY
 from ..model import Array
 from .engines import opensim_chain
-from .lowering import Task, Way, hinges, trace
+from .lowering import FREE, Task, Way, hinges, trace
 
 MESH = 25
 """Intervals of the mesh, each with its middle (Hermite–Simpson)."""
 _NOTHING = 1e-9  # mass of a plate [kg]
-_SPEED, _TORQUE = 40.0, 4.0
+_SPEED, _FARTHEST = 40.0, 20.0
 """Bounds that are in nobody's way: of rates [rad/s], and of moments against strength."""
 
 
@@ -37,6 +37,13 @@ def solve_with_moco(task: Task, mesh: int = MESH) -> tuple[Way, float]:
     solver.set_optim_convergence_tolerance(1e-6)
     solver.set_optim_constraint_tolerance(1e-6)
     solver.set_parallel(0)
+    # In this mode accelerations are unknowns of their own, and their squares cost nothing to work out.
+    solver.set_multibody_dynamics_mode("implicit")
+    solver.set_minimize_implicit_multibody_accelerations(True)
+    solver.set_implicit_multibody_accelerations_weight(
+        task.smoothness * task.time**3 / (12 * task.distance**2)
+    )
+    solver.setGuess(_guess(solver, task))
     solver.set_verbosity(0)
     solver.set_optim_ipopt_print_level(0)
     solution = study.solve()
@@ -57,16 +64,14 @@ def _set_up(problem: Any, task: Task) -> None:
         place = f"/jointset/{link.name}_hinge/{link.name}"
         problem.setStateInfo(f"{place}/value", [-4, 4], [high[i]], [low[i]])
         problem.setStateInfo(f"{place}/speed", [-_SPEED, _SPEED], 0, 0)
-        pulls = [held[i]] if task.rests else [-_TORQUE, _TORQUE]
         muscle = f"/forceset/{link.name}_muscle"
-        problem.setStateInfo(f"{muscle}/activation", [-_TORQUE, _TORQUE], [stood[i]], pulls)
-        problem.setControlInfo(muscle, [-10 * _TORQUE, 10 * _TORQUE])
-        _count_roughness(problem, task, place)
-        if not task.rests:
-            _forget_the_turn(problem, task, muscle)
-    effort = opensim.MocoControlGoal("effort", 1 / (task.effort * task.time))
-    problem.addGoal(effort)
-    _balance(problem, task)
+        problem.setControlInfo(muscle, [-_FARTHEST, _FARTHEST])
+        if task.lag:
+            ends = [stood[i]], [held[i]]
+            problem.setStateInfo(f"{muscle}/activation", [-_FARTHEST, _FARTHEST], *ends)
+    problem.addGoal(opensim.MocoControlGoal("effort", 1 / (task.effort * task.time)))
+    if task.front < FREE:
+        _balance(problem, task)
 
 
 def _model(task: Task) -> Any:
@@ -75,14 +80,14 @@ def _model(task: Task) -> Any:
 
     model = opensim_chain(task.links, _plant(task))
     for link, strength in zip(task.links, task.strength, strict=True):
-        muscle = opensim.ActivationCoordinateActuator()
+        if task.lag:
+            muscle = opensim.ActivationCoordinateActuator()
+            muscle.set_activation_time_constant(task.lag)
+        else:
+            muscle = opensim.CoordinateActuator()
         muscle.setName(f"{link.name}_muscle")
         muscle.set_coordinate(link.name)
-        # Of both legs; nothing but the bounds of the problem holds it back.
-        muscle.setOptimalForce(2 * strength)
-        muscle.set_activation_time_constant(task.lag)
-        muscle.setMinControl(-10 * _TORQUE)
-        muscle.setMaxControl(10 * _TORQUE)
+        muscle.setOptimalForce(2 * strength)  # of both legs
         model.addForce(muscle)
     model.finalizeConnections()
     return model
@@ -111,25 +116,17 @@ def _asked(task: Task, posture: Array) -> Array:
     return np.asarray(moments / task.strength * [1.0, -1.0, 1.0])
 
 
-def _count_roughness(problem: Any, task: Task, place: str) -> None:
-    import opensim
-
-    goal = opensim.MocoOutputGoal(f"roughness_{place.rsplit('/', 1)[-1]}")
-    goal.setOutputPath(f"{place}|acceleration")
-    goal.setExponent(2)
-    goal.setWeight(task.smoothness * task.time**3 / (12 * task.distance**2))
-    problem.addGoal(goal)
-
-
-def _forget_the_turn(problem: Any, task: Task, muscle: str) -> None:
-    """What nerves would save by ending where the other half begins comes back there."""
-    import opensim
-
-    goal = opensim.MocoFinalOutputGoal(f"turn_{muscle.rsplit('/', 1)[-1]}")
-    goal.setOutputPath(f"{muscle}|statebounds_activation")
-    goal.setExponent(2)
-    goal.setWeight(-task.lag / (task.effort * task.time))
-    problem.addGoal(goal)
+def _guess(solver: Any, task: Task) -> Any:
+    """Every hinge goes like half a cosine."""
+    guess = solver.createGuess("bounds")
+    share = (1 - np.cos(np.pi * guess.getTimeMat() / task.time)) / 2
+    speed = np.pi / 2 / task.time * np.sin(np.pi * guess.getTimeMat() / task.time)
+    high, low = -hinges(task.high), -hinges(task.low)
+    for i, link in enumerate(task.links):
+        place = f"/jointset/{link.name}_hinge/{link.name}"
+        guess.setState(f"{place}/value", high[i] + share * (low - high)[i])
+        guess.setState(f"{place}/speed", speed * (low - high)[i])
+    return guess
 
 
 def _balance(problem: Any, task: Task) -> None:
