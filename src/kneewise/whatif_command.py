@@ -11,6 +11,7 @@ from .conventions import Bar
 from .errors import InputError
 from .explaining import render_whatif, summarise_whatif
 from .model import Guidance, Unmeasured
+from .model.supposed import Unfolded, Wish
 from .pipeline import (
     Basis,
     compare_for,
@@ -20,10 +21,12 @@ from .pipeline import (
     start_from_case,
     start_from_films,
     suppose_for,
+    unfold_for,
 )
 from .pose import ESTIMATORS
+from .progress_bar import show_progress
 from .results_reading import read_results
-from .understanding import understand_file
+from .understanding import complain, understand_file
 from .whatif import PLACES, limits_of
 from .wishing import Wanted, read_wishes
 
@@ -66,6 +69,9 @@ Source = Annotated[
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model for the films of a case: {', '.join(ESTIMATORS)}.")]
 Best = Annotated[bool, typer.Option("--best", help="Look for the best at the same depth and load.")]
+Dynamic = Annotated[
+    bool, typer.Option("--dynamic", help="Follow the whole repetition, not the lowest point alone.")
+]
 Family = Annotated[bool, typer.Option("--family", help="Compare kinds of squats for this body.")]
 WallCm = Annotated[
     tuple[float, float] | None,
@@ -95,6 +101,7 @@ def suppose_squat(
     hold_percent: HoldPercent = None,
     best: Best = False,
     family: Family = False,
+    dynamic: Dynamic = False,
     wall_cm: WallCm = None,
     model: Model = "heavy",
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
@@ -107,17 +114,33 @@ def suppose_squat(
         "hold_percent": hold_percent,
     }  # fmt: skip
     wanted = Wanted(**_each_once(given))
+    if dynamic and (best or family):
+        raise InputError(
+            "--dynamic follows one repetition; --best and --family compare many squats.",
+            remedy="leave one out.",
+        )
     if sum((best, family, bool(wanted))) > 1:
         raise InputError(
             "--best, --family and single changes are three different questions.", remedy="ask one at a time."
         )
     basis = _start(source, _wall(wall_cm), model)
+    wishes = () if best or family else read_wishes(wanted, basis.today, basis.lifter.burden)
     if best or family:
         frontier = explore_for(basis) if best else compare_for(basis)
     else:
-        frontier = suppose_for(basis, read_wishes(wanted, basis.today, basis.lifter.burden))
-    told = summarise_whatif(basis, frontier)
+        frontier = suppose_for(basis, wishes)
+    told = summarise_whatif(basis, frontier, _unfold(basis, wishes if wanted else ()) if dynamic else ())
     typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else render_whatif(told))
+
+
+def _unfold(basis: Basis, wishes: Sequence[Wish]) -> tuple[Unfolded, ...]:
+    """Today's whole repetition and that of all wishes together, with progress on stderr."""
+    try:
+        with show_progress() as report:
+            return unfold_for(basis, wishes, report)
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        raise typer.Exit(130) from None
 
 
 def _start(source: Path, wall: float | None, model: str) -> Basis:

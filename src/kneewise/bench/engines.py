@@ -181,9 +181,7 @@ def opensim_chain(links: tuple[Link, ...], planted: tuple[Any, Any, Any] | None 
     for link in links:
         inertia = opensim.Inertia(link.inertia, 0, link.inertia)
         body = opensim.Body(link.name, link.mass, opensim.Vec3(0, link.centre, 0), inertia)
-        joint = opensim.PinJoint(
-            f"{link.name}_hinge", parent, place, zero, body, zero, zero
-        )
+        joint = opensim.PinJoint(f"{link.name}_hinge", parent, place, zero, body, zero, zero)
         joint.updCoordinate().setName(link.name)
         model.addBody(body)
         model.addJoint(joint)

@@ -1,8 +1,8 @@
-"""One way down of a squat, or a half of a whole repetition, as a task that any solver of optimal control can take.
+"""One way down of a squat, as a task for any solver of optimal control.
 
-The chain of `chain` goes from standing to level thighs; what is least is the cost of `tempo.moving`. A way down
-that ends at rest is one half of a repetition with a pause; one that may end with any acceleration is a half of
-one that turns at once, whose other half is its mirror image in time.
+The chain of `chain` goes from standing to level thighs; what is least is the cost of `tempo.moving`. A way
+down that ends at rest is one half of a repetition with a pause; one that may end with any acceleration is a
+half of one that turns at once, whose other half is its mirror image in time.
 """
 
 import math
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..kinetics.planar import ANKLE, Figure, Lean, compute_planar_loads
+from ..kinetics.planar import ANKLE, Lean, compute_planar_loads
 from ..model import Array
 from ..model.supposed import Tempo
 from ..tempo.moving import Manner, Mover, Room, move
@@ -112,8 +112,8 @@ TASKS = tuple(
         ("0.75 s down, turning at once, balance in the way", 0.75, 0.0, 1.0, 0.1),
     )
 )
-"""A way down that ends at rest counts the lag of muscles; one that turns at once does not, since what lag costs
-at the turn belongs to both halves, and Moco sees one."""
+"""A way down that ends at rest counts the lag of muscles; one that turns at once does not, since what lag
+costs at the turn belongs to both halves, and Moco sees one."""
 
 
 def hinges(inclinations: Array) -> Array:
@@ -143,9 +143,7 @@ def solve_here(task: Task, intervals: int = INTERVALS, nodes: int = NODES) -> Wa
         ends=np.stack((task.high, task.low, task.high))[:, None],
         hurry=np.ones(1),
     )
-    manner = Manner(
-        strength=task.strength[None, ::-1], smoothness=np.array([task.smoothness]), lag=task.lag
-    )
+    manner = Manner(strength=task.strength[None, ::-1], smoothness=np.array([task.smoothness]), lag=task.lag)
     far = np.array([math.pi])
     room = Room(
         shin=far, hip=2 * far, trunk=-far, back=np.array([task.back]), front=np.array([task.front]), fold=1.0
@@ -176,7 +174,9 @@ def trace(task: Task, time: Array, angles: Array, moving: Array) -> Way:
     moving
         (2, k, 3) their first and second time derivatives. [rad/s, rad/s²]
     """
-    leans = [Lean(angle=q, rate=v, change=a) for q, v, a in zip(angles.T, *moving.transpose(0, 2, 1), strict=True)]
+    leans = [
+        Lean(angle=q, rate=v, change=a) for q, v, a in zip(angles.T, *moving.transpose(0, 2, 1), strict=True)
+    ]
     loads = compute_planar_loads(chain_figure(task.links, FOOT), *leans)
     moments = np.stack((loads.ankle, loads.knee, loads.hip), axis=-1)
     cost = _cost(task, time, moments, hinges(moving[1])) if len(time) > 1 else math.nan

@@ -1,4 +1,4 @@
-"""A way down as a problem of OpenSim Moco: the same chain, the same cost, the same bounds. Imports OpenSim late."""
+"""A way down as a problem of OpenSim Moco: the same chain, the same cost, the same bounds."""
 
 import time
 from typing import Any

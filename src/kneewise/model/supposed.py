@@ -1,4 +1,4 @@
-"""The nouns of what-if, in order of birth: Tempo, Today … Wish … Outcome, Frontier, Unfolded, Expected, Chart, Prospect."""
+"""The nouns of what-if, in order of birth: Tempo, Today … Wish … Outcome … Unfolded … Prospect."""
 
 import math
 from collections.abc import Mapping
@@ -318,7 +318,8 @@ class Unfolded:
     value, sd : (k, effect) of the likeliest body, and how sure. [as the effect]
     weight, weight_sd : (k,) what the floor carries, of what it carries in standing. [unitless]
     points : (k, point, 2) what is drawn of the likeliest body, as in `Outcome`. [m]
-    peaks : the largest of each load on the way, of the margin the least; its change is against the same posture
+    peaks : the largest of each load on the way, of the margin the least; its change is against the same
+    posture
         held at the lowest point.
     moments : when the likeliest body has these. [s]
     assumptions : in plain words.

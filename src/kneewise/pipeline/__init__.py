@@ -23,6 +23,7 @@ from .supposing import (
     start_from_case,
     start_from_films,
     suppose_for,
+    unfold_for,
 )
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
 
@@ -46,6 +47,7 @@ __all__ = [
     "start_from_films",
     "suppose_for",
     "understand",
+    "unfold_for",
 ]
 
 

@@ -1,8 +1,8 @@
 """Body + postures at the ends of two moves + how one likes to move → the repetition of least effort.
 
 Effort is that of the nerves: muscles follow them with a lag, so that a moment that comes quickly costs more
-than one that is held. Every joint's moment counts against what its muscles can do. Beside effort people like to
-move smoothly.
+than one that is held. Every joint's moment counts against what its muscles can do. Beside effort people
+like to move smoothly.
 """
 
 from collections.abc import Callable
@@ -119,10 +119,10 @@ def move(mover: Mover, ways: Ways, manner: Manner, room: Room, said: Callable[[f
 
     Notes
     -----
-    Minimises the mean over time of `Σ_j ((M_j + τ dM_j/dt) / S_j)²` over its value in the held lowest posture,
-    plus `κ` times the mean of `t⁴ Σ_j (d²q_j/dt²)² / 12 d²` with t the length of the move and d the distance in
-    joint angles, which is 1 in the smoothest move [1]_ and knows no scale: slow and quick repetitions have one
-    shape, but for what inertia does. At the nodes balance, ankle, hip and knee hold.
+    Minimises the mean over time of `Σ_j ((M_j + τ dM_j/dt) / S_j)²` over its value in the held lowest
+    posture, plus `κ` times the mean of `t⁴ Σ_j (d²q_j/dt²)² / 12 d²` with t the length of the move and d the
+    distance in joint angles, which is 1 in the smoothest move [1]_ and knows no scale: slow and quick
+    repetitions have one shape, but for what inertia does. At the nodes balance, ankle, hip and knee hold.
 
     Assumes: seen from the side, limbs as long as they look in the lowest posture; both legs alike; feet flat.
     Error: of discretisation, tests/test_tempo.py; that people move so is an estimate.
@@ -268,6 +268,6 @@ def _still(angles: Array) -> tuple[Lean, Lean, Lean]:
 
 
 def _numbers(loads: PlanarLoads) -> Array:
-    """(…, 5) moments of hip, knee and ankle, moment of the floor about the ankle's foot, force of the floor."""
+    """(…, 5) moments of hip, knee and ankle, and what the floor does: its moment, its force."""
     parts = (loads.hip, loads.knee, loads.ankle, loads.pressure * loads.ground, loads.ground)
     return np.stack(parts, axis=-1)

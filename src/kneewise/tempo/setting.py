@@ -1,9 +1,10 @@
-"""Person + wish → where the repetition of every drawn body begins and turns, how far it goes, and how it likes to move."""
+"""Person + wish → where each body's repetition begins and turns, how far it goes, how it likes to move."""
 
 import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..kinetics.carrying import CARRIES
@@ -24,14 +25,18 @@ from ..whatif.standing import Leg, seen_thigh, stand
 from ..whatif.words import say_wish
 from .moving import Manner, Mover, Room
 
+Rows = NDArray[np.intp]
+
 __all__ = ["SEEN", "STILL", "Setting", "find_strength", "set_out"]
 
 STILL = Tempo(down=1.0, pause=1.0, up=1.0)
 """With which the lowest posture is held."""
-SEEN = 0.66
-"""Part of a move that films count as lowering or rising; of the smoothest one (tests/test_tempo.py). [unitless]"""
+SEEN = 0.63
+"""Part of a move that films count as lowering or rising; of the smoothest one (tests/test_tempo.py).
+[unitless]"""
 _SMOOTHNESS, _SMOOTHNESS_SPREAD = 1.0, 0.7
-"""What roughness counts against effort, and the spread of its logarithm; estimate: neither outweighs the other."""
+"""What roughness counts against effort, and the spread of its logarithm; estimate: neither outweighs the
+other."""
 _LAG = 0.10
 """Of muscles behind nerves: activation, and tendons that stretch; estimate. [s]"""
 _TEMPO_SPREAD = 0.10
@@ -70,7 +75,7 @@ class Setting:
     room: Room
 
 
-def set_out(someone: Someone, wish: Wish, limits: Limits, chance: Chance) -> Setting:
+def set_out(someone: Someone, wish: Wish, limits: Limits) -> Setting:
     """Everything that the repetition of a wish needs.
 
     Parameters
@@ -81,8 +86,6 @@ def set_out(someone: Someone, wish: Wish, limits: Limits, chance: Chance) -> Set
         What is to be different.
     limits
         What it must respect.
-    chance
-        Seeds, and as many bodies as `someone` has beside the likeliest.
 
     Raises
     ------
@@ -95,11 +98,13 @@ def set_out(someone: Someone, wish: Wish, limits: Limits, chance: Chance) -> Set
     legs = [stand(someone.build, scene.feet, taken.shin, scene.depth)
             for scene, taken in ((high, upright), (asked.scene, asked.taken))]  # fmt: skip
     keeps = [np.abs(taken.share - 0.5) < 0.5 for taken in (upright, asked.taken)]
-    stands = np.broadcast_to(legs[0].reaches & legs[1].reaches & keeps[0] & keeps[1], (1, len(someone.shin)))[0]
+    stands = np.broadcast_to(legs[0].reaches & legs[1].reaches & keeps[0] & keeps[1], (1, len(someone.shin)))[
+        0
+    ]
     rows = np.where(stands, np.arange(len(stands)), 0)
     postures = [_seen(leg, taken) for leg, taken in zip(legs, (upright, asked.taken), strict=True)]
     ends = np.stack((postures[0], postures[1], postures[0]))[:, rows]
-    smoothly, quickly = _own_ways(chance)
+    smoothly, quickly = _own_ways(someone.chance)
     return Setting(
         someone=someone,
         burden=burden,
@@ -151,10 +156,10 @@ def _stand_up(asked: Asked) -> tuple[Scene, Taken]:
 def _seen(leg: Leg, taken: Taken) -> Array:
     """(s, segment) inclinations of shin, thigh and trunk as seen from the side. [rad]"""
     shin = np.arctan2(leg.shin[..., 0], leg.shin[..., 2])
-    return np.stack(np.broadcast_arrays(shin, seen_thigh(leg), taken.trunk), axis=-1)[0]
+    return np.asarray(np.stack(np.broadcast_arrays(shin, seen_thigh(leg), taken.trunk), axis=-1)[0])
 
 
-def _figure(someone: Someone, burden: Burden, lowest: tuple[Asked, Leg], rows: Array) -> Figure:
+def _figure(someone: Someone, burden: Burden, lowest: tuple[Asked, Leg], rows: Rows) -> Figure:
     """The body with limbs as long as they look in the lowest posture."""
     asked, leg = lowest
     shank, thigh = (np.hypot(line[0, :, 0], line[0, :, 2])[rows] for line in (leg.shin, leg.thigh))
@@ -199,7 +204,7 @@ def _column(values: Array, count: int) -> Array:
     return np.asarray(np.broadcast_to(np.ravel(values), (count,)))
 
 
-def _room(asked: Asked, upright: Taken, ends: Array, rows: Array) -> Room:
+def _room(asked: Asked, upright: Taken, ends: Array, rows: Rows) -> Room:
     """How far each body goes; on the way at least as far as where it begins and turns."""
     bounds, feet = asked.bounds, asked.scene.feet
     fold = 1 - LUMBAR_SHARE

@@ -110,7 +110,7 @@ def _step(here: Local, slack: Array, force: Array, barrier: Array) -> tuple[Arra
     downhill += _back(here.room_slopes, pushed - stiffness * (here.rooms - slack))
     step = np.linalg.solve(curvature, downhill[..., None])[..., 0]
     slack_step = (here.room_slopes @ step[..., None])[..., 0] + here.rooms - slack
-    return step, slack_step, pushed - force - stiffness * slack_step
+    return np.asarray(step), np.asarray(slack_step), np.asarray(pushed - force - stiffness * slack_step)
 
 
 def _back(slopes: Array, values: Array) -> Array:

@@ -1,7 +1,8 @@
 """Tempo → splines of the joints' way: what is fixed of it, and what is left to choose.
 
-A repetition is two moves, down and up, each a spline of degree 5 over even knots; where they meet, angle, rate
-and acceleration go on unbroken. Body and pause are cut out: while nothing moves there is nothing to choose.
+A repetition is two moves, down and up, each a spline of degree 5 over even knots; where they meet, angle,
+rate and acceleration go on unbroken. Body and pause are cut out: while nothing moves there is nothing to
+choose.
 """
 
 import math
@@ -74,7 +75,9 @@ def lay_out(tempo: Tempo, intervals: int, each: int) -> Ways:
     edges = np.concatenate(([0.0], np.cumsum(np.concatenate(moves))))
     turn, end = edges[len(moves[0])], edges[-1]
     inner = edges[1:-1]
-    knots = np.sort(np.concatenate((np.zeros(_ENDS), inner, np.full(_MEETING - 1, turn), np.full(_ENDS, end))))
+    knots = np.sort(
+        np.concatenate((np.zeros(_ENDS), inner, np.full(_MEETING - 1, turn), np.full(_ENDS, end)))
+    )
     time = np.append((edges[:-1, None] + np.diff(edges)[:, None] * np.arange(each) / each).ravel(), end)
     spline = BSpline(knots, np.eye(len(knots) - _ENDS), _DEGREE)
     courses = [spline, spline.derivative(), spline.derivative(2)]

@@ -27,6 +27,7 @@ __all__ = ["PEAKS", "unfold"]
 
 SAMPLES = 24
 """Drawn bodies: a standard deviation is itself sure to 15 % of it."""
+_CHANCE = Chance(person=0, samples=SAMPLES)
 INTERVALS, NODES = 8, 4
 """Of the splines of each move, and moments looked at in each."""
 _FEWEST = 8
@@ -44,9 +45,10 @@ PEAKS = (*_LARGEST, Effect.BALANCE_MARGIN)
 """Of what a peak is told; of the margin it is the least."""
 _ASSUMPTIONS = (
     "The repetition passes the lowest posture that is told for it held still, and begins and ends upright.",
-    "Between them it is the one of least effort, against what the muscles of each joint can do, that also goes "
-    "smoothly; that people move so is an estimate.",
-    "A tempo is what a film would show: from 6 % of the hips' way on to its lowest 3 %, and missed by a tenth.",
+    "Between them it is the one of least effort, against what the muscles of each joint can do, that also "
+    "goes smoothly; that people move so is an estimate.",
+    "A tempo is what a film would show, from 6 % of the hips' way on to its lowest 3 %; people miss it by a "
+    "tenth.",
 )
 
 
@@ -56,8 +58,6 @@ def unfold(
     wish: Wish,
     limits: Limits,
     said: Callable[[float], None],
-    *,
-    chance: Chance | None = None,
 ) -> Unfolded:
     """The whole repetition of a squat: loads over time, and how far their peaks are from the held answer.
 
@@ -69,8 +69,6 @@ def unfold(
         What is to be different; without a tempo, that of today.
     said
         Called now and then with how far it is, 0 to 1.
-    chance
-        Seeds, and how many bodies are drawn beside the likeliest.
 
     Raises
     ------
@@ -91,14 +89,14 @@ def unfold(
         raise InputError("No tempo is known of this squat.", remedy="give one, for example --tempo-s 2 0 1.")
     if wish.held:
         raise InputError(
-            "What hands do while the body moves is not known.", remedy="leave --hold-percent or --dynamic out."
+            "What hands do while the body moves is not known.",
+            remedy="leave --hold-percent or --dynamic out.",
         )
-    chance = chance or Chance(person=0, samples=SAMPLES)
-    setting = set_out(draw_someone(lifter, today, limits, chance), wish, limits, chance)
+    setting = set_out(draw_someone(lifter, today, limits, _CHANCE), wish, limits)
     ways = lay_out(Tempo(tempo.down / SEEN, tempo.pause, tempo.up / SEEN), INTERVALS, NODES)
     course = move(setting.mover, ways, setting.manner, setting.room, said)
     counts = setting.stands & course.exact
-    if not counts[0] or counts[1:].sum() < min(_FEWEST, chance.samples):
+    if not counts[0] or counts[1:].sum() < _FEWEST:
         raise InputError(
             f"Nobody keeps the balance at {tempo.down:g} s down and {tempo.up:g} s up.",
             remedy="give more time, or less depth.",
@@ -135,7 +133,9 @@ def _doubts(can: int, drawn: int) -> tuple[str, ...]:
     """Whether some bodies that agree with what is known cannot move so."""
     if can == drawn:
         return ()
-    return (f"{drawn - can} of {drawn} bodies that fit what is known lose their balance so, and do not count.",)
+    return (
+        f"{drawn - can} of {drawn} bodies that fit what is known lose their balance so, and do not count.",
+    )
 
 
 def _follow(setting: Setting, course: Course) -> Asked:

@@ -153,7 +153,7 @@ def _hold(someone: Someone, wishes: Sequence[Wish]) -> Hold | None:
 
 
 def _surge(someone: Someone, wishes: Sequence[Wish], scene: Scene, taken: Taken) -> Array:
-    """Weight at the turn against standing still, where hips turn like a cosine of the quicker move. [unitless]
+    """Weight at the turn against standing still; hips turn like a cosine of the quicker move. [unitless]
 
     Every net load of a held posture is proportional to gravity, and the turn of a repetition adds to it: what
     segments turn on the way is left out. Where there is a pause, nothing moves at the lowest point.

@@ -45,8 +45,7 @@ HANDS_AHEAD, HANDS_AHEAD_SD = 0.45, 0.10
 HANDS_UP = math.radians(30)
 """How steeply hands pull on a hold, from level: they carry a little, and keep from falling back. [rad]"""
 QUICK_SD = 0.30
-"""How far turns lie from that of a cosine, a share of what it adds to the weight: those of two people were 0.9 to
-1.5 of it, those of `tempo` are 0.9 to 1.1. [unitless]"""
+"""How far turns lie from that of a cosine, a share of what it adds to the weight. [unitless]"""
 PUSH_DOUBT = 0.5
 """How far the feet's push apart is off in another stance, a share of how much it changes. [unitless]"""
 PLACES = {"heel": 0.30, "mid": 0.45, "fore": 0.60}

@@ -30,8 +30,8 @@ _LENGTH_SD = 0.02
 """Of a limb's length, as a share of it, where draws do not tell; as films have it, estimate."""
 _QUICK = 0.2  # a shorter hold is none [s]
 _TURNING = 0.12
-"""Time in the lowest 3 % of the way that belongs to a turn without a stop, a share of down and up together; of
-the smoothest move (tests/test_tempo.py). [unitless]"""
+"""Time in the lowest 3 % of the way that belongs to a turn without a stop, a share of down and up together;
+of the smoothest move (tests/test_tempo.py). [unitless]"""
 
 
 def range_from_wall(distance: float) -> Limit:

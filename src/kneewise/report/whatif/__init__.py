@@ -10,6 +10,7 @@ from .summary import (
     summarise_outcome,
     summarise_prospect,
     summarise_tempo,
+    summarise_unfolded,
     unit_of,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "summarise_outcome",
     "summarise_prospect",
     "summarise_tempo",
+    "summarise_unfolded",
     "tell_chart",
     "unit_of",
 ]

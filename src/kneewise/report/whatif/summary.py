@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping
 
 from ...conventions import GRAVITY, Effect
-from ...model import Burden, Unmeasured
-from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Tempo, Wish
+from ...model import Array, Burden, Unmeasured
+from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Tempo, Unfolded, Wish
+from ...whatif import POINTS
 from ..numbers import Summary, plain
 
 DEGREE, PERCENT, CENTIMETRE = 180 / math.pi, 100.0, 100.0
@@ -98,6 +99,43 @@ def summarise_outcome(outcome: Outcome, *, relative: bool = False) -> Summary:
         },
         "tests": list(outcome.tests),
         "assumptions": list(outcome.assumptions),
+    }
+
+
+def summarise_unfolded(one: Unfolded, *, relative: bool = False) -> Summary:
+    """A whole repetition in plain JSON types and display units, as `summarise_outcome`."""
+    units = {effect: unit_of(effect, relative=relative) for effect in Effect}
+    begin, end = one.lowest
+    return {
+        "change": one.name,
+        "tempo_s": summarise_tempo(one.tempo),
+        "lowest_s": [round(float(one.time[row]), 3) for row in (begin, end)],
+        "peaks": {
+            effect.name.lower(): {**_amount(amount, units[effect]), "at_s": round(one.moments[effect], 3)}
+            for effect, amount in one.peaks.items()
+        },
+        "time_s": [round(time, 3) for time in one.time.tolist()],
+        "curves": {
+            effect.name.lower(): _curve(one.value[:, effect], one.sd[:, effect], units[effect])
+            for effect in Effect
+        },
+        "weight": _curve(one.weight, one.weight_sd, ("%", PERCENT, 1)),
+        "points_cm": {
+            name: [[round(CENTIMETRE * part, 1) for part in place] for place in places]
+            for name, places in zip(POINTS, one.points.swapaxes(0, 1).tolist(), strict=True)
+        },
+        "assumptions": list(one.assumptions),
+    }
+
+
+def _curve(value: Array, sd: Array, unit: tuple[str, float, int]) -> Summary:
+    name, factor, digits = unit
+    return {
+        "unit": name,
+        **{
+            told: [plain(number * factor, digits) for number in numbers.tolist()]
+            for told, numbers in (("value", value), ("sd", sd))
+        },
     }
 
 
