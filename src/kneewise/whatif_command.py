@@ -55,7 +55,7 @@ WeightOver = Annotated[
 Box = Annotated[bool, typer.Option("--box", help="Sit back to a box at today's depth.")]
 BoxCm = Annotated[Number, typer.Option(metavar="CM", help="Sit back to a box of this height. [cm]")]
 TempoS = Annotated[
-    list[tuple[float, float, float]] | None,
+    tuple[float, float, float] | None,
     typer.Option(metavar="DOWN PAUSE UP", help="Seconds of lowering, pause and rising. [s]"),
 ]
 HoldPercent = Annotated[
@@ -110,10 +110,10 @@ def suppose_squat(
     given = {
         "wedge_mm": wedge_mm, "shoe_lift": shoe_lift, "shin_deg": shin_deg, "lean_deg": lean_deg,
         "depth_deg": depth_deg, "stance_cm": stance_cm, "toe_out_deg": toe_out_deg, "bar": bar,
-        "load_kg": load_kg, "weight_over": weight_over, "box": box, "box_cm": box_cm, "tempo_s": tempo_s,
+        "load_kg": load_kg, "weight_over": weight_over, "box": box, "box_cm": box_cm,
         "hold_percent": hold_percent,
     }  # fmt: skip
-    wanted = Wanted(**_each_once(given))
+    wanted = Wanted(**_each_once(given), tempo_s=tempo_s)
     if dynamic and (best or family):
         raise InputError(
             "--dynamic follows one repetition; --best and --family compare many squats.",

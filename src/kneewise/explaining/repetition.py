@@ -40,7 +40,6 @@ def render_repetition(told: Explanation) -> Iterator[str]:
             *(c.rjust(w) for c, w in zip(others, widths[1:], strict=False)),
         ]
         yield "  ".join([*cells, last]).rstrip()
-    yield from (f"  {one}" for one in told["assumptions"])
 
 
 def _when(peak: float, begin: float, end: float) -> str:

@@ -177,3 +177,4 @@ def _closing(told: Explanation) -> Iterator[str]:
     if told["tests"]:
         yield "The knee-to-wall test would make this surer: --wall-cm LEFT RIGHT, or in the case."
     yield from told["assumptions"]
+    yield from dict.fromkeys(said for one in told["repetitions"] for said in one["assumptions"])

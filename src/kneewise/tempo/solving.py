@@ -13,12 +13,13 @@ from ..model import Array, Mask
 
 __all__ = ["Local", "Solved", "solve"]
 
-_ROUNDS = 80
+_ROUNDS = 40
 _SHORT = 0.995
 """How far towards a bound a step may go. [of the way]"""
 _EASE = 0.1
 """What is left of a barrier after a full step. [unitless]"""
 _EXACT = 1e-8
+_HARDEST = 1e12
 _FIRST = 1e-3
 """Barrier at the start."""
 _LEAST = 0.5
@@ -90,8 +91,9 @@ def solve(look: Callable[[Array], Local], start: Array, said: Callable[[float], 
         step, slack_step, force_step = _step(here, slack, force, _EASE * gap)
         forward = _furthest(slack, slack_step)
         numbers = numbers + forward[:, None] * step
-        slack = slack + forward[:, None] * slack_step
-        force = force + _furthest(force, force_step)[:, None] * force_step
+        # A problem without a way inside its bounds pushes ever harder, and is given up in the end.
+        slack = np.maximum(slack + forward[:, None] * slack_step, 1 / _HARDEST)
+        force = np.minimum(force + _furthest(force, force_step)[:, None] * force_step, _HARDEST)
         here = look(numbers)
         wrong = _wrong(here, slack, force)
         said(1 - 1 / (2 + round_))

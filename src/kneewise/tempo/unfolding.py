@@ -114,7 +114,7 @@ def _tell(setting: Setting, moved: tuple[Ways, Course], tempo: Tempo, wish: Wish
     peaks, moments = _find_peaks(effects[order], time)
     amounts = tell(peaks[None], held[0])[0]
     return Unfolded(
-        name=say_wish(wish),
+        name=say_wish(replace(wish, tempo=None)),
         tempo=tempo,
         time=time,
         lowest=(ways.turn, ways.turn + len(order) - len(ways.time)),
