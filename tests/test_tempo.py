@@ -138,7 +138,9 @@ def test_peaks_are_never_below_the_held_answer_and_know_their_error():
 
 
 def test_a_lighter_body_without_a_mass_is_told_for_each_kilogram():
-    per = unfold(lift(replace(MAN, mass=None), LIGHT), today(), Wish(tempo=Tempo(1, 0, 1)), LIMITS, nobody_listens)
+    per = unfold(
+        lift(replace(MAN, mass=None), LIGHT), today(), Wish(tempo=Tempo(1, 0, 1)), LIMITS, nobody_listens
+    )
     whole = followed(1, 0, 1, LIGHT)
     ratio = whole.peaks[Effect.KNEE_MOMENT].value / per.peaks[Effect.KNEE_MOMENT].value
     assert ratio == pytest.approx(75, rel=0.01)
@@ -215,7 +217,9 @@ def test_what_the_joints_put_in_is_what_the_body_gains():
     worked = cumulative_simpson((moments * hinges(rates)).sum(axis=1), x=time_, initial=0)
     masses, turns = (np.array([getattr(link, name) for link in CHAIN]) for name in ("mass", "inertia"))
     speeds = CubicSpline(time_, centres(angles)).derivative()(time_)
-    energy = (masses * (GRAVITY * centres(angles).real + np.abs(speeds) ** 2 / 2) + turns * rates**2 / 2).sum(1)
+    energy = (masses * (GRAVITY * centres(angles).real + np.abs(speeds) ** 2 / 2) + turns * rates**2 / 2).sum(
+        1
+    )
     gained = energy - energy[0]
     assert np.abs(gained).max() > 200
     np.testing.assert_allclose(worked, gained, atol=1e-3 * np.abs(gained).max())

@@ -29,6 +29,7 @@ COMMANDS = (
     "bench accuracy",
     "bench loads",
     "bench whatif",
+    "bench tempo",
 )
 
 

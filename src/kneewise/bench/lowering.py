@@ -107,7 +107,7 @@ TASKS = tuple(
     )
     for name, time, lag, smoothness, front in (
         ("2 s down to a pause", 2.0, 0.1, 1.0, FREE),
-        ("1 s down to a pause, a tenth of the smoothness", 1.0, 0.1, 0.1, FREE),
+        ("1 s down to a pause, a third of the smoothness", 1.0, 0.1, 0.3, FREE),
         ("1 s down, turning at once", 1.0, 0.0, 1.0, FREE),
         ("0.75 s down, turning at once, balance in the way", 0.75, 0.0, 1.0, 0.1),
     )

@@ -1,6 +1,7 @@
 """A way down as a problem of OpenSim Moco: the same chain, the same cost, the same bounds."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from ..model import Array
 from .engines import opensim_chain
 from .lowering import FREE, Task, Way, hinges, trace
 
-MESH = 25
+MESH = 12
 """Intervals of the mesh, each with its middle (Hermite–Simpson)."""
+_EXACT = 1e-3  # with less it goes on for long without changing the cost
 _NOTHING = 1e-9  # mass of a plate [kg]
 _SPEED, _FARTHEST = 40.0, 20.0
 """Bounds that are in nobody's way: of rates [rad/s], and of moments against strength."""
@@ -34,8 +36,8 @@ def solve_with_moco(task: Task, mesh: int = MESH) -> tuple[Way, float]:
     _set_up(study.updProblem(), task)
     solver = study.initCasADiSolver()
     solver.set_num_mesh_intervals(mesh)
-    solver.set_optim_convergence_tolerance(1e-6)
-    solver.set_optim_constraint_tolerance(1e-6)
+    solver.set_optim_convergence_tolerance(_EXACT)
+    solver.set_optim_constraint_tolerance(_EXACT)
     solver.set_parallel(0)
     # In this mode accelerations are unknowns of their own, and their squares cost nothing to work out.
     solver.set_multibody_dynamics_mode("implicit")
@@ -144,6 +146,13 @@ def _balance(problem: Any, task: Task) -> None:
         problem.addPathConstraint(bound)
 
 
+def _cost(solution: Any, task: Task) -> float:
+    """Moco's own cost, less what lag costs or saves only because it begins and ends at other moments."""
+    stood, held = (_asked(task, posture) for posture in (task.high, task.low))
+    moved = float((held**2 - stood**2).sum())
+    return float(solution.getObjective()) - task.lag * moved / (task.effort * task.time)
+
+
 def _read(study: Any, solution: Any, task: Task) -> Way:
     """Inclinations of the solution, and what they ask for by our own dynamics."""
     import opensim
@@ -158,4 +167,5 @@ def _read(study: Any, solution: Any, task: Task) -> Way:
     hinge = -columns.reshape(len(columns), 3, 3)
     inclinations = np.cumsum(hinge, axis=-1) * [1.0, -1.0, 1.0]
     angles, *moving = inclinations.transpose(1, 0, 2)
-    return trace(task, np.array(table.getIndependentColumn()), angles, np.stack(moving))
+    way = trace(task, np.array(table.getIndependentColumn()), angles, np.stack(moving))
+    return replace(way, cost=_cost(solution, task))
