@@ -18,6 +18,7 @@ from test_whatif import HEAVY, LIGHT, LIMITS, MAN, today
 from kneewise.bench.chain import CHAIN
 from kneewise.bench.engines import chain_figure
 from kneewise.bench.lowering import FOOT, TASKS, hinges, solve_here, trace
+from kneewise.bench.moco import solve_with_moco
 from kneewise.conventions import GRAVITY, Effect
 from kneewise.errors import InputError
 from kneewise.kinetics.planar import Lean, compute_planar_loads
@@ -28,6 +29,7 @@ from kneewise.tempo.solving import Local, solve
 from kneewise.tempo.timing import lay_out
 from kneewise.whatif import suppose
 from kneewise.whatif.figure import POINTS
+from kneewise.whatif.habits import QUICK_SD
 
 TOLD = [effect for effect in Effect if effect is not Effect.HIP_SHARE]
 LOADS = PEAKS[:-1]
@@ -86,6 +88,16 @@ def test_turning_at_once_loads_the_lowest_point_more_than_a_pause():
 def test_a_quick_way_up_has_its_peak_after_the_lowest_point():
     one = followed(3.0, 0.0, 1.0)
     assert one.moments[Effect.KNEE_MOMENT] > one.time[one.lowest[1]]
+
+
+@pytest.mark.parametrize("tempo", [(0.6, 0.6), (1.0, 1.0), (2.0, 2.0), (3.0, 1.0)])
+@pytest.mark.parametrize("burden", [LIGHT, HEAVY], ids=["light", "heavy"])
+def test_the_closed_form_of_the_lowest_point_agrees_within_its_error(tempo, burden):
+    squat = today(shin=32, trunk=40) if burden.mass else today()
+    down, up = tempo
+    told = suppose(lift(MAN, burden), squat, [Wish(tempo=Tempo(down, 0.0, up))], LIMITS).outcomes[0]
+    quick = told.effects[Effect.HIP_MOMENT].value / held(burden)[Effect.HIP_MOMENT].value - 1
+    assert followed(down, 0.0, up, burden).weight.max() - 1 == pytest.approx(quick, rel=QUICK_SD)
 
 
 # The whole of it
@@ -297,3 +309,17 @@ def test_what_cannot_be_is_not_called_solved():
         )
 
     assert not solve(look, np.zeros((1, 1)), nobody_listens).exact.any()
+
+
+# Another solver
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", TASKS[::2], ids=lambda task: task.name)
+def test_a_way_down_is_that_of_opensim_moco(task):
+    pytest.importorskip("opensim", reason="an oracle for our own dynamics, in the extra 'test'")
+    way, (moco, _) = solve_here(task, 16, 4), solve_with_moco(task, mesh=10)
+    assert way.cost == pytest.approx(moco.cost, rel=0.06)
+    np.testing.assert_allclose(way.moments.max(axis=0), moco.moments.max(axis=0), rtol=0.05)
+    found = np.stack([np.interp(moco.time, way.time, column) for column in way.angles.T], axis=-1)
+    np.testing.assert_allclose(found, moco.angles, atol=math.radians(1.5))

@@ -11,7 +11,7 @@ from ..model import Array
 from .engines import opensim_chain
 from .lowering import FREE, Task, Way, hinges, trace
 
-MESH = 12
+MESH = 20
 """Intervals of the mesh, each with its middle (Hermite–Simpson)."""
 _EXACT = 1e-3  # with less it goes on for long without changing the cost
 _NOTHING = 1e-9  # mass of a plate [kg]

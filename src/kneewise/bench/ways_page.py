@@ -19,8 +19,9 @@ RULE = (
 )
 LIMITS = (
     "Ours begins at rest without acceleration, also where Moco may begin with a jump of it (the ways that "
-    "turn at once); moments are furthest apart there. Tempo, balance and lag are tested as in the product; that "
-    "people move so is not: see [what-if](whatif.md)."
+    "turn at once); moments are furthest apart there. A mesh of Moco and splines of ours both cost a little "
+    "more than the best there is. Cost, balance and lag are those of the product; whether people move so is "
+    "another question: see [what-if](whatif.md)."
 )
 
 

@@ -1,8 +1,7 @@
 """Tempo → splines of the joints' way: what is fixed of it, and what is left to choose.
 
-A repetition is two moves, down and up, each a spline of degree 5 over even knots; where they meet, angle,
-rate and acceleration go on unbroken. Body and pause are cut out: while nothing moves there is nothing to
-choose.
+A repetition is two moves, down and up, of splines of degree 5 that meet at the lowest point without a jump of
+acceleration. The pause is cut out: while nothing moves there is nothing to choose.
 """
 
 import math
@@ -19,8 +18,9 @@ __all__ = ["ENDS", "Ways", "lay_out"]
 
 _DEGREE = 5
 _ENDS = _DEGREE + 1
-_MEETING = 3
-"""How often the knot at the turn counts: up to the acceleration all goes on unbroken there."""
+_STOPPING, _TURNING = 3, 2
+"""How often the knot at the turn counts: with a pause all goes on up to the acceleration, which is nought;
+without one up to the jerk."""
 ENDS = ("start", "turn", "end")
 """Where postures are fixed."""
 
@@ -75,9 +75,8 @@ def lay_out(tempo: Tempo, intervals: int, each: int) -> Ways:
     edges = np.concatenate(([0.0], np.cumsum(np.concatenate(moves))))
     turn, end = edges[len(moves[0])], edges[-1]
     inner = edges[1:-1]
-    knots = np.sort(
-        np.concatenate((np.zeros(_ENDS), inner, np.full(_MEETING - 1, turn), np.full(_ENDS, end)))
-    )
+    meeting = _STOPPING if tempo.pause else _TURNING
+    knots = np.sort(np.concatenate((np.zeros(_ENDS), inner, np.full(meeting - 1, turn), np.full(_ENDS, end))))
     time = np.append((edges[:-1, None] + np.diff(edges)[:, None] * np.arange(each) / each).ravel(), end)
     spline = BSpline(knots, np.eye(len(knots) - _ENDS), _DEGREE)
     courses = [spline, spline.derivative(), spline.derivative(2)]

@@ -153,7 +153,7 @@ def _hold(someone: Someone, wishes: Sequence[Wish]) -> Hold | None:
 
 
 def _surge(someone: Someone, wishes: Sequence[Wish], scene: Scene, taken: Taken) -> Array:
-    """Weight at the turn against standing still; hips turn like a cosine of the quicker move. [unitless]
+    """Weight at the turn against standing still, by how hips turn in the quicker move. [unitless]
 
     Every net load of a held posture is proportional to gravity, and the turn of a repetition adds to it: what
     segments turn on the way is left out. Where there is a pause, nothing moves at the lowest point.
@@ -162,7 +162,7 @@ def _surge(someone: Someone, wishes: Sequence[Wish], scene: Scene, taken: Taken)
     quicker = [min(tempo.down, tempo.up) if tempo and not tempo.pause else math.inf for tempo in tempos]
     build = scene.build
     drop = build.shank * (1 - np.cos(taken.shin)) + build.thigh * (1 - np.cos(scene.depth))
-    rise = np.pi**2 / 2 * drop / np.square(quicker)[:, None]
+    rise = habits.TURN * drop / np.square(quicker)[:, None]
     unlike = np.maximum(1 + habits.QUICK_SD * someone.numbers["quickness"], 0)
     return np.asarray(1 + unlike * rise / GRAVITY)
 
