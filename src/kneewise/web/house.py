@@ -17,12 +17,9 @@ from ..errors import StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
-from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Trial, Unmeasured
-from ..model.supposed import Prospect
-from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
 from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Study, Trial, Unmeasured
 from ..model.supposed import Prospect
-from ..pipeline import Knowledge, Reasoning, foresee, understand
+from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
 from ..report import describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
@@ -148,9 +145,6 @@ class House:
         """Whether `foresee` answers at once."""
         return _state_of(opened) in self._prospects
 
-    def _recall(self, key: str, person: Person) -> Trial | None:
-        """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
-        name = key, person.height, person.height_sd
     def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
         """What changed from one film of a person to a later one; worked out once for each pair."""
         key = person, *((one.trial.digest, one.trial.condition, one.trial.burden) for one in (then, now))
@@ -159,8 +153,9 @@ class House:
                 self._changes[key] = describe_changes(then, now, person, self.reasoning.change_errors)
             return _remember(self._changes, key)
 
-    def _recall(self, key: str) -> Trial | None:
-        """A trial that is kept; read once, as what a key names never changes."""
+    def _recall(self, key: str, person: Person) -> Trial | None:
+        """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
+        name = key, person.height, person.height_sd
         with self._recalling:
             if name not in self._trials:
                 trial = self.store.trial(key)
