@@ -97,7 +97,12 @@ class Coach {
     this.#show("live");
     this.#part("stop").focus();
     if (this.#run.watcher) void this.#watch(this.#run, this.#run.watcher);
-    else this.#announce(NO_POSE);
+    else this.#tellMirror();
+  }
+
+  #tellMirror(): void {
+    this.#say(NO_POSE);
+    this.#announce(NO_POSE);
   }
 
   #open(stream: MediaStream, watcher: Watcher | null): Run {
