@@ -121,7 +121,7 @@ def notice(table: Table) -> str:
 
 
 def make_scripts(say: Say) -> None:
-    """Bundle the scripts of the report and the pages, unless those there were made from these sources."""
+    """Bundle the scripts of the report and the pages, unless they were made from these very sources."""
     sources = hash_of_sources()
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == sources:
         return
