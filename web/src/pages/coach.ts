@@ -18,6 +18,8 @@ import { tellSummary } from "../coach/words.ts";
 
 /** A cue stays so long in the picture. [s] */
 const CUE_TIME = 6;
+/** The line to aim at belongs to the lowest point; it shows from here on. [share of the leg's length] */
+const BENT = 0.12;
 /** [ms] */
 const LONGEST_WAIT = 500;
 const NO_POSE = "This browser cannot follow a body in the picture. The camera still works as a mirror: count for yourself, or film it.";
@@ -194,7 +196,8 @@ class Coach {
     const video = this.#part<HTMLVideoElement>("video");
     const lines = moment.body ? [...skeleton(moment.body, moment.view, moment.azimuth)] : [];
     const cue = this.#cue?.done?.told && time < this.#cue.until ? this.#cue.done.cue : null;
-    if (moment.body && cue && session.tells && moment.view === "side") {
+    const bent = (moment.posture?.drop ?? 0) > BENT;
+    if (moment.body && cue && bent && session.tells && moment.view === "side") {
       const aim = aimLine(moment.body, moment.azimuth, this.#target, measureOf(cue));
       if (aim) lines.push(aim);
     }
