@@ -101,7 +101,7 @@ test("the summary is told in words, and says what was not seen", () => {
   const session = new Session(target({ aims: { shin: AIMS.shin, knee_line: { value_deg: 0, tolerance_deg: 6 } } }));
   session.add(repetition(4));
   assert.deepEqual(tellSummary(summarise(session, seen)), [
-    "1 repetition.", "Shin: about 30° ± 10°, on target in 1 of 1.", "Knee line: not seen from where the camera stood.",
+    "1 repetition.", "Shin: about 30° ± 12°; yours is 24 to 36°. On target in 1 of 1.", "Knee line: not seen from where the camera stood.",
   ]);
 });
 

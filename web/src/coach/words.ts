@@ -41,9 +41,10 @@ export function tellSummary(summary: Summary): readonly string[] {
   const told = (Object.keys(target.aims) as Measure[]).map((measure) => {
     const seen = measures[measure];
     const name = NAMES[measure];
-    if (!seen) return `${name}: not seen from where the camera stood.`;
+    const aim = target.aims[measure];
+    if (!seen || !aim) return `${name}: not seen from where the camera stood.`;
     const usual = `${name}: about ${Math.round(seen.value_deg)}° ± ${Math.round(2 * seen.sd_deg)}°`;
-    return `${usual}, on target in ${seen.on_target} of ${seen.of}.`;
+    return `${usual}; yours is ${tellBand(aim, measure)}. On target in ${seen.on_target} of ${seen.of}.`;
   });
   return [`${repetitions.length} ${repetitions.length === 1 ? "repetition" : "repetitions"}.`, ...told];
 }
