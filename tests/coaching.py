@@ -146,15 +146,14 @@ def open_stand(target):
 
 
 def flags_of(film=None, *, graphics=True):
-    """Flags of a browser without network, with a camera that shows the film, or without a camera."""
+    """Flags of a browser without network and graphics card, with a camera that shows the film, or without one.
+
+    With `graphics` a program does what the page asks of a graphics card.
+    """
     flags = [
         "--no-sandbox", "--no-first-run", "--disable-background-networking", "--use-fake-ui-for-media-stream",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]  # fmt: skip
     if film is not None:
         flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-    if graphics:
-        flags += ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    else:
-        flags += ["--disable-gpu", "--disable-3d-apis"]
-    return flags
+    return [*flags, "--disable-gpu", "--enable-unsafe-swiftshader" if graphics else "--disable-3d-apis"]
