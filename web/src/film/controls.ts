@@ -34,9 +34,7 @@ export function makeButtons(viewer: Viewer, stage: Stage): HTMLElement {
 function makeSpeeds(player: Player): HTMLElement {
   const group = make("div", { class: "speeds", role: "group", "aria-label": "Speed" });
   for (const rate of SPEEDS) {
-    const pressed = String(rate === 1);
-    const button = make("button", { type: "button", "aria-pressed": pressed, "aria-label": `Speed ${rate}` });
-    button.append(`${NAMES[rate] ?? rate}×`);
+    const button = make("button", { type: "button", "aria-pressed": String(rate === 1) }, `${NAMES[rate] ?? rate}×`);
     button.addEventListener("click", () => {
       player.speed(rate);
       for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
