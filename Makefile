@@ -12,7 +12,7 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-un
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_ARGS)
 
 stamp = .venv/.$(1)-$(shell cat $(2) | cksum | cut -d ' ' -f 1)
-PACKAGE_FILES := pyproject.toml LICENSE hatch_build.py src/kneewise/pose/weights.toml \
+PACKAGE_FILES := pyproject.toml LICENSE hatch_build.py src/kneewise/pose/weights.toml web/pose.toml \
 	$(wildcard web/src/*.* web/src/*/*.*) web/package-lock.json web/tsconfig.json $(wildcard web/vite*.ts)
 VENV := .venv/.made
 RUN := $(call stamp,run,requirements/run.txt requirements/build.txt)
@@ -20,8 +20,8 @@ PACKAGE := $(call stamp,package,requirements/run.txt requirements/build.txt $(PA
 TEST := $(call stamp,test,requirements/test.txt)
 DEV := $(call stamp,dev,requirements/dev.txt)
 
-OUTPUTS := src/kneewise/pose/weights/NOTICE src/kneewise/static/made-from
-ifneq ($(words $(wildcard $(OUTPUTS))),2)
+OUTPUTS := src/kneewise/pose/weights/NOTICE src/kneewise/static/made-from src/kneewise/static/pose/NOTICE
+ifneq ($(words $(wildcard $(OUTPUTS))),3)
 .PHONY: $(PACKAGE)
 endif
 

@@ -33,6 +33,7 @@ LAYERS = [
         "plan",
         "causes",
         "gathering",
+        "feet",
     },
     {"whatif", "foretelling"},
     {
@@ -53,7 +54,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"understanding"},
-    {"whatif_command"},
+    {"whatif_command", "feet_command", "memory_commands", "measuring"},
     {"web"},
     {"cli"},
     {"__main__"},
@@ -313,6 +314,11 @@ def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
 def test_the_command_line_loads_no_renderer(tmp_path):
     loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
     assert {"moderngl", "torch", "anny", "kneewise.synthetic.film"} & set(loaded) == set()
+
+
+def test_the_command_line_loads_no_memory_before_one_is_needed(tmp_path):
+    loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
+    assert {"sqlalchemy", "alembic", "fastapi"} & set(loaded) == set()
 
 
 def test_importing_changes_no_warning_filter(tmp_path):

@@ -440,6 +440,34 @@ def test_a_value_one_error_beyond_its_limit_is_no_yes():
     assert read(Known(tests=test))["knee_to_wall_short"] == pytest.approx(0.8413, abs=1e-4)
 
 
+def test_a_test_with_an_error_of_its_own_counts_with_it():
+    """Φ(1) = 0.841 at one error beyond, whatever the table's error is."""
+    test = Result(id="knee_to_wall_cm", side=Side.LEFT, value=7.0, sd=2.0)
+    assert read(Known(tests=(test,)))["knee_to_wall_short"] == pytest.approx(0.8413, abs=1e-4)
+
+
+def test_errors_of_both_sides_add_up_in_their_difference():
+    """3 and 4 of two sides are 5 of their difference, which is 5 beyond its limit: Φ(1)."""
+    limit = next(row.bound for row in TABLES.findings if row.id == "knee_to_wall_uneven")
+    tests = (
+        Result(id="knee_to_wall_cm", side=Side.LEFT, value=4.0, sd=3.0),
+        Result(id="knee_to_wall_cm", side=Side.RIGHT, value=9.0 + limit, sd=4.0),
+    )
+    assert read(Known(tests=tests))["knee_to_wall_uneven"] == pytest.approx(0.8413, abs=1e-4)
+
+
+def test_the_share_of_one_side_of_the_other_errs_as_both_sides_do():
+    """18 ± 3 of 30 ± 0.5: drawn a hundred thousand times."""
+    row = next(row for row in TABLES.findings if row.id == "abduction_uneven")
+    tests = (
+        Result(id=row.of, side=Side.LEFT, value=18.0, sd=3.0),
+        Result(id=row.of, side=Side.RIGHT, value=30.0, sd=0.5),
+    )
+    generator = np.random.default_rng(1)
+    shares = 1 - generator.normal(18, 3, 100_000) / generator.normal(30, 0.5, 100_000)
+    assert read(Known(tests=tests))[row.id] == pytest.approx(np.mean(shares > row.bound), abs=0.01)
+
+
 def test_evidence_vanishes_with_its_error():
     measured = Value(measure="knee_frontal_projection", side=None, at="peak", value=12 * DEGREE, sd=math.nan)
     trials = [

@@ -4,6 +4,7 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from kept import KEY, trial_of
 
 from kneewise import StoreConflict, StoreError
 from kneewise.model import Issue, Severity
@@ -21,12 +22,12 @@ from kneewise.store import (
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
-KEY = "0" * 64
 
 
 @pytest.fixture
 def store(tmp_path):
     with open_store(tmp_path / "home") as store:
+        store.keep_trial(KEY, trial_of("f" * 64))
         yield store
 
 
@@ -104,6 +105,13 @@ def test_a_film_goes_when_it_was_measured_or_refused_and_stays_when_measuring_fa
     ended = store.film(film)
     assert (ended.ending, ended.state, ended.present) == (ending, state, present)
     assert store.path_of(ended).exists() is present
+
+
+def test_a_film_is_not_measured_before_its_trial_is_kept(store, film):
+    store.take_film("one", NOW)
+    with pytest.raises(ValueError, match="keep it before"):
+        store.finish(film, "one", Measured(key="cd" * 32))
+    assert store.film(film).state is FilmState.MEASURING
 
 
 def test_a_film_that_is_wanted_stays(store, film):

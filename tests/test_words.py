@@ -41,6 +41,7 @@ def words_of_the_code():
     for file in [
         *(ROOT / "explaining").glob("*.py"),
         *(ROOT / "whatif").glob("*.py"),
+        *(ROOT / "feet").glob("*.py"),
         ROOT / "dialogue.py",
         *(ROOT / "casefile").glob("*.py"),
         *(ROOT / "report" / "plan").glob("*.py"),

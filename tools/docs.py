@@ -22,13 +22,18 @@ COMMANDS = (
     "explain",
     "plan",
     "whatif",
+    "feet",
     "export",
+    "cases",
+    "erase",
+    "import",
     "doctor",
     "bench",
     "bench speed",
     "bench accuracy",
     "bench loads",
     "bench whatif",
+    "bench feet",
 )
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from . import __version__
 from .bench import (
     PEOPLE,
+    PHOTOS,
     accuracy_results,
     change_results,
     check_places,
@@ -22,14 +23,17 @@ from .bench import (
     compare_published,
     default_folder,
     describe_run,
+    feet_results,
     load_results,
     measure_engines,
+    measure_feet,
     measure_given,
     measure_recordings,
     measure_speed,
     measure_synthetic,
     rehearse,
     render_changes_text,
+    render_feet_text,
     render_load_text,
     render_speed,
     render_text,
@@ -53,9 +57,11 @@ from .explaining import (
     render_planning,
     summarise_planning,
 )
-from .export import FORMATS, describe_export, export_results
+from .export import FORMATS, Exported, describe_export, export_results
+from .feet_command import measure_photos
 from .knowledge.asking import read_asking
 from .knowledge.changes import read_changes
+from .memory_commands import erase_kept, export_kept, import_kept, is_case_id, list_cases
 from .model import Analysis, Asking, Case, Guidance, Person
 from .plan import next_training_day
 from .pose import ESTIMATORS
@@ -86,6 +92,7 @@ Films = Annotated[
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+Anew = Annotated[bool, typer.Option("--anew", help="Measure films anew that were measured before.")]
 
 
 @app.command()
@@ -184,10 +191,11 @@ def explain_case(
         typer.Option(readable=False, help="Also write a page for the clinician, .html or .txt."),
     ] = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what a case means: who should look first, what may contribute, what to test next, what to do."""
-    analysis, reasoning = understand_file(case, model)
+    analysis, reasoning = understand_file(case, model, anew=anew)
     if page is not None:
         _write_page(page, analysis.case, reasoning.asking)
     explanation = explain(analysis, reasoning)
@@ -207,13 +215,16 @@ def plan_case(
     ] = None,
     start: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day; the next day of training if none."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="First day; that of the case, or the next one to train, if none."
+        ),
     ] = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what to do: today's squat, exercises with dose and days, when to step on, when to stop."""
-    analysis, reasoning = understand_file(case, model)
+    analysis, reasoning = understand_file(case, model, anew=anew)
     first = _first_day(analysis, start)
     if html is not None:
         write_whole(html, render_plan(plan_to_print(analysis), first).encode())
@@ -229,6 +240,7 @@ def plan_case(
 
 
 app.command("whatif")(suppose_squat)
+app.command("feet")(measure_photos)
 
 
 @app.command("serve")
@@ -258,7 +270,9 @@ def export(
     results: Annotated[
         Path,
         typer.Argument(
-            metavar="RESULTS", readable=False, help="Folder that analyse wrote, or one film's folder in it."
+            metavar="RESULTS|CASEID",
+            readable=False,
+            help="Folder that analyse wrote, or one film's folder in it; or the id of a case that is kept.",
         ),
     ],
     out: Annotated[Path, typer.Option(readable=False, help="File or folder to write.")],
@@ -270,9 +284,17 @@ def export(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write results for other programs: OpenSim, C3D readers, pandas, spreadsheets."""
-    exported = export_results(results, out, formats)
+    """Write results for other programs: OpenSim, C3D, pandas, spreadsheets; or a whole case as .zip."""
+    if is_case_id(results):
+        exported = Exported(files=(export_kept(str(results), out, formats),), notes=())
+    else:
+        exported = export_results(results, out, formats)
     typer.echo(json.dumps(exported.as_json(), indent=2) if as_json else describe_export(exported))
+
+
+app.command("cases")(list_cases)
+app.command("erase")(erase_kept)
+app.command("import")(import_kept)
 
 
 @app.command()
@@ -398,6 +420,30 @@ def bench_whatif(
     typer.echo(json.dumps(summary, indent=2) if as_json else render_changes_text(summary))
 
 
+@bench.command("feet")
+def bench_feet(
+    count: Annotated[
+        int, typer.Option(min=2, max=900, help="Photos of feet on A4; of other kinds a share of it.")
+    ] = PHOTOS,
+    out: Annotated[Path | None, typer.Option(help="Folder for feet.json.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for the tables.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Measure rendered photos of feet and insoles whose sizes are known: error, coverage, refusals."""
+    check_places(out, page)
+    started = time.perf_counter()
+    try:
+        with show_progress() as report:
+            measured = measure_feet(count, report)
+    except KeyboardInterrupt:
+        complain("Stopped. Nothing was written.")
+        raise typer.Exit(130) from None
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = {**measured, "made": made}
+    write_results(feet_results(summary), out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_feet_text(summary))
+
+
 @app.callback(invoke_without_command=True)
 def version(
     show: Annotated[
@@ -431,9 +477,11 @@ def _analyse(job: Job, out: Path) -> dict[str, Any]:
 
 
 def _first_day(analysis: Analysis, start: datetime | None) -> date:
-    """The day that was asked for, or else the next one on which the person can train."""
+    """The day that was asked for, that the plan began on, or the next one on which the person can train."""
     if start is not None or not isinstance(analysis.conclusion, Guidance):
         return (start or datetime.now()).date()
+    if analysis.case.begun is not None:
+        return analysis.case.begun
     return next_training_day(analysis.conclusion.plan, date.today())
 
 

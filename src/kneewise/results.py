@@ -94,6 +94,7 @@ def analyse_films(
     *,
     report: Report = lambda _what, _share: None,
     watch: Stopwatch | None = None,
+    keep: Callable[[Study], None] = lambda _study: None,
 ) -> Summary:
     """Measure films, write everything to a folder, and return the summary.
 
@@ -109,6 +110,8 @@ def analyse_films(
         Called with what is being done and the share of the whole done.
     watch
         Takes the time of each stage.
+    keep
+        Given what each film shows, as soon as that is known.
 
     Raises
     ------
@@ -127,9 +130,11 @@ def analyse_films(
     with replacing(out, (*FILES, *places)) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
-            person = settle_person(job.person, tuple(observed))
+            person = settle_person(job.person, [one.stature for one in observed])
             case = Case(person=person, trials=tuple(one.trial for one in observed))
             analysis = understand(case, read_measuring())
+        for study in analysis.studies:
+            keep(study)
         overlays = []
         for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
             place = folder / places[i]

@@ -64,6 +64,7 @@ Source = Annotated[
     ),
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model for the films of a case: {', '.join(ESTIMATORS)}.")]
+Anew = Annotated[bool, typer.Option("--anew", help="Measure films of a case anew that were measured before.")]
 Best = Annotated[bool, typer.Option("--best", help="Look for the best at the same depth and load.")]
 Family = Annotated[bool, typer.Option("--family", help="Compare kinds of squats for this body.")]
 WallCm = Annotated[
@@ -96,6 +97,7 @@ def suppose_squat(
     family: Family = False,
     wall_cm: WallCm = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Say what a change of this squat would change at kneecap, hip, ankle and back, before it is tried."""
@@ -110,7 +112,7 @@ def suppose_squat(
         raise InputError(
             "--best, --family and single changes are three different questions.", remedy="ask one at a time."
         )
-    basis = _start(source, _wall(wall_cm), model)
+    basis = _start(source, _wall(wall_cm), model, anew)
     if best or family:
         frontier = explore_for(basis) if best else compare_for(basis)
     else:
@@ -119,9 +121,11 @@ def suppose_squat(
     typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else render_whatif(told))
 
 
-def _start(source: Path, wall: float | None, model: str) -> Basis:
+def _start(source: Path, wall: float | None, model: str, anew: bool) -> Basis:
     """Today's squat of a folder of results or of a case."""
-    found = _start_from_folder(source, wall) if source.is_dir() else _start_from_case(source, wall, model)
+    found = (
+        _start_from_folder(source, wall) if source.is_dir() else _start_from_case(source, wall, model, anew)
+    )
     if isinstance(found, Unmeasured):
         raise InputError(f"What-if has no squat to start from: {found.because}.", remedy=found.remedy)
     return found
@@ -134,8 +138,8 @@ def _start_from_folder(folder: Path, wall: float | None) -> Basis | Unmeasured:
     )
 
 
-def _start_from_case(file: Path, wall: float | None, model: str) -> Basis | Unmeasured:
-    analysis, _ = understand_file(file, model)
+def _start_from_case(file: Path, wall: float | None, model: str, anew: bool) -> Basis | Unmeasured:
+    analysis, _ = understand_file(file, model, anew=anew)
     if not isinstance(analysis.conclusion, Guidance):
         raise InputError(
             "Nothing is tried out here: somebody should look at this knee first.",

@@ -1,8 +1,9 @@
 /**
  * Sliders for another way to squat: while one is moved, the figure and its loads follow.
  *
- * What it looks for: <div data-whatif hidden><script type="application/json">a chart</script></div>. Elsewhere,
- * `mount` takes any source of answers, such as one that asks a server.
+ * What it looks for: <div data-whatif data-level="4" hidden><script type="application/json">a chart</script></div>,
+ * in which `data-level` is that of the heading, 3 or 4. Elsewhere, `mount` takes any source of answers, such as one that
+ * asks a server.
  */
 
 import { ask, changeOf, settingsOfToday, stopsOf } from "./chart.ts";
@@ -76,7 +77,7 @@ export function mount(root: HTMLElement, source: Source): void {
   controls.append(...sliders.map((slider) => slider.element), reset);
   const shown = add("div");
   shown.append(picture.svg, verdict);
-  root.append(add("h4", {}, "Try it yourself"), shown, controls, status);
+  root.append(add(root.dataset["level"] === "3" ? "h3" : "h4", {}, "Try it yourself"), shown, controls, status);
   root.hidden = false;
   void update();
 }

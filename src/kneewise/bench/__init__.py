@@ -2,6 +2,8 @@
 
 from .accuracy import Measured, measure_given, measure_synthetic
 from .engine_speed import measure_engines
+from .feet import PHOTOS, measure_feet
+from .feet_page import render_feet_text
 from .foretelling import PEOPLE, rehearse
 from .load_page import render_load_text
 from .load_summary import summarise_loads
@@ -14,6 +16,7 @@ from .results import (
     change_results,
     check_places,
     describe_run,
+    feet_results,
     load_results,
     write_results,
 )
@@ -25,6 +28,7 @@ from .whatif_summary import summarise_changes
 
 __all__ = [
     "PEOPLE",
+    "PHOTOS",
     "Measured",
     "accuracy_results",
     "change_results",
@@ -33,14 +37,17 @@ __all__ = [
     "compare_published",
     "default_folder",
     "describe_run",
+    "feet_results",
     "load_results",
     "measure_engines",
+    "measure_feet",
     "measure_given",
     "measure_recordings",
     "measure_speed",
     "measure_synthetic",
     "rehearse",
     "render_changes_text",
+    "render_feet_text",
     "render_load_text",
     "render_speed",
     "render_text",

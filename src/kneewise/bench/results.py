@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import OutputError
+from .feet_page import render_feet_page
 from .load_page import render_load_page
 from .load_plots import draw_loads
 from .page import render_page
@@ -88,6 +89,11 @@ def load_results(summary: dict[str, Any]) -> Results:
 def change_results(summary: dict[str, Any]) -> Results:
     """What belongs to a summary that `summarise_changes` made."""
     return Results(summary, "whatif.json", draw_changes(summary), render_changes_page)
+
+
+def feet_results(summary: dict[str, Any]) -> Results:
+    """What belongs to a summary that `measure_feet` made."""
+    return Results(summary, "feet.json", {}, render_feet_page)
 
 
 def write_results(results: Results, out: Path | None, page: Path | None) -> None:

@@ -1,13 +1,14 @@
 """What people type or write into a TOML file → Person, Burden and Case, checked."""
 
 from .answers import SIDES, check_answer
-from .case import VERSION, build_case, read_case
+from .case import VERSION, add_tests, build_case, read_case
 from .person import build_burden, build_person, read_person
 from .writing import read_content, render_content, write_content, write_whole
 
 __all__ = [
     "SIDES",
     "VERSION",
+    "add_tests",
     "build_burden",
     "build_case",
     "build_person",

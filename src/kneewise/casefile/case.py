@@ -1,6 +1,6 @@
 """A case file → Case, every id, unit and value checked against the tables."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..model import Answer, Asking, Case, Checkin, Probe, Tested, TrialValue
 from .answers import SIDES, check_answer, nearest
 from .person import PersonFacts, build_burden, build_person
-from .writing import read_content
+from .writing import read_content, write_content
 
 VERSION = 1
 """Of the format that is written. What older files would not survive raises it and brings a migration."""
@@ -18,11 +18,12 @@ VERSION = 1
 _LARGEST_SD = 1000.0
 """Of a value in a trial; larger than any such value. [its unit]"""
 
-_TABLES = ("version", "person", "answers", "trial", "test", "checkin")
+_TABLES = ("version", "person", "answers", "trial", "test", "checkin", "plan")
 _PERSON = tuple(PersonFacts.model_fields)
 _TRIAL = ("condition", "film", "load_kg", "bar", "side")
-_TEST = ("id", "side", "value")
+_TEST = ("id", "side", "value", "sd")
 _CHECKIN = ("date", "answers")
+_PLAN = ("start",)
 
 
 def read_case(path: Path, asking: Asking) -> Case:
@@ -34,6 +35,30 @@ def read_case(path: Path, asking: Asking) -> Case:
         When the file is missing, no TOML or from another version, or an id or a value in it is not possible.
     """
     return build_case(read_content(path), asking, path.name)
+
+
+def add_tests(path: Path, rows: Sequence[Mapping[str, Any]], asking: Asking) -> None:
+    """Write tests into a case file; what was there of the same test, and of the same side, gives way.
+
+    Raises
+    ------
+    InputError
+        When the file is no case, or would be none with them.
+    OutputError
+        When it cannot be written.
+    """
+    content = read_content(path)
+    new = {(row["id"], row.get("side")) for row in rows}
+    whole = {name for name, _ in new}
+    kept = [
+        row
+        for row in _list(content, "test")
+        if (row.get("id"), row.get("side")) not in new
+        and not (row.get("side") is None and row.get("id") in whole)
+    ]
+    content["test"] = [*kept, *(dict(row) for row in rows)]
+    build_case(content, asking, path.name)
+    write_content(path, content)
 
 
 def build_case(content: Mapping[str, Any], asking: Asking, name: str = "The case") -> Case:
@@ -67,6 +92,7 @@ def build_case(content: Mapping[str, Any], asking: Asking, name: str = "The case
         probes=tuple(_build_probe(row, asking) for row in _list(content, "trial")),
         tests=_build_tests(_list(content, "test"), asking),
         checkins=tuple(checkins),
+        begun=_build_start(_table(content, "plan")),
     )
 
 
@@ -172,7 +198,7 @@ def _build_probe(row: Mapping[str, Any], asking: Asking) -> Probe:
         burden=build_burden(row.get("load_kg", 0.0), row.get("bar", "none")),
         side=_side(row.get("side"), "[[trial]]"),
         values=measured,
-        sds={name.removesuffix("_sd"): _sd(name, row[name]) for name in sds if name in row},
+        sds={name.removesuffix("_sd"): _sd(f"[[trial]] {name}", row[name]) for name in sds if name in row},
     )
 
 
@@ -186,12 +212,11 @@ def _number(value: TrialValue, given: Any) -> float:
     return float(given)
 
 
-def _sd(name: str, given: Any) -> float:
+def _sd(where: str, given: Any) -> float:
     possible = isinstance(given, int | float) and not isinstance(given, bool)
     if not possible or not (0 < given <= _LARGEST_SD):
         raise InputError(
-            f"[[trial]] {name} = {given!r} is no error.",
-            remedy=f"give a number above 0, up to {_LARGEST_SD:g}.",
+            f"{where} = {given!r} is no error.", remedy=f"give a number above 0, up to {_LARGEST_SD:g}."
         )
     return float(given)
 
@@ -221,8 +246,18 @@ def _build_tests(rows: list[dict[str, Any]], asking: Asking) -> tuple[Tested, ..
         if not isinstance(value, bool | float | str):
             raise InputError(f"[[test]] {name} has several values.", remedy="write a [[test]] for each side.")
         _check_once(results, name, side)
-        results.append(Tested(id=name, value=value, side=side))
+        results.append(Tested(id=name, value=value, side=side, sd=_test_sd(row, value)))
     return tuple(results)
+
+
+def _test_sd(row: dict[str, Any], value: bool | float | str) -> float | None:
+    if "sd" not in row:
+        return None
+    if not isinstance(value, float):
+        raise InputError(
+            f"[[test]] {row['id']} = {row['value']!r} is no number and has no sd.", remedy="leave sd out."
+        )
+    return _sd(f"[[test]] {row['id']} sd", row["sd"])
 
 
 def _check_once(results: list[Tested], name: str, side: Side | None) -> None:
@@ -237,10 +272,19 @@ def _check_once(results: list[Tested], name: str, side: Side | None) -> None:
 
 def _build_checkin(row: Mapping[str, Any], asking: Asking) -> Checkin:
     _check_keys("[[checkin]]", row, _CHECKIN)
-    try:
-        day = date.fromisoformat(str(row.get("date")))
-    except ValueError as error:
-        raise InputError(
-            f"[[checkin]] date = {row.get('date')!r} is no date.", remedy="write date = 2026-05-31."
-        ) from error
+    day = _day("[[checkin]] date", row.get("date"))
     return Checkin(date=day.isoformat(), answers=_build_answers(_table(row, "answers"), asking))
+
+
+def _build_start(table: Mapping[str, Any]) -> date | None:
+    """First day of the plan."""
+    _check_keys("[plan]", table, _PLAN)
+    return _day("[plan] start", table["start"]) if "start" in table else None
+
+
+def _day(where: str, given: Any) -> date:
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError as error:
+        word = where.rsplit(" ", 1)[-1]
+        raise InputError(f"{where} = {given!r} is no date.", remedy=f"write {word} = 2026-05-31.") from error

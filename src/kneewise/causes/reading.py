@@ -131,18 +131,26 @@ def _test_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
     if row.take == "value":
         for test in tests:
             if _counts(known, test.side):
-                yield float(test.value), row.error
+                yield float(test.value), _error_of(test, row)
         return
     by_side = {test.side: test for test in tests if test.side is not None}
     if len(by_side) < len(Side):
         return
     less = _less_than_other(known, by_side)
     if row.take == "difference":
-        yield less, math.sqrt(2) * row.error
-    else:
-        larger = max(float(test.value) for test in by_side.values())
-        if larger > 0:
-            yield less / larger, row.error
+        yield less, math.hypot(*(_error_of(test, row) for test in by_side.values()))
+        return
+    smaller, larger = sorted(by_side.values(), key=lambda test: float(test.value))
+    if float(larger.value) > 0:
+        yield less / float(larger.value), _share_error(smaller, larger, row)
+
+
+def _share_error(smaller: Tested, larger: Tested, row: "FindingRow") -> float:
+    """Of smaller over larger, from their errors where both are known; else that of the tables."""
+    if smaller.sd is None or larger.sd is None:
+        return row.error
+    most = float(larger.value)
+    return math.hypot(smaller.sd, float(smaller.value) / most * larger.sd) / most
 
 
 def _less_than_other(known: Known, tests: Mapping[Side, Tested]) -> float:
@@ -232,6 +240,11 @@ def _counts(known: Known, side: Side | None) -> bool:
 
 def _tests(known: Known, row: "FindingRow") -> list[Tested]:
     return [test for test in known.tests if test.id == row.of]
+
+
+def _error_of(test: Tested, row: "FindingRow") -> float:
+    """That of this measurement, where it is known; else that of the tables."""
+    return row.error if test.sd is None else test.sd
 
 
 def _trials(known: Known, condition: str) -> list[Tried]:

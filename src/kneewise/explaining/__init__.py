@@ -1,8 +1,10 @@
 """Case → what is told about it: plain JSON types, text, and the page for a clinician."""
 
 from .catalogue import QUESTIONS_SCHEMA, catalogue
+from .coaching import coach
 from .page import render_page, render_page_text
 from .planning import plan_to_print, render_planning, summarise_planning
+from .progress import compare_pain, compare_tests, tell_otherwise
 from .summary import SCHEMA, explain
 from .telling import Explanation, render_explanation, sections_of
 from .whatif import render_whatif, summarise_whatif
@@ -14,6 +16,9 @@ __all__ = [
     "SCHEMA",
     "Explanation",
     "catalogue",
+    "coach",
+    "compare_pain",
+    "compare_tests",
     "explain",
     "plan_to_print",
     "render_explanation",
@@ -24,4 +29,5 @@ __all__ = [
     "sections_of",
     "summarise_planning",
     "summarise_whatif",
+    "tell_otherwise",
 ]

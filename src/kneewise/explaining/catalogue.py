@@ -16,7 +16,7 @@ _CASE = {
     "person": "one table [person]: height_cm, mass_kg, sex; each may be left out",
     "answers": "one table [answers]: question id = answer",
     "trial": "a list of tables [[trial]]: condition, film or values, load_kg, bar, side",
-    "test": "a list of tables [[test]]: id, side, value; without a side it counts for both",
+    "test": "a list of tables [[test]]: id, side, value, sd of a number; without a side it counts for both",
     "checkin": "a list of tables [[checkin]]: date, answers; the oldest first",
 }
 _ANSWERS = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from ..conventions import Side, Track
 from .asked import Answer, Tier
@@ -39,11 +40,13 @@ class Tested:
     id : of the test.
     value : in the unit of its table row; a choice, or yes and no.
     side : where a side makes sense.
+    sd : one standard deviation of a number, where it is known; else that of the table holds. [as value]
     """
 
     id: str
     value: bool | float | str
     side: Side | None = None
+    sd: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +75,7 @@ class Case:
     probes : trials as written down.
     tests : self-tests that were done.
     checkins : later answers, oldest first.
+    begun : first day of the plan; None while nobody began it.
     """
 
     person: Person
@@ -80,6 +84,7 @@ class Case:
     probes: tuple[Probe, ...] = ()
     tests: tuple[Tested, ...] = ()
     checkins: tuple[Checkin, ...] = ()
+    begun: date | None = None
 
     @property
     def moments(self) -> tuple[Mapping[str, Answer], ...]:

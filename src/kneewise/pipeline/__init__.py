@@ -14,6 +14,7 @@ from .foreseeing import foresee
 from .measuring import measure
 from .observing import Observed, observe, observe_case, observe_markers, settle_person
 from .recalling import recall
+from .remembering import OBLIVION, Memory, key_of
 from .supposing import (
     Basis,
     Filmed,
@@ -27,14 +28,17 @@ from .supposing import (
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
 
 __all__ = [
+    "OBLIVION",
     "Basis",
     "Filmed",
     "Knowledge",
+    "Memory",
     "Observed",
     "Reasoning",
     "compare_for",
     "explore_for",
     "foresee",
+    "key_of",
     "observe",
     "observe_case",
     "observe_markers",

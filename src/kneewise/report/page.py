@@ -47,7 +47,7 @@ def render(
     prospects
         As `illustrate_prospect` makes them; None leaves them out.
     """
-    css, script = _read("templates/report.css"), _script()
+    css, script = f"{_read('templates/report.css')}\n{read_whatif_style()}", _script()
     weighed = loads or [LoadPictures() for _ in pictures]
     films = [_film(summary, i, *shown) for i, shown in enumerate(zip(pictures, weighed, strict=True))]
     return (
@@ -62,7 +62,7 @@ def render(
             surveyed=any(film["view"] == View.SPACE.value for film in films),
             plates=any("forces" in film["provenance"] for film in films),
             fused=_fused(summary, space),
-            whatif=_whatif(prospects),
+            whatif=tell_prospects(prospects),
             unmeasured_films=sum(not film["measured"] for film in films),
             assumed=" and ".join(summary["person"]["assumed"]),
             css=Markup(css),
@@ -93,6 +93,11 @@ def environment() -> jinja2.Environment:
 
 def _read(name: str) -> str:
     return files("kneewise").joinpath(name).read_text(encoding="utf-8")
+
+
+def read_whatif_style() -> str:
+    """Style sheet of `whatif.html.j2`."""
+    return _read("templates/whatif.css")
 
 
 def _script() -> str:
@@ -136,8 +141,8 @@ def _fused(summary: Summary, space: Sequence[Picture]) -> dict[str, Any] | None:
     return {**tell_fused(summary["fused"]), "postures": pictures[:4], "curves": pictures[4:]}
 
 
-def _whatif(prospects: Prospects | None) -> dict[str, Any] | None:
-    """Everything the template says of changes to the squat."""
+def tell_prospects(prospects: Prospects | None) -> dict[str, Any] | None:
+    """Everything the template `whatif.html.j2` says of changes to the squat."""
     if prospects is None:
         return None
     return {

@@ -34,7 +34,7 @@ class Cases(Drawer):
         """All cases, the one changed last first."""
         with self._reading() as connection:
             rows = connection.execute(select(CASES).order_by(CASES.c.changed.desc(), CASES.c.id))
-            return tuple(_case(row) for row in rows)
+            return tuple(read_case(row) for row in rows)
 
     def case(self, case: str) -> KeptCase:
         """One case.
@@ -48,7 +48,7 @@ class Cases(Drawer):
             row = connection.execute(select(CASES).where(CASES.c.id == case)).one_or_none()
         if row is None:
             raise no_case(case)
-        return _case(row)
+        return read_case(row)
 
     def save_case(self, case: str, content: Mapping[str, Any], revision: int, now: datetime) -> KeptCase:
         """Replace the content, unless somebody else did since it was read.
@@ -108,6 +108,7 @@ class Cases(Drawer):
             connection.execute(delete(CASES).where(CASES.c.id == case))
             forget_measurements(connection, digests)
         self.sweep()
+        self.empty_log()
 
 
 def _plain(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,5 +125,6 @@ def _plain_value(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _case(row: Row[Any]) -> KeptCase:
+def read_case(row: Row[Any]) -> KeptCase:
+    """The case in a row."""
     return KeptCase(**row._mapping)

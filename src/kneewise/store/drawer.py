@@ -4,12 +4,13 @@ import base64
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.exc import DBAPIError
 
 from ..errors import StoreError
-from .folder import Folder
+from .folder import Folder, remove
 from .tables import CASES, FILMS, MEASUREMENTS
 
 _BUSY = ("database is locked", "database table is locked")
@@ -39,33 +40,53 @@ class Drawer:
             yield connection
 
     def sweep(self) -> None:
-        """Remove files that nothing refers to, and what the database still holds of rows that are gone."""
+        """Remove files that nothing refers to: what was erased, and rests of what was broken off."""
+        self._folder.remove_abandoned()
+        with self._reading() as connection:
+            if not self._folder.unknown(self._known(connection)):
+                return
+        # Looked at once more, alone: what was unknown may be a file whose row was just about to be written.
         with self._writing() as connection:
-            wanted = {self._folder.measurement(key) for key in connection.scalars(select(MEASUREMENTS.c.key))}
-            films = select(FILMS.c.id, FILMS.c.digest, FILMS.c.suffix, FILMS.c.present)
-            for row in connection.execute(films):
-                wanted.add(self._folder.of_film(row.id))
-                if row.present:
-                    wanted.add(self._folder.film(row.digest, row.suffix))
-            self._folder.sweep(wanted.__contains__)
-        if self._engine.dialect.name == "sqlite":
-            self._empty_log()
+            for place in self._folder.unknown(self._known(connection)):
+                remove(place)
 
-    def _empty_log(self) -> None:
-        """Rows that are gone are overwritten in the database, but not in its log, until that is emptied."""
+    def _known(self, connection: Connection) -> set[Path]:
+        """Files and folders that rows refer to."""
+        known = {self._folder.measurement(key) for key in connection.scalars(select(MEASUREMENTS.c.key))}
+        for row in connection.execute(select(FILMS.c.id, FILMS.c.digest, FILMS.c.suffix, FILMS.c.present)):
+            known.add(self._folder.of_film(row.id))
+            if row.present:
+                known.add(self._folder.film(row.digest, row.suffix))
+        return known
+
+    def empty_log(self, *, patiently: bool = True) -> None:
+        """Make what was erased go for good: the database overwrites it at once, its log only now.
+
+        Parameters
+        ----------
+        patiently
+            Wait for others to stop reading, as long as writers wait for each other; else leave it to the next
+            one who opens or erases.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
         with telling():
             connection = self._engine.raw_connection()
             try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor = connection.cursor()
+                patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+                cursor.execute(f"PRAGMA busy_timeout = {patience if patiently else 0}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                cursor.execute(f"PRAGMA busy_timeout = {patience}")
             finally:
                 connection.close()
 
 
 def forget_measurements(connection: Connection, digests: Collection[str]) -> None:
     """Remove measurements of films that no case has any more."""
-    still = select(FILMS.c.digest)
+    needed = select(FILMS.c.digest)
     connection.execute(
-        delete(MEASUREMENTS).where(MEASUREMENTS.c.digest.in_(digests), MEASUREMENTS.c.digest.not_in(still))
+        delete(MEASUREMENTS).where(MEASUREMENTS.c.digest.in_(digests), MEASUREMENTS.c.digest.not_in(needed))
     )
 
 

@@ -1,12 +1,12 @@
 """Films: added whole, measured by one worker at a time, and removed when they have been."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import IO, Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from ..conventions import Bar
 from ..errors import FilmError, StoreError
@@ -16,7 +16,7 @@ from .drawer import Drawer, check_case, forget_measurements, new_id
 from .folder import clean_suffix, remove
 from .kept import Ending, Failed, FilmState, KeptFilm, Label, Measured, Refused
 from .packing import pack, unpack
-from .tables import FILMS
+from .tables import FILMS, MEASUREMENTS
 
 SILENCE = timedelta(seconds=60)
 """A worker that has not said anything for so long is taken for dead."""
@@ -96,7 +96,7 @@ class Films(Drawer):
         """Films of a case, in the order they were added."""
         with self._reading() as connection:
             found = select(FILMS).where(FILMS.c.case_id == case).order_by(FILMS.c.added, FILMS.c.id)
-            return tuple(_film(row) for row in connection.execute(found))
+            return tuple(read_film(row) for row in connection.execute(found))
 
     def film(self, film: str) -> KeptFilm:
         """One film.
@@ -107,7 +107,7 @@ class Films(Drawer):
             When there is none.
         """
         with self._reading() as connection:
-            return _film(_row(connection, film))
+            return read_film(_row(connection, film))
 
     def path_of(self, film: KeptFilm) -> Path:
         """Where the film itself lies, while it is present."""
@@ -115,9 +115,7 @@ class Films(Drawer):
 
     def folder_of(self, film: KeptFilm) -> Path:
         """Folder for what is made of a film; it goes when the film is erased."""
-        place = self._folder.of_film(film.id)
-        place.mkdir(exist_ok=True)
-        return place
+        return self._folder.make_of_film(film.id)
 
     def label_film(self, film: str, label: Label) -> KeptFilm:
         """Say otherwise what a film shows; a measurement stays as it is."""
@@ -160,7 +158,7 @@ class Films(Drawer):
                 "share": 0.0,
             }
             _set(connection, film, **begun, attempts=FILMS.c.attempts + 1)
-            return _film(_row(connection, film))
+            return read_film(_row(connection, film))
 
     def tell_progress(self, film: str, worker: str, share: float, stage: str, now: datetime) -> bool:
         """Say how far the measuring is; also the sign of life of the worker.
@@ -170,7 +168,9 @@ class Films(Drawer):
         bool
             Whether to go on: not where it was cancelled, erased, or given to another worker.
         """
-        return self._as_worker(film, worker, {"share": share, "stage": stage, "told": now})
+        told = update(FILMS).where(*_mine(film, worker)).values(share=share, stage=stage, told=now)
+        with self._writing() as connection:
+            return connection.execute(told).rowcount > 0
 
     def finish(self, film: str, worker: str, ending: Ending) -> bool:
         """Say how the measuring ended; the film itself is removed, unless the person keeps it or it failed.
@@ -179,24 +179,26 @@ class Films(Drawer):
         -------
         bool
             Whether anybody still waited for it.
+
+        Raises
+        ------
+        ValueError
+            When it was measured and the trial is not kept yet: that comes first.
         """
-        values = {**_IDLE, "state": _STATES[type(ending)], "share": 1.0}
-        if isinstance(ending, Measured):
-            values["key"] = ending.key
-        elif isinstance(ending, Refused):
-            values["issue"] = pack(ending.issue, {})
-        else:
-            values["words"] = ending.words
-        if not self._as_worker(film, worker, values):
-            return False
-        if not isinstance(ending, Failed):
-            self._drop(film)
+        with self._writing() as connection:
+            before = connection.execute(select(FILMS).where(*_mine(film, worker))).one_or_none()
+            if before is None:
+                return False
+            stays = before.kept or isinstance(ending, Failed)
+            _set(connection, film, **_IDLE, **_end_row(connection, ending), share=1.0, present=stays)
+        if not stays:
+            self._remove_unneeded(before.digest, before.suffix)
         return True
 
     def cancel(self, film: str) -> KeptFilm:
         """Stop waiting for the measuring; one that has ended stays as it is."""
         with self._writing() as connection:
-            before = _film(_row(connection, film)).state
+            before = read_film(_row(connection, film)).state
             if before in (FilmState.WAITING, FilmState.MEASURING):
                 _set(connection, film, state=FilmState.CANCELLED, **_IDLE)
         return self.film(film)
@@ -210,7 +212,7 @@ class Films(Drawer):
             When the film itself is gone.
         """
         with self._writing() as connection:
-            before = _film(_row(connection, film))
+            before = read_film(_row(connection, film))
             if not before.present:
                 raise StoreError(f"{before.name} itself is gone.", remedy="add the film once more.")
             fresh = {"share": 0.0, "attempts": 0, "key": None, "issue": None, "words": None}
@@ -220,10 +222,11 @@ class Films(Drawer):
     def keep_film(self, film: str, keep: bool) -> KeptFilm:
         """Keep the film itself after it was measured, or do not; then one that was measured is removed."""
         with self._writing() as connection:
-            _row(connection, film)
-            _set(connection, film, kept=keep)
-        if self.film(film).state in (FilmState.MEASURED, FilmState.REFUSED):
-            self._drop(film)
+            before = read_film(_row(connection, film))
+            goes = not keep and before.state in (FilmState.MEASURED, FilmState.REFUSED)
+            _set(connection, film, kept=keep, present=before.present and not goes)
+        if goes:
+            self._remove_unneeded(before.digest, before.suffix)
         return self.film(film)
 
     def erase_film(self, film: str) -> None:
@@ -233,26 +236,30 @@ class Films(Drawer):
             connection.execute(delete(FILMS).where(FILMS.c.id == film))
             forget_measurements(connection, [digest])
         self.sweep()
+        self.empty_log()
 
-    def _drop(self, film: str) -> None:
-        """Remove the film itself, unless the person keeps it, or it is another one's, too."""
+    def _remove_unneeded(self, digest: str, suffix: str) -> None:
+        """Remove a film itself, once no row says any more that it is present."""
+        same = FILMS.c.digest == digest, FILMS.c.suffix == suffix
         with self._writing() as connection:
-            before = _film(_row(connection, film))
-            if before.kept:
-                return
-            _set(connection, film, present=False)
-            same = FILMS.c.digest == before.digest, FILMS.c.suffix == before.suffix
             if connection.scalar(select(FILMS.c.id).where(*same, FILMS.c.present).limit(1)) is None:
-                remove(self._folder.film(before.digest, before.suffix))
-
-    def _as_worker(self, film: str, worker: str, values: Mapping[str, Any]) -> bool:
-        """Change a film, where this worker is the one who measures it."""
-        mine = FILMS.c.id == film, FILMS.c.worker == worker, FILMS.c.state == FilmState.MEASURING
-        with self._writing() as connection:
-            return connection.execute(update(FILMS).where(*mine).values(values)).rowcount > 0
+                remove(self._folder.film(digest, suffix))
 
 
-_STATES = {Measured: FilmState.MEASURED, Refused: FilmState.REFUSED, Failed: FilmState.FAILED}
+def _mine(film: str, worker: str) -> tuple[ColumnElement[bool], ...]:
+    """Of a film, where this worker is the one who measures it."""
+    return FILMS.c.id == film, FILMS.c.worker == worker, FILMS.c.state == FilmState.MEASURING
+
+
+def _end_row(connection: Connection, ending: Ending) -> dict[str, Any]:
+    if isinstance(ending, Refused):
+        return {"state": FilmState.REFUSED, "issue": pack(ending.issue, {})}
+    if isinstance(ending, Failed):
+        return {"state": FilmState.FAILED, "words": ending.words}
+    known = select(MEASUREMENTS.c.key).where(MEASUREMENTS.c.key == ending.key)
+    if connection.scalar(known) is None:
+        raise ValueError(f"There is no trial '{ending.key}'; keep it before the film is finished.")
+    return {"state": FilmState.MEASURED, "key": ending.key}
 
 
 def _bury_dead(connection: Connection, now: datetime) -> None:
@@ -292,7 +299,8 @@ def _set(connection: Connection, film: str, **values: Any) -> None:
     connection.execute(update(FILMS).where(FILMS.c.id == film).values(**values))
 
 
-def _film(row: Row[Any]) -> KeptFilm:
+def read_film(row: Row[Any]) -> KeptFilm:
+    """The film in a row."""
     told = dict(row._mapping)
     burden = Burden(mass=told.pop("burden_mass"), bar=Bar(told.pop("burden_bar")))
     label = Label(condition=told.pop("condition"), burden=burden)

@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ HOME = "KNEEWISE_HOME"
 """Environment variable that names another folder."""
 _DRAFT = ".draft-"
 _PRIVATE = 0o700
+"""For the owner alone."""
 
 
 def default_home(environment: Mapping[str, str] = os.environ) -> Path:
@@ -44,8 +45,11 @@ class Folder:
 
     @property
     def database(self) -> Path:
-        """The SQLite file."""
-        return self.home / "kneewise.db"
+        """The SQLite file, empty at first."""
+        place = self.home / "kneewise.db"
+        with telling(place):
+            place.touch(mode=_PRIVATE & 0o666)
+        return place
 
     def film(self, digest: str, suffix: str) -> Path:
         """Where a film lies; two of the same content are one."""
@@ -59,25 +63,38 @@ class Folder:
         """Folder for what was made of a film."""
         return self._films / film
 
+    def make_of_film(self, film: str) -> Path:
+        """The same folder, made where there is none."""
+        place = self.of_film(film)
+        with telling(place):
+            place.mkdir(exist_ok=True, mode=_PRIVATE)
+        return place
+
     @contextmanager
     def draft_film(self) -> Iterator["Draft"]:
         """A new file among the films, gone at the end of the block unless it was settled."""
-        with _drafting(self._films) as draft:
+        with drafting(self._films) as draft:
             yield draft
 
     @contextmanager
     def draft_measurement(self) -> Iterator["Draft"]:
         """A new file among the measurements, gone at the end of the block unless it was settled."""
-        with _drafting(self._measurements) as draft:
+        with drafting(self._measurements) as draft:
             yield draft
 
-    def sweep(self, is_wanted: Callable[[Path], bool]) -> None:
-        """Remove films, measurements and folders that nobody wants, and drafts of writers that are gone."""
-        for place in (*self._films.iterdir(), *self._measurements.iterdir()):
-            if place.name.startswith(_DRAFT):
+    def unknown(self, known: Container[Path]) -> list[Path]:
+        """Films, measurements and folders that are not among the known ones; drafts left out."""
+        return [place for place in self._content() if place not in known and not _is_draft(place)]
+
+    def remove_abandoned(self) -> None:
+        """Remove drafts whose writers are gone."""
+        for place in self._content():
+            if _is_draft(place):
                 _remove_abandoned(place)
-            elif not is_wanted(place):
-                remove(place)
+
+    def _content(self) -> list[Path]:
+        with telling(self.home):
+            return [*self._films.iterdir(), *self._measurements.iterdir()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +126,32 @@ class Draft:
     def settle(self, place: Path) -> None:
         """Move it to its place for good, once it is finished: it survives a power failure there."""
         with telling(place.parent):
+            if sys.platform == "win32":  # where an open file cannot be moved
+                self.file.close()
             os.replace(self.place, place)
             _sync_folder(place.parent)
 
 
 @contextmanager
-def _drafting(folder: Path) -> Iterator[Draft]:
+def drafting(folder: Path) -> Iterator[Draft]:
+    """A new file in a folder, gone at the end of the block unless it was settled."""
     with telling(folder):
-        handle, name = tempfile.mkstemp(prefix=_DRAFT, dir=folder)
-    file = os.fdopen(handle, "wb", buffering=0)  # a buffer that finds no room complains once more when closed
+        draft = _begin_draft(folder)
     try:
-        _lock(file)
-        yield Draft(Path(name), file)
+        yield draft
     finally:
-        file.close()
-        Path(name).unlink(missing_ok=True)
+        draft.file.close()
+        draft.place.unlink(missing_ok=True)
+
+
+def _begin_draft(folder: Path) -> Draft:
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_DRAFT, dir=folder)
+        file = os.fdopen(handle, "wb", buffering=0)  # a buffer without room complains once more when closed
+        _lock(file)
+        if os.fstat(handle).st_nlink:
+            return Draft(Path(name), file)
+        file.close()  # somebody took it for abandoned before it was locked
 
 
 def remove(place: Path) -> None:
@@ -156,6 +184,10 @@ def clean_suffix(name: str) -> str:
     """The end of a file name, with the point, where it is one that files have; else nothing."""
     suffix = Path(name).suffix.lower()
     return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
+
+
+def _is_draft(place: Path) -> bool:
+    return place.name.startswith(_DRAFT)
 
 
 def _lock(file: IO[bytes]) -> None:

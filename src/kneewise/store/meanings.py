@@ -77,7 +77,7 @@ class Meanings(Drawer):
         found = select(SCORES.c.refilmed).order_by(SCORES.c.id)
         with self._reading() as connection:
             rows = connection.scalars(found if case is None else found.where(SCORES.c.case_id == case))
-            return tuple(unpack(Refilmed, row, {}) for row in rows)
+            return tuple(read_refilmed(row) for row in rows)
 
     def tally(self) -> Tally:
         """How often what was foretold came true, over all cases."""
@@ -86,3 +86,8 @@ class Meanings(Drawer):
             for score in one.scores:
                 tally = tally.plus(score)
         return tally
+
+
+def read_refilmed(tree: Mapping[str, Any]) -> Refilmed:
+    """What was foretold and then filmed, as it was packed."""
+    return unpack(Refilmed, tree, {})

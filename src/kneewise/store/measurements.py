@@ -2,19 +2,19 @@
 
 import re
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 
 from ..model import Trial
 from .drawer import Drawer
 from .packing import pack_trial, unpack_trial
-from .tables import MEASUREMENTS
+from .tables import FILMS, MEASUREMENTS
 
 
 class Measurements(Drawer):
     """Trials, by key."""
 
     def keep_trial(self, key: str, trial: Trial) -> None:
-        """Keep a trial; one that is there already stays.
+        """Keep a trial, instead of one that was kept under this key before.
 
         Parameters
         ----------
@@ -29,13 +29,16 @@ class Measurements(Drawer):
             When there is no room; nothing of it is kept then.
         """
         _check(key)
+        content = pack_trial(trial)
+        row = {"digest": trial.digest, "size": len(content), "provenance": trial.provenance}
         with self._folder.draft_measurement() as draft:
-            draft.write(pack_trial(trial))
+            draft.write(content)
             draft.finish()
             with self._writing() as connection:
                 draft.settle(self._folder.measurement(key))
-                if connection.scalar(select(MEASUREMENTS.c.key).where(MEASUREMENTS.c.key == key)) is None:
-                    connection.execute(insert(MEASUREMENTS).values(key=key, digest=trial.digest))
+                there = update(MEASUREMENTS).where(MEASUREMENTS.c.key == key).values(row)
+                if not connection.execute(there).rowcount:
+                    connection.execute(insert(MEASUREMENTS).values(key=key, **row))
 
     def trial(self, key: str) -> Trial | None:
         """The trial of that key; None where there is none, or none that this version can read."""
@@ -45,6 +48,15 @@ class Measurements(Drawer):
         except FileNotFoundError:
             return None
         return unpack_trial(content)
+
+    def forget_unused(self) -> int:
+        """Remove measurements of films that no case has: those of `kneewise explain`; how many there were."""
+        unused = MEASUREMENTS.c.digest.not_in(select(FILMS.c.digest))
+        with self._writing() as connection:
+            count = connection.execute(delete(MEASUREMENTS).where(unused)).rowcount
+        self.sweep()
+        self.empty_log()
+        return count
 
     def keys_of(self, digest: str) -> tuple[str, ...]:
         """Keys of all measurements of a film, of older versions, too."""

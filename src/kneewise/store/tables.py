@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; `migrations/versions` has it."""
 
 
@@ -46,7 +46,7 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-_META = MetaData()
+META = MetaData()
 
 
 def _of_case() -> Column[str]:
@@ -55,7 +55,7 @@ def _of_case() -> Column[str]:
 
 CASES = Table(
     "cases",
-    _META,
+    META,
     Column("id", String(32), primary_key=True),
     Column("name", Text, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -66,7 +66,7 @@ CASES = Table(
 
 FILMS = Table(
     "films",
-    _META,
+    META,
     Column("id", String(32), primary_key=True),
     _of_case(),
     Column("name", Text, nullable=False),
@@ -83,7 +83,7 @@ FILMS = Table(
     Column("told", Moment),
     Column("worker", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("key", String(64)),
+    Column("key", String(64), ForeignKey("measurements.key", name="films_measured")),
     Column("issue", JSON),
     Column("words", Text),
     Column("kept", Boolean, nullable=False),
@@ -96,15 +96,17 @@ FILMS = Table(
 
 MEASUREMENTS = Table(
     "measurements",
-    _META,
+    META,
     Column("key", String(64), primary_key=True),
     Column("digest", String(64), nullable=False),
+    Column("size", Integer, nullable=False, server_default="0"),
+    Column("provenance", JSON, nullable=False, server_default="{}"),
     Index("measurements_by_digest", "digest"),
 )
 
 MEANINGS = Table(
     "meanings",
-    _META,
+    META,
     Column("id", Integer, primary_key=True),
     _of_case(),
     Column("version", Text, nullable=False),
@@ -118,7 +120,7 @@ MEANINGS = Table(
 
 DIARY = Table(
     "diary",
-    _META,
+    META,
     Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("worst_pain", Float),
@@ -129,7 +131,7 @@ DIARY = Table(
 
 TICKS = Table(
     "ticks",
-    _META,
+    META,
     Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("exercise", String(64), primary_key=True),
@@ -138,7 +140,7 @@ TICKS = Table(
 
 SESSIONS = Table(
     "sessions",
-    _META,
+    META,
     Column("id", Integer, primary_key=True),
     _of_case(),
     Column("summary", JSON, nullable=False),
@@ -148,7 +150,7 @@ SESSIONS = Table(
 
 SCORES = Table(
     "scores",
-    _META,
+    META,
     Column("id", Integer, primary_key=True),
     _of_case(),
     Column("refilmed", JSON, nullable=False),

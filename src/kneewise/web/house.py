@@ -3,23 +3,33 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
+from .. import __version__
 from ..casefile import build_case
 from ..conventions import View
+from ..errors import StoreError
 from ..explaining import Explanation, explain
-from ..model import Analysis, Asking, Capture, Case, Trial
-from ..pipeline import Knowledge, Reasoning, understand
+from ..knowledge.squats import read_squats
+from ..knowledge.versions import hash_of_tables
+from ..model import Analysis, Asking, Capture, Case, Guidance, Trial, Unmeasured
+from ..model.supposed import Prospect
+from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..screening import screen
-from ..store import KeptCase, KeptFilm, Measured, Refused, Store
+from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
 from .security import Key
+from .uploading import LARGEST
 
-_MOST_MEANINGS = 32
+_MOST_IN_MIND = 32
 """So many cases are kept in mind; one with films takes some ten megabytes."""
+
+_T = TypeVar("_T")
+_Foreseen = Prospect | Unmeasured | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +46,11 @@ class Opened:
     kept: KeptCase
     films: tuple[KeptFilm, ...]
     case: Case
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of the measurements it rests on."""
+        return tuple(film.ending.key for film in self.films if isinstance(film.ending, Measured))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +77,7 @@ class House:
     knowledge, reasoning : the tables.
     now : the clock, in local time with its zone.
     key : opens the pages.
+    largest_film : that is taken. [bytes]
     """
 
     store: Store
@@ -69,8 +85,13 @@ class House:
     reasoning: Reasoning
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     key: Key = field(default_factory=Key)
+    largest_film: int = LARGEST
     _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
+    _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
+    _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
+    _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _foreseeing: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @property
     def asking(self) -> Asking:
@@ -94,22 +115,46 @@ class House:
 
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
-        states = tuple((film.id, film.ending, film.label) for film in opened.films)
-        key = (opened.kept.id, opened.kept.revision, states)
+        key = (opened.kept.revision, _state_of(opened))
         with self._thinking:
             if key not in self._meanings:
                 analysis = understand(opened.case, self.knowledge)
-                self._meanings[key] = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
-            self._meanings.move_to_end(key)
-            while len(self._meanings) > _MOST_MEANINGS:
-                self._meanings.popitem(last=False)
-            return self._meanings[key]
+                meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
+                self._meanings[key] = meaning
+                keep_meaning(self.store, opened, meaning, self.now())
+            return _remember(self._meanings, key)
+
+    def foresee(self, opened: Opened) -> _Foreseen:
+        """What changes would do to the squat of the first film; worked out once for each state of the films.
+
+        Parameters
+        ----------
+        opened
+            A case with films.
+        """
+        meaning = self.understand(opened)
+        key = _state_of(opened)
+        with self._foreseeing:
+            if key not in self._prospects:
+                self._prospects[key] = foresee(meaning.analysis, self.knowledge, read_squats())
+            return _remember(self._prospects, key)
+
+    def has_foreseen(self, opened: Opened) -> bool:
+        """Whether `foresee` answers at once."""
+        return _state_of(opened) in self._prospects
+
+    def _recall(self, key: str) -> Trial | None:
+        """A trial that is kept; read once, as what a key names never changes."""
+        with self._recalling:
+            if key not in self._trials:
+                self._trials[key] = self.store.trial(key)
+            return _remember(self._trials, key)
 
     def _trial(self, film: KeptFilm) -> Trial | None:
         """What was measured of a film, with what the person said about it; None while nothing was."""
         match film.ending:
             case Measured(key=key):
-                trial = self.store.trial(key)
+                trial = self._recall(key)
                 if trial is None:
                     return None
                 return replace(trial, condition=film.label.condition, burden=film.label.burden)
@@ -124,6 +169,64 @@ class House:
                 )
             case _:
                 return None
+
+
+def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
+    """Keep what a case came to, for newer versions to be held against, and how well films were foretold.
+
+    Parameters
+    ----------
+    store
+        The memory.
+    opened, meaning
+        The case, and what it means; while questions are open it comes to nothing yet.
+    now
+        When.
+    """
+    conclusion = meaning.analysis.conclusion
+    if isinstance(conclusion, Guidance) and conclusion.waits_for:
+        return
+    kept = KeptMeaning(
+        case=opened.kept.id,
+        version=__version__,
+        knowledge=hash_of_tables(),
+        revision=opened.kept.revision,
+        keys=opened.keys,
+        summary={**meaning.told, "tests": tell_tests(opened.case)},
+        made=now,
+    )
+    # A page that shows what is known must not fail because nothing can be added to it.
+    with suppress(StoreError):
+        store.keep_meaning(kept)
+        if isinstance(conclusion, Guidance) and conclusion.scores:
+            store.keep_scores(opened.kept.id, conclusion.scores)
+
+
+def tell_tests(case: Case) -> list[dict[str, Any]]:
+    """Self-tests as they stand, in plain JSON types."""
+    return [
+        {
+            "id": test.id,
+            "side": None if test.side is None else test.side.name.lower(),
+            "value": test.value,
+            "sd": test.sd,
+        }
+        for test in case.tests
+    ]
+
+
+def _state_of(opened: Opened) -> tuple[object, ...]:
+    """Everything of a case's films, and of the body they show, that decides what is made of them."""
+    films = tuple((film.id, film.ending, film.label) for film in opened.films)
+    return opened.kept.id, opened.case.person, films
+
+
+def _remember(mind: OrderedDict[object, _T], key: object) -> _T:
+    """What is kept in mind of a state; the states that nobody asked for lately are forgotten."""
+    mind.move_to_end(key)
+    while len(mind) > _MOST_IN_MIND:
+        mind.popitem(last=False)
+    return mind[key]
 
 
 def house_of(request: Request) -> House:

@@ -61,6 +61,11 @@ def render(request: Request, template: str, told: Told, status: int = 200) -> Re
     return HTMLResponse(page, status_code=status)
 
 
+def render_alone(template: str, told: Told) -> str:
+    """A page that is served elsewhere, and has nothing of what every page has."""
+    return _environment().get_template(template).render(**told)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(
@@ -72,6 +77,8 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _read(name: str) -> str:
+def _read(name: str) -> str | None:
+    """A template of the pages, or else one that they share with reports."""
     folder = files("kneewise").joinpath("templates")
-    return folder.joinpath("web" if not name.startswith("web/") else "", name).read_text(encoding="utf-8")
+    places = (folder.joinpath("web", name), folder.joinpath(name))
+    return next((place.read_text(encoding="utf-8") for place in places if place.is_file()), None)

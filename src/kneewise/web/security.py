@@ -75,7 +75,7 @@ async def guard(request: Request, handle: Handle) -> Response:
     live = request.url.path.endswith("/coach")
     parts = _FOR_POSE_IN_THE_PAGE if live else {"script": "", "worker": ""}
     response.headers.update(_HEADERS)
-    response.headers["Content-Security-Policy"] = _POLICY.format(**parts)
+    response.headers.setdefault("Content-Security-Policy", _POLICY.format(**parts))
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import uvicorn
 
 from ..errors import InputError
+from ..measuring import Workshop
 from ..pipeline import read_knowledge, read_reasoning
 from ..store import open_store
 from .app import build_app
@@ -48,7 +49,8 @@ def serve(
         if browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         server = uvicorn.Server(uvicorn.Config(build_app(house), log_level="warning", access_log=False))
-        server.run(sockets=[listener])
+        with Workshop(store.home):
+            server.run(sockets=[listener])
 
 
 def _listen(port: int) -> socket.socket:

@@ -1,7 +1,21 @@
 """The pages, a file for each part of the way."""
 
-from . import questions, start, why
+from . import coach, diary, films, keep, plan, progress, questions, start, whatif, why
 
-PAGES = (start.router, questions.router, why.router)
+PAGES = (
+    start.router,
+    questions.router,
+    films.router,
+    why.router,
+    whatif.router,
+    whatif.styles,
+    plan.router,
+    plan.styles,
+    coach.router,
+    diary.router,
+    progress.router,
+    keep.router,
+    keep.arrivals,
+)
 
 __all__ = ["PAGES"]

@@ -47,13 +47,24 @@ def name_case(opened: CaseHere) -> Told:
 @router.post("/cases")
 def add_case(house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
     """Begin with somebody new; the urgent questions come at once."""
-    called = " ".join(name.split())
+    kept = house.store.add_case(read_name(name), house.now(), {"version": VERSION})
+    return RedirectResponse(f"/cases/{kept.id}/questions", status_code=303)
+
+
+def read_name(given: str) -> str:
+    """A name as it was typed, spaces tidied.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it is too long to be one.
+    """
+    called = " ".join(given.split())
     if not called or len(called) > _LONGEST_NAME or not called.isprintable():
         raise InputError(
             "A name is missing, or too long.", remedy=f"type any name, up to {_LONGEST_NAME} letters."
         )
-    kept = house.store.add_case(called, house.now(), {"version": VERSION})
-    return RedirectResponse(f"/cases/{kept.id}/questions", status_code=303)
+    return called
 
 
 add_page(router, "/", "start.html.j2", tell_start)

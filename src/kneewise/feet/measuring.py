@@ -1,0 +1,398 @@
+"""Outline in a photo → Shape: length, width and sides of a foot or an insole, with their errors.
+
+A foot's outline lies above the sheet: seen from 1 m above, something 20 mm high looks 2 % larger, 5 mm of a
+foot. Where each part of the outline lies and how it is rounded is estimated, and taken out along the line of
+sight.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import InputError
+from ..model import Array, Mask
+from .camera import to_floor
+from .outline import Role, Traced, normals_of
+from .sheet import Sheet
+from .template import Placed, lay_over, settle
+
+Indices = NDArray[np.intp]
+
+DRAWS = 300
+"""Number of draws behind each standard deviation."""
+
+_HEEL_AT, _FOREFOOT_AT, _WIDTH = 0.15, 0.70, (0.58, 0.80)
+"""Shares of the length: where the axis goes through the middle, and where the forefoot is widest."""
+
+STATIONS = np.arange(0.015, 0.301, 0.005)
+"""Distances from the heel at which the sides are told. [m]"""
+
+_OUTLINE_SPREAD = {Role.FOOT: (0.0006, 0.0005), Role.INSOLE: (0.0003, 0.0003)}
+_HAND_SPREAD = 0.0015
+"""Error of an outline at an end and at a side, and of one that a person drew; estimates. [m]"""
+
+_PART_SPREAD = 0.0035
+"""Error of a heel of which the shin hides the very back; measured on rendered feet. [m]"""
+
+_SHIN_AT, _SHIN_LEAN, _SHIN_SPARE = 0.24, 0.08, 0.007
+_SHIN_THICK = ((0.05, 0.09, 0.20, 0.45), (0.033, 0.035, 0.044, 0.058))
+"""Middle of the ankle as a share of the length, forward lean, what the shin may be thicker, and its radius at
+heights; estimates. [unitless, unitless, m, m]"""
+
+_PROPORTIONS = (0.335, 0.455)
+"""Forefoot width as a share of the length that feet and insoles have, with room to spare; an estimate."""
+
+_LEAST_MET = 0.6
+"""Share of the usual outline that is met by the one that was seen, at least."""
+
+_HIDDEN = 0.007
+"""Outline so far from the usual one near the heel is that of the shin. [m]"""
+
+
+Ends = tuple[Indices, Indices, Indices, Indices]
+"""Points of heel, toes, inner and outer side."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    """Where the widest places lie above the sheet and how they are rounded, from heel to toes; estimates.
+
+    Attributes
+    ----------
+    height : of the widest place, (heel, arch, ball, toes, tips). [m]
+    above : half axes of the rounding above it, inward and upward, (5, 2). [m]
+    under : how far the outline on the sheet itself lies inside of it, (5,). [m]
+    spread : relative errors of height and rounding. [unitless]
+    """
+
+    height: Array
+    above: Array
+    under: Array
+    spread: tuple[float, float]
+
+
+_PLACES = np.array([0.0, 0.3, 0.7, 0.9, 1.0])
+_RISES = {
+    Role.FOOT: _Rise(
+        height=np.array([0.021, 0.021, 0.015, 0.011, 0.010]),
+        above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.025], [0.03, 0.014], [0.025, 0.012]]),
+        under=np.full(5, 0.005),
+        spread=(0.2, 0.3),
+    ),
+    Role.INSOLE: _Rise(
+        height=np.full(5, 0.0005),
+        above=np.tile([0.0005, 0.005], (5, 1)),
+        under=np.full(5, 0.0005),
+        spread=(0.5, 0.3),
+    ),
+}
+"""Heights of feet: a tenth to a fifth of their width, the ball 40 mm high, as a caliper shows on a few.
+Insoles are 3 to 7 mm thick with steep sides. Estimates, not from a study."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Where something lies, how it rises, and which points of its outline make its sizes."""
+
+    placed: Placed
+    rise: _Rise
+    ends: Ends
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """A foot or an insole seen from straight above.
+
+    Attributes
+    ----------
+    role : which.
+    placed : where it lies; own frame x from the back of the heel along the axis, y to the inner side.
+    seen : outline (point, 2) on the floor as the photo shows it. [m]
+    outline : the same with parallax taken out. [m]
+    length, width : from the heel to the longest toe, and of the forefoot across. [m]
+    length_sd, width_sd : one standard deviation. [m]
+    drawn : (draw, 2) lengths and widths as they may be, too. [m]
+    inner, outer : (station,) how far each side is from the axis at `STATIONS`, NaN where hidden. [m]
+    side_sd : of one of them. [m]
+    """
+
+    role: Role
+    placed: Placed
+    seen: Array
+    outline: Array
+    length: float
+    width: float
+    length_sd: float
+    width_sd: float
+    drawn: Array
+    inner: Array
+    outer: Array
+    side_sd: float
+
+
+def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
+    """Sizes of what has this outline in the photo.
+
+    Parameters
+    ----------
+    traced
+        Its outline on the floor, as the photo shows it.
+    sheet
+        With the view on it.
+    role
+        Foot or insole.
+    name
+        Of the photo, for messages.
+
+    Raises
+    ------
+    InputError
+        When it has not the shape of a foot, or heel or forefoot are hidden.
+
+    Notes
+    -----
+    A widest place at height z whose rounding is an ellipse with half axes a inward and b upward is seen at
+    z·t + √(a² + b²t²) − a outside of where it is, t being the tangent of the angle between the line of sight
+    and the vertical across the outline.
+
+    Assumes: heights and roundings of a usual foot (`_RISES`), known to 20 % and 30 %.
+    Error: draws of the view, the sheet's size, heights, roundings and the outline; measured against rendered
+    feet by `kneewise.bench.feet`.
+    """
+    outline, by_hand = traced.line, traced.flat is None
+    pixels = sheet.view.to_pixels(outline)
+    rise = _RISES[role]
+    placed = _place(traced, sheet, rise, has_shin=role is Role.FOOT)
+    _check_shape(placed, role, name)
+    for _ in range(2):
+        corrected = _lower(outline, sheet.view.eye, placed, rise)
+        placed = _axis(settle(corrected, placed), corrected)
+    seen = _seen(corrected, placed)
+    if role is Role.FOOT and not by_hand:
+        seen &= ~_behind_shin(outline, placed, sheet.view.eye)
+    ends = _ends(corrected, placed, seen, name)
+    length, width = _sizes(corrected, placed, ends)
+    _check_proportions(width / length, role, name)
+    laid = _Laid(placed, rise, ends)
+    spreads = _outline_spreads(placed.to_own(corrected), laid, role, by_hand=by_hand)
+    drawn = _draw(pixels, sheet, laid, spreads)
+    placed = replace(
+        placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0]))
+    )
+    inner, outer = _sides(corrected, placed, seen)
+    return Shape(
+        role=role,
+        placed=placed,
+        seen=outline,
+        outline=corrected,
+        length=length,
+        width=width,
+        length_sd=float(drawn[:, 0].std()),
+        width_sd=float(drawn[:, 1].std()),
+        drawn=drawn - drawn.mean(axis=0) + (length, width),
+        inner=inner,
+        outer=outer,
+        side_sd=float(drawn[:, 1].std() / np.sqrt(2)),
+    )
+
+
+def _within(line: Array, sheet: Sheet) -> Mask:
+    inside = np.asarray((np.abs(line) < sheet.half).all(axis=1))
+    return inside if inside.sum() > 50 else np.ones(len(line), dtype=bool)
+
+
+def _place(traced: Traced, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Placed:
+    eye = sheet.view.eye
+    low = eye[:2] + (traced.line - eye[:2]) * (1 - rise.height.mean() / eye[2])
+
+    def no_shin_there(placed: Placed) -> float:
+        """Share of the shin's lower part that would stand where the photo shows open paper."""
+        seen_at = np.array([_shin_seen(placed, eye, z)[0] for z in (0.06, 0.08, 0.10, 0.12)])
+        on_paper = (np.abs(seen_at) < sheet.half).all(axis=1)
+        return float(np.mean(on_paper & traced.shows_paper(seen_at)))
+
+    return lay_over(low, low[_within(low, sheet)], no_shin_there if has_shin else lambda _: 0.0)
+
+
+def _check_shape(placed: Placed, role: Role, name: str) -> None:
+    share = placed.width / placed.length
+    if placed.met < _LEAST_MET or not _PROPORTIONS[0] < share < _PROPORTIONS[1]:
+        raise InputError(
+            f"What lies on the sheet in {name} does not have the outline of a {role}.",
+            remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand "
+            "with --corners.",
+        )
+
+
+def _check_proportions(share: float, role: Role, name: str) -> None:
+    if not _PROPORTIONS[0] < share < _PROPORTIONS[1]:
+        raise InputError(
+            f"What is seen of the {role} in {name} is {share:.0%} as wide as long, which none is.",
+            remedy="keep trousers off forefoot and heel, and hold the phone beside the foot.",
+        )
+
+
+def _lower(seen: Array, eye: Array, placed: Placed, rise: _Rise) -> Array:
+    """The outline without parallax, (point, 2)."""
+    share = placed.to_own(seen)[:, 0] / placed.length
+    height = np.interp(share, _PLACES, rise.height)
+    normal = normals_of(seen)
+    lean = ((seen - eye[:2]) * normal).sum(axis=1) / eye[2]
+    # The rounding below the widest place begins on the sheet: its upward half axis is the height.
+    inward, upward = (
+        np.where(lean > 0, np.interp(share, _PLACES, up), np.interp(share, _PLACES, down))
+        for up, down in ((rise.above[:, 0], rise.under), (rise.above[:, 1], rise.height))
+    )
+    round_off = np.sqrt(inward**2 + (upward * lean) ** 2) - inward
+    flat = eye[:2] + (seen - eye[:2]) * (1 - height / eye[2])[:, None]
+    return np.asarray(flat - round_off[:, None] * normal)
+
+
+def _axis(placed: Placed, line: Array) -> Placed:
+    """The same on the axis through the middles of heel and forefoot, where both sides of both are seen."""
+    own = placed.to_own(line)
+    middles = []
+    for share in (_HEEL_AT, _FOREFOOT_AT):
+        x = share * placed.length
+        usual = placed.to_own(placed.outline())
+        ends = []
+        for sign in (1, -1):
+            at = _crossings(usual, x, sign)
+            expected = float(at[np.argmax(np.abs(at))])
+            found = _crossings(own, x, sign)
+            close = found[np.abs(found - expected) < _HIDDEN]
+            ends.append(float(close[np.argmin(np.abs(close - expected))]) if len(close) else expected)
+        middles.append(np.array([x, (ends[0] + ends[1]) / 2]))
+    heel, forefoot = middles
+    lean = np.arctan2(forefoot[1] - heel[1], forefoot[0] - heel[0])
+    start = heel - heel[0] * np.array([1.0, np.tan(lean)])
+    return replace(placed, heel=placed.to_floor(start), turn=placed.turn + placed.inner * float(lean))
+
+
+def _crossings(own: Array, x: float, sign: int) -> Array:
+    """Where the line crosses x on one side, (crossing,). [m]"""
+    following = np.roll(own, -1, axis=0)
+    crossing = np.flatnonzero(((own[:, 0] - x) * (following[:, 0] - x) <= 0) & (own[:, 0] != following[:, 0]))
+    a, b = own[crossing], following[crossing]
+    y = a[:, 1] + (x - a[:, 0]) / (b[:, 0] - a[:, 0]) * (b[:, 1] - a[:, 1])
+    return np.asarray(y[y * sign > 0])
+
+
+def _behind_shin(line: Array, placed: Placed, eye: Array) -> Mask:
+    """Points where a usual shin would be seen."""
+    hidden = np.zeros(len(line), dtype=bool)
+    for z in np.linspace(0.06, min(0.40, 0.7 * eye[2]), 18):
+        seen_at, thick = _shin_seen(placed, eye, z)
+        hidden |= np.linalg.norm(line - seen_at, axis=1) < thick
+    return hidden
+
+
+def _shin_seen(placed: Placed, eye: Array, z: float) -> tuple[Array, float]:
+    """Where on the floor a usual shin is seen at a height, (2,), and its radius there. [m]"""
+    nearer = float(eye[2] / (eye[2] - z))
+    middle = placed.to_floor(np.array([_SHIN_AT * placed.length + _SHIN_LEAN * z, 0.0]))
+    thick = float(np.interp(z, *_SHIN_THICK)) + _SHIN_SPARE
+    return np.asarray(eye[:2] + (middle - eye[:2]) * nearer), thick * nearer
+
+
+def _seen(line: Array, placed: Placed) -> Mask:
+    """Points that belong to the foot and not to the shin: near the usual outline, and in its direction."""
+    usual = placed.outline()
+    away = np.linalg.norm(line[:, None] - usual[None], axis=2)
+    nearest = away.argmin(axis=1)
+    along = (normals_of(line) * normals_of(usual)[nearest]).sum(axis=1)
+    front = placed.to_own(line)[:, 0] > 0.80 * placed.length
+    distance = away.min(axis=1)
+    return np.asarray((front & (distance < 0.02)) | ((distance < _HIDDEN + 0.002) & (along > 0.5)))
+
+
+def _ends(line: Array, placed: Placed, seen: Mask, name: str) -> Ends:
+    """Indices of the points that make heel, toes, inner and outer side."""
+    own = placed.to_own(line)
+    share = own[:, 0] / placed.length
+    heel = np.flatnonzero(seen & (share < 0.10) & (np.abs(own[:, 1]) < 0.24 * placed.width))
+    toes = np.flatnonzero(seen & (share > 0.85) & (np.abs(own[:, 1]) < 0.55 * placed.width))
+    widest = seen & (share > _WIDTH[0]) & (share < _WIDTH[1])
+    inner = np.flatnonzero(widest & (own[:, 1] > 0.25 * placed.width))
+    outer = np.flatnonzero(widest & (own[:, 1] < -0.25 * placed.width))
+    if len(heel) == 0 or np.ptp(own[heel, 1]) < 0.22 * placed.width:
+        raise InputError(
+            f"The back of the heel is hidden behind the shin in {name}.",
+            remedy="hold the phone beside the foot, level with its middle, and look down on it from there.",
+        )
+    if len(toes) == 0 or any(len(s) == 0 or np.ptp(share[s]) < 0.12 for s in (inner, outer)):
+        raise InputError(
+            f"Toes or forefoot are hidden in {name}.",
+            remedy="hold the phone beside the foot, and keep hands, trousers and the other foot away.",
+        )
+    return heel, toes, inner, outer
+
+
+def _sizes(line: Array, placed: Placed, ends: Ends) -> tuple[float, float]:
+    own = placed.to_own(line)
+    heel, toes, inner, outer = ends
+    return (
+        float(own[toes, 0].max() - _heel_end(own[heel], placed)),
+        float(own[inner, 1].max() - own[outer, 1].min()),
+    )
+
+
+def _heel_end(own: Array, placed: Placed) -> float:
+    """Where the heel ends: at its last point, or, where the shin hides that, as its seen part says. [m]"""
+    if _shows_back(own, placed):
+        return float(own[:, 0].min())
+    usual = placed.to_own(placed.outline())
+    back = usual[usual[:, 0] < 0.2 * placed.length]
+    order = np.argsort(back[:, 1])
+    return float(np.mean(own[:, 0] - np.interp(own[:, 1], back[order, 1], back[order, 0])))
+
+
+def _shows_back(own: Array, placed: Placed) -> bool:
+    """Whether the middle of the heel's back is among the points that are seen of the heel."""
+    return bool(own[:, 1].min() < -0.05 * placed.width and own[:, 1].max() > 0.05 * placed.width)
+
+
+def _draw(pixels: Array, sheet: Sheet, laid: _Laid, spreads: Array) -> Array:
+    """Lengths and widths (draw, 2) as they may be, too."""
+    generator = np.random.default_rng(0)
+    rise, rows = laid.rise, []
+    for parameters in sheet.view.draw(generator, DRAWS):
+        view = replace(sheet.view, parameters=parameters)
+        heights = np.maximum(1 + rise.spread[0] * _shared(generator), 0.1)
+        roundings = np.maximum(1 + rise.spread[1] * _shared(generator), 0.1)
+        drawn = replace(
+            rise,
+            height=rise.height * heights,
+            above=rise.above * roundings[:, None],
+            under=rise.under * roundings,
+        )
+        line = _lower(to_floor(parameters, view.size_px, pixels), view.eye, laid.placed, drawn)
+        rows.append(_sizes(line, laid.placed, laid.ends))
+    return np.array(rows) + generator.normal(size=(DRAWS, 2)) * spreads
+
+
+def _outline_spreads(own: Array, laid: _Laid, role: Role, *, by_hand: bool) -> Array:
+    """Error of length and of width from the outline itself, (2,). [m]"""
+    hand = _HAND_SPREAD if by_hand else 0.0
+    part = 0.0 if _shows_back(own[laid.ends[0]], laid.placed) else _PART_SPREAD
+    each = np.hypot(_OUTLINE_SPREAD[role], hand)
+    return np.asarray(np.hypot(np.sqrt(2) * each, [part, 0.0]))
+
+
+def _shared(generator: np.random.Generator) -> Array:
+    """Errors of the five places, half of them shared. [unitless]"""
+    return np.asarray(np.sqrt(0.5) * (generator.normal() + generator.normal(size=5)))
+
+
+def _sides(line: Array, placed: Placed, seen: Mask) -> tuple[Array, Array]:
+    """Distance of the inner and of the outer side from the axis at the stations, NaN where hidden. [m]"""
+    own = placed.to_own(line)[seen]
+    rows = np.full((2, len(STATIONS)), np.nan)
+    for k, x in enumerate(STATIONS):
+        near = own[np.abs(own[:, 0] - x) < 0.002]
+        for row, sign in enumerate((1, -1)):
+            side = sign * near[near[:, 1] * sign > 0.005, 1]
+            if len(side):
+                rows[row, k] = side.max()
+    return rows[0], rows[1]
