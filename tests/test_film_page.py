@@ -252,6 +252,14 @@ def test_the_film_moves_the_curves_and_their_numbers(desk, viewer):
 
 
 @needs_chromium
+def test_the_scripts_of_the_page_are_small_without_the_figure_in_space(desk):
+    sizes = []
+    desk.on("response", lambda got: sizes.append(len(got.body())) if got.url.endswith(".js") else None)
+    opened(desk, desk.url)
+    assert 0 < sum(sizes) < 300_000
+
+
+@needs_chromium
 def test_the_figure_in_space_opens_and_turns_and_comes_only_when_it_is_asked_for(desk):
     asked = []
     desk.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))

@@ -32,10 +32,22 @@ async function openFilm(section: HTMLElement): Promise<void> {
   letKeys(section, stage.player);
   const film = video?.getAttribute("src") ?? null;
   for (const place of document.querySelectorAll("[data-repetitions]")) {
-    const shown = makeRepetitions(viewer, film);
-    place.replaceChildren(...shown);
+    onceSeen(place, () => place.replaceChildren(...makeRepetitions(viewer, film)));
   }
   section.dataset["ready"] = "";
+}
+
+/** Does it when the place comes near the screen: two more films are loaded only for those who go there. */
+function onceSeen(place: Element, act: () => void): void {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      watcher.disconnect();
+      act();
+    },
+    { rootMargin: "50%" },
+  );
+  watcher.observe(place);
 }
 
 async function openPair(section: HTMLElement): Promise<void> {
