@@ -307,7 +307,7 @@ def test_repetitions_meet_at_their_lowest_points(desk, viewer):
 def test_without_the_film_the_figure_moves_alone(desk):
     with another(desk, "/seen?gone") as page:
         opened(page)
-        assert page.locator("video").count() == 0
+        assert page.locator("video, .toggle").count() == 0
         go_to(page, 50)
         assert picture_of(page, ".stage canvas")[..., 3].any()
         page.click("[aria-label=Play]")

@@ -13,7 +13,7 @@ const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** Elements that have a use of their own for keys. */
 const BUSY = "input:not([type=range]), select, textarea, [data-keys]";
 
-export function makeButtons(viewer: Viewer, stage: Stage): HTMLElement {
+export function makeButtons(stage: Stage): HTMLElement {
   const { player } = stage;
   const play = iconButton("play", "Play", () => player.toggle());
   player.onRunning(() => {
@@ -27,7 +27,7 @@ export function makeButtons(viewer: Viewer, stage: Stage): HTMLElement {
     iconButton("on", "One picture on", () => player.step(1)),
     makeSpeeds(player),
   );
-  if (viewer.film !== null) row.append(makeToggle(stage));
+  if (stage.filmed) row.append(makeToggle(stage));
   return row;
 }
 

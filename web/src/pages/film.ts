@@ -26,7 +26,7 @@ async function openFilm(section: HTMLElement): Promise<void> {
   const stage = new Stage(viewer, video, "The figure on the film");
   const space = makeSpace(viewer, stage.player);
   const seen = make("div", { class: "seen" }, stage.element, makeScrubber(viewer, stage.player));
-  const left = make("div", { class: "side" }, seen, makeButtons(viewer, stage));
+  const left = make("div", { class: "side" }, seen, makeButtons(stage));
   const right = make("div", { class: "told" }, makeCurves(viewer, stage.player), ...(space ? [space] : []));
   section.replaceChildren(left, right);
   letKeys(section, stage.player);
