@@ -222,6 +222,19 @@ def test_space_plays_and_stops_and_half_speed_is_half_as_fast(desk):
 
 
 @needs_chromium
+def test_a_click_on_the_film_plays_it_and_takes_the_keys_along(desk):
+    go_to(desk, 20)
+    desk.click(".seen .stage")
+    until(desk, f"document.querySelector('{FRAME}').value > 22")
+    desk.click(".seen .stage")
+    until(desk, "document.querySelector('video').paused")
+    desk.keyboard.press("Home")
+    shown(desk, 0)
+    desk.keyboard.press("ArrowRight")
+    shown(desk, 1)
+
+
+@needs_chromium
 def test_touching_a_curve_moves_the_film_there(desk, viewer):
     plot = desk.locator("[data-curve=trunk_inclination] .u-over")
     plot.scroll_into_view_if_needed()

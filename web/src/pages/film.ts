@@ -29,6 +29,9 @@ async function openFilm(section: HTMLElement): Promise<void> {
   const left = make("div", { class: "side" }, seen, makeButtons(stage));
   const right = make("div", { class: "told" }, makeCurves(viewer, stage.player), ...(space ? [space] : []));
   section.replaceChildren(left, right);
+  // A click on the film or on a curve takes the keys along, as on any button.
+  section.tabIndex = -1;
+  stage.element.addEventListener("click", () => stage.player.toggle());
   letKeys(section, stage.player);
   const film = video?.getAttribute("src") ?? null;
   for (const place of document.querySelectorAll("[data-repetitions]")) {
