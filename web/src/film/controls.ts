@@ -2,7 +2,7 @@
 
 import type { Viewer } from "./data.ts";
 import { begin, iconButton, make, setIcon } from "./elements.ts";
-import { partAt } from "./phase.ts";
+import { nameOfBottom, partAt } from "./phase.ts";
 import { type Player, SPEEDS } from "./player.ts";
 import type { Stage } from "./stage.ts";
 import { frameNear } from "./time.ts";
@@ -79,8 +79,9 @@ function makeMarks(viewer: Viewer, player: Player): HTMLElement {
   const last = viewer.times.length - 1;
   for (const repetition of viewer.repetitions) {
     const [from, to] = [repetition.start, repetition.end].map((time) => frameNear(viewer.times, time) / last);
-    const name = `Lowest point of ${repetition.task} ${repetition.number}`;
-    const mark = make("button", { type: "button", "aria-label": name, title: name }, String(repetition.number));
+    const { task, number } = repetition;
+    const name = `${begin(task)} ${number}: ${nameOfBottom(task)}`;
+    const mark = make("button", { type: "button", "aria-label": name, title: name }, String(number));
     mark.style.setProperty("--from", String(from));
     mark.style.setProperty("--long", String((to ?? 1) - (from ?? 0)));
     mark.addEventListener("click", () => {
