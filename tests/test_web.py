@@ -9,13 +9,13 @@ import pytest
 from fastapi.testclient import TestClient
 from served import NOON, client_of, housed
 from told import ASKING, NOTHING
+from tools.screens import finish
 
 from kneewise.casefile import build_case
-from kneewise.model import Kind
 from kneewise.screening import screen
 from kneewise.sitting import Sitting
 from kneewise.web import build_app
-from kneewise.web.forms import fields_of, has_sides
+from kneewise.web.forms import fields_of
 from kneewise.web.rendering import PAGES
 from kneewise.web.security import COOKIE
 
@@ -315,22 +315,4 @@ def test_a_summary_that_is_none_is_refused(house, client):
 
 def ready(house):
     """A case of somebody who answered everything, nothing the matter."""
-    content = {"version": 1, "answers": NOTHING}
-    while (asked := Sitting.of(content, ASKING, "case").next()) is not None:
-        content = Sitting.of(content, ASKING, "case").with_answer(asked, harmless_answer(asked))
-    return house.store.add_case("Ready", NOON, content).id
-
-
-def harmless_answer(asked):
-    if asked.id in NOTHING:
-        return NOTHING[asked.id]
-    names = list(asked.choices)
-    if names:
-        name = next((one for one in ("none", "no") if one in names), names[0])
-        return [name] if asked.type is Kind.MANY else name
-    if asked.type is Kind.YES_NO:
-        return False
-    middle = round((asked.low + asked.high) / 2)
-    if asked.type is Kind.WEEKS:
-        return [middle] * 8
-    return {side: middle for side in ("left", "right")} if has_sides(asked) else middle
+    return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING)).id

@@ -180,4 +180,4 @@ def _posture(
         ),
         (turns[0], places[0]),
     )
-    return turn.ravel(), place.ravel()
+    return np.asarray(turn, dtype=float).ravel(), np.asarray(place, dtype=float).ravel()
