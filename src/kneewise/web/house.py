@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,9 +17,13 @@ from ..errors import StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
-from ..model import Analysis, Asking, Capture, Case, Guidance, Trial, Unmeasured
+from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Trial, Unmeasured
+from ..model.supposed import Prospect
+from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
+from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Study, Trial, Unmeasured
 from ..model.supposed import Prospect
 from ..pipeline import Knowledge, Reasoning, foresee, understand
+from ..report import describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
 from .security import Key
@@ -88,6 +92,7 @@ class House:
     largest_film: int = LARGEST
     _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
     _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
+    _changes: OrderedDict[object, Mapping[str, Any]] = field(default_factory=OrderedDict, repr=False)
     _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
     _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -109,7 +114,7 @@ class House:
         kept, films = self.store.case(id), self.store.films(id)
         case = build_case(kept.content, self.asking, kept.name)
         if any(film.ending for film in films) and not screen(case, self.asking).tier.refers:
-            trials = (self._trial(film) for film in films)
+            trials = (self._trial(film, case.person) for film in films)
             case = replace(case, trials=tuple(trial for trial in trials if trial is not None))
         return Opened(kept=kept, films=films, case=case)
 
@@ -143,18 +148,30 @@ class House:
         """Whether `foresee` answers at once."""
         return _state_of(opened) in self._prospects
 
+    def _recall(self, key: str, person: Person) -> Trial | None:
+        """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
+        name = key, person.height, person.height_sd
+    def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
+        """What changed from one film of a person to a later one; worked out once for each pair."""
+        key = person, *((one.trial.digest, one.trial.condition, one.trial.burden) for one in (then, now))
+        with self._recalling:
+            if key not in self._changes:
+                self._changes[key] = describe_changes(then, now, person, self.reasoning.change_errors)
+            return _remember(self._changes, key)
+
     def _recall(self, key: str) -> Trial | None:
         """A trial that is kept; read once, as what a key names never changes."""
         with self._recalling:
-            if key not in self._trials:
-                self._trials[key] = self.store.trial(key)
-            return _remember(self._trials, key)
+            if name not in self._trials:
+                trial = self.store.trial(key)
+                self._trials[name] = None if trial is None else reread(trial, person)
+            return _remember(self._trials, name)
 
-    def _trial(self, film: KeptFilm) -> Trial | None:
+    def _trial(self, film: KeptFilm, person: Person) -> Trial | None:
         """What was measured of a film, with what the person said about it; None while nothing was."""
         match film.ending:
             case Measured(key=key):
-                trial = self._recall(key)
+                trial = self._recall(key, person)
                 if trial is None:
                     return None
                 return replace(trial, condition=film.label.condition, burden=film.label.burden)

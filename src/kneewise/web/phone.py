@@ -30,7 +30,7 @@ from ..errors import Error, InputError
 from ..report.page import content_policy
 from ..store import Label, Store
 from .rendering import render_alone
-from .uploading import Parcel, take_body
+from .uploading import Parcel, is_bounded, take_body
 
 OPEN_FOR = timedelta(minutes=15)
 _COOKIE = "kneewise-phone"
@@ -257,6 +257,8 @@ class _Guarded:
         late = self.visit.now() >= self.visit.until
         if late or request.headers.get("Host") != self.host:
             await _nothing(request)(scope, receive, send)
+        elif not is_bounded(request, self.visit.largest):
+            await Response(status_code=413, headers={"Connection": "close"})(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

@@ -1,11 +1,12 @@
 """The pages, a file for each part of the way."""
 
-from . import coach, diary, films, keep, plan, progress, questions, start, whatif, why
+from . import coach, diary, films, keep, plan, progress, questions, start, trying, whatif, why
 
 PAGES = (
     start.router,
     questions.router,
     films.router,
+    trying.router,
     why.router,
     whatif.router,
     whatif.styles,

@@ -22,7 +22,7 @@ from ..filming import BUSY, bars, tell_film
 from ..house import House, HouseHere
 from ..phone import OPEN_FOR, Door, Visit
 from ..rendering import Told, add_page, render
-from ..uploading import Parcel, check_length, conditions_to_film, read_label, take_body, take_file
+from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
 
 router = APIRouter(prefix="/cases/{id}")
 
@@ -147,7 +147,6 @@ async def add_films(
     request: Request, kept: KeptCaseHere, house: HouseHere, film: Annotated[list[UploadFile], Form()]
 ) -> Response:
     """The same of a form, for browsers without scripts."""
-    check_length(request, house.largest_film)
     told = await request.form()
     for one in film:
         parcel = _parcel(house, kept, one.filename or "", told)

@@ -5,17 +5,15 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Form, Response, UploadFile
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.background import BackgroundTask
 
 from ... import __version__
 from ...errors import InputError
 from ...knowledge.versions import hash_of_tables
-from ...store import Store
 from ..house import CaseHere, HouseHere
 from ..rendering import Told, add_page
-from ..uploading import check_length
 from .start import name_case, read_name
 
 router = APIRouter(prefix="/cases/{id}")
@@ -80,27 +78,22 @@ def erase(opened: CaseHere, house: HouseHere, sure: Annotated[str, Form()] = "")
     if sure.strip().casefold() != opened.kept.name.strip().casefold():
         raise InputError(
             "The name does not match, and nothing was erased.",
-            remedy="go back and type it as it stands there.",
+            remedy="type it as it stands on the page.",
         )
     house.store.erase_case(opened.kept.id)
     return RedirectResponse("/", status_code=303)
 
 
 @arrivals.post("/import")
-def take_in(request: Request, house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response:
+def take_in(house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response:
     """Take in a case that was exported, here or on another computer."""
-    check_length(request, house.largest_film)
     with tempfile.TemporaryDirectory(prefix="kneewise-") as folder:
         file = Path(folder) / "case.zip"
         with file.open("wb") as written:
             while block := parcel.file.read(_BLOCK):
                 written.write(block)
-        case = _import(house.store, file)
-    return RedirectResponse(f"/cases/{case}", status_code=303)
-
-
-def _import(store: Store, file: Path) -> str:
-    return store.import_case(file).id
+        case = house.store.import_case(file)
+    return RedirectResponse(f"/cases/{case.id}", status_code=303)
 
 
 def _plain(name: str) -> str:
