@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from ..errors import StoreError
 from .folder import Folder, remove
 from .tables import CASES, FILMS, MEASUREMENTS
 
+_TURN = 0x6B6E6565
+"""Number of the lock that writers share in PostgreSQL: "knee"."""
 _BUSY = ("database is locked", "database table is locked")
 _FULL = ("database or disk is full", "No space left")
 
@@ -37,6 +39,7 @@ class Drawer:
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
+            take_turn(connection)
             yield connection
 
     def sweep(self) -> None:
@@ -80,6 +83,12 @@ class Drawer:
                 cursor.execute(f"PRAGMA busy_timeout = {patience}")
             finally:
                 connection.close()
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else writes, so that files and rows change together; SQLite did so when it began."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 def forget_measurements(connection: Connection, digests: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 from ..errors import StoreError
 from .cases import Cases
 from .diary import Diary
-from .drawer import telling
+from .drawer import take_turn, telling
 from .films import Films
 from .folder import Folder, default_home
 from .meanings import Meanings
@@ -124,6 +124,7 @@ def _migrate(engine: Engine) -> None:
                 if _schema_of(connection) == HEAD:
                     return
             with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                take_turn(connection)
                 _upgrade(connection)
     finally:
         engine.dispose()
