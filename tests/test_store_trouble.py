@@ -1,5 +1,6 @@
 """A full disk, a database that others hold, a damaged file: a clear message, and nothing lost."""
 
+import importlib.util
 import io
 import os
 import resource
@@ -161,9 +162,18 @@ def test_a_folder_that_is_a_file_is_said_so(tmp_path):
     assert "KNEEWISE_HOME" in told.value.remedy
 
 
-def test_an_address_that_is_none_is_said_so_without_repeating_its_password(tmp_path):
+@pytest.mark.parametrize("url", ["secret nonsense", "nosuch://user:secret@host/name"])
+def test_an_address_that_is_none_is_said_so_without_repeating_its_password(tmp_path, url):
     with pytest.raises(StoreError, match="no address") as told:
-        open_store(tmp_path, url="secret nonsense")
+        open_store(tmp_path, url=url)
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("oracledb") is not None, reason="it is installed")
+def test_a_database_whose_package_is_missing_is_said_so(tmp_path):
+    with pytest.raises(StoreError, match="oracledb") as told:
+        open_store(tmp_path, url="oracle+oracledb://user:secret@host/name")
+    assert "pip install" in told.value.remedy
     assert "secret" not in str(told.value)
 
 

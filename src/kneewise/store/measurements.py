@@ -6,6 +6,7 @@ from sqlalchemy import delete, insert, select, update
 
 from ..model import Trial
 from .drawer import Drawer
+from .folder import telling
 from .packing import pack_trial, unpack_trial
 from .tables import FILMS, MEASUREMENTS
 
@@ -43,11 +44,10 @@ class Measurements(Drawer):
     def trial(self, key: str) -> Trial | None:
         """The trial of that key; None where there is none, or none that this version can read."""
         _check(key)
-        try:
-            content = self._folder.measurement(key).read_bytes()
-        except FileNotFoundError:
-            return None
-        return unpack_trial(content)
+        place = self._folder.measurement(key)
+        with telling(place):
+            content = place.read_bytes() if place.exists() else None
+        return None if content is None else unpack_trial(content)
 
     def forget_unused(self) -> int:
         """Remove measurements of films that no case has: those of `kneewise explain`; how many there were."""

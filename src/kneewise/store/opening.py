@@ -1,6 +1,8 @@
 """Folder or address → Store: connected, its schema the newest, rests of what broke off removed."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -65,19 +67,29 @@ def open_store(home: Path | None = None, url: str | None = None, *, patience: fl
         When folder or database cannot be used, or a newer kneewise wrote it.
     """
     folder = Folder(home or default_home())
-    address = _address(url or os.environ.get(ADDRESS), folder)
-    _migrate(_connect(address, patience, foreign_keys=False))
-    store = Store(_connect(address, patience), folder)
+    with _telling_address():
+        address = _address(url or os.environ.get(ADDRESS), folder)
+        _migrate(_connect(address, patience, foreign_keys=False))
+        store = Store(_connect(address, patience), folder)
     store.sweep()
     store.empty_log(patiently=False)
     return store
 
 
 def _address(url: str | None, folder: Folder) -> URL:
-    if url is None:
-        return URL.create("sqlite", database=str(folder.database))
+    return URL.create("sqlite", database=str(folder.database)) if url is None else make_url(url)
+
+
+@contextmanager
+def _telling_address() -> Iterator[None]:
+    """What is wrong with an address becomes a `StoreError`, which does not repeat the password in it."""
     try:
-        return make_url(url)
+        yield
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"{ADDRESS} names a database that needs the package {error.name}, which is not installed.",
+            remedy=f"pip install {error.name}.",
+        ) from error
     except ArgumentError as error:
         raise StoreError(
             f"{ADDRESS} is no address of a database.",
@@ -86,9 +98,9 @@ def _address(url: str | None, folder: Folder) -> URL:
 
 
 def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Engine:
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
     pool: dict[str, Any] = {} if foreign_keys else {"poolclass": NullPool}
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True, **pool)
     engine = create_engine(address, connect_args={"timeout": patience}, **pool)
 
     @event.listens_for(engine, "connect")
