@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -13,16 +13,12 @@ from sqlalchemy.pool import NullPool
 from ..errors import StoreError
 from .cases import Cases
 from .diary import Diary
-from .drawer import take_turn, telling
 from .films import Films
 from .folder import Folder, default_home
 from .meanings import Meanings
 from .measurements import Measurements
+from .migrating import migrate
 from .parcels import Parcels
-from .tables import HEAD
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
 """Environment variable that names another database."""
@@ -69,7 +65,7 @@ def open_store(home: Path | None = None, url: str | None = None, *, patience: fl
     folder = Folder(home or default_home())
     with _telling_address():
         address = _address(url or os.environ.get(ADDRESS), folder)
-        _migrate(_connect(address, patience, foreign_keys=False))
+        migrate(_connect(address, patience, foreign_keys=False))
         store = Store(_connect(address, patience), folder)
     store.sweep()
     store.empty_log(patiently=False)
@@ -122,58 +118,3 @@ def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Eng
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-def _migrate(engine: Engine) -> None:
-    """Bring the schema to the newest, all of it or nothing.
-
-    Tables are made anew while they change, which must not take along the rows that refer to them: foreign
-    keys are checked at the end instead of all the time.
-    """
-    try:
-        with telling():
-            with engine.connect() as connection, connection.begin():
-                if _schema_of(connection) == HEAD:
-                    return
-            with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                take_turn(connection)
-                _upgrade(connection)
-    finally:
-        engine.dispose()
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command  # late: it takes long to load, and is needed once
-    from alembic.script import ScriptDirectory
-
-    config = migrations()
-    config.attributes["connection"] = connection
-    found = _schema_of(connection)
-    if found not in (None, *(step.revision for step in ScriptDirectory.from_config(config).walk_revisions())):
-        raise StoreError(
-            f"What is kept was written by a newer kneewise (schema {found}, this one knows {HEAD}).",
-            remedy="install the newer kneewise again: pip install --upgrade kneewise.",
-        )
-    command.upgrade(config, "head")
-    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise StoreError(
-            "What is kept contradicts itself, and was left as it is.",
-            remedy="restore the last export, or ask for help with a copy of the folder.",
-        )
-
-
-def migrations() -> "Config":
-    """Where Alembic finds the migrations."""
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _schema_of(connection: Connection) -> str | None:
-    """The newest migration that was done; None where there are no tables yet."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
-    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return found
