@@ -7,10 +7,10 @@ import tomllib
 import zipfile
 
 import pytest
-from kept import DAY, KEY, MARK, NOW, everything, fill, trial_of
+from kept import DAY, FILM, KEY, MARK, NOW, everything, fill, trial_of
 
 from kneewise import InputError, StoreError
-from kneewise.store import DiaryDay, Label, open_store
+from kneewise.store import DiaryDay, Label, Measured, open_store
 from kneewise.store.tables import HEAD, META
 
 DATABASE = {"kneewise.db", "kneewise.db-wal", "kneewise.db-shm"}
@@ -95,6 +95,21 @@ def test_erasing_leaves_no_byte_while_another_window_is_open(store):
         assert other.case(case)
         store.erase_case(case)
         assert marked(store.home) == []
+
+
+@pytest.mark.parametrize("kept_before", [True, False])
+def test_erasing_while_a_film_is_measured_leaves_no_byte_when_the_worker_is_done(store, kept_before):
+    case = store.add_case(MARK, NOW).id
+    film = store.add_film(case, io.BytesIO(FILM), "a.mp4", Label(), NOW)
+    store.take_film("worker", NOW)
+    if not kept_before:
+        store.erase_case(case)
+    store.keep_trial(KEY, trial_of(film.digest))
+    (store.folder_of(film) / "overlay.mp4").write_bytes(FILM)
+    if kept_before:
+        store.erase_case(case)
+    assert not store.finish(film.id, "worker", Measured(key=KEY))
+    assert marked(store.home) == []
 
 
 def test_erasing_one_leaves_the_other_whole(store):

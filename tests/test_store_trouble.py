@@ -7,6 +7,7 @@ import resource
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
@@ -141,6 +142,17 @@ def test_while_another_program_holds_the_database_one_can_read_and_is_told_why_n
             assert another.case(case) == before["case"]
     assert everything(store, case) == before
     assert store.save_case(case, {}, 1, NOW).revision == 2
+
+
+def test_threads_share_a_store(tmp_path):
+    with open_store(tmp_path / "home") as store, ThreadPoolExecutor(40) as threads:
+        case = store.add_case("Ada", NOW).id
+
+        def use(i):
+            store.tick(case, NOW.date(), str(i), True)
+            return len(store.entries(case)[0].adherence)
+
+        assert max(threads.map(use, range(80))) == 80
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,8 @@ def words_of_the_code():
     for file in [
         *(ROOT / "explaining").glob("*.py"),
         *(ROOT / "whatif").glob("*.py"),
+        *(ROOT / "store").glob("*.py"),
+        ROOT / "memory_commands.py",
         ROOT / "dialogue.py",
         *(ROOT / "casefile").glob("*.py"),
         *(ROOT / "report" / "plan").glob("*.py"),

@@ -2,12 +2,12 @@
 
 import base64
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from ..errors import StoreError
 from .folder import Folder, remove
@@ -91,12 +91,10 @@ def take_turn(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
-def forget_measurements(connection: Connection, digests: Collection[str]) -> None:
-    """Remove measurements of films that no case has any more."""
-    needed = select(FILMS.c.digest)
-    connection.execute(
-        delete(MEASUREMENTS).where(MEASUREMENTS.c.digest.in_(digests), MEASUREMENTS.c.digest.not_in(needed))
-    )
+def forget_measurements(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Remove measurements of films that no case has any more; how many there were."""
+    needed = MEASUREMENTS.c.digest.in_(select(FILMS.c.digest))
+    return connection.execute(delete(MEASUREMENTS).where(which, ~needed)).rowcount
 
 
 @contextmanager
@@ -104,13 +102,12 @@ def telling() -> Iterator[None]:
     """What the database refuses becomes a `StoreError`."""
     try:
         yield
+    except TimeoutError as error:
+        raise _busy() from error
     except DBAPIError as error:
         said = str(error.orig)
         if any(words in said for words in _BUSY):
-            raise StoreError(
-                "The memory is in use by another program, and did not become free in time.",
-                remedy="do it once more; if it stays so, close other windows of kneewise.",
-            ) from error
+            raise _busy() from error
         if any(words in said for words in _FULL):
             raise StoreError(
                 "The disk is full; nothing could be added to the memory.",
@@ -121,6 +118,13 @@ def telling() -> Iterator[None]:
             remedy="see that the disk is sound and that you may write to the folder; then restore the last "
             "export.",
         ) from error
+
+
+def _busy() -> StoreError:
+    return StoreError(
+        "The memory is in use by another program, and did not become free in time.",
+        remedy="do it once more; if it stays so, close other windows of kneewise.",
+    )
 
 
 def check_case(connection: Connection, case: str) -> None:

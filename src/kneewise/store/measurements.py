@@ -2,13 +2,13 @@
 
 import re
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, true, update
 
 from ..model import Trial
-from .drawer import Drawer
+from .drawer import Drawer, forget_measurements
 from .folder import telling
 from .packing import pack_trial, unpack_trial
-from .tables import FILMS, MEASUREMENTS
+from .tables import MEASUREMENTS
 
 
 class Measurements(Drawer):
@@ -51,9 +51,8 @@ class Measurements(Drawer):
 
     def forget_unused(self) -> int:
         """Remove measurements of films that no case has: those of `kneewise explain`; how many there were."""
-        unused = MEASUREMENTS.c.digest.not_in(select(FILMS.c.digest))
         with self._writing() as connection:
-            count = connection.execute(delete(MEASUREMENTS).where(unused)).rowcount
+            count = forget_measurements(connection, true())
         self.sweep()
         self.empty_log()
         return count

@@ -97,6 +97,8 @@ def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Eng
     pool: dict[str, Any] = {} if foreign_keys else {"poolclass": NullPool}
     if address.get_backend_name() != "sqlite":
         return create_engine(address, pool_pre_ping=True, **pool)
+    if foreign_keys:
+        pool = {"max_overflow": -1}  # a connection to a file costs nothing; no thread waits for one
     engine = create_engine(address, connect_args={"timeout": patience}, **pool)
 
     @event.listens_for(engine, "connect")
