@@ -105,7 +105,7 @@ class Parcels(Drawer):
             ) from error
         except (*DAMAGED, StatementError) as error:
             raise InputError(
-                f"{file.name} is no case that kneewise exported, or it is damaged: {error}.",
+                f"{file.name} is no case that kneewise exported, or no whole one: {error}.",
                 remedy="copy it again from where it was exported.",
             ) from error
 
