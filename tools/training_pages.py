@@ -120,7 +120,7 @@ def _programme(programme: Programme) -> str:
         ]
     lines += ["## Traffic light", "", "| light | pain during | after 24 hours | then |", "|---|---|---|---|"]
     lines += [f"| {r.colour} | {r.during} | {r.next_day} | {r.then} |" for r in programme.lights]
-    lines += ["", *_list((*programme.progress, *programme.regress, *programme.stop)), "## Reviews", ""]
+    lines += ["", *_list(rule.says for rule in programme.rules.values()), "## Reviews", ""]
     lines += _list(f"Week {week}: {ask}" for week, ask in programme.reviews.items())
     lines += ["## Warm-up", "", *_list((*programme.warm_up, *programme.heavy))]
     lines += [
