@@ -1,4 +1,4 @@
-"""A film that was measured with another stature is read again without the film, as if it were measured anew."""
+"""A film measured with another stature is read again without the film, as if it were measured anew."""
 
 from dataclasses import replace
 
