@@ -52,7 +52,7 @@ def test_a_film_is_chosen_arrives_and_waits_in_the_list(house, case, film):
     with browsing(house) as (page, base):
         page.goto(f"{base}/cases/{case}/films")
         page.set_input_files("#film", film)
-        page.get_by_text("Waiting for its turn").wait_for()
+        page.get_by_role("heading", name="Waiting for its turn").wait_for()
         assert page.get_by_role("status").first.inner_text() != ""
         page.get_by_role("button", name="Stop measuring").click()
         page.get_by_role("heading", name="Stopped").wait_for()
@@ -70,8 +70,8 @@ def test_how_far_it_is_shows_without_loading_the_page_and_focus_stays(house, cas
         stop.focus()
         taken = house.store.take_film("w", NOON)
         house.store.tell_progress(taken.id, "w", 0.42, "measuring", NOON)
-        page.wait_for_function("document.querySelector('#films progress')?.value > 0.4")
         page.get_by_text("Following your joints").wait_for()
+        assert page.locator("#films progress").evaluate("(bar) => bar.value") > 0.4
         assert stop.evaluate("(one) => one === document.activeElement")
 
 
@@ -81,7 +81,7 @@ def test_everybody_can_read_and_use_films_and_tests(house, case, film, width, sc
     with browsing(house, width=width, color_scheme=scheme, bypass_csp=True) as (page, base):
         page.goto(f"{base}/cases/{case}/films")
         page.set_input_files("#film", film)
-        page.get_by_text("Waiting for its turn").wait_for()
+        page.get_by_role("heading", name="Waiting for its turn").wait_for()
         found["films"] = complaints_of(page)
         ends = (
             "",
@@ -111,7 +111,7 @@ def test_the_camera_of_this_computer_makes_a_film_that_can_be_read(house, case):
         time.sleep(2)
         stop.click()
         page.get_by_role("button", name="Use this film").click()
-        page.get_by_text("Waiting for its turn").wait_for()
+        page.get_by_role("heading", name="Waiting for its turn").wait_for()
     (kept,) = house.store.films(case)
     recording = open_video(house.store.path_of(kept))
     times = [frame.time for frame in recording.frames(0.0)]
