@@ -11,6 +11,7 @@ from pathlib import Path
 
 import av
 import jinja2
+import numpy as np
 
 PACKAGE = Path(str(files("kneewise")))
 TOKEN = "token-of-this-page"
@@ -47,8 +48,11 @@ SIDE_TARGET = {
 }
 
 
-def write_camera_film(film, place, *, width=640, slower=1):
-    """The film as a camera shows it, over and over; slower, so that a busy machine can follow."""
+def write_camera_film(film, place, *, width=640, slower=1, twice=False):
+    """The film as a camera shows it, over and over; slower, so that a busy machine can follow.
+
+    `twice` shows the middle of the film beside itself: two people.
+    """
     with av.open(str(film)) as container, place.open("wb") as out:
         stream = container.streams.video[0]
         rate = stream.average_rate / Fraction(slower)
@@ -57,7 +61,12 @@ def write_camera_film(film, place, *, width=640, slower=1):
             f"YUV4MPEG2 W{width} H{height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n".encode()
         )
         for frame in container.decode(stream):
-            out.write(b"FRAME\n" + frame.reformat(width, height, "yuv420p").to_ndarray().tobytes())
+            picture = frame.reformat(width, height, "rgb24").to_ndarray()
+            if twice:
+                half = picture[:, width // 4 : width // 4 + width // 2]
+                picture = np.concatenate([half, half], axis=1)
+            shown = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
+            out.write(b"FRAME\n" + shown.to_ndarray().tobytes())
     return place
 
 
@@ -137,15 +146,14 @@ def open_stand(target):
 
 
 def flags_of(film=None, *, graphics=True):
-    """Flags of a browser without network, with a camera that shows the film, or without a camera."""
+    """Flags of a browser without network and graphics card, whose camera shows the film; no camera without one.
+
+    With `graphics` a program does what the page asks of a graphics card.
+    """
     flags = [
         "--no-sandbox", "--no-first-run", "--disable-background-networking", "--use-fake-ui-for-media-stream",
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]  # fmt: skip
     if film is not None:
         flags += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
-    if graphics:
-        flags += ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-    else:
-        flags += ["--disable-gpu", "--disable-3d-apis"]
-    return flags
+    return [*flags, "--disable-gpu", "--enable-unsafe-swiftshader" if graphics else "--disable-3d-apis"]

@@ -36,6 +36,7 @@ LAYERS = [
         "feet",
     },
     {"whatif", "foretelling"},
+    {"tempo"},
     {
         "casefile",
         "interview",
@@ -78,6 +79,7 @@ PURE = {
     "gathering",
     "whatif",
     "foretelling",
+    "tempo",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

@@ -25,6 +25,7 @@ from kneewise.feet import (
     add_standing,
     advise_insert,
     check_feet,
+    describe_found,
     draw_item,
     draw_on_shoe,
     draw_overlay,
@@ -32,19 +33,23 @@ from kneewise.feet import (
     find_outline,
     find_sheet,
     marks_of,
+    measure_photo,
     measure_shape,
     parse_given,
     parse_ratings,
     read_marks,
     read_photo,
+    remeasure,
     render_guide,
     render_text,
+    suggest_corners,
     summarise,
     write_marks,
 )
 from kneewise.feet import tests_of as rows_of
 from kneewise.feet.check import Given
 from kneewise.feet.inserts import LESS_PAIN, WIDE_GAP
+from kneewise.feet.sheet import SIZES
 from kneewise.feet.standing import measure_knee_gap, measure_rearfoot, measure_toe_out, score_posture
 from kneewise.gathering import gather
 from kneewise.knowledge.asking import read_asking
@@ -234,6 +239,83 @@ def test_a_corrected_outline_is_taken_instead(folder, shape):
     again = check_feet(given, Paper.A4, {"foot.jpg": larger}).pictures[0].shape
     assert again.length / shape.length == pytest.approx(1.05, abs=0.02)
     assert again.length_sd > shape.length_sd
+
+
+@pytest.fixture(scope="module")
+def taken(folder):
+    return read_photo(folder / "foot.jpg")
+
+
+@pytest.fixture(scope="module")
+def found(taken):
+    """What a page gets of a photo, through JSON as it does."""
+    return json.loads(json.dumps(describe_found(measure_photo(taken, Shows.FOOT, Paper.A4))))
+
+
+def test_a_page_gets_the_sheet_and_the_foot_in_pixels_of_the_photo(found, foot, taken):
+    assert found["size_px"] == list(taken.size_px)
+    off = [np.abs(np.roll(found["corners"], k, axis=0) - foot.corners).max() for k in range(4)]
+    assert min(off) < 1.5
+    inside = np.array(found["outline"])
+    assert (inside > 0).all()
+    assert (inside < found["size_px"]).all()
+    heel, toes = np.array(found["length_line"])
+    sheet = np.array(found["corners"])
+    longer = max(np.linalg.norm(sheet[1] - sheet[0]), np.linalg.norm(sheet[2] - sheet[1]))
+    assert np.linalg.norm(toes - heel) / longer == pytest.approx(foot.length / 0.297, rel=0.1)
+
+
+def test_points_given_back_untouched_measure_the_same(found, taken):
+    again = remeasure(taken, Shows.FOOT, Paper.A4, {"corners": found["corners"], "outline": found["outline"]})
+    assert again["length_mm"]["value"] == pytest.approx(found["length_mm"]["value"], abs=3)
+    assert again["width_mm"]["value"] == pytest.approx(found["width_mm"]["value"], abs=3)
+    assert again["length_mm"]["sd"] > found["length_mm"]["sd"]
+
+
+def test_nothing_corrected_is_what_was_found(found, taken):
+    assert remeasure(taken, Shows.FOOT, Paper.A4, {"corners": None}) == found
+
+
+def test_a_toe_that_is_dragged_out_lengthens_the_foot(found, taken):
+    heel, toes = np.array(found["length_line"])
+    ahead = (toes - heel) / np.linalg.norm(toes - heel)
+    outline = np.array(found["outline"])
+    reach = (outline - heel) @ ahead
+    step = 0.06 * reach.max()
+    longer = outline + np.where(reach > 0.9 * reach.max(), step, 0)[:, None] * ahead
+    kept = {"corners": found["corners"]}
+    before, after = (
+        remeasure(taken, Shows.FOOT, Paper.A4, {**kept, "outline": line.tolist()})["length_mm"]["value"]
+        for line in (outline, longer)
+    )
+    assert after / before == pytest.approx(1.06, abs=0.02)
+
+
+def test_a_sheet_dragged_larger_makes_the_foot_smaller(found, taken):
+    corners = np.array(found["corners"])
+    middle = corners.mean(axis=0)
+    kept = {"outline": found["outline"]}
+    small, large = (
+        remeasure(
+            taken, Shows.FOOT, Paper.A4, {**kept, "corners": (middle + f * (corners - middle)).tolist()}
+        )
+        for f in (1.0, 1.05)
+    )
+    assert small["length_mm"]["value"] / large["length_mm"]["value"] == pytest.approx(1.05, abs=0.02)
+
+
+@pytest.mark.parametrize("corrected", [{"corners": [[1, 2]]}, {"outline": "all"}, {"outline": [[0, 1]]}, 3])
+def test_points_that_are_none_are_refused(taken, corrected):
+    with pytest.raises(InputError, match="marks of"):
+        remeasure(taken, Shows.FOOT, Paper.A4, corrected)
+
+
+@pytest.mark.parametrize("paper", Paper)
+def test_corners_to_begin_from_have_the_form_of_the_sheet_and_lie_in_the_photo(taken, paper):
+    corners = np.array(suggest_corners(taken, paper))
+    sides = np.linalg.norm(corners - np.roll(corners, -1, axis=0), axis=1)
+    assert max(sides) / min(sides) == pytest.approx(max(SIZES[paper]) / min(SIZES[paper]), rel=1e-3)
+    assert ((corners > 0) & (corners < taken.size_px)).all()
 
 
 def test_marks_survive_writing_and_reading(tmp_path, folder):

@@ -12,7 +12,7 @@ from kneewise.errors import OutputError
 from kneewise.model import Burden, Capture, Motion, Recording, Repetition, Study, Trial
 from kneewise.pose.brush import COLOURS, Window
 from kneewise.pose.landmarks import ImagePose
-from kneewise.pose.overlay import PLAIN_KEY_EVERY, Script, clearest, draw, key_times, storyboard
+from kneewise.pose.overlay import PLAIN_KEY_EVERY, Script, clearest, draw, frame_person, key_times, storyboard
 from kneewise.video import open_video
 
 EVEN = np.arange(45) / 30
@@ -222,3 +222,28 @@ def test_points_land_where_the_picture_shows_them() -> None:
 
 def test_a_pose_of_the_wrong_joint_is_never_drawn() -> None:
     assert len(Joint) == side_pose(EVEN).points_px.shape[2]
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [[40.0, 50], [60, 250]],
+        [[-300.0, -900], [-250, -600]],
+        [[500.0, 900], [505, 905]],
+        [[np.nan, 10], [20, np.nan]],
+        [[90.0, 160], [90, 160]],
+    ],
+    ids=["inside", "off to the left", "off to the right", "nowhere", "in one point"],
+)
+def test_the_frame_of_a_person_is_a_part_of_the_picture_with_some_size(points: list[list[float]]) -> None:
+    left, top, right, bottom = frame_person(np.array(points), (180, 320))
+    assert 0 <= left < right <= 180
+    assert 0 <= top < bottom <= 320
+
+
+def test_the_frame_of_a_person_holds_every_joint_and_the_head() -> None:
+    left, top, right, bottom = frame_person(side_pose(EVEN).points_px.reshape(-1, 2), (180, 320))
+    assert left < 82
+    assert right > 114
+    assert bottom > 282
+    assert top <= 90 - 0.25 * (282 - 90)

@@ -34,6 +34,7 @@ COMMANDS = (
     "bench loads",
     "bench whatif",
     "bench feet",
+    "bench tempo",
 )
 
 

@@ -11,6 +11,8 @@ export default defineConfig({
     emptyOutDir: true,
     reportCompressedSize: false,
     modulePreload: false,
+    // three.js is one piece, and comes only when somebody opens the figure in space.
+    chunkSizeWarningLimit: 600,
     rolldownOptions: {
       input: Object.fromEntries(PAGES.map((name) => [name, `src/pages/${name}.ts`])),
       output: { entryFileNames: "[name].js", chunkFileNames: "shared-[name].js", assetFileNames: "[name][extname]" },

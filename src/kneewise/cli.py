@@ -21,6 +21,7 @@ from .bench import (
     check_places,
     compare_changes,
     compare_published,
+    compare_ways,
     default_folder,
     describe_run,
     feet_results,
@@ -37,9 +38,12 @@ from .bench import (
     render_load_text,
     render_speed,
     render_text,
+    render_ways_text,
     summarise,
     summarise_changes,
     summarise_loads,
+    summarise_ways,
+    way_results,
     write_results,
 )
 from .casefile import build_burden, build_person, read_person, write_whole
@@ -442,6 +446,22 @@ def bench_feet(
     summary = {**measured, "made": made}
     write_results(feet_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_feet_text(summary))
+
+
+@bench.command("tempo")
+def bench_tempo(
+    out: Annotated[Path | None, typer.Option(help="Folder for tempo.json and drawings.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for tables and drawings.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow squats down beside OpenSim Moco, and say how far both are apart and how long they took."""
+    check_places(out, page)
+    started = time.perf_counter()
+    rows = compare_ways()
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = summarise_ways(rows, made)
+    write_results(way_results(summary), out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_ways_text(summary))
 
 
 @app.callback(invoke_without_command=True)

@@ -55,6 +55,18 @@ test("jitter of the landmarks adds no repetition", () => {
   assert.equal(count(shaken).length, 5);
 });
 
+test("landmarks that slip for a moment are no squat", () => {
+  const [deep] = squats(1).filter(({ time }) => time >= 2.5);
+  for (const [rate, slipped] of [[24, 10], [2, 2]]) {
+    const standing = squats(0, { rate, seconds: 1 });
+    const readings = Array.from({ length: 20 * rate }, (_, i) => {
+      const slips = i >= 10 * rate && i < 10 * rate + slipped;
+      return { ...(slips ? deep : standing[0]), time: i / rate };
+    });
+    assert.equal(count(readings).length, 0);
+  }
+});
+
 test("a curtsey is no squat, and bowing is none", () => {
   assert.equal(count(squats(3, { shin: 15, thigh: 22, trunk: 5 })).length, 0);
   assert.equal(count(squats(3, { shin: 0, thigh: 35, trunk: 85 })).length, 0);

@@ -29,6 +29,13 @@ test("counting begins when the person has been well in the picture", () => {
   assert.equal(follower.interruptions, 0);
 });
 
+test("whoever comes into the picture squatting is counted from the next standing on", () => {
+  const { moments } = follow(late(squats(3, { seconds: 5 }), 4).filter(({ time }) => time > 7));
+  const ready = moments.find((moment) => moment.ready);
+  assert.ok(ready.posture.drop < 0.08);
+  assert.ok(moments.filter(({ done }) => done).every(({ done }) => done.values.depth > 80));
+});
+
 test("before that, nothing is counted", () => {
   const { moments } = follow([...standing(4, { azimuth: 40 }), ...late(squats(2, { azimuth: 40 }), 4)]);
   assert.ok(moments.every(({ ready, done }) => !ready && !done));

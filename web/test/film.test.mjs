@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { jointOf, pointOf, tell } from "../src/film/data.ts";
-import { beyond, lay, partAt, phaseOf, timeAt } from "../src/film/phase.ts";
+import { beyond, lay, partAt, phaseOf, tellPhase, timeAt } from "../src/film/phase.ts";
 import { arcOf, onScreen, spread } from "../src/film/place.ts";
 import { clockOf, frameAt, frameNear, stepped } from "../src/film/time.ts";
 import { eyeOf, OBLIQUE, project, solidity, tellSeen, turned, turnedByKey } from "../src/film/turning.ts";
@@ -84,6 +84,15 @@ test("the repetition and phase of a time are told", () => {
   assert.deepEqual(partAt(squats, 1.5), { number: 2, phase: "down" });
   assert.deepEqual(partAt(squats, 2), { number: 2, phase: "bottom" });
   assert.equal(partAt(squats, 0.5), null);
+});
+
+test("the middle of a squat is its lowest point, that of getting up is leaving the seat", () => {
+  assert.equal(tellPhase(0.5, "squat"), "lowest point");
+  assert.equal(tellPhase(0.5, "sit-to-stand"), "leaving the seat");
+  assert.equal(tellPhase(0.25, "squat"), "50 % of the way down");
+  assert.equal(tellPhase(0.25, "sit-to-stand"), "50 % of leaning forward");
+  assert.equal(tellPhase(0.75, "squat"), "50 % of the way up");
+  assert.equal(tellPhase(1, "squat"), "100 % of the way up");
 });
 
 test("the corners of the first and last pixel are the corners of the screen", () => {

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..conventions import SURE
 from ..model import Asking, SelfTest
-from ..plan import LEAST_CHANGE, Week
+from ..plan import LEAST_CHANGE
 from ..report import tell_departures
 from .telling import Explanation
 
@@ -59,17 +59,11 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def compare_pain(weeks: Sequence[Week]) -> Explanation | None:
-    """The worst pain of the first and of the last week that are known; None where fewer than two are."""
-    known = [week.pain for week in weeks if week.pain is not None]
-    if len(known) < 2:
+def compare_pain(then: float | None, now: float | None) -> Explanation | None:
+    """The worst pain of two weeks, 0 to 10; None where one of them is not known."""
+    if then is None or now is None:
         return None
-    return {
-        "then": known[0],
-        "now": known[-1],
-        "change": known[-1] - known[0],
-        "real": abs(known[-1] - known[0]) >= LEAST_CHANGE,
-    }
+    return {"then": then, "now": now, "change": now - then, "real": abs(now - then) >= LEAST_CHANGE}
 
 
 def tell_otherwise(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:

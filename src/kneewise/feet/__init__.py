@@ -4,6 +4,7 @@ A sheet of paper gives scale and perspective; nothing leaves the computer.
 """
 
 from .check import Check, Given, Pictured, Shows, add_standing, check_feet, measure_photo, parse_given
+from .correcting import describe_found, remeasure, suggest_corners
 from .drawings import draw_item, draw_on_shoe, render_guide
 from .fit import Fit, OnShoe, compare_shapes
 from .inserts import Doing, InsertAdvice, advise_insert
@@ -38,6 +39,7 @@ __all__ = [
     "advise_insert",
     "check_feet",
     "compare_shapes",
+    "describe_found",
     "draw_item",
     "draw_on_shoe",
     "draw_overlay",
@@ -51,8 +53,10 @@ __all__ = [
     "parse_ratings",
     "read_marks",
     "read_photo",
+    "remeasure",
     "render_guide",
     "render_text",
+    "suggest_corners",
     "summarise",
     "tests_of",
     "write_marks",

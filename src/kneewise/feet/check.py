@@ -199,7 +199,7 @@ def measure_photo(photo: Photo, shows: Shows, paper: Paper, marks: Marks | None 
     if role is None:
         return Pictured(photo=photo, shows=shows, sheet=sheet)
     drawn = marks.outline_px
-    traced = find_outline(photo, sheet, role) if drawn is None else Traced(sheet.view.to_floor(drawn))
+    traced = find_outline(photo, sheet, role) if drawn is None else Traced.drawn(sheet.view.to_floor(drawn))
     shape = measure_shape(traced, sheet, role, photo.name)
     seen = Side.RIGHT if shape.placed.inner == 1 else Side.LEFT
     return Pictured(photo=photo, shows=shows, sheet=sheet, shape=shape, side=_side(shows, seen, photo))

@@ -56,11 +56,18 @@ def read_marks(path: Path) -> dict[str, Marks]:
     photos = content.get("photos")
     if not isinstance(photos, dict):
         raise InputError(f"{path.name} has no photos.", remedy='write "photos": {"NAME.jpg": {…}}.')
-    return {name: _build(name, row) for name, row in photos.items()}
+    return {name: build_marks(name, row) for name, row in photos.items()}
 
 
-def _build(name: str, row: Any) -> Marks:
-    if not isinstance(row, dict):
+def build_marks(name: str, row: Any) -> Marks:
+    """Marks of one photo from plain JSON types; what is missing or None is looked for.
+
+    Raises
+    ------
+    InputError
+        When there are no points where points belong.
+    """
+    if not isinstance(row, Mapping):
         raise _wrong(name, "a table")
     corners = _points(name, row, "corners")
     if corners is not None and len(corners) != 4:
@@ -81,7 +88,7 @@ def _build(name: str, row: Any) -> Marks:
     )
 
 
-def _points(name: str, row: dict[str, Any], key: str) -> Array | None:
+def _points(name: str, row: Mapping[str, Any], key: str) -> Array | None:
     return None if row.get(key) is None else _array(name, row[key])
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..errors import InputError
 from ..model import Array, Mask
 from .camera import to_floor
-from .outline import Role, Traced, normals_of
+from .outline import RIM, Role, Traced, normals_of, outside
 from .sheet import Sheet
 from .template import Placed, lay_over, settle
 
@@ -176,6 +176,8 @@ def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
     _check_proportions(width / length, role, name)
     laid = _Laid(placed, rise, ends)
     spreads = _outline_spreads(placed.to_own(corrected), laid, role, by_hand=by_hand)
+    if not by_hand:
+        spreads[0] = np.hypot(spreads[0], _rim_spread(placed.to_own(corrected), outline, ends, sheet))
     drawn = _draw(pixels, sheet, laid, spreads)
     placed = replace(
         placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0]))
@@ -378,6 +380,14 @@ def _outline_spreads(own: Array, laid: _Laid, role: Role, *, by_hand: bool) -> A
     part = 0.0 if _shows_back(own[laid.ends[0]], laid.placed) else _PART_SPREAD
     each = np.hypot(_OUTLINE_SPREAD[role], hand)
     return np.asarray(np.hypot(np.sqrt(2) * each, [part, 0.0]))
+
+
+def _rim_spread(own: Array, seen: Array, ends: Ends, sheet: Sheet) -> float:
+    """Error of the length from ends that lie at the edge of the sheet, where nothing is told apart. [m]"""
+    heel, toes, _, _ = ends
+    last = [heel[own[heel, 0].argmin()], toes[own[toes, 0].argmax()]]
+    lost = np.abs(outside(seen[last], sheet)) < 2 * RIM
+    return float(RIM * np.sqrt(lost.sum()))
 
 
 def _shared(generator: np.random.Generator) -> Array:

@@ -31,7 +31,7 @@ _LIT = 0.6
 _CHROMA = 0.10
 """Difference of colour from the paper, in logarithms, from which on something is not paper."""
 
-_RIM = 0.002
+RIM = 0.002
 """So near to the sheet's edge, white and floor mix. [m]"""
 
 _LEAST = 0.006
@@ -88,6 +88,14 @@ class Traced:
 
     line: Array
     flat: Flat | None = None
+
+    @classmethod
+    def drawn(cls, corners: Array) -> "Traced":
+        """What a person drew: a closed line through these points, (corner, 2). [m]"""
+        closed = np.vstack([corners, corners[:1]])
+        along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0), axis=1))])
+        places = np.arange(0, along[-1], _TEXEL)
+        return cls(np.column_stack([np.interp(places, along, closed[:, k]) for k in range(2)]))
 
     def shows_paper(self, floor: Array) -> Mask:
         """Which points (n, 2) of the floor show open paper, and nothing that stands before it."""
@@ -168,10 +176,11 @@ def _beyond(flat: Flat, sheet: Sheet) -> Array:
     """How far each point of the flat picture is outside of the sheet; negative on it. [m]"""
     rows, columns = flat.valid.shape
     places = np.stack(np.meshgrid(np.arange(float(columns)), np.arange(float(rows))), axis=-1)
-    return _outside(flat.to_floor(places), sheet)
+    return outside(flat.to_floor(places), sheet)
 
 
-def _outside(floor: Array, sheet: Sheet) -> Array:
+def outside(floor: Array, sheet: Sheet) -> Array:
+    """How far points (…, 2) of the floor are outside of the sheet; negative on it. [m]"""
     return np.asarray((np.abs(floor) - sheet.half).max(axis=-1))
 
 
@@ -181,12 +190,11 @@ def _without_rim(mask: Mask, flat: Flat, sheet: Sheet) -> Mask:
     A foot that reaches over the edge is there on both sides of it.
     """
     beyond = _beyond(flat, sheet)
-    rim = np.abs(beyond) < _RIM
     both = [
-        cv2.dilate((mask & side).astype(np.uint8), _disk(1 + round(2 * _RIM / _TEXEL))) > 0
-        for side in (beyond <= -_RIM, beyond >= _RIM)
+        cv2.dilate((mask & side).astype(np.uint8), _disk(1 + round(2 * RIM / _TEXEL))) > 0
+        for side in (beyond <= -RIM, beyond >= RIM)
     ]
-    return np.asarray(mask & (~rim | (both[0] & both[1])))
+    return np.asarray(mask & ((np.abs(beyond) >= RIM) | (both[0] & both[1])))
 
 
 def _in_paper_light(flat: Flat, sheet: Sheet) -> NDArray[np.float32]:
@@ -311,7 +319,7 @@ def _snap(flat: Flat, sheet: Sheet, line: Array) -> Array:
     allowed = np.abs(across) <= 3.0
     places = line[:, None] + across[allowed][:, None] * normal[:, None]
     weight = np.clip(steps[:, allowed], 0, None) ** 2
-    weight *= np.abs(_outside(flat.to_floor(places), sheet)) > _RIM
+    weight *= np.abs(outside(flat.to_floor(places), sheet)) > RIM
     shift = (weight * across[allowed]).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
     shift[size[:, 0] < 0.1] = 0
     kernel = np.ones(7) / 7

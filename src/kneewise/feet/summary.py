@@ -43,7 +43,7 @@ def summarise(check: Check, known: Known | None = None) -> dict[str, Any]:
     """
     return {
         "schema": SCHEMA,
-        "photos": [_picture(one) for one in check.pictures],
+        "photos": [describe_picture(one) for one in check.pictures],
         "shoes": {side.name.lower(): _fit(fit) for side, fit in check.fits.items()},
         "on_shoes": {side.name.lower(): seen.value for side, seen in check.on_shoes.items()},
         "standing": _standing(check),
@@ -53,7 +53,8 @@ def summarise(check: Check, known: Known | None = None) -> dict[str, Any]:
     }
 
 
-def _picture(one: Pictured) -> dict[str, Any]:
+def describe_picture(one: Pictured) -> dict[str, Any]:
+    """One photo and its sizes as plain JSON types. [mm, degrees]"""
     row: dict[str, Any] = {"name": one.photo.name, "shows": one.shows.value}
     if one.side is not None:
         row |= {"side": one.side.name.lower(), "side_from": "name" if one.shows.side else "shape"}

@@ -24,6 +24,7 @@ from .supposing import (
     start_from_case,
     start_from_films,
     suppose_for,
+    unfold_for,
 )
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
 
@@ -51,6 +52,7 @@ __all__ = [
     "start_from_films",
     "suppose_for",
     "understand",
+    "unfold_for",
 ]
 
 

@@ -366,7 +366,7 @@ def frame_person(points_px: Array, size: tuple[int, int]) -> tuple[int, int, int
     size
         Width and height of the picture, all of which is the part where nothing was measured. [px]
     """
-    points = points_px[np.isfinite(points_px).all(axis=1)]
+    points = np.clip(points_px[np.isfinite(points_px).all(axis=1)], 0, size)
     if len(points) < 2:
         return (0, 0, *size)
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)

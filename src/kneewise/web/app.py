@@ -39,7 +39,10 @@ def build_app(house: House) -> FastAPI:
     for router in PAGES:
         guarded.include_router(router)
     app.include_router(guarded)
-    app.mount("/static", StaticFiles(directory=str(files("kneewise").joinpath("static"))))
+    package = files("kneewise")
+    # The live coach reads pictures with the weights that lie beside the package's own pose estimation.
+    app.mount("/static/weights", StaticFiles(directory=str(package.joinpath("pose", "weights"))))
+    app.mount("/static", StaticFiles(directory=str(package.joinpath("static"))))
     return app
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,9 +17,10 @@ from ..errors import StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
-from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Trial, Unmeasured
+from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Study, Trial, Unmeasured
 from ..model.supposed import Prospect
 from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
+from ..report import describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
 from .security import Key
@@ -88,6 +89,7 @@ class House:
     largest_film: int = LARGEST
     _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
     _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
+    _changes: OrderedDict[object, Mapping[str, Any]] = field(default_factory=OrderedDict, repr=False)
     _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
     _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -142,6 +144,14 @@ class House:
     def has_foreseen(self, opened: Opened) -> bool:
         """Whether `foresee` answers at once."""
         return _state_of(opened) in self._prospects
+
+    def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
+        """What changed from one film of a person to a later one; worked out once for each pair."""
+        key = person, *((one.trial.digest, one.trial.condition, one.trial.burden) for one in (then, now))
+        with self._recalling:
+            if key not in self._changes:
+                self._changes[key] = describe_changes(then, now, person, self.reasoning.change_errors)
+            return _remember(self._changes, key)
 
     def _recall(self, key: str, person: Person) -> Trial | None:
         """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""

@@ -31,10 +31,10 @@ _NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 _POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'; img-src 'self' data: blob:; "
-    "media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'{worker}; "
+    "media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_FOR_POSE_IN_THE_PAGE = {"script": " 'wasm-unsafe-eval'", "worker": " blob:"}
+_FOR_POSE_IN_THE_PAGE = " 'wasm-unsafe-eval'"
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -76,9 +76,9 @@ async def guard(request: Request, handle: Handle) -> Response:
     refused = _refusal(request)
     response = refused or await handle(request)
     live = request.url.path.endswith("/coach")
-    parts = _FOR_POSE_IN_THE_PAGE if live else {"script": "", "worker": ""}
+    script = _FOR_POSE_IN_THE_PAGE if live else ""
     response.headers.update(_HEADERS)
-    response.headers.setdefault("Content-Security-Policy", _POLICY.format(**parts))
+    response.headers.setdefault("Content-Security-Policy", _POLICY.format(script=script))
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -12,7 +12,7 @@ export type Measure = "shin" | "trunk" | "depth" | "knee_line";
 export const MEASURES: readonly Measure[] = ["knee_line", "shin", "trunk", "depth"];
 
 /** One standard deviation of each measure at the lowest point of one repetition; estimates of the project. [°] */
-export const ERRORS: Readonly<Record<Measure, number>> = { shin: 5, trunk: 5, depth: 6, knee_line: 5 };
+export const ERRORS: Readonly<Record<Measure, number>> = { shin: 6, trunk: 6, depth: 6, knee_line: 6 };
 
 /** Deeper than this the knee line shows turn-out and foreshortening; 60° of knee bend. [share of the leg's length] */
 const DEEPEST_FOR_KNEE_LINE = 0.16;

@@ -13,7 +13,7 @@ import { type Done, type Session } from "./session.ts";
 
 /** Standing, the hips are no farther down than this share of the leg's length. */
 const STANDING = 0.08;
-/** Frames the person has to be well in the picture before counting begins. [s] */
+/** So long the person stands well in the picture before counting begins. [s] */
 const READY = 1;
 /** Out of sight so long is away. [s] */
 const AWAY = 1;
@@ -68,7 +68,7 @@ export class Follower {
     const standing = posture.drop < STANDING && !this.#counter.moving;
     if (standing) this.#measureThigh(body);
     const advice = this.#patience.add(advise(body, view, this.session.target.view, standing && !this.#ready), time);
-    this.#getReady(advice, time);
+    this.#getReady(advice === null && standing, time);
     const repetition = this.#ready && !jumped ? this.#counter.add(posture) : null;
     const done = repetition && this.session.add(repetition);
     return { body, posture, azimuth: this.#azimuth, view, advice, ready: this.#ready, done, jumped, left: false };
@@ -93,9 +93,9 @@ export class Follower {
     if (this.#ready) this.#interruptions += 1;
   }
 
-  #getReady(advice: Advice | null, time: number): void {
+  #getReady(well: boolean, time: number): void {
     if (this.#ready) return;
-    this.#wellSince = advice === null ? Math.min(this.#wellSince, time) : Number.POSITIVE_INFINITY;
+    this.#wellSince = well ? Math.min(this.#wellSince, time) : Number.POSITIVE_INFINITY;
     this.#ready = time - this.#wellSince >= READY;
   }
 

@@ -39,7 +39,7 @@ class Meter {
   readonly element = document.createElement("li");
   readonly #measure: Measure;
   readonly #aim: Aim;
-  readonly #value = document.createElement("output");
+  readonly #value = document.createElement("span");
   readonly #marks: Readonly<Record<Mark, SVGElement>>;
 
   constructor(measure: Measure, aim: Aim) {
@@ -52,7 +52,7 @@ class Meter {
     const yours = document.createElement("span");
     yours.className = "soft";
     yours.textContent = `yours: ${tellBand(aim, measure)}`;
-    this.#value.setAttribute("aria-live", "off");
+    this.#value.className = "value";
     this.#marks = { both: mark("both", ""), left: mark("left", "L"), right: mark("right", "R") };
     this.element.append(name, this.#value, yours, this.#scale());
     this.blank();

@@ -21,7 +21,9 @@ const HOLD = 0.97;
 const LEAST_BEND = 40;
 const MOST_LEAN = 80;
 const HINGE = 25;
-const SHORTEST = 0.35;
+/** Faster nobody squats; landmarks that slip for a moment do. [s] */
+const SHORTEST = 0.6;
+const LEAST_PICTURES = 5;
 const LONGEST = 24;
 /** Longer between pictures ends the repetition, uncounted: this time, or a few pictures of a slow computer, … [s] */
 const GAP = 0.7;
@@ -82,8 +84,8 @@ export class Counter {
   #isGap(time: number): boolean {
     const gone = time - (this.#latest ?? time);
     const usual = this.#between.length ? median(this.#between) : 0;
+    if (gone > 0) this.#between = [...this.#between.slice(1 - LOOKED_AT), gone];
     this.#latest = time;
-    this.#between = [...this.#between.slice(1 - LOOKED_AT), gone];
     return gone > Math.min(LONGEST_GAP, Math.max(GAP, GAP_PICTURES * usual));
   }
 
@@ -111,7 +113,7 @@ export class Counter {
     const start = part[0]?.time ?? NaN;
     const end = part.at(-1)?.time ?? NaN;
     const values = valuesOf(part, low);
-    if (end - start < SHORTEST || !isSquat(values)) return null;
+    if (end - start < SHORTEST || part.length < LEAST_PICTURES || !isSquat(values)) return null;
     return { start, bottom: ((low[0]?.time ?? NaN) + (low.at(-1)?.time ?? NaN)) / 2, end, values };
   }
 

@@ -83,33 +83,43 @@ export interface Circumstances {
   readonly spoken: boolean;
 }
 
-interface Told {
+/** What a measure usually was, and in how many of the repetitions that showed it the target was met. */
+interface Usual {
   readonly value_deg: number;
   readonly sd_deg: number;
+  readonly on_target: number;
+  readonly of: number;
 }
 
-/** Plain JSON, as it is posted and kept. */
+/** Plain JSON, as it is posted and kept. `sd_deg` is one standard deviation of each value of a repetition. */
 export interface Summary extends Circumstances {
   readonly schema: 1;
   readonly target: Target;
   readonly repetitions: readonly Readonly<Record<string, unknown>>[];
-  readonly measures: Readonly<Partial<Record<Measure, { usual: Told; on_target: number; of: number }>>>;
+  readonly measures: Readonly<Partial<Record<Measure, Usual>>>;
+  readonly sd_deg: Readonly<Record<Measure, number>>;
 }
 
 export function summarise(session: Session, circumstances: Circumstances): Summary {
   const first = session.done[0]?.start ?? 0;
-  const measures: Partial<Record<Measure, { usual: Told; on_target: number; of: number }>> = {};
+  const measures: Partial<Record<Measure, Usual>> = {};
   for (const measure of MEASURES) {
     const values = session.done.map((done) => plain(done.values, measure)).filter((value) => value !== null);
     const judged = session.done.map((done) => onTarget(done.values, session.target, measure)).filter((on) => on !== null);
     if (!values.length) continue;
-    measures[measure] = { usual: told(median(values), measure), on_target: judged.filter(Boolean).length, of: judged.length };
+    measures[measure] = {
+      value_deg: rounded(median(values), 1),
+      sd_deg: ERRORS[measure],
+      on_target: judged.filter(Boolean).length,
+      of: judged.length,
+    };
   }
   return {
     schema: 1,
     ...circumstances,
     target: session.target,
     measures,
+    sd_deg: ERRORS,
     repetitions: session.done.map((done) => ({
       set: done.set,
       number: done.number,
@@ -118,7 +128,7 @@ export function summarise(session: Session, circumstances: Circumstances): Summa
       end_s: rounded(done.end - first, 2),
       told: done.told,
       cue: done.cue,
-      values: valuesOf(done.values),
+      values_deg: valuesOf(done.values),
     })),
   };
 }
@@ -134,17 +144,13 @@ function valuesOf(values: Values): Record<string, unknown> {
   for (const measure of MEASURES) {
     if (measure === "knee_line") {
       const line = values.kneeLine;
-      if (line) shown[measure] = Object.fromEntries(SIDES.map((side) => [side, told(line[side], measure)]));
+      if (line) shown[measure] = Object.fromEntries(SIDES.map((side) => [side, rounded(line[side], 1)]));
     } else {
       const value = values[measure];
-      if (value !== null) shown[measure] = told(value, measure);
+      if (value !== null) shown[measure] = rounded(value, 1);
     }
   }
   return shown;
-}
-
-function told(value: number, measure: Measure): Told {
-  return { value_deg: rounded(value, 1), sd_deg: ERRORS[measure] };
 }
 
 function rounded(value: number, digits: number): number {

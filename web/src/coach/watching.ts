@@ -125,7 +125,8 @@ export class Watcher {
     const height = Math.round(video.videoHeight * factor);
     if (this.#small.width !== width) this.#small.width = width;
     if (this.#small.height !== height) this.#small.height = height;
-    const brush = this.#small.getContext("2d");
+    // It is read again at once; a graphics card would have to hand it back.
+    const brush = this.#small.getContext("2d", { willReadFrequently: true });
     if (!brush) throw new Error("no canvas");
     brush.drawImage(video, 0, 0, width, height);
     if (covered.length) {

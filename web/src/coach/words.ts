@@ -3,7 +3,7 @@
 import type { Measure } from "./angles.ts";
 import { allowed } from "./cues.ts";
 import type { Summary } from "./session.ts";
-import type { Aim, Target } from "./target.ts";
+import type { Aim } from "./target.ts";
 
 export const NAMES: Readonly<Record<Measure, string>> = {
   shin: "Shin",
@@ -35,22 +35,16 @@ export function tellBand(aim: Aim, measure: Measure): string {
   return Number.isFinite(high) ? `${Math.round(low)} to ${Math.round(high)}°` : `from ${Math.round(low)}°`;
 }
 
-/** How much is told in this session. */
-export function tellFeedback(target: Target): string {
-  if (target.feedback_share >= 1) return "You hear about every repetition.";
-  if (target.feedback_share <= 0) return "Today you squat by feel: only the count is shown, and how it went at the end.";
-  return "You hear about some of the repetitions; the others you do by feel.";
-}
-
 /** How it went, one sentence for each measure of the target that was seen. */
 export function tellSummary(summary: Summary): readonly string[] {
   const { target, measures, repetitions } = summary;
   const told = (Object.keys(target.aims) as Measure[]).map((measure) => {
     const seen = measures[measure];
     const name = NAMES[measure];
-    if (!seen) return `${name}: not seen from where the camera stood.`;
-    const usual = `${name}: about ${Math.round(seen.usual.value_deg)}° ± ${Math.round(2 * seen.usual.sd_deg)}°`;
-    return `${usual}, on target in ${seen.on_target} of ${seen.of}.`;
+    const aim = target.aims[measure];
+    if (!seen || !aim) return `${name}: not seen from where the camera stood.`;
+    const usual = `${name}: about ${Math.round(seen.value_deg)}° ± ${Math.round(2 * seen.sd_deg)}°`;
+    return `${usual}; yours is ${tellBand(aim, measure)}. On target in ${seen.on_target} of ${seen.of}.`;
   });
   return [`${repetitions.length} ${repetitions.length === 1 ? "repetition" : "repetitions"}.`, ...told];
 }

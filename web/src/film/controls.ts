@@ -2,7 +2,7 @@
 
 import type { Viewer } from "./data.ts";
 import { begin, iconButton, make, setIcon } from "./elements.ts";
-import { partAt } from "./phase.ts";
+import { nameOfBottom, partAt } from "./phase.ts";
 import { type Player, SPEEDS } from "./player.ts";
 import type { Stage } from "./stage.ts";
 import { frameNear } from "./time.ts";
@@ -13,7 +13,7 @@ const KEYS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 };
 /** Elements that have a use of their own for keys. */
 const BUSY = "input:not([type=range]), select, textarea, [data-keys]";
 
-export function makeButtons(viewer: Viewer, stage: Stage): HTMLElement {
+export function makeButtons(stage: Stage): HTMLElement {
   const { player } = stage;
   const play = iconButton("play", "Play", () => player.toggle());
   player.onRunning(() => {
@@ -27,16 +27,14 @@ export function makeButtons(viewer: Viewer, stage: Stage): HTMLElement {
     iconButton("on", "One picture on", () => player.step(1)),
     makeSpeeds(player),
   );
-  if (viewer.film !== null) row.append(makeToggle(stage));
+  if (stage.filmed) row.append(makeToggle(stage));
   return row;
 }
 
 function makeSpeeds(player: Player): HTMLElement {
   const group = make("div", { class: "speeds", role: "group", "aria-label": "Speed" });
   for (const rate of SPEEDS) {
-    const pressed = String(rate === 1);
-    const button = make("button", { type: "button", "aria-pressed": pressed, "aria-label": `Speed ${rate}` });
-    button.append(`${NAMES[rate] ?? rate}×`);
+    const button = make("button", { type: "button", "aria-pressed": String(rate === 1) }, `${NAMES[rate] ?? rate}×`);
     button.addEventListener("click", () => {
       player.speed(rate);
       for (const other of group.children) other.setAttribute("aria-pressed", String(other === button));
@@ -81,8 +79,9 @@ function makeMarks(viewer: Viewer, player: Player): HTMLElement {
   const last = viewer.times.length - 1;
   for (const repetition of viewer.repetitions) {
     const [from, to] = [repetition.start, repetition.end].map((time) => frameNear(viewer.times, time) / last);
-    const name = `Lowest point of ${repetition.task} ${repetition.number}`;
-    const mark = make("button", { type: "button", "aria-label": name, title: name }, String(repetition.number));
+    const { task, number } = repetition;
+    const name = `${begin(task)} ${number}: ${nameOfBottom(task)}`;
+    const mark = make("button", { type: "button", "aria-label": name, title: name }, String(number));
     mark.style.setProperty("--from", String(from));
     mark.style.setProperty("--long", String((to ?? 1) - (from ?? 0)));
     mark.addEventListener("click", () => {

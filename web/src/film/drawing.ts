@@ -3,7 +3,7 @@
  * blue one, both with a dark rim, bright on any film; the side nearer to the camera thicker and on top.
  */
 
-import { type Point, type Side, type Viewer, pointOf, SIDES } from "./data.ts";
+import { type Point, pointOf, type Side, SIDES, type Viewer, write } from "./data.ts";
 import { arcOf, between, middle, onScreen } from "./place.ts";
 
 const COLOURS: Record<Side, string> = { left: "rgb(255 170 40)", right: "rgb(70 170 255)" };
@@ -25,6 +25,7 @@ class Brush {
   private readonly canvas: CanvasRenderingContext2D;
   private readonly thick: number;
   private readonly letter: number;
+  private readonly labels: [string, Point][] = [];
 
   constructor(canvas: CanvasRenderingContext2D, tall: number) {
     this.canvas = canvas;
@@ -53,7 +54,7 @@ class Brush {
     }
   }
 
-  /** An arc from one direction to another with the angle beside it. */
+  /** An arc from one direction to another; the angle is written beside it at the end, over everything. */
   angle(corner: Point | null, first: Point | null, second: Point | null, degrees: number | null): void {
     if (!corner || !first || !second || degrees === null) return;
     const { radius, begin, sweep } = arcOf(corner, first, second);
@@ -65,10 +66,12 @@ class Brush {
       this.stroke(thick, colour, () => this.canvas.arc(...corner, radius, begin, begin + sweep, sweep < 0));
     }
     const [towards, beside] = [begin + sweep / 2, radius + 1.6 * this.letter];
-    this.label(`${degrees.toFixed(0).replace(/^-0$/, "0").replace("-", "−")}°`, [
-      corner[0] + beside * Math.cos(towards),
-      corner[1] + beside * Math.sin(towards),
-    ]);
+    const place: Point = [corner[0] + beside * Math.cos(towards), corner[1] + beside * Math.sin(towards)];
+    this.labels.push([`${write(degrees, "°")}°`, place]);
+  }
+
+  writeAngles(): void {
+    for (const [text, place] of this.labels) this.label(text, place);
   }
 
   private label(text: string, [x, y]: Point): void {
@@ -116,11 +119,12 @@ export function drawFigure(canvas: CanvasRenderingContext2D, viewer: Viewer, fra
     SIDES.map((side) => [side, placed(viewer, frame, side, screen)] as const),
   ) as Joints;
   const brush = new Brush(canvas, heightOf(viewer) * (screen.height / (viewer.person[3] - viewer.person[1])));
+  const [hips, shoulders] = ["hip", "shoulder"].map((name) => middle(SIDES.map((side) => joints[side][name] ?? null)));
+  if (angles) drawAngles(brush, viewer, joints, angles, [hips ?? null, shoulders ?? null]);
   const order: readonly Side[] = viewer.near === "right" ? ["left", "right"] : ["right", "left"];
   for (const side of order) drawSide(brush, joints[side], side, viewer.near === null || viewer.near === side ? 1 : 0.65);
-  const [hips, shoulders] = ["hip", "shoulder"].map((name) => middle(SIDES.map((side) => joints[side][name] ?? null)));
   drawTrunk(brush, joints, hips ?? null, shoulders ?? null);
-  if (angles) drawAngles(brush, viewer, joints, angles, [hips ?? null, shoulders ?? null]);
+  brush.writeAngles();
 }
 
 function placed(viewer: Viewer, frame: number, side: Side, screen: { width: number; height: number }): Joints[Side] {

@@ -2,12 +2,11 @@
 
 import type { Repetition, Viewer } from "./data.ts";
 import { begin, iconButton, make, setIcon } from "./elements.ts";
-import { timeAt } from "./phase.ts";
+import { nameOfBottom, tellPhase, timeAt } from "./phase.ts";
 import { Stage } from "./stage.ts";
 import { frameNear } from "./time.ts";
 
 const STEPS = 100;
-const PLACES: readonly (readonly [number, string])[] = [[0, "start"], [0.5, "lowest point"], [1, "end"]];
 
 /** One of the two: which film, and the choice of its repetition. */
 export interface Take {
@@ -63,13 +62,16 @@ export interface Pair {
 
 /** `onChange` is told the phase and the number of the second repetition, whenever either changes. */
 export function makePair(takes: readonly [Take, Take], onChange: (phase: number, second: number) => void = () => {}): Pair {
+  const { task } = takes[0].repetition;
+  const places = [[0, "start"], [0.5, nameOfBottom(task)], [1, "end"]] as const;
   let phase = 0.5;
   let running: { since: number; from: number } | null = null;
   const show = (): void => {
     panes.forEach((pane) => pane.go(phase));
     range.value = String(Math.round(phase * STEPS));
-    range.setAttribute("aria-valuetext", tellPhase(phase));
-    words.textContent = begin(tellPhase(phase));
+    const told = tellPhase(phase, task);
+    range.setAttribute("aria-valuetext", told);
+    words.textContent = begin(told);
     onChange(phase, panes[1]?.repetition.number ?? 0);
   };
   const go = (next: number): void => {
@@ -102,7 +104,7 @@ export function makePair(takes: readonly [Take, Take], onChange: (phase: number,
     else requestAnimationFrame(tick);
   }
   range.addEventListener("input", () => go(Number(range.value) / STEPS));
-  const places = PLACES.map(([at, name]) => {
+  const buttons = places.map(([at, name]) => {
     const button = make("button", { type: "button", class: "quiet" }, begin(name));
     button.addEventListener("click", () => go(at));
     return button;
@@ -110,14 +112,8 @@ export function makePair(takes: readonly [Take, Take], onChange: (phase: number,
   const element = make(
     "div", { class: "two" },
     make("div", { class: "panes" }, ...panes.map((pane) => pane.element)),
-    make("div", { class: "controls" }, range, words, make("div", { class: "buttons" }, play, ...places)),
+    make("div", { class: "controls" }, range, words, make("div", { class: "buttons" }, play, ...buttons)),
   );
   show();
   return { element, go };
-}
-
-function tellPhase(phase: number): string {
-  if (Math.abs(phase - 0.5) < 0.5 / STEPS) return "lowest point";
-  const share = Math.round(phase < 0.5 ? 200 * phase : 200 * (phase - 0.5));
-  return phase < 0.5 ? `${share} % of the way down` : `${share} % of the way up`;
 }

@@ -62,3 +62,18 @@ export function partAt(repetitions: readonly Repetition[], time: number): { numb
   const phase = inside.phases.find(({ start, end }) => time >= start && time <= end);
   return { number: inside.number, phase: phase?.name ?? "" };
 }
+
+const SITTING = "sit-to-stand";
+
+/** What the middle of a repetition is called: whoever gets up from a seat is lowest when leaving it. */
+export function nameOfBottom(task: string): string {
+  return task === SITTING ? "leaving the seat" : "lowest point";
+}
+
+/** Where a phase lies, in words. */
+export function tellPhase(phase: number, task: string): string {
+  const share = Math.round(200 * (phase < 0.5 ? phase : phase - 0.5));
+  if (phase >= 0.5) return share === 0 ? nameOfBottom(task) : `${share} % of the way up`;
+  if (share === 100) return nameOfBottom(task);
+  return `${share} % of ${task === SITTING ? "leaning forward" : "the way down"}`;
+}

@@ -3,7 +3,7 @@
 import type { Departure, Viewer } from "./data.ts";
 import { begin, make } from "./elements.ts";
 import { makePair, type Pair, type Take } from "./pair.ts";
-import { beyond, lay } from "./phase.ts";
+import { beyond, lay, nameOfBottom } from "./phase.ts";
 import { Plot } from "./plot.ts";
 
 const PHASES = 101;
@@ -89,7 +89,7 @@ function drawOverlay(
     })),
     spans: [],
     marked,
-    tellX: (phase) => (phase === 0 ? "start" : phase === 0.5 ? "lowest" : phase === 1 ? "end" : ""),
+    tellX: (phase) => (phase === 0 ? "start" : phase === 0.5 ? nameOfBottom(whole[0]?.task ?? "") : phase === 1 ? "end" : ""),
     height: HEIGHT,
     onTouch: (phase) => onTouch(Math.min(Math.max(phase, 0), 1)),
   });

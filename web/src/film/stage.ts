@@ -9,6 +9,8 @@ import { Player } from "./player.ts";
 export class Stage {
   readonly element: HTMLElement;
   readonly player: Player;
+  /** Whether there is a film under the figure. */
+  readonly filmed: boolean;
   private readonly viewer: Viewer;
   private readonly canvas: HTMLCanvasElement;
   private figured = true;
@@ -17,6 +19,7 @@ export class Stage {
   /** `video` is that of the page, which shows the film also without this script; null where no film was kept. */
   constructor(viewer: Viewer, video: HTMLVideoElement | null, name: string) {
     this.viewer = viewer;
+    this.filmed = video !== null;
     this.canvas = make("canvas", { role: "img", "aria-label": name });
     this.element = make("div", { class: video ? "stage" : "stage bare" });
     const [left, top, right, bottom] = viewer.person;

@@ -18,9 +18,13 @@ import { tellSummary } from "../coach/words.ts";
 
 /** A cue stays so long in the picture. [s] */
 const CUE_TIME = 6;
+/** The line to aim at belongs to the lowest point; it shows from here on. [share of the leg's length] */
+const BENT = 0.12;
 /** [ms] */
 const LONGEST_WAIT = 500;
 const NO_POSE = "This browser cannot follow a body in the picture. The camera still works as a mirror: count for yourself, or film it.";
+const STILL = "Good. Stand still for a moment.";
+const READY = "Ready. Squat when you like.";
 const SLOW = "This computer reads few pictures a second. Move slowly, so that nothing is missed.";
 const OTHERS = "Somebody else is in the picture. The coach follows the one with the lines; ask others to step out.";
 const JUMPED = "Somebody came between. That repetition is not counted.";
@@ -97,7 +101,12 @@ class Coach {
     this.#show("live");
     this.#part("stop").focus();
     if (this.#run.watcher) void this.#watch(this.#run, this.#run.watcher);
-    else this.#announce(NO_POSE);
+    else this.#tellMirror();
+  }
+
+  #tellMirror(): void {
+    this.#say(NO_POSE);
+    this.#announce(NO_POSE);
   }
 
   #open(stream: MediaStream, watcher: Watcher | null): Run {
@@ -176,8 +185,8 @@ class Coach {
       this.#write("of", moment.ready ? `of ${repetitions}` : "");
     }
     const cue = this.#cue && time < this.#cue.until ? this.#cue : null;
-    this.#say(moment.advice ? ADVICE[moment.advice] : cue ? cueOf(cue) : moment.ready ? "" : "Good. Stand still for a moment.");
-    if (!moment.ready || moment.advice) this.#announceOnce(this.#part("cue").textContent ?? "");
+    this.#say(moment.advice ? ADVICE[moment.advice] : cue ? cueOf(cue) : moment.ready ? "" : STILL);
+    if (!moment.ready || moment.advice) this.#announceOnce(moment.advice ? ADVICE[moment.advice] : STILL);
     else if (session.done.length === 0 && !cue) this.#readyOnce();
     const quiet = state.kind === "work" && moment.ready && !session.tells;
     this.#part("quiet").hidden = !quiet;
@@ -189,7 +198,8 @@ class Coach {
     const video = this.#part<HTMLVideoElement>("video");
     const lines = moment.body ? [...skeleton(moment.body, moment.view, moment.azimuth)] : [];
     const cue = this.#cue?.done?.told && time < this.#cue.until ? this.#cue.done.cue : null;
-    if (moment.body && cue && session.tells && moment.view === "side") {
+    const bent = (moment.posture?.drop ?? 0) > BENT;
+    if (moment.body && cue && bent && session.tells && moment.view === "side") {
       const aim = aimLine(moment.body, moment.azimuth, this.#target, measureOf(cue));
       if (aim) lines.push(aim);
     }
@@ -240,6 +250,7 @@ class Coach {
     const waiting = await this.#outbox.send();
     const place = this.#part("kept");
     place.hidden = false;
+    place.classList.toggle("good", waiting === 0);
     place.textContent = waiting
       ? "The session is kept in this browser, and stored as soon as kneewise answers again."
       : "The session is stored.";
@@ -282,17 +293,18 @@ class Coach {
   }
 
   #readyOnce(): void {
-    const words = "Ready. Squat when you like.";
-    this.#say(words);
-    this.#announceOnce(words);
+    this.#say(READY);
+    this.#announceOnce(READY);
   }
 
   #live(words: string): void {
     this.#part("live").textContent = words;
   }
 
+  /** Words in the picture; where there are none, what to think of. */
   #say(words: string): void {
-    this.#write("cue", words);
+    this.#part("cue").classList.toggle("idle", !words);
+    this.#write("cue", words || this.#target.focus);
   }
 
   #write(name: string, words: string): void {

@@ -26,16 +26,31 @@ async function openFilm(section: HTMLElement): Promise<void> {
   const stage = new Stage(viewer, video, "The figure on the film");
   const space = makeSpace(viewer, stage.player);
   const seen = make("div", { class: "seen" }, stage.element, makeScrubber(viewer, stage.player));
-  const left = make("div", { class: "side" }, seen, makeButtons(viewer, stage));
+  const left = make("div", { class: "side" }, seen, makeButtons(stage));
   const right = make("div", { class: "told" }, makeCurves(viewer, stage.player), ...(space ? [space] : []));
   section.replaceChildren(left, right);
+  // A click on the film or on a curve takes the keys along, as on any button.
+  section.tabIndex = -1;
+  stage.element.addEventListener("click", () => stage.player.toggle());
   letKeys(section, stage.player);
   const film = video?.getAttribute("src") ?? null;
   for (const place of document.querySelectorAll("[data-repetitions]")) {
-    const shown = makeRepetitions(viewer, film);
-    place.replaceChildren(...shown);
+    onceSeen(place, () => place.replaceChildren(...makeRepetitions(viewer, film)));
   }
   section.dataset["ready"] = "";
+}
+
+/** Does it when the place comes near the screen: two more films are loaded only for those who go there. */
+function onceSeen(place: Element, act: () => void): void {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      watcher.disconnect();
+      act();
+    },
+    { rootMargin: "50%" },
+  );
+  watcher.observe(place);
 }
 
 async function openPair(section: HTMLElement): Promise<void> {

@@ -13,8 +13,8 @@ from .start import name_case
 
 router = APIRouter(prefix="/cases/{id}")
 
-_LARGEST = 20_000
-"""Of a summary; one of an hour has a few kilobytes. [bytes]"""
+_LARGEST = 200_000
+"""Of a summary; a thousand repetitions fit. [bytes]"""
 
 
 def tell_coach(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:

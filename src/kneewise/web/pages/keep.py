@@ -12,7 +12,6 @@ from starlette.background import BackgroundTask
 from ... import __version__
 from ...errors import InputError
 from ...knowledge.versions import hash_of_tables
-from ...store import Store
 from ..house import CaseHere, HouseHere
 from ..rendering import Told, add_page
 from .start import name_case, read_name
@@ -79,7 +78,7 @@ def erase(opened: CaseHere, house: HouseHere, sure: Annotated[str, Form()] = "")
     if sure.strip().casefold() != opened.kept.name.strip().casefold():
         raise InputError(
             "The name does not match, and nothing was erased.",
-            remedy="go back and type it as it stands there.",
+            remedy="type it as it stands on the page.",
         )
     house.store.erase_case(opened.kept.id)
     return RedirectResponse("/", status_code=303)
@@ -93,12 +92,8 @@ def take_in(house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response
         with file.open("wb") as written:
             while block := parcel.file.read(_BLOCK):
                 written.write(block)
-        case = _import(house.store, file)
-    return RedirectResponse(f"/cases/{case}", status_code=303)
-
-
-def _import(store: Store, file: Path) -> str:
-    return store.import_case(file).id
+        case = house.store.import_case(file)
+    return RedirectResponse(f"/cases/{case.id}", status_code=303)
 
 
 def _plain(name: str) -> str:

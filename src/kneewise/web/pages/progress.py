@@ -1,6 +1,7 @@
 """Then and now: pain and training over weeks, tests, films, and what a newer kneewise says differently."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from ...figures import Words, draw_amounts, draw_weeks
 from ...knowledge.versions import hash_of_tables
 from ...measuring import results_of
 from ...model import Study
-from ...plan import Week, read_weeks
-from ...report import describe_changes, tell_date, tell_day
+from ...model.planned import Diary
+from ...plan import Week, read_weeks, worst_of_week
+from ...report import tell_date, tell_day
 from ...store import KeptFilm, KeptMeaning, Measured
 from ..house import CaseHere, House, HouseHere, Meaning, MeaningHere, Opened, tell_tests
 from ..rendering import Told, add_page
@@ -40,7 +42,7 @@ def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
         "refers": meaning.told["plan"] is None,
         "weeks": [_tell_week(week) for week in weeks],
         "curves": _draw(weeks) if any(week.done or week.pain is not None for week in weeks) else None,
-        "pain": compare_pain(weeks),
+        "pain": None if training is None or len(weeks) < 2 else _compare_pain(weeks, training.diary),
         "done": sum(week.done for week in weeks),
         "planned": sum(week.planned for week in weeks),
         "tests": compare_tests(_first_tests(meanings), tell_tests(opened.case), house.asking),
@@ -73,6 +75,12 @@ def _draw(weeks: Sequence[Week]) -> dict[str, Markup]:
     }
 
 
+def _compare_pain(weeks: Sequence[Week], diary: Diary) -> dict[str, Any] | None:
+    """The first week that was told against the last seven days, whatever week of the plan they lie in."""
+    told = (week.pain for week in weeks[:-1] if week.pain is not None)
+    return compare_pain(next(told, None), worst_of_week(diary.days, diary.today))
+
+
 def _first_tests(meanings: Sequence[KeptMeaning]) -> list[Mapping[str, Any]]:
     """Each self-test as it was when it was first kept."""
     first: dict[tuple[str, str | None], Mapping[str, Any]] = {}
@@ -92,7 +100,7 @@ def _films(opened: Opened, house: House, meaning: Meaning) -> Told | None:
     if len(measured) < 2:
         return None
     (then, before), (now, after) = measured[0], measured[-1]
-    changes = describe_changes(before, after, opened.case.person, house.reasoning.change_errors)
+    changes = house.compare(before, after, opened.case.person)
     return {"told": changes, "then": _tell_film(then, house), "now": _tell_film(now, house)}
 
 
@@ -117,7 +125,7 @@ def _checkins(opened: Opened, house: House) -> list[dict[str, str]]:
     """Days on which questions were answered again, with what was said."""
     return [
         {
-            "on": one.date,
+            "on": tell_date(date.fromisoformat(one.date)),
             "says": "; ".join(
                 f"{house.asking.asked[name].text} {house.asking.label(name, given)}"
                 for name, given in one.answers.items()
