@@ -82,6 +82,16 @@ def test_a_form_is_not_read_that_is_larger_than_a_film(tmp_path, stated):
         assert client.post("/cases/x/films", headers=kind, **sent).status_code == 413
 
 
+def test_the_same_film_does_not_count_twice(house, client, case):
+    first = put(client, case, FILM).json()["id"]
+    again = put(client, case, FILM, name="copy.mp4", condition="heels_raised")
+    assert (again.status_code, again.json()["error"]) == (422, "copy.mp4 is here already.")
+    assert [film.id for film in house.store.films(case)] == [first]
+    assert house.store.path_of(house.store.film(first)).exists()
+    house.store.cancel(first)
+    assert put(client, case, FILM).status_code == 201
+
+
 def zip_bomb():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

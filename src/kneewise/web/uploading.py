@@ -14,7 +14,7 @@ from fastapi import Request, UploadFile
 from ..casefile import build_burden
 from ..errors import FilmError, InputError
 from ..model import Asking, TrialCondition
-from ..store import KeptFilm, Label, Store
+from ..store import FilmState, KeptFilm, Label, Store
 
 LARGEST = 1 << 30
 """Of a film: two minutes of 4K at 60 frames a second. [bytes]"""
@@ -88,7 +88,20 @@ async def take_file(file: UploadFile, store: Store, case: str, parcel: Parcel, n
 
 def _add(store: Store, case: str, blocks: Iterator[bytes], parcel: Parcel, now: datetime) -> KeptFilm:
     source = cast("IO[bytes]", _Reader(_checked(blocks, parcel)))
-    return store.add_film(case, source, parcel.name, parcel.label, now)
+    film = store.add_film(case, source, parcel.name, parcel.label, now)
+    if any(_is_same(film, one) for one in store.films(case)):
+        store.erase_film(film.id)
+        raise FilmError(
+            f"{film.name} is here already.",
+            remedy="film once more; or erase the other one first, if this one shows something else.",
+        )
+    return film
+
+
+def _is_same(film: KeptFilm, other: KeptFilm) -> bool:
+    """Whether the other one is the same film, and was not given up: it would count twice."""
+    given_up = (FilmState.REFUSED, FilmState.FAILED, FilmState.CANCELLED)
+    return other.id != film.id and other.digest == film.digest and other.state not in given_up
 
 
 def _arriving(stream: AsyncIterator[bytes]) -> Iterator[bytes]:
