@@ -1,10 +1,10 @@
-"""A stand for the live coach: its page under the policy of the web app, a camera that shows a film, no network."""
+"""A stand for the live coach: its page under the policy of the web app, a camera that shows a film."""
 
 import json
 import mimetypes
 import threading
-from fractions import Fraction
 from contextlib import contextmanager
+from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
@@ -24,7 +24,8 @@ FOLDERS = {
     "/static/": PACKAGE / "static",
 }
 LAYOUT = """<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="csrf-token" content="{{ token }}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="csrf-token" content="{{ token }}">
 <title>{% block title %}{% endblock %}</title>{% block scripts %}{% endblock %}</head>
 <body class="{% block shape %}{% endblock %}"><main>{% block main %}{% endblock %}</main></body></html>"""
 
@@ -47,12 +48,14 @@ SIDE_TARGET = {
 
 
 def write_camera_film(film, place, *, width=640, slower=1):
-    """The film as a camera shows it, uncompressed, over and over; slower, so that a busy machine can follow."""
+    """The film as a camera shows it, over and over; slower, so that a busy machine can follow."""
     with av.open(str(film)) as container, place.open("wb") as out:
         stream = container.streams.video[0]
         rate = stream.average_rate / Fraction(slower)
         height = 2 * round(width * stream.height / stream.width / 2)
-        out.write(f"YUV4MPEG2 W{width} H{height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n".encode())
+        out.write(
+            f"YUV4MPEG2 W{width} H{height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420mpeg2\n".encode()
+        )
         for frame in container.decode(stream):
             out.write(b"FRAME\n" + frame.reformat(width, height, "yuv420p").to_ndarray().tobytes())
     return place
@@ -94,7 +97,11 @@ def open_stand(target):
             for start, folder in FOLDERS.items():
                 file = folder / self.path.removeprefix(start)
                 if self.path.startswith(start) and file.is_file():
-                    self.answer(200, mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes())
+                    self.answer(
+                        200,
+                        mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+                        file.read_bytes(),
+                    )
                     return
             self.answer(404, "text/plain", b"")
 

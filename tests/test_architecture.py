@@ -48,7 +48,7 @@ LAYERS = [
         "wishing",
     },
     {"pipeline", "report", "store"},
-    {"explaining", "results_reading", "sitting"},
+    {"explaining", "results_reading", "sitting", "trying"},
     {"dialogue"},
     {"results"},
     {"bench", "export"},

@@ -9,9 +9,10 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
+import studies
 
 from kneewise.casefile import add_tests, read_case, write_content
-from kneewise.conventions import Side
+from kneewise.conventions import LegMeasure, Side
 from kneewise.errors import InputError
 from kneewise.feet import (
     ITEMS,
@@ -21,6 +22,7 @@ from kneewise.feet import (
     Paper,
     Role,
     Shows,
+    add_standing,
     advise_insert,
     check_feet,
     draw_item,
@@ -344,6 +346,36 @@ def test_toe_out_is_the_angle_that_the_feet_are_turned(sheet, left, right):
     marks = Marks(points_px={name: sheet.view.to_pixels(point) for name, point in points.items()})
     told = measure_toe_out(marks, sheet, "a.jpg")
     assert np.rad2deg([told[side].value for side in Side]) == pytest.approx([left, right], abs=0.01)
+
+
+def standing(left, right, sd=3.0):
+    """Somebody who stands with the feet turned so, in degrees, and what draws of it say."""
+    motion = studies.measured().motion
+    leg = motion.leg.copy()
+    leg[..., LegMeasure.FOOT_TURN_OUT] = np.deg2rad((left, right))
+    leg_draws = np.repeat(leg[None], 60, axis=0)
+    leg_draws[..., LegMeasure.FOOT_TURN_OUT] += np.deg2rad(
+        np.random.default_rng(3).normal(0, sd, size=(60, 1, 2))
+    )
+    return replace(motion, leg=leg, leg_draws=leg_draws, body_draws=np.repeat(motion.body[None], 60, axis=0))
+
+
+def test_a_film_of_standing_says_how_far_each_foot_turns_out():
+    check = add_standing(check_feet([], Paper.A4), standing(12, 7), "stand.mp4")
+    toe_out = check.stance.toe_out
+    assert np.rad2deg([toe_out[side].value for side in Side]) == pytest.approx([12, 7])
+    assert all(1.5 < np.rad2deg(told.sd) < 5 for told in toe_out.values())
+    assert "turns out 5 ±" not in render_text(summarise(check))
+
+
+def test_a_clear_difference_of_the_feet_is_told_with_its_error():
+    check = add_standing(check_feet([], Paper.A4), standing(25, 5, sd=1.0), "stand.mp4")
+    assert "left foot turns out 20 ±" in render_text(summarise(check))
+
+
+def test_a_film_from_the_side_does_not_say_how_the_feet_turn():
+    with pytest.raises(InputError, match="from the front"):
+        add_standing(check_feet([], Paper.A4), standing(np.nan, np.nan), "side.mp4")
 
 
 def test_a_heel_whose_bottom_points_outwards_is_positive_on_both_sides():

@@ -81,6 +81,23 @@ def test_film_and_typing_mean_the_same():
     assert (filmed[place].value, filmed[place].sd) == pytest.approx((typed[place].value, typed[place].sd))
 
 
+def test_bare_feet_are_held_against_shoes_by_how_far_they_turn_out_and_their_heels_rise():
+    shod, bare = film("baseline", foot_turn_out=(15, 3)), film("barefoot", foot_turn_out=(24, 4))
+    turned = of(gathered(films=[shod, bare]), "barefoot", "changes")[("foot_turn_out", Side.RIGHT)]
+    assert (turned.value, turned.sd) == pytest.approx((9 * DEG, 5 * DEG))
+    typed = of(
+        gathered(
+            {"condition": "baseline", "toe_out_deg": 15, "heel_rise_mm": 0},
+            {"condition": "barefoot", "toe_out_deg": 24, "heel_rise_mm": 30},
+            painful_side="right",
+        ),
+        "barefoot",
+        "changes",
+    )
+    assert typed[("foot_turn_out", Side.RIGHT)].value == pytest.approx(9 * DEG)
+    assert typed[("heel_rise", Side.RIGHT)].value == pytest.approx(0.030)
+
+
 def test_two_films_of_one_condition_count_by_their_errors():
     films = [film("baseline", knee_flexion=(100, 2)), film("baseline", knee_flexion=(106, 4))]
     told = of(gathered(films=films), "baseline")[("knee_flexion", Side.LEFT)]

@@ -9,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from served import NOON, client_of, housed
 from told import ASKING, NOTHING
+from tools.screens import finish
 
 from kneewise.casefile import build_case
 from kneewise.screening import screen
@@ -289,3 +290,29 @@ def test_serving_twice_on_one_port_says_so():
 def test_every_page_of_the_menu_is_there(house, client, end, name):
     case = added(house, NOTHING)
     assert client.get(f"/cases/{case}{end}").status_code == 200, name
+
+
+def test_the_live_coach_gets_a_target_and_its_summary_is_kept(house, client):
+    case = ready(house)
+    told = client.get(f"/cases/{case}/coach.json").json()
+    assert told["target"]["feedback_share"] == 1
+    sent = client.post(f"/cases/{case}/coach", json={"repetitions": 8})
+    assert sent.status_code == 204
+    (session,) = house.store.sessions(case)
+    assert session.summary == {"repetitions": 8}
+
+
+def test_the_live_coach_says_no_where_there_is_no_plan(house, client):
+    assert client.get(f"/cases/{added(house)}/coach").status_code == 422
+
+
+def test_a_summary_that_is_none_is_refused(house, client):
+    case = added(house, NOTHING)
+    assert client.post(f"/cases/{case}/coach", json={"x": "y" * 30_000}).status_code == 422
+    assert client.post(f"/cases/{case}/coach", content=b"\xff").status_code == 422
+    assert house.store.sessions(case) == ()
+
+
+def ready(house):
+    """A case of somebody who answered everything, nothing the matter."""
+    return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING)).id

@@ -7,13 +7,14 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from .casefile import add_tests, read_case, write_whole
+from .casefile import add_tests, build_person, read_case, write_whole
 from .conventions import Side
-from .errors import InputError, OutputError
+from .errors import FilmError, InputError, OutputError
 from .feet import (
     Check,
     OnShoe,
     Paper,
+    add_standing,
     check_feet,
     files_of,
     parse_given,
@@ -26,7 +27,11 @@ from .feet import (
 )
 from .gathering import gather
 from .knowledge.asking import read_asking
-from .model import Known
+from .model import Case, Known, Motion, Person
+from .pipeline import observe, read_measuring, understand
+from .pose import ESTIMATORS
+from .progress_bar import show_progress
+from .understanding import choose_estimator
 
 Told = TypeVar("Told")
 
@@ -47,6 +52,11 @@ LeftOnShoe = Annotated[
     OnShoe | None, typer.Option(help="What is seen of the bare left foot standing on its shoe, from above.")
 ]
 RightOnShoe = Annotated[OnShoe | None, typer.Option(help="The same of the right foot.")]
+StandingFilm = Annotated[
+    Path | None,
+    typer.Option(readable=False, help="Two seconds of film of standing, from the front: how feet turn out."),
+]
+Height = Annotated[float | None, typer.Option(help="Body height, for the film. [cm]")]
 Corners = Annotated[
     Path | None,
     typer.Option(
@@ -72,6 +82,9 @@ def measure_photos(
     right_rating: RightRating = None,
     left_on_shoe: LeftOnShoe = None,
     right_on_shoe: RightOnShoe = None,
+    standing: StandingFilm = None,
+    height: Height = None,
+    model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")] = "heavy",
     corners: Corners = None,
     case: CaseFile = None,
     out: Out = None,
@@ -86,7 +99,7 @@ def measure_photos(
         for side, text in _given(left_rating, right_rating).items()
     }
     on_shoes = _given(left_on_shoe, right_on_shoe)
-    if not (photos or ratings or on_shoes or case):
+    if not (photos or ratings or on_shoes or standing or case):
         if guide is not None:
             return
         raise InputError(
@@ -94,10 +107,32 @@ def measure_photos(
         )
     marks = read_marks(corners) if corners else {}
     check = check_feet([parse_given(text) for text in photos or []], paper, marks, ratings, on_shoes)
+    if standing is not None:
+        check = add_standing(
+            check, _film(standing, build_person({"height_cm": height}), model), standing.name
+        )
     summary = summarise(check, None if case is None else _known_with(case, check))
     if out is not None:
         _write(files_of(check, summary, marks), out)
     typer.echo(json.dumps(summary, indent=2, ensure_ascii=False) if as_json else render_text(summary))
+
+
+def _film(film: Path, person: Person, model: str) -> Motion:
+    """How somebody stands in a film."""
+    with show_progress() as report:
+        trial = observe(
+            film,
+            person,
+            choose_estimator(model),
+            progress=lambda share: report(film.name, share),
+        ).trial
+    (study,) = understand(Case(person=person, trials=(trial,)), read_measuring()).studies
+    if study.motion is None:
+        raise FilmError(
+            f"{film.name} shows nobody standing with both feet in the picture.",
+            remedy="film two seconds of standing from the front, the phone at hip height, 3 m away.",
+        )
+    return study.motion
 
 
 def _given(left: Told | None, right: Told | None) -> dict[Side, Told]:

@@ -21,6 +21,7 @@ _FILMED = {
     "knee_flexion": "bottom",
     "trunk_inclination": "bottom",
     "heel_rise": "peak",
+    "foot_turn_out": "bottom",
 }
 """Measure → where in a repetition it counts."""
 

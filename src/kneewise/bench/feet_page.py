@@ -21,6 +21,10 @@ _CAVEAT = (
     "numbers of the same kind: this tests perspective, lens, edges and outlines, and how errors add up, not "
     "whether real feet are shaped so. Nothing was held against a ruler on real feet yet."
 )
+_PARTLY = (
+    "Partly hidden: shin or trousers hide more than a quarter of the end of the heel, of the toes or of the "
+    "forefoot. Such a photo should be refused, or measured with a larger stated error."
+)
 _COVERAGE = "Where errors are stated rightly, 68 % are within one stated sd and 95 % within two."
 _FAULTY = (
     "A photo with a fault should be refused, or measured right (within three stated sd) in spite of it. "
@@ -34,7 +38,7 @@ _FAULT_NUMBERS = ("photos", "refused", "measured right", "wrong")
 def render_feet_text(summary: dict[str, Any]) -> str:
     """Error and coverage of each kind of photo, and what became of faulty ones."""
     lines = [_in_columns(cells) for cells in (_NAMES, *_rows(summary))]
-    notes = [textwrap.fill(note, _WIDTH) for note in (_COVERAGE, _WHAT, _CAVEAT)]
+    notes = [textwrap.fill(note, _WIDTH) for note in (_COVERAGE, _PARTLY, _WHAT, _CAVEAT)]
     faulty = "\n".join(
         f"{fault}: {one['refused']} of {one['photos']} refused, {one['measured_right']} measured right, "
         f"{one['measured_wrong']} wrong"
@@ -62,7 +66,7 @@ def render_feet_page(summary: dict[str, Any], drawings: Iterable[tuple[str, str]
             *head("Feet and insoles in photos: rendered ones measured", summary["made"], _found(summary)),
             *paragraphs(_WHAT, _CAVEAT),
             *pictures(drawings),
-            *paragraphs("## Sizes, in mm", _COVERAGE),
+            *paragraphs("## Sizes, in mm", _COVERAGE, _PARTLY),
             *table(_NAMES, _rows(summary), _NAMES[3:]),
             *_refusals(summary),
             *paragraphs("## Photos with a fault", _FAULTY),
@@ -96,7 +100,7 @@ def _scores(one: dict[str, float]) -> tuple[str, ...]:
 
 
 def _found(summary: dict[str, Any]) -> str:
-    kinds = summary["kinds"].values()
+    kinds = [row for kind, row in summary["kinds"].items() if "hidden" not in kind]
     sizes = [row[key]["rms"] for row in kinds for key in _SIZES if row[key]]
     measured = sum(row["photos"] - row["refused"] for row in kinds)
     wrong = sum(one["measured_wrong"] for one in summary["faults"].values())

@@ -1,6 +1,7 @@
 """Case → what is told about it: plain JSON types, text, and the page for a clinician."""
 
 from .catalogue import QUESTIONS_SCHEMA, catalogue
+from .coaching import coach
 from .page import render_page, render_page_text
 from .planning import plan_to_print, render_planning, summarise_planning
 from .progress import compare_pain, compare_tests, tell_otherwise
@@ -15,6 +16,7 @@ __all__ = [
     "SCHEMA",
     "Explanation",
     "catalogue",
+    "coach",
     "compare_pain",
     "compare_tests",
     "explain",

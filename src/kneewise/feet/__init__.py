@@ -3,7 +3,7 @@
 A sheet of paper gives scale and perspective; nothing leaves the computer.
 """
 
-from .check import Check, Given, Pictured, Shows, check_feet, measure_photo, parse_given
+from .check import Check, Given, Pictured, Shows, add_standing, check_feet, measure_photo, parse_given
 from .drawings import draw_item, draw_on_shoe, render_guide
 from .fit import Fit, OnShoe, compare_shapes
 from .inserts import Doing, InsertAdvice, advise_insert
@@ -34,6 +34,7 @@ __all__ = [
     "Sheet",
     "Shows",
     "Stance",
+    "add_standing",
     "advise_insert",
     "check_feet",
     "compare_shapes",

@@ -121,8 +121,8 @@ def fit_view(
     Error: covariance of the least squares fit, with neighbouring points of an edge erring together.
     """
     x, y = sheet[0] / 2, sheet[1] / 2
-    corners = np.array([[-x, y], [x, y], [x, -y], [-x, -y]])
-    start = _start(corners_px, corners, size_px, focal[0])
+    turn, place = _posture(corners_px, _corners(sheet), size_px, focal[0])
+    start = np.concatenate([[np.log(focal[0]), 0.0], turn, place])
     sides = [edge if len(edge) else corners_px[[k, (k + 1) % 4]] for k, edge in enumerate(edges_px)]
     pixels = np.concatenate(sides)
     normals = np.array([[0, 1], [1, 0], [0, -1], [-1, 0]], dtype=float)
@@ -150,8 +150,25 @@ def fit_view(
     )
 
 
-def _start(corners_px: Array, corners: Array, size_px: tuple[int, int], focal: float) -> Array:
-    matrix = np.array([[focal, 0, size_px[0] / 2], [0, focal, size_px[1] / 2], [0, 0, 1]])
+def miss_of_posture(
+    corners_px: Array, sheet: tuple[float, float], size_px: tuple[int, int], focal_px: float
+) -> float:
+    """Distance of four corners from where the best posture of a phone puts them, root mean square. [px]"""
+    turn, place = _posture(corners_px, _corners(sheet), size_px, focal_px)
+    seen = _to_pixels(np.concatenate([[np.log(focal_px), 0.0], turn, place]), size_px, _corners(sheet))
+    return float(np.sqrt(((seen - corners_px) ** 2).sum(axis=1).mean()))
+
+
+def _corners(sheet: tuple[float, float]) -> Array:
+    """Corners of a sheet on the floor, clockwise as a photo shows them, (4, 2). [m]"""
+    return np.array(sheet) / 2 * ((-1, 1), (1, 1), (1, -1), (-1, -1))
+
+
+def _posture(
+    corners_px: Array, corners: Array, size_px: tuple[int, int], focal_px: float
+) -> tuple[Array, Array]:
+    """Rotation vector and place of the floor's origin before the lens."""
+    matrix = np.array([[focal_px, 0, size_px[0] / 2], [0, focal_px, size_px[1] / 2], [0, 0, 1]])
     flat = np.column_stack([corners, np.zeros(4)])
     # Of the two postures that look alike, the one from above: z of the floor points at the phone.
     _, turns, places, _ = cv2.solvePnPGeneric(flat, corners_px, matrix, None, flags=cv2.SOLVEPNP_IPPE)
@@ -163,4 +180,4 @@ def _start(corners_px: Array, corners: Array, size_px: tuple[int, int], focal: f
         ),
         (turns[0], places[0]),
     )
-    return np.concatenate([[np.log(focal), 0.0], turn.ravel(), place.ravel()])
+    return np.asarray(turn, dtype=float).ravel(), np.asarray(place, dtype=float).ravel()

@@ -1,16 +1,17 @@
 """Photos, marks and ratings → Check: everything measured of feet and shoes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from ..conventions import Side
 from ..errors import InputError
+from ..model import Motion
 from .fit import Fit, OnShoe, compare_shapes
 from .marks import Marks
 from .measuring import Shape, measure_shape
-from .outline import Role, find_outline
+from .outline import Role, Traced, find_outline
 from .photo import Photo, read_photo
 from .sheet import Paper, Sheet, find_sheet
 from .standing import (
@@ -20,6 +21,7 @@ from .standing import (
     measure_knee_gap,
     measure_rearfoot,
     measure_toe_out,
+    measure_toe_out_in_film,
     score_posture,
 )
 
@@ -158,6 +160,18 @@ def check_feet(
     )
 
 
+def add_standing(check: Check, motion: Motion, name: str) -> Check:
+    """The check with how far the feet turn out in a film of standing, in place of clicked points.
+
+    Raises
+    ------
+    InputError
+        When the film does not show it.
+    """
+    toe_out, difference = measure_toe_out_in_film(motion, name)
+    return replace(check, stance=replace(check.stance, toe_out=toe_out, toe_out_difference=difference))
+
+
 def measure_photo(photo: Photo, shows: Shows, paper: Paper, marks: Marks | None = None) -> Pictured:
     """What one photo shows, measured. Pure: the same photo and marks give the same sizes.
 
@@ -185,8 +199,8 @@ def measure_photo(photo: Photo, shows: Shows, paper: Paper, marks: Marks | None 
     if role is None:
         return Pictured(photo=photo, shows=shows, sheet=sheet)
     drawn = marks.outline_px
-    outline = find_outline(photo, sheet, role) if drawn is None else sheet.view.to_floor(drawn)
-    shape = measure_shape(outline, sheet, role, photo.name, by_hand=drawn is not None)
+    traced = find_outline(photo, sheet, role) if drawn is None else Traced(sheet.view.to_floor(drawn))
+    shape = measure_shape(traced, sheet, role, photo.name)
     seen = Side.RIGHT if shape.placed.inner == 1 else Side.LEFT
     return Pictured(photo=photo, shows=shows, sheet=sheet, shape=shape, side=_side(shows, seen, photo))
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..model import Array
 from .fit import OnShoe
 from .standing import ITEMS
-from .template import USUAL_OUTLINE
+from .template import USUAL_OUTLINE, smooth_outline
 
 _STYLE = (
     ":root{color-scheme:light dark}"
@@ -113,11 +113,11 @@ def draw_on_shoe(seen: OnShoe) -> str:
     """SVG of a bare right foot standing on its shoe, from above: the sole, and the foot on it."""
     over = seen in (OnShoe.TOES_OVER, OnShoe.BOTH_OVER), seen in (OnShoe.SIDES_OVER, OnShoe.BOTH_OVER)
     # A sole is longer and wider than the foot; a short one shows the toes, a narrow one the ball.
-    sole = _SOLE * (0.92 if over[0] else 1.08, 0.86 if over[1] else 1.16)
+    sole = _SOLE * (0.9 if over[0] else 1.07, 0.86 if over[1] else 1.16)
     foot = _path(USUAL_OUTLINE * (_FOOT_LONG, _FOOT_WIDE))
     return (
         '<svg viewBox="0 0 160 200" aria-hidden="true">'
-        f'<path d="{_path(sole * (_FOOT_LONG, _FOOT_WIDE))}" fill="#d9d3c4" stroke="#33414f" '
+        f'<path d="{_path(sole * (_FOOT_LONG, _FOOT_WIDE) - (4, 0))}" fill="#d9d3c4" stroke="#33414f" '
         f'stroke-width="2"/><path d="{foot}" {_MARK}/></svg>'
     )
 
@@ -125,11 +125,13 @@ def draw_on_shoe(seen: OnShoe) -> str:
 _FOOT_LONG, _FOOT_WIDE = 140, 58
 """Size of the foot on a drawing from above."""
 
-_SOLE = np.array(
-    (
-        (-0.03, 0.0), (0.0, 0.2), (0.1, 0.31), (0.3, 0.33), (0.5, 0.36), (0.7, 0.48), (0.85, 0.45),
-        (0.97, 0.25), (1.0, 0.02), (0.96, -0.22), (0.85, -0.42), (0.7, -0.52), (0.5, -0.46), (0.3, -0.4),
-        (0.1, -0.32), (0.0, -0.2),
+_SOLE = smooth_outline(
+    np.array(
+        (
+            (0.0, 0.0), (0.02, 0.17), (0.1, 0.3), (0.3, 0.33), (0.5, 0.36), (0.7, 0.48), (0.85, 0.44),
+            (0.96, 0.26), (1.0, 0.02), (0.96, -0.22), (0.85, -0.42), (0.7, -0.52), (0.5, -0.46), (0.3, -0.4),
+            (0.1, -0.32), (0.02, -0.17),
+        )
     )
 )  # fmt: skip
 """Outline of a sole as shares of a foot's length and width; drawn by hand."""
@@ -137,7 +139,7 @@ _SOLE = np.array(
 
 def _path(own: Array) -> str:
     """Closed line from heel to toes, toes up, the inner side of a right foot to the left."""
-    points = " ".join(f"{80 - y:.0f},{178 - x:.0f}" for x, y in own)
+    points = " ".join(f"{80 - y:.1f},{178 - x:.1f}" for x, y in own)
     return f"M{points}Z"
 
 

@@ -7,14 +7,13 @@ sight.
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model import Array, Mask
 from .camera import to_floor
-from .outline import Role, normals_of
+from .outline import Role, Traced, normals_of
 from .sheet import Sheet
 from .template import Placed, lay_over, settle
 
@@ -29,7 +28,8 @@ _HEEL_AT, _FOREFOOT_AT, _WIDTH = 0.15, 0.70, (0.58, 0.80)
 STATIONS = np.arange(0.015, 0.301, 0.005)
 """Distances from the heel at which the sides are told. [m]"""
 
-_END_SPREAD, _SIDE_SPREAD, _HAND_SPREAD = 0.0006, 0.0005, 0.0015
+_OUTLINE_SPREAD = {Role.FOOT: (0.0006, 0.0005), Role.INSOLE: (0.0003, 0.0003)}
+_HAND_SPREAD = 0.0015
 """Error of an outline at an end and at a side, and of one that a person drew; estimates. [m]"""
 
 _PART_SPREAD = 0.0035
@@ -40,8 +40,11 @@ _SHIN_THICK = ((0.05, 0.09, 0.20, 0.45), (0.033, 0.035, 0.044, 0.058))
 """Middle of the ankle as a share of the length, forward lean, what the shin may be thicker, and its radius at
 heights; estimates. [unitless, unitless, m, m]"""
 
-_PROPORTIONS = (0.31, 0.48)
+_PROPORTIONS = (0.335, 0.455)
 """Forefoot width as a share of the length that feet and insoles have, with room to spare; an estimate."""
+
+_LEAST_MET = 0.6
+"""Share of the usual outline that is met by the one that was seen, at least."""
 
 _HIDDEN = 0.007
 """Outline so far from the usual one near the heel is that of the shin. [m]"""
@@ -73,18 +76,19 @@ _PLACES = np.array([0.0, 0.3, 0.7, 0.9, 1.0])
 _RISES = {
     Role.FOOT: _Rise(
         height=np.array([0.021, 0.021, 0.015, 0.011, 0.010]),
-        above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.02], [0.03, 0.014], [0.025, 0.012]]),
+        above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.025], [0.03, 0.014], [0.025, 0.012]]),
         under=np.full(5, 0.005),
         spread=(0.2, 0.3),
     ),
     Role.INSOLE: _Rise(
-        height=np.full(5, 0.0025),
-        above=np.tile([0.0005, 0.0025], (5, 1)),
+        height=np.full(5, 0.0005),
+        above=np.tile([0.0005, 0.005], (5, 1)),
         under=np.full(5, 0.0005),
-        spread=(0.5, 0.5),
+        spread=(0.5, 0.3),
     ),
 }
-"""Heights of feet: a tenth to a fifth of their width, as a caliper shows on a few; not from a study."""
+"""Heights of feet: a tenth to a fifth of their width, the ball 40 mm high, as a caliper shows on a few.
+Insoles are 3 to 7 mm thick with steep sides. Estimates, not from a study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +131,19 @@ class Shape:
     side_sd: float
 
 
-def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_hand: bool = False) -> Shape:
+def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
     """Sizes of what has this outline in the photo.
 
     Parameters
     ----------
-    outline
-        (point, 2) on the floor, as the photo shows it. [m]
+    traced
+        Its outline on the floor, as the photo shows it.
     sheet
         With the view on it.
     role
         Foot or insole.
     name
         Of the photo, for messages.
-    by_hand
-        Whether a person drew the outline.
 
     Raises
     ------
@@ -158,9 +160,10 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
     Error: draws of the view, the sheet's size, heights, roundings and the outline; measured against rendered
     feet by `kneewise.bench.feet`.
     """
+    outline, by_hand = traced.line, traced.flat is None
     pixels = sheet.view.to_pixels(outline)
     rise = _RISES[role]
-    placed = _place(outline, sheet, rise, has_shin=role is Role.FOOT)
+    placed = _place(traced, sheet, rise, has_shin=role is Role.FOOT)
     _check_shape(placed, role, name)
     for _ in range(2):
         corrected = _lower(outline, sheet.view.eye, placed, rise)
@@ -172,7 +175,7 @@ def measure_shape(outline: Array, sheet: Sheet, role: Role, name: str, *, by_han
     length, width = _sizes(corrected, placed, ends)
     _check_proportions(width / length, role, name)
     laid = _Laid(placed, rise, ends)
-    spreads = _outline_spreads(placed.to_own(corrected), laid, by_hand=by_hand)
+    spreads = _outline_spreads(placed.to_own(corrected), laid, role, by_hand=by_hand)
     drawn = _draw(pixels, sheet, laid, spreads)
     placed = replace(
         placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0]))
@@ -199,23 +202,22 @@ def _within(line: Array, sheet: Sheet) -> Mask:
     return inside if inside.sum() > 50 else np.ones(len(line), dtype=bool)
 
 
-def _place(outline: Array, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Placed:
+def _place(traced: Traced, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Placed:
     eye = sheet.view.eye
-    low = eye[:2] + (outline - eye[:2]) * (1 - rise.height.mean() / eye[2])
-    polygon = np.ascontiguousarray(outline, dtype=np.float32)
+    low = eye[:2] + (traced.line - eye[:2]) * (1 - rise.height.mean() / eye[2])
 
     def no_shin_there(placed: Placed) -> float:
         """Share of the shin's lower part that would stand where the photo shows open paper."""
         seen_at = np.array([_shin_seen(placed, eye, z)[0] for z in (0.06, 0.08, 0.10, 0.12)])
         on_paper = (np.abs(seen_at) < sheet.half).all(axis=1)
-        bare = [cv2.pointPolygonTest(polygon, (float(x), float(y)), False) < 0 for x, y in seen_at]
-        return float(np.mean(on_paper & bare))
+        return float(np.mean(on_paper & traced.shows_paper(seen_at)))
 
     return lay_over(low, low[_within(low, sheet)], no_shin_there if has_shin else lambda _: 0.0)
 
 
 def _check_shape(placed: Placed, role: Role, name: str) -> None:
-    if placed.miss > 0.009:
+    share = placed.width / placed.length
+    if placed.met < _LEAST_MET or not _PROPORTIONS[0] < share < _PROPORTIONS[1]:
         raise InputError(
             f"What lies on the sheet in {name} does not have the outline of a {role}.",
             remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand "
@@ -370,11 +372,11 @@ def _draw(pixels: Array, sheet: Sheet, laid: _Laid, spreads: Array) -> Array:
     return np.array(rows) + generator.normal(size=(DRAWS, 2)) * spreads
 
 
-def _outline_spreads(own: Array, laid: _Laid, *, by_hand: bool) -> Array:
+def _outline_spreads(own: Array, laid: _Laid, role: Role, *, by_hand: bool) -> Array:
     """Error of length and of width from the outline itself, (2,). [m]"""
     hand = _HAND_SPREAD if by_hand else 0.0
     part = 0.0 if _shows_back(own[laid.ends[0]], laid.placed) else _PART_SPREAD
-    each = np.hypot([_END_SPREAD, _SIDE_SPREAD], hand)
+    each = np.hypot(_OUTLINE_SPREAD[role], hand)
     return np.asarray(np.hypot(np.sqrt(2) * each, [part, 0.0]))
 
 

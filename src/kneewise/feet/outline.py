@@ -22,11 +22,17 @@ _TEXEL = 0.001
 _MARGIN = 0.055
 """So far beyond the sheet a foot may reach. [m]"""
 
-_SHADOW = 0.30
-"""Light that at least is left in a shadow, as a share of that on open paper."""
+_SHADOW = {"foot": 0.30, "insole": 0.42}
+"""Light that at least is left in a shadow, as a share of that on open paper; nobody stands over an insole."""
+
+_LIT = 0.6
+"""Light from which on something without colour is open paper, not cloth."""
 
 _CHROMA = 0.10
 """Difference of colour from the paper, in logarithms, from which on something is not paper."""
+
+_RIM = 0.002
+"""So near to the sheet's edge, white and floor mix. [m]"""
 
 _LEAST = 0.006
 """Smallest piece of sheet that a foot or an insole covers. [m²]"""
@@ -70,8 +76,33 @@ class Flat:
         return np.asarray((floor - self.corner) * np.array([1, -1]) / _TEXEL - 0.5)
 
 
-def find_outline(photo: Photo, sheet: Sheet, role: Role) -> Array:
-    """Outline (point, 2) on the floor of what the photo shows, parallax not yet taken out. [m]
+@dataclass(frozen=True, slots=True, eq=False)
+class Traced:
+    """What the photo shows on the sheet, parallax not yet taken out.
+
+    Attributes
+    ----------
+    line : its outline on the floor, (point, 2). [m]
+    flat : the photo laid onto the floor; None where a person drew the outline.
+    """
+
+    line: Array
+    flat: Flat | None = None
+
+    def shows_paper(self, floor: Array) -> Mask:
+        """Which points (n, 2) of the floor show open paper, and nothing that stands before it."""
+        polygon = np.ascontiguousarray(self.line, dtype=np.float32)
+        outside = np.array([cv2.pointPolygonTest(polygon, (float(x), float(y)), False) < 0 for x, y in floor])
+        if self.flat is None:
+            return outside
+        logs = np.log(look_up(self.flat.colours, self.flat.to_places(floor)[None])[0])
+        shade = logs.mean(axis=1)
+        plain = np.linalg.norm(logs - shade[:, None], axis=1) < _CHROMA
+        return np.asarray(outside & plain & (shade > np.log(_LIT)))
+
+
+def find_outline(photo: Photo, sheet: Sheet, role: Role) -> Traced:
+    """Outline of what the photo shows on the sheet.
 
     Raises
     ------
@@ -90,14 +121,14 @@ def find_outline(photo: Photo, sheet: Sheet, role: Role) -> Array:
     if sure.sum() * _TEXEL**2 < _LEAST:
         raise _nothing(photo, role)
     mask = _grab(flat, on_sheet, sure, maybe)
-    mask = _largest(mask, sure)
+    mask = _largest(_without_rim(mask, flat, sheet), sure)
     if mask.sum() * _TEXEL**2 < _LEAST:
         raise _nothing(photo, role)
     if role is Role.FOOT:
         _check_skin(photo, flat, mask & on_sheet)
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     line = max(contours, key=cv2.contourArea).reshape(-1, 2).astype(float)
-    return flat.to_floor(_snap(flat, _outward(line)))
+    return Traced(flat.to_floor(_snap(flat, sheet, _outward(line))), flat)
 
 
 def _nothing(photo: Photo, role: Role) -> InputError:
@@ -130,9 +161,32 @@ def _flatten(photo: Photo, sheet: Sheet) -> Flat:
 
 
 def _on_sheet(flat: Flat, sheet: Sheet, inset: float = 0.003) -> Mask:
+    return np.asarray((_beyond(flat, sheet) < -inset) & flat.valid)
+
+
+def _beyond(flat: Flat, sheet: Sheet) -> Array:
+    """How far each point of the flat picture is outside of the sheet; negative on it. [m]"""
     rows, columns = flat.valid.shape
     places = np.stack(np.meshgrid(np.arange(float(columns)), np.arange(float(rows))), axis=-1)
-    return np.asarray((np.abs(flat.to_floor(places)) < sheet.half - inset).all(axis=-1) & flat.valid)
+    return _outside(flat.to_floor(places), sheet)
+
+
+def _outside(floor: Array, sheet: Sheet) -> Array:
+    return np.asarray((np.abs(floor) - sheet.half).max(axis=-1))
+
+
+def _without_rim(mask: Mask, flat: Flat, sheet: Sheet) -> Mask:
+    """The mask without the sheet's own edge, where white and floor mix to something like skin.
+
+    A foot that reaches over the edge is there on both sides of it.
+    """
+    beyond = _beyond(flat, sheet)
+    rim = np.abs(beyond) < _RIM
+    both = [
+        cv2.dilate((mask & side).astype(np.uint8), _disk(1 + round(2 * _RIM / _TEXEL))) > 0
+        for side in (beyond <= -_RIM, beyond >= _RIM)
+    ]
+    return np.asarray(mask & (~rim | (both[0] & both[1])))
 
 
 def _in_paper_light(flat: Flat, sheet: Sheet) -> NDArray[np.float32]:
@@ -165,11 +219,12 @@ def _seeds(flat: Flat, on_sheet: Mask, role: Role) -> tuple[Mask, Mask]:
     logs = np.log(flat.colours)
     shade = logs.mean(axis=2)
     chroma = np.linalg.norm(logs - shade[..., None], axis=2)
-    other = (chroma > _CHROMA * 1.6) | (shade < np.log(_SHADOW))
+    dark = shade < np.log(_SHADOW[role])
+    other = (chroma > _CHROMA * 1.6) | dark
     if role is Role.FOOT:
         other &= (logs[..., 2] - logs[..., 1] > _SKIN_RATIOS[0]) & (logs[..., 2] > logs[..., 0])
     sure = cv2.morphologyEx((other & on_sheet).astype(np.uint8), cv2.MORPH_OPEN, _disk(4)) > 0
-    maybe = ((chroma > _CHROMA) | (shade < np.log(_SHADOW))) & on_sheet
+    maybe = ((chroma > _CHROMA) | dark) & on_sheet
     return sure, maybe
 
 
@@ -238,12 +293,15 @@ def normals_of(line: Array) -> Array:
     return np.asarray(normal * np.sign(area))
 
 
-def _snap(flat: Flat, line: Array) -> Array:
-    """The line moved along its normals, 3 mm at the most, to where the colour changes most."""
+def _snap(flat: Flat, sheet: Sheet, line: Array) -> Array:
+    """The line moved along its normals, 3 mm at the most, to where the colour changes most.
+
+    The edge of the sheet itself, the sharpest there is, does not count.
+    """
     normal = normals_of(line)
-    logs = np.log(flat.colours)
-    shade = logs.mean(axis=2, keepdims=True)
-    feature = (shade + 3 * (logs - shade)).astype(np.float32)
+    # In logarithms a blurred edge would lie on its dark side: by half a millimetre at a black insole.
+    shade = flat.colours.mean(axis=2, keepdims=True)
+    feature = (shade + 3 * (flat.colours - shade)).astype(np.float32)
     across = np.arange(-7, 7.25, 0.25)
     profile = look_up(feature, line[:, None] + across[:, None] * normal[:, None])
     contrast = profile[:, -8:].mean(axis=1) - profile[:, :8].mean(axis=1)
@@ -251,9 +309,11 @@ def _snap(flat: Flat, line: Array) -> Array:
     along = (profile * (contrast / size)[:, None]).sum(axis=2)
     steps = np.gradient(along, 0.25, axis=1)
     allowed = np.abs(across) <= 3.0
+    places = line[:, None] + across[allowed][:, None] * normal[:, None]
     weight = np.clip(steps[:, allowed], 0, None) ** 2
+    weight *= np.abs(_outside(flat.to_floor(places), sheet)) > _RIM
     shift = (weight * across[allowed]).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
-    shift[size[:, 0] < 0.15] = 0
+    shift[size[:, 0] < 0.1] = 0
     kernel = np.ones(7) / 7
     shift = np.convolve(np.concatenate([shift[-3:], shift, shift[:3]]), kernel, mode="valid")
     return np.asarray(line + shift[:, None] * normal)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError
 from ..model import Array, Mask
-from .camera import View, fit_view
+from .camera import View, fit_view, miss_of_posture
 from .photo import Photo, look_up
 
 Grey = NDArray[np.float32]
@@ -45,6 +45,9 @@ _SHARES = (0.01, 0.8)
 
 _TRIED = 7
 """Most promising outlines on which a view is tried."""
+
+_ROUGH = 0.03
+"""Misfit of four corners, as a share of the sheet's size, that makes an outline e times less likely."""
 
 _STRANGE = 4.0
 """Focal lengths so many standard deviations off are those of another outline."""
@@ -131,7 +134,9 @@ def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
     )
     light = cv2.GaussianBlur(small, (0, 0), 0.8).min(axis=2).astype(np.float32)
     found = [candidate for layer in _layers(small) for candidate in _candidates(layer, scale, light)]
-    found = _distinct(sorted(found, key=lambda one: -one.score))
+    # Cuffs and planks make many outlines with strong edges; few of them can be a sheet of this kind.
+    weighed = [replace(one, score=one.score * _plausible(one.corners, photo, paper)) for one in found]
+    found = _distinct(sorted(weighed, key=lambda one: -one.score))
     likely = [better for one in found[:_TRIED] if (better := _with_view(one, photo, paper)) is not None]
     if not likely:
         raise InputError(
@@ -142,6 +147,17 @@ def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
     # What looks steeper than a phone is held is most often a part of the sheet.
     likely.sort(key=lambda one: (one.tilt > _STEEPEST, -one.score))
     return likely[0], likely[1:]
+
+
+def _plausible(corners: Array, photo: Photo, paper: Paper) -> float:
+    """How well the best posture of the phone explains four corners, 0 to 1; a rough first look."""
+    shorter, longer = SIZES[paper]
+    off = min(
+        miss_of_posture(corners, sizes, photo.size_px, photo.focal_px * np.exp(step * photo.focal_sd))
+        for sizes in ((shorter, longer), (longer, shorter))
+        for step in (-1, 0, 1)
+    )
+    return float(np.exp(-off / np.sqrt(cv2.contourArea(corners.astype(np.float32))) / _ROUGH))
 
 
 def _distinct(found: list[_Candidate]) -> list[_Candidate]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..conventions import Side
+from ..conventions import LegMeasure, Side
 from ..errors import InputError
-from ..model import Array
+from ..model import Array, Motion
 from .marks import Marks
 from .sheet import Sheet
 
@@ -145,6 +145,40 @@ def measure_toe_out(marks: Marks, sheet: Sheet, name: str) -> dict[Side, Told]:
 
 
 _FROM_ABOVE = ("left_heel", "left_toe", "right_heel", "right_toe")
+
+
+def measure_toe_out_in_film(motion: Motion, name: str) -> tuple[dict[Side, Told], Told]:
+    """Angle of each foot outwards, and left minus right, from a film of somebody standing. [rad]
+
+    Parameters
+    ----------
+    motion
+        Of at least two seconds with both feet on the spot, seen from the front, from behind or obliquely.
+    name
+        Of the film, for messages.
+
+    Raises
+    ------
+    InputError
+        When the film does not show how the feet are turned.
+
+    Notes
+    -----
+    Assumes: the feet stay where they stand; a foot that rolls or turns on the spot is not seen.
+    Error: the spread over the draws of the pose, 2 to 3° in `docs/explanation/accuracy-results.md`.
+    """
+    turned = motion.leg[:, :, LegMeasure.FOOT_TURN_OUT]
+    if np.isnan(turned).all(axis=0).any():
+        raise InputError(
+            f"{name} does not show how far the feet turn out.",
+            remedy="film two seconds of standing from the front, whole body and both feet in the picture.",
+        )
+    value = np.nanmedian(turned, axis=0)
+    drawn = np.nanmedian(motion.leg_draws[..., LegMeasure.FOOT_TURN_OUT], axis=1)
+    told = {side: Told(value=float(value[side]), sd=float(drawn[:, side].std(ddof=1))) for side in Side}
+    left, right = drawn[:, Side.LEFT], drawn[:, Side.RIGHT]
+    difference = Told(value=float(value[Side.LEFT] - value[Side.RIGHT]), sd=float((left - right).std(ddof=1)))
+    return told, difference
 
 
 def compare_sides(toe_out: Mapping[Side, Told]) -> Told | None:

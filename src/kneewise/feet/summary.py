@@ -1,6 +1,7 @@
 """Check → plain JSON types, text, and the tests that go into a case."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -221,17 +222,25 @@ def _stance_says(check: Check) -> list[str]:
         said.append("The score leaves out the one part that needs fingers on the foot.")
     if stance.knee_gap is not None:
         said.append(_gap_says(stance.knee_gap))
+    said += [
+        f"{side.name.capitalize()} foot: turned out by {_degrees(told)}."
+        for side, told in stance.toe_out.items()
+    ]
     difference = stance.toe_out_difference
     if difference is not None:
-        turned = np.rad2deg(abs(difference.value))
         clear = abs(difference.value) > 2 * difference.sd
+        wider = replace(difference, value=abs(difference.value))
         more = "left" if difference.value > 0 else "right"
         said.append(
-            f"The {more} foot turns out {turned:.0f}° more than the other."
+            f"The {more} foot turns out {_degrees(wider)} more than the other. Few people stand evenly."
             if clear
-            else "Both feet turn out about the same, as far as the photo can tell."
+            else "Both feet turn out about the same, as far as this can tell."
         )
     return said
+
+
+def _degrees(told: Told) -> str:
+    return f"{np.rad2deg(told.value):.0f} ± {np.rad2deg(told.sd):.0f}°"
 
 
 def _gap_says(gap: Told) -> str:

@@ -33,6 +33,9 @@ _LENGTHS, _SHAPES = (0.14, 0.34), (0.28, 0.52)
 _MISPLACED = 3.0
 """How much worse a place counts against which everything else speaks."""
 
+_MET = 0.005
+"""So near to the usual outline, and in its direction, one that was seen runs along it. [m]"""
+
 _LOOSE = 0.004
 """Distance between outlines from which on it counts less. [m]"""
 
@@ -47,7 +50,7 @@ class Placed:
     turn : direction of the toes, from x towards y. [rad]
     length, width : of the usual outline there. [m]
     inner : +1 where the inner side is to the left of the direction of the toes, as of a right foot.
-    miss : median distance from it to the outline that was seen. [m]
+    met : share of it that the outline that was seen runs along, within 5 mm. [unitless]
     """
 
     heel: Array
@@ -55,7 +58,7 @@ class Placed:
     length: float
     width: float
     inner: int
-    miss: float
+    met: float
 
     def to_own(self, floor: Array) -> Array:
         """Points (…, 2) of the floor in the foot's own frame. [m]"""
@@ -78,7 +81,8 @@ class Placed:
         return self.to_floor(USUAL_OUTLINE * (self.length, self.width))
 
 
-def _smooth(points: Array) -> Array:
+def smooth_outline(points: Array) -> Array:
+    """A closed smooth line (point, 2) through points in shares of length and width."""
     closed = np.vstack([points, points[:1]])
     along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0) * (2.6, 1), axis=1))])
     return np.asarray(
@@ -86,7 +90,7 @@ def _smooth(points: Array) -> Array:
     )
 
 
-USUAL_OUTLINE = _smooth(_USUAL)
+USUAL_OUTLINE = smooth_outline(_USUAL)
 """Outline of a usual foot as shares of length and width, (point, 2)."""
 
 
@@ -127,7 +131,7 @@ def _starts(inside: Array) -> Iterator[Array]:
 
 
 def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) -> tuple[float, Placed]:
-    def placed(parameters: Array, miss: float = 0.0) -> Placed:
+    def placed(parameters: Array, met: float = 0.0) -> Placed:
         length = float(np.exp(parameters[3]))
         return Placed(
             heel=parameters[:2],
@@ -135,7 +139,7 @@ def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) ->
             length=length,
             width=length * float(np.exp(parameters[4])),
             inner=inner,
-            miss=miss,
+            met=met,
         )
 
     def misses(parameters: Array) -> Array:
@@ -156,5 +160,8 @@ def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) ->
         max_nfev=steps,
         x_scale=[0.02, 0.02, 0.1, 0.1, 0.1],
     )
-    away, _ = tree.query(placed(found.x).outline())
-    return float(found.cost), placed(found.x, float(np.median(away)))
+    outline = placed(found.x).outline()
+    away, nearest = tree.query(outline)
+    along = (normals[nearest] * normals_of(outline)).sum(axis=1)
+    met = float(np.mean((away < _MET) & (along > 0.6)))
+    return float(found.cost), placed(found.x, met)

@@ -7,15 +7,13 @@ from pathlib import Path
 
 from ..casefile import build_burden, build_person
 from ..errors import InputError
+from ..markers import is_measured
 from ..model import Issue, Severity, Study
 from ..pipeline import key_of
 from ..pose import load_estimator
 from ..results import Job, analyse_films
 from ..store.packing import pack, pack_trial
 from .order import ENDING, RESULTS, TRIAL, Order
-
-_SEED = "seed"
-"""In a trial's provenance, beside what its estimator says of itself."""
 
 
 def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
@@ -42,7 +40,7 @@ def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
         _leave(out, "", _issue_of(error))
         return
     trial = replace(studies[0].trial, condition=order.condition)
-    provenance = {name: said for name, said in trial.provenance.items() if name != _SEED}
+    provenance = trial.provenance if is_measured(job.films[0]) else job.estimator.provenance
     (out / TRIAL).write_bytes(pack_trial(trial))
     _leave(out, key_of(trial.digest, job.person, provenance), _refusal(studies[0]))
 

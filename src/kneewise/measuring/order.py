@@ -79,7 +79,7 @@ def read_left(folder: Path) -> Left | None:
         told = json.loads(ending or b"null")
         issue = None if told["issue"] is None else unpack(Issue, told["issue"], {})
         key = str(told["key"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     packed = _read(folder / TRIAL, _LARGEST_TRIAL)
     trial = None if packed is None else unpack_trial(packed)

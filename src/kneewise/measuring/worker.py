@@ -63,7 +63,7 @@ class _Progress:
     def listen(self, said: IO[bytes]) -> None:
         """Take in lines until there are no more; what is no progress is passed over."""
         while line := said.readline(_LONGEST_LINE):
-            with contextlib.suppress(ValueError, KeyError, TypeError):
+            with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
                 told = json.loads(line)
                 share, stage = float(told["share"]), str(told["stage"])
                 if 0 <= share <= 1:

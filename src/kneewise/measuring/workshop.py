@@ -44,18 +44,23 @@ class Workshop:
             if self._closing.is_set():
                 self._dismiss()
             self._worker.wait()
+            self._let_go()
             if self._closing.wait(rest):
                 return
             rest = min(2 * rest, _LONGEST_REST)
+
+    def _let_go(self) -> None:
+        """Close its stdin."""
+        if self._worker is not None and self._worker.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._worker.stdin.close()
 
     def _dismiss(self) -> None:
         """Close its stdin, at which it leaves; end it where it does not."""
         worker = self._worker
         if worker is None:
             return
-        with contextlib.suppress(OSError):
-            if worker.stdin is not None:
-                worker.stdin.close()
+        self._let_go()
         try:
             worker.wait(_PATIENCE)
         except subprocess.TimeoutExpired:

@@ -12,7 +12,7 @@ from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
 from .foreseeing import foresee
 from .measuring import measure
-from .observing import Observed, observe, observe_case, observe_markers, settle_person
+from .observing import Observed, observe, observe_case, observe_markers, reread, settle_person
 from .recalling import recall
 from .remembering import OBLIVION, Memory, key_of
 from .supposing import (
@@ -45,6 +45,7 @@ __all__ = [
     "read_knowledge",
     "read_measuring",
     "read_reasoning",
+    "reread",
     "settle_person",
     "start_from_case",
     "start_from_films",

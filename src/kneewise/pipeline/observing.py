@@ -28,7 +28,7 @@ from ..model import (
     Trial,
 )
 from ..plates import read_forces
-from ..pose import Estimator, ImagePose, estimate_pose
+from ..pose import Estimator, ImagePose, estimate_pose, refit
 from ..pose.stage import set_stage
 from ..video import open_video
 from .remembering import OBLIVION, Memory, key_of
@@ -97,10 +97,33 @@ def observe(
         burden=burden or Burden(),
         capture=sight.capture,
         pose=sight.pose,
-        provenance=sight.provenance,
+        provenance={**sight.provenance, **fitted_for(person)},
         readings=sight.readings,
     )
     return Observed(trial=trial, recording=recording, image_pose=sight.image_pose)
+
+
+def reread(trial: Trial, person: Person) -> Trial:
+    """A trial measured with another stature, as if it had been measured with the person's own.
+
+    Parameters
+    ----------
+    trial
+        As it was kept. Markers have their own scale, and stay as they are.
+    person
+        Stature sets the scale of a film.
+    """
+    told = fitted_for(person)
+    then = {name: trial.provenance.get(name) for name in told}
+    if trial.pose is None or trial.readings is None or None in then.values() or then == told:
+        return trial
+    pose, capture = refit(trial.readings, trial.capture, person)
+    return replace(trial, pose=pose, capture=capture, provenance={**trial.provenance, **told})
+
+
+def fitted_for(person: Person) -> dict[str, str]:
+    """What of a person a pose was fitted with, as its provenance tells it. [m]"""
+    return {"height": repr(person.height), "height sd": repr(person.height_sd)}
 
 
 def observe_case(

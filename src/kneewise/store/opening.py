@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -18,6 +18,9 @@ from .meanings import Meanings
 from .measurements import Measurements
 from .parcels import Parcels
 from .tables import HEAD
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
 """Environment variable that names another database."""
@@ -127,12 +130,10 @@ def _migrate(engine: Engine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    from alembic import command
-    from alembic.config import Config
+    from alembic import command  # late: it takes long to load, and is needed once
     from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config = migrations()
     config.attributes["connection"] = connection
     found = _schema_of(connection)
     if found not in (None, *(step.revision for step in ScriptDirectory.from_config(config).walk_revisions())):
@@ -146,6 +147,15 @@ def _upgrade(connection: Connection) -> None:
             "What is kept contradicts itself, and was left as it is.",
             remedy="restore the last export, or ask for help with a copy of the folder.",
         )
+
+
+def migrations() -> "Config":
+    """Where Alembic finds the migrations."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
 
 
 def _schema_of(connection: Connection) -> str | None:

@@ -7,9 +7,11 @@ have are written as words.
 import io
 import json
 import math
+import struct
 import types
 import typing
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -35,14 +37,40 @@ def pack_trial(trial: Trial) -> bytes:
     return file.getvalue()
 
 
-def unpack_trial(content: bytes) -> Trial | None:
-    """The trial in the bytes of an .npz file; None where it is damaged, or of a version not known here."""
+DAMAGED = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a packed file comes to that somebody cut off, changed or made up."""
+
+
+def unpack_trial(content: bytes, *, largest: int = 2 << 30) -> Trial | None:
+    """The trial in the bytes of an .npz file; None where it is damaged, or of a version not known here.
+
+    Parameters
+    ----------
+    content
+        As `pack_trial` makes it.
+    largest
+        No trial has more bytes when it is unpacked: ten minutes of film are half of it.
+    """
     try:
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            if sum(info.file_size for info in file.infolist()) > largest:
+                return None
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = dict(file.items())
         tree = json.loads(arrays.pop(_ABOUT).tobytes())
         return unpack(Trial, tree["trial"], arrays) if tree["version"] == _VERSION else None
-    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile):
+    except DAMAGED:
         return None
 
 

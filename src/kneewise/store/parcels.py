@@ -27,6 +27,7 @@ from .films import read_film
 from .folder import Draft, clean_suffix, drafting, telling
 from .kept import KeptCase
 from .meanings import read_refilmed
+from .packing import DAMAGED
 from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, Moment
 
 _FORMAT = 1
@@ -90,7 +91,7 @@ class Parcels(Drawer):
                     return case
         except FileNotFoundError as error:
             raise InputError(f"There is no file {file}.", remedy="check the name and the folder.") from error
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise InputError(
                 f"{file.name} is no case that kneewise exported, or it is damaged: {error}.",
                 remedy="copy it again from where it was exported.",
@@ -121,18 +122,6 @@ class Parcels(Drawer):
         if place.name in _films_of(rows) and place.name.partition(".")[0] != digest.hexdigest():
             raise ValueError(f"{info.filename} is another film")
         return draft, place
-
-
-_DAMAGED = (
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    zipfile.BadZipFile,
-    NotImplementedError,
-)
-"""What reading a parcel comes to that somebody cut off, changed or made up."""
 
 
 def _read_rows(connection: Connection, case: str) -> _Rows:

@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from .foot import Outline, Solid, build_foot, build_insole, draw_foot, draw_insole, place_points
+from .foot import (
+    WIDTH_FROM,
+    WIDTH_TO,
+    Outline,
+    Solid,
+    build_foot,
+    build_insole,
+    draw_foot,
+    draw_insole,
+    place_points,
+)
 from .foot_photo import SKINS, Phone, Scene, Wear, paint_floor, take_photo
 
 if TYPE_CHECKING:
@@ -44,7 +55,8 @@ class FootPhoto:
     right : whether it is a right one.
     corners : (4, 2) of the sheet in the photo. [px]
     outline : (point, 2) of the foot or insole on the floor, origin in the middle of the sheet. [m]
-    facts : what was drawn: floor, skin, tilt and so on.
+    facts : what was drawn: floor, skin, tilt and so on; `hidden`, the share of heel end, toe end or forefoot
+        that shin and trousers hide.
     focal_35 : of the lens, as EXIF has it. [mm]
     """
 
@@ -115,7 +127,13 @@ def draw_photo(
         right=right,
         corners=phone.project(corners),
         outline=place_points(shape.points, place, shape.length, right),
-        facts={**facts, "floor": floor, "skin": lying.skin, "right": float(right)},
+        facts={
+            **facts,
+            "floor": floor,
+            "skin": lying.skin,
+            "right": float(right),
+            "hidden": _hidden(lying, solids[1:], phone),
+        },
         focal_35=phone.focal / max(size) * 36,
     )
 
@@ -178,6 +196,27 @@ def _solids(generator: np.random.Generator, lying: _Lying, *, sock: bool) -> lis
             replace(solids[1], rings=wide, colour=cloth),
         ]
     return list(solids)
+
+
+def _hidden(lying: _Lying, before: list[Solid], phone: Phone) -> float:
+    """Share of heel end, toe end or forefoot, whichever is largest, that shin and trousers hide."""
+    covered = np.zeros(phone.size[::-1], np.uint8)
+    for solid in before:
+        for ring, following in pairwise(phone.project(solid.rings, bent=False)):
+            band = cv2.convexHull(np.concatenate([ring, following]).astype(np.float32))
+            cv2.fillConvexPoly(covered, np.round(band).astype(np.int32), 1)
+    points = lying.shape.points
+    share = points[:, 0] / lying.shape.length
+    own = place_points(points, lying.place, lying.shape.length, lying.right)
+    seen = phone.project(np.column_stack([own, np.full(len(own), _WIDEST_AT)]), bent=False)
+    column, row = np.clip(np.round(seen).astype(int).T, 0, np.array(phone.size)[:, None] - 1)
+    behind = covered[row, column] > 0
+    parts = (share < 0.04, share > 0.93, (share > WIDTH_FROM) & (share < WIDTH_TO))
+    return max(float(behind[part].mean()) for part in parts)
+
+
+_WIDEST_AT = 0.015
+"""Height at which heel and forefoot are widest. [m]"""
 
 
 def _sheets(

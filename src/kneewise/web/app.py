@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -11,6 +12,7 @@ from .. import __version__
 from ..errors import Error, StoreConflict, StoreError
 from .house import House
 from .pages import PAGES
+from .phone import Door
 from .rendering import render
 from .security import check_token, enter, guard
 
@@ -27,9 +29,11 @@ def build_app(house: House) -> FastAPI:
     """
     app = FastAPI(title="kneewise", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
+    app.state.door = Door()
     app.middleware("http")(guard)
     app.exception_handler(Error)(_tell_error)
     app.exception_handler(HTTPException)(_tell_missing)
+    app.exception_handler(RequestValidationError)(_tell_unreadable)
     app.add_api_route("/enter", enter, methods=["GET"])
     guarded = APIRouter(dependencies=[Depends(check_token)])
     for router in PAGES:
@@ -57,6 +61,11 @@ def _tell_missing(request: Request, error: Exception) -> Response:
         raise error
     what, remedy = _NOT_FOUND.get(error.status_code, (str(error.detail), "go back, and try again."))
     return _tell(request, error.status_code, what, remedy)
+
+
+def _tell_unreadable(request: Request, _error: Exception) -> Response:
+    """Without a word of what was sent, which may be anything."""
+    return _tell(request, 422, "This was not sent by a page of ours.", "load the page again.")
 
 
 def _tell(request: Request, status: int, what: str, remedy: str) -> Response:

@@ -19,7 +19,7 @@ from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
 from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Study, Trial, Unmeasured
 from ..model.supposed import Prospect
-from ..pipeline import Knowledge, Reasoning, foresee, understand
+from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
 from ..report import describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
@@ -111,7 +111,7 @@ class House:
         kept, films = self.store.case(id), self.store.films(id)
         case = build_case(kept.content, self.asking, kept.name)
         if any(film.ending for film in films) and not screen(case, self.asking).tier.refers:
-            trials = (self._trial(film) for film in films)
+            trials = (self._trial(film, case.person) for film in films)
             case = replace(case, trials=tuple(trial for trial in trials if trial is not None))
         return Opened(kept=kept, films=films, case=case)
 
@@ -153,18 +153,20 @@ class House:
                 self._changes[key] = describe_changes(then, now, person, self.reasoning.change_errors)
             return _remember(self._changes, key)
 
-    def _recall(self, key: str) -> Trial | None:
-        """A trial that is kept; read once, as what a key names never changes."""
+    def _recall(self, key: str, person: Person) -> Trial | None:
+        """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
+        name = key, person.height, person.height_sd
         with self._recalling:
-            if key not in self._trials:
-                self._trials[key] = self.store.trial(key)
-            return _remember(self._trials, key)
+            if name not in self._trials:
+                trial = self.store.trial(key)
+                self._trials[name] = None if trial is None else reread(trial, person)
+            return _remember(self._trials, name)
 
-    def _trial(self, film: KeptFilm) -> Trial | None:
+    def _trial(self, film: KeptFilm, person: Person) -> Trial | None:
         """What was measured of a film, with what the person said about it; None while nothing was."""
         match film.ending:
             case Measured(key=key):
-                trial = self._recall(key)
+                trial = self._recall(key, person)
                 if trial is None:
                     return None
                 return replace(trial, condition=film.label.condition, burden=film.label.burden)

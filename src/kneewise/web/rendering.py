@@ -61,6 +61,11 @@ def render(request: Request, template: str, told: Told, status: int = 200) -> Re
     return HTMLResponse(page, status_code=status)
 
 
+def render_alone(template: str, told: Told) -> str:
+    """A page that is served elsewhere, and has nothing of what every page has."""
+    return _environment().get_template(template).render(**told)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
     return jinja2.Environment(

@@ -16,12 +16,15 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from ..errors import InputError
+from .uploading import SHORTER, is_bounded
 
 COOKIE = "kneewise"
 TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "X-CSRF-Token"
 
 _YEAR = 31_536_000  # [s]
+_FORM = 1 << 20
+"""A form may be so much larger than the film in it. [bytes]"""
 _OPEN_TO_ALL = ("/enter", "/static/")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -86,6 +89,10 @@ def _refusal(request: Request) -> Response | None:
         return _refuse(421, "This server answers to 127.0.0.1 only.")
     if request.method in _CHANGING and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return _refuse(403, "This was sent from a page of somebody else.")
+    if not is_bounded(request, request.app.state.house.largest_film + _FORM):
+        refused = _refuse(413, f"This is too large. Try: {SHORTER}")
+        refused.headers["Connection"] = "close"  # or else the rest would still be taken in
+        return refused
     if request.url.path.startswith(_OPEN_TO_ALL) or key.opens(request.cookies.get(COOKIE, "")):
         return None
     return _refuse(403, "This page needs its key.\n  Try: the address that kneewise serve printed.")

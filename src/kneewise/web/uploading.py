@@ -18,11 +18,13 @@ from ..store import KeptFilm, Label, Store
 
 LARGEST = 1 << 30
 """Of a film: two minutes of 4K at 60 frames a second. [bytes]"""
+SHORTER = "film two or three squats only, half a minute, with 1080p."
 _GIGA = 1 << 30
 _HEAD, _BLOCK = 512, 1 << 20
 _PHOTOS = (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"crx ")
-_C3D_KEY = 0x50
-_TEXTS = (b"pathfiletype", b"endheader")
+_C3D_KEY, _MOST_BLOCKS = 0x50, 32
+"""Second byte of every C3D file; the first is the block its parameters begin at."""
+_TRC = b"pathfiletype"
 _SUFFIXES_OF_TEXT = (".trc", ".mot", ".sto")
 
 
@@ -74,7 +76,6 @@ async def take_body(request: Request, store: Store, case: str, parcel: Parcel, n
     StoreError
         When there is no such case, or no room.
     """
-    check_length(request, parcel.largest)
     blocks = _arriving(aiter(request.stream()))
     return await anyio.to_thread.run_sync(_add, store, case, blocks, parcel, now)
 
@@ -124,17 +125,12 @@ class _Reader:
         return next(self.blocks, b"")
 
 
-def check_length(request: Request, largest: int) -> None:
-    """Complain about a body that says of itself that it is too large.
-
-    Raises
-    ------
-    FilmError
-        When it does.
-    """
-    stated = request.headers.get("Content-Length", "0")
-    if not stated.isdecimal() or int(stated) > largest:
-        raise _too_large(largest)
+def is_bounded(request: Request, most: int) -> bool:
+    """Whether what is sent says how long it is, and that is not too long; browsers always say."""
+    stated = request.headers.get("Content-Length")
+    if stated is None:
+        return "Transfer-Encoding" not in request.headers
+    return stated.isdecimal() and int(stated) <= most
 
 
 def check_head(head: bytes, name: str) -> None:
@@ -165,11 +161,12 @@ def _is_recording(head: bytes, name: str) -> bool:
     """Whether it begins as a file of markers or angles."""
     text = head.lstrip(b"\xef\xbb\xbf \r\n").lower()
     named = name.lower().endswith(_SUFFIXES_OF_TEXT)
-    return text.startswith(_TEXTS[0]) or (named and b"\0" not in head) or head[1:2] == bytes([_C3D_KEY])
+    c3d = len(head) > 1 and head[1] == _C3D_KEY and 0 < head[0] < _MOST_BLOCKS
+    return c3d or text.startswith(_TRC) or (named and b"\0" not in head)
 
 
 def _too_large(largest: int) -> FilmError:
     return FilmError(
         f"The film is larger than {largest / _GIGA:.2g} GB.",
-        remedy="film two or three squats only, half a minute, with 1080p.",
+        remedy=SHORTER,
     )

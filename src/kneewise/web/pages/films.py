@@ -1,11 +1,13 @@
 """Films: how to take one, how it comes here, how far its measuring is, and what was seen in it."""
 
 import json
+import math
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
+import segno
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from markupsafe import Markup
@@ -18,8 +20,9 @@ from ...screening import screen
 from ...store import FilmState, KeptCase, KeptFilm
 from ..filming import BUSY, bars, tell_film
 from ..house import House, HouseHere
+from ..phone import OPEN_FOR, Door, Visit
 from ..rendering import Told, add_page, render
-from ..uploading import Parcel, check_length, conditions_to_film, read_label, take_body, take_file
+from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
 
 router = APIRouter(prefix="/cases/{id}")
 
@@ -54,11 +57,18 @@ def kept_film(id: str, film: str, house: HouseHere) -> KeptFilm:
     return found
 
 
+def phone_door(request: Request) -> Door:
+    """The listener for the phone."""
+    door: Door = request.app.state.door
+    return door
+
+
+DoorHere = Annotated[Door, Depends(phone_door)]
 KeptCaseHere = Annotated[KeptCase, Depends(kept_case)]
 KeptFilmHere = Annotated[KeptFilm, Depends(kept_film)]
 
 
-def tell_films(kept: KeptCaseHere, house: HouseHere, condition: str = _USUAL) -> Told:
+def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: str = _USUAL) -> Told:
     """How to film, and every film so far."""
     asking = house.asking
     rows = conditions_to_film(asking)
@@ -73,6 +83,7 @@ def tell_films(kept: KeptCaseHere, house: HouseHere, condition: str = _USUAL) ->
         "largest": house.largest_film,
         "picture": _picture(),
         **tell_list(kept, house),
+        **tell_door(kept, house, door),
     }
 
 
@@ -86,9 +97,23 @@ def tell_list(kept: KeptCaseHere, house: HouseHere) -> Told:
     return {"case": _name(kept), "films": films, "watching": any(film["busy"] for film in films)}
 
 
+def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
+    """How the phone gets here, while its door is open."""
+    now = house.now()
+    address = door.address(kept.id, now)
+    until = door.until
+    return {
+        "case": _name(kept),
+        "address": address,
+        "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
+        "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
+    }
+
+
 def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> Told:
-    """What was seen in one film."""
+    """What was seen in one film, and where what is drawn of it lies."""
     summary, place = _summary_of(house, film), results_of(house.store, film)
+    there = {one.name for one in place.iterdir()} if summary is not None else set()
     at = f"/cases/{kept.id}/films/{film.id}"
     return {
         "case": _name(kept),
@@ -96,10 +121,16 @@ def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> T
         "card": tell_film(film, summary, house.asking, house.now()),
         "findings": [] if summary is None else _findings(summary),
         "unmeasured": [] if summary is None else _unmeasured(summary),
-        "overlay": f"{at}/overlay.mp4" if (place / "overlay.mp4").exists() else None,
-        "report": f"{at}/report" if (place / "report.html").exists() else None,
+        **{
+            what: f"{at}/{name}" if name in there else None
+            for what, name in (("overlay", "overlay.mp4"), ("video", "film.mp4"), ("data", "viewer.json"))
+        },
+        "report": f"{at}/report" if "report.html" in there else None,
         "outdated": [] if summary is None else [*_outdated(summary, kept)],
     }
+
+
+MeasuredHere = Annotated[Told, Depends(tell_measured)]
 
 
 @router.put("/films.json")
@@ -116,11 +147,40 @@ async def add_films(
     request: Request, kept: KeptCaseHere, house: HouseHere, film: Annotated[list[UploadFile], Form()]
 ) -> Response:
     """The same of a form, for browsers without scripts."""
-    check_length(request, house.largest_film)
     told = await request.form()
     for one in film:
         parcel = _parcel(house, kept, one.filename or "", told)
         await take_file(one, house.store, kept.id, parcel, house.now())
+    return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
+
+
+@router.post("/phone")
+async def open_door(request: Request, kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Response:
+    """Let a phone in this network send films, for some minutes."""
+    parcel = _parcel(house, kept, "", await request.form())
+    visit = Visit(
+        store=house.store,
+        case=kept.id,
+        name=kept.name,
+        label=parcel.label,
+        largest=house.largest_film,
+        until=house.now() + OPEN_FOR,
+        now=house.now,
+    )
+    door.open(visit)
+    return _after_door(request, kept, house, door)
+
+
+@router.post("/phone/close")
+def close_door(request: Request, kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Response:
+    """Let no phone in any more."""
+    door.close()
+    return _after_door(request, kept, house, door)
+
+
+def _after_door(request: Request, kept: KeptCase, house: House, door: Door) -> Response:
+    if "HX-Request" in request.headers:
+        return render(request, "films_phone.html.j2", tell_door(kept, house, door))
     return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
 
 
@@ -129,19 +189,41 @@ def change_film(
     request: Request, kept: KeptCaseHere, film: KeptFilmHere, what: str, house: HouseHere
 ) -> Response:
     """Try it again, stop measuring it, keep it or not, erase it."""
-    changes = {
-        "again": lambda: house.store.retry(film.id),
-        "cancel": lambda: house.store.cancel(film.id),
-        "keep": lambda: house.store.keep_film(film.id, True),
-        "drop": lambda: house.store.keep_film(film.id, False),
-        "erase": lambda: house.store.erase_film(film.id),
-    }
-    if what not in changes:
-        raise InputError("This cannot be done with a film.", remedy="go back to the films.")
-    changes[what]()
+    store = house.store
+    match what:
+        case "again":
+            store.retry(film.id)
+        case "cancel":
+            store.cancel(film.id)
+        case "keep" | "drop":
+            store.keep_film(film.id, what == "keep")
+        case "erase":
+            store.erase_film(film.id)
+        case _:
+            raise InputError("This cannot be done with a film.", remedy="go back to the films.")
     if "HX-Request" in request.headers:
         return render(request, "films_list.html.j2", tell_list(kept, house))
     return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
+
+
+add_page(router, "/films", "films.html.j2", tell_films)
+add_page(router, "/phone", "films_phone.html.j2", tell_door)
+add_page(router, "/films/list", "films_list.html.j2", tell_list)
+
+
+@router.get("/films/{film}.json", name="film_json")
+def show_film_json(told: MeasuredHere) -> Response:
+    """The same as JSON."""
+    return JSONResponse(told)
+
+
+@router.get("/films/{film}", name="film")
+def show_film(request: Request, told: MeasuredHere, film: KeptFilmHere, house: HouseHere) -> Response:
+    """What was seen in a film: with everything that can be drawn of it, or in words where nothing can."""
+    if told["data"] is None:
+        return render(request, "measured.html.j2", told)
+    viewer = (results_of(house.store, film) / "viewer.json").read_text(encoding="utf-8")
+    return render(request, "seen.html.j2", told | {"film": json.loads(viewer)})
 
 
 @router.get("/films/{film}/report")
@@ -235,8 +317,3 @@ def _outdated(summary: dict[str, Any], kept: KeptCase) -> list[str]:
 @lru_cache(maxsize=1)
 def _picture() -> Markup:
     return Markup(files("kneewise").joinpath("templates/phone.svg").read_text(encoding="utf-8"))
-
-
-add_page(router, "/films", "films.html.j2", tell_films)
-add_page(router, "/films/list", "films_list.html.j2", tell_list)
-add_page(router, "/films/{film}", "measured.html.j2", tell_measured)

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response, UploadFile
+from fastapi import APIRouter, Form, Response, UploadFile
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.background import BackgroundTask
 
@@ -14,7 +14,6 @@ from ...errors import InputError
 from ...knowledge.versions import hash_of_tables
 from ..house import CaseHere, HouseHere
 from ..rendering import Told, add_page
-from ..uploading import check_length
 from .start import name_case, read_name
 
 router = APIRouter(prefix="/cases/{id}")
@@ -86,9 +85,8 @@ def erase(opened: CaseHere, house: HouseHere, sure: Annotated[str, Form()] = "")
 
 
 @arrivals.post("/import")
-def take_in(request: Request, house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response:
+def take_in(house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response:
     """Take in a case that was exported, here or on another computer."""
-    check_length(request, house.largest_film)
     with tempfile.TemporaryDirectory(prefix="kneewise-") as folder:
         file = Path(folder) / "case.zip"
         with file.open("wb") as written:
