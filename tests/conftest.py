@@ -23,8 +23,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a test leaves lying about lies in a folder of its own."""
+    """What a test leaves lying about, or remembers, lies in a folder of its own."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KNEEWISE_HOME", str(tmp_path / ".kneewise"))
 
 
 @pytest.fixture(scope="session")

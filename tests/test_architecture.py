@@ -36,6 +36,7 @@ LAYERS = [
         "feet",
     },
     {"whatif", "foretelling"},
+    {"tempo"},
     {
         "casefile",
         "interview",
@@ -47,14 +48,15 @@ LAYERS = [
         "synthetic",
         "wishing",
     },
-    {"pipeline", "report"},
-    {"explaining", "results_reading"},
+    {"pipeline", "report", "store"},
+    {"explaining", "results_reading", "sitting", "trying"},
     {"dialogue"},
     {"results"},
     {"bench", "export"},
     {"__init__"},
     {"understanding"},
-    {"whatif_command", "feet_command"},
+    {"whatif_command", "feet_command", "memory_commands", "measuring"},
+    {"web"},
     {"cli"},
     {"__main__"},
 ]
@@ -77,6 +79,7 @@ PURE = {
     "gathering",
     "whatif",
     "foretelling",
+    "tempo",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",
@@ -313,6 +316,11 @@ def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
 def test_the_command_line_loads_no_renderer(tmp_path):
     loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
     assert {"moderngl", "torch", "anny", "kneewise.synthetic.film"} & set(loaded) == set()
+
+
+def test_the_command_line_loads_no_memory_before_one_is_needed(tmp_path):
+    loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
+    assert {"sqlalchemy", "alembic", "fastapi"} & set(loaded) == set()
 
 
 def test_importing_changes_no_warning_filter(tmp_path):

@@ -21,6 +21,8 @@ FILES = {
     "motion.trc",
     "motion.mot",
     "overlay.mp4",
+    "film.mp4",
+    "viewer.json",
     "report.html",
 }
 SAGITTAL_LIMIT = 6.0
@@ -161,6 +163,22 @@ def test_overlay_is_a_film_that_browsers_play(oblique):
         assert stream.codec_context.pix_fmt == "yuv420p"
         times = [float(frame.time) for frame in container.decode(stream)]
     np.testing.assert_allclose(times, oblique.joints["time"], atol=0.02)
+
+
+def test_the_plain_film_shows_the_pictures_that_are_described(oblique):
+    viewer = json.loads((oblique.out / "viewer.json").read_text(encoding="utf-8"))
+    with av.open(str(oblique.out / viewer["film"])) as container:
+        times = [float(frame.time) for frame in container.decode(video=0)]
+    np.testing.assert_allclose(times, np.array(viewer["times"]) - viewer["times"][0], atol=1e-4)
+
+
+def test_described_joints_lie_where_the_picture_shows_them(oblique):
+    viewer = json.loads((oblique.out / "viewer.json").read_text(encoding="utf-8"))
+    shape = (len(viewer["times"]), 2, len(viewer["joints"]), 2)
+    found = np.array(viewer["picture"], float).reshape(shape)[:, :, : len(Joint)]
+    rows = np.abs(oblique.truth["time_s"][:, None] - viewer["times"]).argmin(0)
+    error = np.linalg.norm(found - oblique.truth["joints_px"][rows], axis=-1)
+    assert error.mean() < 0.03 * np.ptp(oblique.truth["joints_px"][0, ..., 1])
 
 
 def test_summary_file_is_the_summary(oblique):

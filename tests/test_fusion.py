@@ -18,7 +18,7 @@ from kneewise.conventions import (
     Side,
     View,
 )
-from kneewise.fusion import find_departures, phases, plan_fusions
+from kneewise.fusion import find_departures, find_own_departures, phases, plan_fusions
 from kneewise.kinematics import compute_motion
 from kneewise.model import Burden, Case, Motion, Trial
 from kneewise.pipeline import read_measuring, understand
@@ -343,6 +343,16 @@ def test_departures_add_up_to_nothing(analysis):
     (plan,) = plan_fusions(analysis.studies)
     legs = [one.leg for one in find_departures(plan, analysis.studies) if one.film == 0]
     assert np.nansum(np.abs(np.sum(legs, axis=0))) < 1e-9
+
+
+def test_a_film_alone_departs_as_it_does_among_others(analysis):
+    (plan,) = plan_fusions(analysis.studies)
+    among = [one for one in find_departures(plan, analysis.studies) if one.film == 1]
+    alone = find_own_departures(1, analysis.studies[1])
+    assert [one.repetition for one in alone] == [one.repetition for one in among]
+    for one, other in zip(alone, among, strict=True):
+        np.testing.assert_array_equal(one.leg, other.leg)
+        np.testing.assert_array_equal(one.body_sd, other.body_sd)
 
 
 def test_a_deeper_repetition_departs_from_the_mean():

@@ -9,7 +9,7 @@ from told import ASKING, NOTHING
 
 from kneewise.casefile import build_case
 from kneewise.conventions import Side
-from kneewise.gathering import errors_of_change, gather
+from kneewise.gathering import compare_films, errors_of_change, gather
 from kneewise.model import Value
 
 DEG = math.pi / 180
@@ -175,3 +175,30 @@ def test_sore_sides_are_those_that_were_named(sore, painful):
 
 def test_the_error_of_a_change_is_that_of_two_films_in_the_worst_view():
     assert errors_of_change({"knee_flexion": [1.0, 3.0]}) == pytest.approx({"knee_flexion": 3 * math.sqrt(2)})
+
+
+def test_two_films_of_one_condition_are_compared_with_both_errors():
+    then, now = film("baseline", knee_flexion=(100, 3)), film("baseline", knee_flexion=(112, 4))
+    changed = compare_films(then, now, {})
+    assert {one.change.side for one in changed} == set(Side)
+    for one in changed:
+        assert (one.change.value, one.change.sd) == pytest.approx((12 * DEG, 5 * DEG))
+        assert one.real
+
+
+@pytest.mark.parametrize(("change", "real"), [(9.7, False), (9.9, True), (-9.7, False), (-9.9, True)])
+def test_a_change_is_real_beyond_the_error_that_holds_95_in_100(change, real):
+    then, now = film("baseline", knee_flexion=(100, 3)), film("baseline", knee_flexion=(100 + change, 4))
+    assert {one.real for one in compare_films(then, now, {})} == {real}
+
+
+def test_a_change_of_two_films_is_never_surer_than_the_same_person_filmed_twice():
+    then, now = film("baseline", knee_flexion=(100, 1)), film("baseline", knee_flexion=(109, 1))
+    assert all(one.real for one in compare_films(then, now, {}))
+    assert not any(one.real for one in compare_films(then, now, {"knee_flexion": 5 * DEG}))
+
+
+def test_what_only_one_film_shows_is_not_compared():
+    then = film("baseline", knee_flexion=(100, 1), hip_flexion=(90, 1))
+    now = film("baseline", knee_flexion=(100, 1))
+    assert {one.change.measure for one in compare_films(then, now, {})} == {"knee_flexion"}

@@ -12,7 +12,7 @@ from kneewise.errors import OutputError
 from kneewise.model import Burden, Capture, Motion, Recording, Repetition, Study, Trial
 from kneewise.pose.brush import COLOURS, Window
 from kneewise.pose.landmarks import ImagePose
-from kneewise.pose.overlay import Script, clearest, draw, key_times, storyboard
+from kneewise.pose.overlay import PLAIN_KEY_EVERY, Script, clearest, draw, frame_person, key_times, storyboard
 from kneewise.video import open_video
 
 EVEN = np.arange(45) / 30
@@ -102,6 +102,31 @@ def test_the_film_plays_in_browsers(tmp_path: Path) -> None:
     assert content.index(b"moov") < content.index(b"mdat")
 
 
+def test_the_plain_film_has_the_same_pictures_from_time_nought_with_nothing_drawn(tmp_path: Path) -> None:
+    time = UNEVEN + 0.25
+    recording = write_film(tmp_path / "film.mp4", time)
+    plain = tmp_path / "plain.mp4"
+    draw(recording, Script(pose=side_pose(time)), tmp_path / "overlay.mp4", plain=plain)
+    read = [frame.time for frame in recording.frames(0.0)]
+    assert times_of(plain) == pytest.approx([one - read[0] for one in read], abs=1e-4)
+    with av.open(str(plain)) as container:
+        images = [frame.to_ndarray(format="rgb24").astype(float) for frame in container.decode(video=0)]
+    assert max(np.ptp(image) for image in images) < 10
+
+
+def test_the_plain_film_is_quick_to_move_about_in(tmp_path: Path) -> None:
+    recording = write_film(tmp_path / "film.mp4", EVEN)
+    plain = tmp_path / "plain.mp4"
+    draw(recording, Script(pose=side_pose(EVEN)), tmp_path / "overlay.mp4", plain=plain)
+    with av.open(str(plain)) as container:
+        packets = [packet for packet in container.demux(video=0) if packet.size]
+    keys = [i for i, packet in enumerate(packets) if packet.is_keyframe]
+    assert max(np.diff([*keys, len(packets)])) <= PLAIN_KEY_EVERY
+    assert all(packet.pts == packet.dts for packet in packets)
+    content = plain.read_bytes()
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
 def test_clip_and_key_pictures_come_from_the_same_pass(tmp_path: Path) -> None:
     recording = write_film(tmp_path / "film.mp4", EVEN)
     script = storyboard(study(EVEN, squat(0.4, 0.7, 1.0)), side_pose(EVEN))
@@ -153,8 +178,8 @@ def test_an_interruption_leaves_no_half_written_film(tmp_path: Path) -> None:
 
     recording = write_film(tmp_path / "film.mp4", EVEN)
     with pytest.raises(KeyboardInterrupt):
-        draw(recording, Script(pose=side_pose(EVEN)), tmp_path / "o.mp4", interrupt)
-    assert not (tmp_path / "o.mp4").exists()
+        draw(recording, Script(pose=side_pose(EVEN)), tmp_path / "o.mp4", interrupt, tmp_path / "plain.mp4")
+    assert {path.name for path in tmp_path.iterdir()} == {"film.mp4"}
 
 
 def test_a_folder_that_does_not_exist_is_said_in_words(tmp_path: Path) -> None:
@@ -197,3 +222,28 @@ def test_points_land_where_the_picture_shows_them() -> None:
 
 def test_a_pose_of_the_wrong_joint_is_never_drawn() -> None:
     assert len(Joint) == side_pose(EVEN).points_px.shape[2]
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [[40.0, 50], [60, 250]],
+        [[-300.0, -900], [-250, -600]],
+        [[500.0, 900], [505, 905]],
+        [[np.nan, 10], [20, np.nan]],
+        [[90.0, 160], [90, 160]],
+    ],
+    ids=["inside", "off to the left", "off to the right", "nowhere", "in one point"],
+)
+def test_the_frame_of_a_person_is_a_part_of_the_picture_with_some_size(points: list[list[float]]) -> None:
+    left, top, right, bottom = frame_person(np.array(points), (180, 320))
+    assert 0 <= left < right <= 180
+    assert 0 <= top < bottom <= 320
+
+
+def test_the_frame_of_a_person_holds_every_joint_and_the_head() -> None:
+    left, top, right, bottom = frame_person(side_pose(EVEN).points_px.reshape(-1, 2), (180, 320))
+    assert left < 82
+    assert right > 114
+    assert bottom > 282
+    assert top <= 90 - 0.25 * (282 - 90)

@@ -21,6 +21,7 @@ from kneewise.conventions import Band, Track
 from kneewise.figures import draw_positions
 from kneewise.knowledge.moves import Move, read_moves
 from kneewise.model.planned import Clearance, Day, Irritability, Response
+from kneewise.model.programme import RuleKind
 from kneewise.plan import date_plan, make_plan
 from kneewise.report.plan import lay_out, print_plan, render_plan, summarise_plan, tell_plan
 from kneewise.report.plan.pictures import moves_of, moves_today
@@ -164,7 +165,11 @@ def test_the_text_names_what_to_do_when_to_stop_and_when_to_look_again(made):
     told = re.sub(r"\s+", " ", tell_plan(made, START))
     for exercise in exercises(made).values():
         assert exercise.name in told
-    for words in (*PROGRAMME.stop, *(light.during for light in PROGRAMME.lights), made.choice.option.cue):
+    for words in (
+        *PROGRAMME.told(RuleKind.STOP),
+        *(light.during for light in PROGRAMME.lights),
+        made.choice.option.cue,
+    ):
         assert words in told
     for review in lay_out(made, START)["reviews"]:
         assert review["on"] in told
@@ -428,9 +433,7 @@ def test_the_paper_holds_sessions_doses_light_stops_and_reviews(papers, name):
     for light in PROGRAMME.lights:
         assert light.during.replace(" ", "") in squeezed
     wanted = (
-        *PROGRAMME.stop,
-        *PROGRAMME.progress,
-        *PROGRAMME.regress,
+        *(rule.says for rule in PROGRAMME.rules.values() if rule.kind is not RuleKind.DIARY),
         *PROGRAMME.heavy,
         made.choice.option.cue,
     )

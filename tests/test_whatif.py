@@ -27,7 +27,7 @@ from kneewise.kinetics.planar import ANKLE, Figure, Lean, compute_planar_loads, 
 from kneewise.kinetics.posture import take_posture
 from kneewise.knowledge.squats import read_squats
 from kneewise.model import Burden, Person, Pose, Repetition
-from kneewise.model.supposed import Limit, Limits, Today, Wish
+from kneewise.model.supposed import Limit, Limits, Tempo, Today, Wish
 from kneewise.whatif import (
     compare_squats,
     explore,
@@ -268,7 +268,7 @@ def test_technique_only_moves_newton_metres_between_hip_and_knee(wish, mass):
 
 
 def test_no_wish_changes_nothing_without_error():
-    squat = today(ankles_apart=0.16, turn_out=0.3, heel=0.01, duration=3.0)
+    squat = today(ankles_apart=0.16, turn_out=0.3, heel=0.01, tempo=Tempo(1.6, 0.0, 1.4))
     (outcome,) = outcomes(Wish(), squat=squat, burden=HEAVY)
     for told in (*outcome.effects.values(), *outcome.muscles.values()):
         assert told.change == pytest.approx(0, abs=1e-6)
@@ -546,7 +546,7 @@ def test_shins_kept_back_take_from_the_knee_what_was_measured():
         (Wish(shin=25 * DEG), (Effect.HIP_MOMENT,), (Effect.PATELLOFEMORAL_FORCE,)),
         (Wish(box=True), (Effect.HIP_MOMENT,), (Effect.SHIN, Effect.KNEE_MOMENT)),
         (Wish(thigh=70 * DEG), (), (Effect.PATELLOFEMORAL_FORCE, Effect.KNEE_FLEXION)),
-        (Wish(duration=2.0), (Effect.KNEE_MOMENT, Effect.HIP_MOMENT), ()),
+        (Wish(tempo=Tempo(1.0, 0.0, 1.0)), (Effect.KNEE_MOMENT, Effect.HIP_MOMENT), ()),
         (Wish(held=0.15), (), (Effect.LUMBAR_MOMENT, Effect.TRUNK)),
         (FRONT, (Effect.KNEE_MOMENT,), (Effect.HIP_MOMENT, Effect.TRUNK)),
         (LOW, (Effect.HIP_MOMENT, Effect.TRUNK), (Effect.KNEE_MOMENT,)),
@@ -586,7 +586,7 @@ def test_more_load_loads_everything_more():
 
 
 def test_a_slow_repetition_is_a_held_one():
-    slow, held = outcomes(Wish(duration=60.0), Wish(duration=0.0), burden=HEAVY)
+    slow, held = outcomes(Wish(tempo=Tempo(30, 0, 30)), Wish(tempo=Tempo(1, 1, 1)), burden=HEAVY)
     for effect in MOMENTS:
         assert value(slow, effect) == pytest.approx(value(held, effect), rel=2e-3)
 
@@ -821,7 +821,7 @@ def test_todays_squat_is_read_from_a_pose():
     assert read.shank_length == pytest.approx(lengths.shank, abs=1e-6)
     assert read.hips_apart == pytest.approx(lengths.hip_width / 2, abs=1e-6)
     assert read.heel == 0
-    assert read.duration == pytest.approx(2.7)
+    assert read.tempo == Tempo(down=pytest.approx(1.35), pause=0.0, up=pytest.approx(1.35))
     assert (np.linalg.eigvalsh(read.spread) > 0).all()
 
 

@@ -288,8 +288,11 @@ def refuse(ended, *said):
         ("anna", ["--best", "--family"], "one at a time"),
         ("anna", ["--best", "--wedge-mm", 20], "one at a time"),
         ("anna", ["--weight-over", "nose"], "nose"),
-        ("anna", ["--tempo-s", 0.1], "quicker"),
+        ("anna", ["--tempo-s", 0.1, 0, 1], "no tempo"),
         ("anna", ["--hold-percent", 80], "--hold-percent 80"),
+        ("anna", ["--dynamic", "--best"], "follows one repetition"),
+        ("anna", ["--dynamic", "--hold-percent", 10, "--tempo-s", 2, 0, 1], "hands"),
+        ("anna", ["--dynamic", "--tempo-s", 0.2, 0, 0.2], "keeps the balance"),
         ("anna", ["--box-cm", 95], "does not fit these legs"),
         ("anna", ["--wall-cm", 8, 90], "bridges"),
         ("anna", ["--wall-cm", "nan", 9], "bridges"),
@@ -305,6 +308,40 @@ def test_what_cannot_be_answered_is_refused_with_a_way_out(run, made, name, word
     refuse(run(made / name, *words), said)
 
 
+# Whole repetitions
+
+
+def test_a_whole_repetition_is_told_beside_today_s(told):
+    found = told("--tempo-s", 2, 0, 1, "--wedge-mm", 25, "--dynamic")
+    now, changed = found["repetitions"]
+    assert now["change"] == "as today"
+    assert changed["change"] == "heels 25 mm up"
+    assert changed["tempo_s"] == {"down": 2.0, "pause": 0.0, "up": 1.0}
+    for one in (now, changed):
+        moments = len(one["time_s"])
+        assert one["time_s"] == sorted(one["time_s"])
+        assert all(len(one["curves"][load]["value"]) == moments for load in LOADS)
+        assert all(len(places) == moments for places in one["points_cm"].values())
+        peak = one["peaks"]["knee_moment"]
+        assert peak["value"] == pytest.approx(max(one["curves"]["knee_moment"]["value"]), abs=0.11)
+        assert peak["change"] > 0
+    both = found["options"][-1]
+    # The held lowest point of the repetition is the posture of the option, whose tempo adds to it.
+    assert changed["points_cm"]["hip"][-1][1] > both["points_cm"]["hip"][1]
+
+
+def test_without_asking_for_it_nothing_is_followed(told):
+    assert told("--wedge-mm", 25)["repetitions"] == []
+
+
+def test_a_whole_repetition_is_a_table_with_progress_elsewhere(run, made):
+    code, out, err = run(made / "anna", "--tempo-s", 1, 1, 1, "--dynamic")
+    assert code == 0, err
+    assert "The whole repetition, as today: 1 s down, 1 s held, 1 s up." in out
+    assert "following the repetition" in err
+    assert "following" not in out
+
+
 # Wishes
 
 
@@ -316,7 +353,7 @@ def test_a_box_of_a_height_brings_the_hips_to_it(told):
 
 def test_nothing_wanted_is_nothing():
     assert not Wanted()
-    assert Wanted(tempo_s=0)
+    assert Wanted(tempo_s=(1.0, 0.0, 1.0))
     assert Wanted(box=True)
 
 

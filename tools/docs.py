@@ -24,6 +24,9 @@ COMMANDS = (
     "whatif",
     "feet",
     "export",
+    "cases",
+    "erase",
+    "import",
     "doctor",
     "bench",
     "bench speed",
@@ -31,6 +34,7 @@ COMMANDS = (
     "bench loads",
     "bench whatif",
     "bench feet",
+    "bench tempo",
 )
 
 

@@ -20,7 +20,16 @@ from .conventions import (
     Task,
     View,
 )
-from .errors import DependencyError, Error, FilmError, FormatError, InputError, OutputError
+from .errors import (
+    DependencyError,
+    Error,
+    FilmError,
+    FormatError,
+    InputError,
+    OutputError,
+    StoreConflict,
+    StoreError,
+)
 from .kinetics import Comparison, compare_peaks
 from .model import (
     Analysis,
@@ -112,6 +121,8 @@ __all__ = [
     "Sight",
     "Sighting",
     "Silhouette",
+    "StoreConflict",
+    "StoreError",
     "Study",
     "Task",
     "Trial",

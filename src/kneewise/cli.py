@@ -21,6 +21,7 @@ from .bench import (
     check_places,
     compare_changes,
     compare_published,
+    compare_ways,
     default_folder,
     describe_run,
     feet_results,
@@ -37,9 +38,12 @@ from .bench import (
     render_load_text,
     render_speed,
     render_text,
+    render_ways_text,
     summarise,
     summarise_changes,
     summarise_loads,
+    summarise_ways,
+    way_results,
     write_results,
 )
 from .casefile import build_burden, build_person, read_person, write_whole
@@ -57,10 +61,11 @@ from .explaining import (
     render_planning,
     summarise_planning,
 )
-from .export import FORMATS, describe_export, export_results
+from .export import FORMATS, Exported, describe_export, export_results
 from .feet_command import measure_photos
 from .knowledge.asking import read_asking
 from .knowledge.changes import read_changes
+from .memory_commands import erase_kept, export_kept, import_kept, is_case_id, list_cases
 from .model import Analysis, Asking, Case, Guidance, Person
 from .plan import next_training_day
 from .pose import ESTIMATORS
@@ -91,6 +96,7 @@ Films = Annotated[
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+Anew = Annotated[bool, typer.Option("--anew", help="Measure films anew that were measured before.")]
 
 
 @app.command()
@@ -189,10 +195,11 @@ def explain_case(
         typer.Option(readable=False, help="Also write a page for the clinician, .html or .txt."),
     ] = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what a case means: who should look first, what may contribute, what to test next, what to do."""
-    analysis, reasoning = understand_file(case, model)
+    analysis, reasoning = understand_file(case, model, anew=anew)
     if page is not None:
         _write_page(page, analysis.case, reasoning.asking)
     explanation = explain(analysis, reasoning)
@@ -212,13 +219,16 @@ def plan_case(
     ] = None,
     start: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day; the next day of training if none."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="First day; that of the case, or the next one to train, if none."
+        ),
     ] = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what to do: today's squat, exercises with dose and days, when to step on, when to stop."""
-    analysis, reasoning = understand_file(case, model)
+    analysis, reasoning = understand_file(case, model, anew=anew)
     first = _first_day(analysis, start)
     if html is not None:
         write_whole(html, render_plan(plan_to_print(analysis), first).encode())
@@ -234,9 +244,29 @@ def plan_case(
 
 
 app.command("whatif")(suppose_squat)
-
-
 app.command("feet")(measure_photos)
+
+
+@app.command("serve")
+def serve_pages(
+    home: Annotated[
+        Path | None,
+        typer.Option(readable=False, help="Folder of what is kept.", show_default="user's data folder"),
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="On this computer; 0 for any that is free.")
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Open the first page.")] = True,
+) -> None:
+    """Open the pages in the browser: questions, films, plan and diary, on this computer only."""
+    # Imported late: no other command needs a server.
+    from .web import PORT, serve
+
+    def announce(address: str) -> None:
+        typer.echo(f"kneewise is at {address}\nStop it with Ctrl-C.")
+        sys.stdout.flush()
+
+    serve(announce, home, PORT if port is None else port, browser=browser)
 
 
 @app.command()
@@ -244,7 +274,9 @@ def export(
     results: Annotated[
         Path,
         typer.Argument(
-            metavar="RESULTS", readable=False, help="Folder that analyse wrote, or one film's folder in it."
+            metavar="RESULTS|CASEID",
+            readable=False,
+            help="Folder that analyse wrote, or one film's folder in it; or the id of a case that is kept.",
         ),
     ],
     out: Annotated[Path, typer.Option(readable=False, help="File or folder to write.")],
@@ -256,9 +288,17 @@ def export(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write results for other programs: OpenSim, C3D readers, pandas, spreadsheets."""
-    exported = export_results(results, out, formats)
+    """Write results for other programs: OpenSim, C3D, pandas, spreadsheets; or a whole case as .zip."""
+    if is_case_id(results):
+        exported = Exported(files=(export_kept(str(results), out, formats),), notes=())
+    else:
+        exported = export_results(results, out, formats)
     typer.echo(json.dumps(exported.as_json(), indent=2) if as_json else describe_export(exported))
+
+
+app.command("cases")(list_cases)
+app.command("erase")(erase_kept)
+app.command("import")(import_kept)
 
 
 @app.command()
@@ -408,6 +448,22 @@ def bench_feet(
     typer.echo(json.dumps(summary, indent=2) if as_json else render_feet_text(summary))
 
 
+@bench.command("tempo")
+def bench_tempo(
+    out: Annotated[Path | None, typer.Option(help="Folder for tempo.json and drawings.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Markdown file for tables and drawings.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Follow squats down beside OpenSim Moco, and say how far both are apart and how long they took."""
+    check_places(out, page)
+    started = time.perf_counter()
+    rows = compare_ways()
+    made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
+    summary = summarise_ways(rows, made)
+    write_results(way_results(summary), out, page)
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_ways_text(summary))
+
+
 @app.callback(invoke_without_command=True)
 def version(
     show: Annotated[
@@ -441,9 +497,11 @@ def _analyse(job: Job, out: Path) -> dict[str, Any]:
 
 
 def _first_day(analysis: Analysis, start: datetime | None) -> date:
-    """The day that was asked for, or else the next one on which the person can train."""
+    """The day that was asked for, that the plan began on, or the next one on which the person can train."""
     if start is not None or not isinstance(analysis.conclusion, Guidance):
         return (start or datetime.now()).date()
+    if analysis.case.begun is not None:
+        return analysis.case.begun
     return next_training_day(analysis.conclusion.plan, date.today())
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from rich.console import Console
 
-from .casefile import SIDES, VERSION, build_case, check_answer, read_content, write_content
+from .casefile import SIDES, VERSION, check_answer, read_content, write_content
 from .errors import InputError
 from .explaining import explain, render_explanation
-from .interview import facts_to_ask_again, next_question, tests_to_ask
-from .model import NOTHING, Asking, Facts, Kind, Question, SelfTest, Tier
+from .model import NOTHING, Asking, Kind, Question, SelfTest, Tier
 from .pipeline import read_reasoning, understand
 from .screening import find_contradictions, screen
+from .sitting import Sitting
 
 STOP = "q"
 """Typed in place of an answer, ends the conversation; what was answered is kept."""
@@ -61,13 +61,10 @@ def converse(path: Path, asking: Asking, console: Console, today: date | None = 
         markup=False,
     )
     try:
-        talk.ask_questions()
-        if not screen(talk.case, asking).tier.refers:
-            talk.ask_person()
-            talk.ask_tests()
+        talk.ask_all()
     except _Stopped:
         return f"Stopped. Go on with: kneewise questions {path}"
-    analysis = understand(talk.case)
+    analysis = understand(talk.sitting.case)
     return render_explanation(explain(analysis, read_reasoning()))
 
 
@@ -75,68 +72,32 @@ class _Conversation:
     """One sitting at the terminal; the file is the only memory that outlives it."""
 
     def __init__(self, path: Path, asking: Asking, console: Console, today: date | None) -> None:
-        self.path, self.asking, self.console = path, asking, console
-        self.again = today is not None
-        self.content: dict[str, Any] = read_content(path) if path.exists() else {"version": VERSION}
-        self.case = build_case(self.content, asking, path.name)
-        self.answers = self._place(today)
+        self.path, self.asking, self.console, self.today = path, asking, console, today
+        content = read_content(path) if path.exists() else {"version": VERSION}
+        self.sitting = Sitting.of(content, asking, path.name, today)
         self.cleared: set[str] = set()
 
-    def ask_questions(self) -> None:
-        """Every question whose answer can still change the result."""
-        while (question := self._next()) is not None:
-            self._answer(question)
-            if screen(self.case, self.asking).tier is not Tier.EMERGENCY:
+    def ask_all(self) -> None:
+        """Everything whose answer can still change the result."""
+        while (asked := self.sitting.next()) is not None:
+            self._answer(asked)
+            if screen(self.sitting.case, self.asking).tier is not Tier.EMERGENCY:
                 self._clear_up()
-
-    def ask_person(self) -> None:
-        """Who it is, for the loads."""
-        person = _table(self.content, "person")
-        for asked in self.asking.person:
-            if asked.id not in person:
-                person[asked.id] = self._ask(asked)
-                self._keep()
-
-    def ask_tests(self) -> None:
-        """The self-tests that are only a question."""
-        for test in tests_to_ask(self.case, self.asking):
-            self.content.setdefault("test", []).append({"id": test.id, "value": self._ask(test)})
-            self._keep()
-            self._clear_up()
-
-    def _place(self, today: date | None) -> dict[str, Any]:
-        """Where new answers go: the first ones, or those of today's check-in."""
-        if today is None:
-            return _table(self.content, "answers")
-        checkins: list[dict[str, Any]] = self.content.setdefault("checkin", [])
-        if not checkins or str(checkins[-1]["date"]) != today.isoformat():
-            checkins.append({"date": today})
-        return _table(checkins[-1], "answers")
-
-    def _next(self) -> Question | None:
-        facts: Facts = self.case.moments[-1]
-        if self.again:
-            facts = facts_to_ask_again(self.case, self.answers, self.asking)
-        tier = screen(self.case, self.asking).tier
-        return next_question(facts, tier, self.asking, again=self.again)
 
     def _clear_up(self) -> None:
         """Ask again what does not fit together; once in a sitting, so that nobody is caught in it."""
-        for one in tuple(find_contradictions(self.case.moments[-1], self.asking)):
+        for one in tuple(find_contradictions(self.sitting.case.moments[-1], self.asking)):
             if one.id not in self.cleared:
                 self.cleared.add(one.id)
                 self.console.print(f"\n{one.says} Please answer again.", style="bold", markup=False)
                 for name in one.questions:
-                    if name in self.answers:
+                    if name in self.sitting.answers:
                         self._answer(self.asking.asked[name])
 
-    def _answer(self, question: Question | SelfTest) -> None:
-        self.answers[question.id] = self._ask(question)
-        self._keep()
-
-    def _keep(self) -> None:
-        write_content(self.path, self.content)
-        self.case = build_case(self.content, self.asking, self.path.name)
+    def _answer(self, asked: Question | SelfTest) -> None:
+        content = self.sitting.with_answer(asked, self._ask(asked))
+        write_content(self.path, content)
+        self.sitting = Sitting.of(content, self.asking, self.path.name, self.today)
 
     def _ask(self, asked: Question | SelfTest) -> Any:
         """An answer that fits, as it is written into the file."""
@@ -164,12 +125,6 @@ class _Conversation:
                 self.console.print(str(error), markup=False)
             else:
                 return given
-
-
-def _table(content: dict[str, Any], name: str) -> dict[str, Any]:
-    """A table inside another, made where there is none."""
-    table: dict[str, Any] = content.setdefault(name, {})
-    return table
 
 
 def _hint(asked: Question | SelfTest) -> str:

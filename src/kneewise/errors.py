@@ -5,7 +5,9 @@ Error
 │   ├── FilmError         the film cannot be opened, read or measured
 │   └── FormatError       a marker, angle or force file cannot be read
 ├── DependencyError       a package or a weight file is missing or damaged
-└── OutputError           a result cannot be written
+├── OutputError           a result cannot be written
+└── StoreError            what is kept cannot be read or written
+    └── StoreConflict     somebody else changed it in the meantime
 
 A programmer's mistake (wrong shape, unknown label) stays ``ValueError`` or ``TypeError``.
 """
@@ -41,3 +43,11 @@ class DependencyError(Error):
 
 class OutputError(Error):
     """A result cannot be written."""
+
+
+class StoreError(Error):
+    """What is kept cannot be read or written."""
+
+
+class StoreConflict(StoreError):
+    """Somebody else changed it in the meantime."""

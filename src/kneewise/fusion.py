@@ -8,7 +8,7 @@ their courses of depth over time, which no second squat repeats so closely.
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -149,25 +149,37 @@ def find_departures(plan: Plan, studies: Sequence[Study]) -> tuple[Departure, ..
 
     The error is the spread of the difference over the film's draws: what is wrong throughout a film cancels.
     """
-    found = []
+    found: list[Departure] = []
     for take, moments in zip(plan.takes, plan.moments, strict=True):
         motion = studies[take.film].motion
-        if motion is None or len(take.numbers) < 2:
-            continue
-        leg, leg_sd = _apart(motion.time, motion.leg, motion.leg_draws, moments)
-        body, body_sd = _apart(motion.time, motion.body, motion.body_draws, moments)
-        found += [
-            Departure(
-                film=take.film,
-                repetition=number,
-                leg=leg[i],
-                leg_sd=leg_sd[i],
-                body=body[i],
-                body_sd=body_sd[i],
-            )
-            for i, number in enumerate(take.numbers)
-        ]
+        if motion is not None:
+            found += _depart(take.film, motion, take.numbers, moments)
     return tuple(found)
+
+
+def find_own_departures(film: int, study: Study) -> tuple[Departure, ...]:
+    """The same for the whole repetitions of one film that need not be fused with another."""
+    numbers = tuple(i for i, repetition in enumerate(study.repetitions) if repetition.complete)
+    if study.motion is None or not numbers:
+        return ()
+    spans = [(one.start, one.bottom, one.end) for one in (study.repetitions[i] for i in numbers)]
+    return tuple(_depart(film, study.motion, numbers, moments_of(spans)))
+
+
+def _depart(film: int, motion: Motion, numbers: tuple[int, ...], moments: Array) -> Iterator[Departure]:
+    if len(numbers) < 2:
+        return
+    leg, leg_sd = _apart(motion.time, motion.leg, motion.leg_draws, moments)
+    body, body_sd = _apart(motion.time, motion.body, motion.body_draws, moments)
+    for i, number in enumerate(numbers):
+        yield Departure(
+            film=film,
+            repetition=number,
+            leg=leg[i],
+            leg_sd=leg_sd[i],
+            body=body[i],
+            body_sd=body_sd[i],
+        )
 
 
 def _apart(time: Array, values: Array, draws: Array, moments: Array) -> tuple[Array, Array]:

@@ -6,12 +6,12 @@ with its error. Answers that contradict each other are set aside until they are 
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
 
-from .conventions import WANDERING_PART, BodyMeasure, Joint, Side
+from .conventions import SURE, WANDERING_PART, BodyMeasure, Joint, Side
 from .model import Answer, Case, Known, Probe, Study, TrialValue, Tried, Value
 
 _PAIN = "pain"
@@ -25,12 +25,68 @@ _FILMED = {
 }
 """Measure → where in a repetition it counts."""
 
+_COMPARED = {
+    "knee_flexion": "bottom",
+    "hip_flexion": "bottom",
+    "ankle_dorsiflexion": "bottom",
+    "trunk_inclination": "bottom",
+    "depth": "bottom",
+    "knee_frontal_projection": "peak",
+    "heel_rise": "peak",
+}
+"""Measure → where in a repetition two films of the same condition are compared."""
+
 _GROWS_FROM = 6
 """Whole repetitions from which the last three are held against the first three."""
 _INSIDE_TOE = 0.03
 """The big toe lies so far inside the middle line of the foot; an estimate. [m]"""
 _OF = 5
 """Squats of which people are asked in how many the knee went in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One number of a person, then and now.
+
+    Attributes
+    ----------
+    then, now : as each film told it, the middle of its whole repetitions.
+    change : now less then, with its own error.
+    """
+
+    then: Value
+    now: Value
+    change: Value
+
+    @property
+    def real(self) -> bool:
+        """Whether the change is more than error explains, 95 times in 100."""
+        return abs(self.change.value) > SURE * self.change.sd
+
+
+def compare_films(then: Study, now: Study, change_errors: Mapping[str, float]) -> tuple[Changed, ...]:
+    """What changed in a person between two films of the same condition.
+
+    Parameters
+    ----------
+    then, now
+        Of the same task; what only one of them shows is left out.
+    change_errors
+        As in `gather`.
+
+    Notes
+    -----
+    Error: never less than that of the same person filmed on two days; a view that differs adds what is wrong
+    with it, which each film's own error holds.
+    """
+    before, after = _whole(then), _whole(now)
+    return tuple(
+        Changed(then=old, now=new, change=_less(new, old, change_errors))
+        for measure, at in _COMPARED.items()
+        for side in (None, *Side)
+        for old in _middle(before, measure, at, side)
+        for new in _middle(after, measure, at, side)
+    )
 
 
 def gather(
@@ -137,11 +193,7 @@ def _filmed(studies: Sequence[Study], height: float, painful: frozenset[Side]) -
 
 def _read(study: Study, height: float, painful: frozenset[Side]) -> Iterator[Value]:
     """What one film says, the middle of its whole repetitions."""
-    whole = [
-        values
-        for repetition, values in zip(study.repetitions, study.values, strict=True)
-        if repetition.complete
-    ]
+    whole = _whole(study)
     for measure, at in _FILMED.items():
         for side in (None, *Side):
             yield from _middle(whole, measure, at, side)
@@ -149,6 +201,15 @@ def _read(study: Study, height: float, painful: frozenset[Side]) -> Iterator[Val
         yield from _growth(whole, side)
         yield from _inside(whole, side)
     yield from _shift_away(study, height, painful)
+
+
+def _whole(study: Study) -> list[tuple[Value, ...]]:
+    """The numbers of each whole repetition."""
+    return [
+        values
+        for repetition, values in zip(study.repetitions, study.values, strict=True)
+        if repetition.complete
+    ]
 
 
 def _of(values: Sequence[Value], measure: str, at: str, side: Side | None) -> Iterator[Value]:

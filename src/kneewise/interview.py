@@ -34,13 +34,18 @@ def next_question(facts: Facts, tier: Tier, asking: Asking, *, again: bool = Fal
     Question or None
         None where no answer can change the result any more.
     """
-    worth = [
+    worth = questions_left(facts, tier, asking, again=again)
+    emergencies = (question for question in worth if is_warning(question, Tier.URGENT, facts, asking))
+    return next(emergencies, worth[0] if worth else None)
+
+
+def questions_left(facts: Facts, tier: Tier, asking: Asking, *, again: bool = False) -> tuple[Question, ...]:
+    """Every question that is still worth asking as the answers stand; parameters as of `next_question`."""
+    return tuple(
         question
         for question in asking.questions
         if question.id not in facts and is_worth_asking(question, facts, tier, asking, again=again)
-    ]
-    emergencies = (question for question in worth if is_warning(question, Tier.URGENT, facts, asking))
-    return next(emergencies, worth[0] if worth else None)
+    )
 
 
 def is_worth_asking(

@@ -33,7 +33,10 @@ from .pipeline import Observed, foresee, observe, observe_markers, read_measurin
 from .pose import Estimator
 from .pose.overlay import Overlay, draw, storyboard
 from .report import (
+    Footage,
     Summary,
+    body_weight,
+    describe_film,
     describe_fused,
     illustrate,
     illustrate_fused,
@@ -42,8 +45,9 @@ from .report import (
     render,
     show,
     summarise,
+    tell_film,
 )
-from .results_folder import FILES, name_film_folders, replacing
+from .results_folder import FILES, FILM, name_film_folders, replacing
 
 Report = Callable[[str, float], None]
 _OBSERVE_SHARE = 0.80
@@ -90,6 +94,7 @@ def analyse_films(
     *,
     report: Report = lambda _what, _share: None,
     watch: Stopwatch | None = None,
+    keep: Callable[[Study], None] = lambda _study: None,
 ) -> Summary:
     """Measure films, write everything to a folder, and return the summary.
 
@@ -105,6 +110,8 @@ def analyse_films(
         Called with what is being done and the share of the whole done.
     watch
         Takes the time of each stage.
+    keep
+        Given what each film shows, as soon as that is known.
 
     Raises
     ------
@@ -123,9 +130,11 @@ def analyse_films(
     with replacing(out, (*FILES, *places)) as folder:
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
-            person = settle_person(job.person, tuple(observed))
+            person = settle_person(job.person, [one.stature for one in observed])
             case = Case(person=person, trials=tuple(one.trial for one in observed))
             analysis = understand(case, read_measuring())
+        for study in analysis.studies:
+            keep(study)
         overlays = []
         for i, (one, study) in enumerate(zip(observed, analysis.studies, strict=True)):
             place = folder / places[i]
@@ -140,6 +149,8 @@ def analyse_films(
             prospect = _foresee(analysis)
         with watch.time("report"):
             summary = _write_report(folder, analysis, tuple(overlays), prospect)
+            for i, one in enumerate(observed):
+                _write_viewer(folder / places[i], one, analysis.studies[i], tell_film(summary, i), person)
     report("done", 1.0)
     return summary
 
@@ -260,7 +271,8 @@ def _draw(observed: Observed, study: Study, folder: Path, report: Report) -> Ove
         report("drawing", _OBSERVE_SHARE + (1 - _OBSERVE_SHARE) * share)
 
     script = storyboard(study, observed.image_pose, observed.beside)
-    return draw(observed.recording, script, folder / "overlay.mp4", drawing)
+    plain = folder / FILM if observed.is_film else None
+    return draw(observed.recording, script, folder / "overlay.mp4", drawing, plain)
 
 
 def _write_tables(folder: Path, study: Study, observed: Observed) -> None:
@@ -308,6 +320,18 @@ def _write_report(
     page = render(summary, pictures, space, loads, illustrate_prospect(prospect))
     (folder / "report.html").write_text(page, encoding="utf-8")
     return summary
+
+
+def _write_viewer(folder: Path, observed: Observed, study: Study, told: Summary, person: Person) -> None:
+    footage = Footage(
+        pose=observed.image_pose,
+        width_px=observed.recording.width_px,
+        height_px=observed.recording.height_px,
+        film=FILM if observed.is_film else None,
+    )
+    described = describe_film(study, footage, told, body_weight(person))
+    content = json.dumps(described, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    (folder / "viewer.json").write_text(content, encoding="utf-8")
 
 
 def _cannot_read(path: Path, error: OSError) -> InputError:

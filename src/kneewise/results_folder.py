@@ -15,8 +15,10 @@ from pathlib import Path
 from .errors import OutputError
 from .formats import legible
 
+FILM = "film.mp4"
+"""The film as it is shown, with nothing drawn on it."""
 FILES = frozenset(
-    {"summary.json", "report.html", "overlay.mp4", "joints.csv", "angles.csv"}
+    {"summary.json", "report.html", "overlay.mp4", FILM, "viewer.json", "joints.csv", "angles.csv"}
     | {"loads.csv", "motion.trc", "motion.mot"}
     | {"fused_angles.csv", "fused_joints.csv"}
 )

@@ -21,6 +21,13 @@ from .files import check_file, digest_of
 from .model import Frame, Recording
 
 _QUARTER_TURNS = {90: 1, 180: 2, 270: 3}
+_LARGEST_PX = 36_000_000
+"""Pictures of more pixels than 8K are not decoded: one of them alone could fill the memory."""
+_OPTIONS = {
+    "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,h264,hevc,asf,flv,ogg,mxf",
+    "protocol_whitelist": "file",
+}
+"""Films only: FFmpeg also follows lists of other files and addresses, whatever a file is called."""
 
 
 def open_video(path: Path) -> Recording:
@@ -38,8 +45,9 @@ def open_video(path: Path) -> Recording:
     """
     check_file(path, "film", FilmError)
     try:
-        with av.open(str(path)) as container:
+        with _open(path) as container:
             stream = _video_stream(container, path)
+            _check_size(stream, path)
             duration = _stated_duration(container, stream)
             codec = stream.codec_context.name
     except FFmpegError as error:
@@ -70,7 +78,7 @@ def count_pictures(path: Path) -> int:
     """
     check_file(path, "film", FilmError)
     try:
-        with av.open(str(path)) as container:
+        with _open(path) as container:
             packets = container.demux(_video_stream(container, path))
             return sum(packet.size > 0 and not packet.is_corrupt for packet in packets)
     except FFmpegError as error:
@@ -82,6 +90,19 @@ def _unreadable(path: Path) -> FilmError:
         f"{path.name} cannot be read as a film: it is no video, or it was cut off while copying.",
         remedy="play it on this computer; copy it again from the phone, or export it as MP4.",
     )
+
+
+def _open(path: Path) -> av.container.InputContainer:
+    return av.open(str(path), mode="r", container_options=_OPTIONS)
+
+
+def _check_size(stream: av.video.stream.VideoStream, path: Path) -> None:
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if width * height > _LARGEST_PX:
+        raise FilmError(
+            f"The picture of {path.name} is {width} × {height}, larger than any phone films.",
+            remedy="film with 1080p, or export it from the phone as MP4 with 1080p.",
+        )
 
 
 def _video_stream(container: av.container.InputContainer, path: Path) -> av.video.stream.VideoStream:
@@ -99,7 +120,7 @@ def _stated_duration(container: av.container.InputContainer, stream: av.video.st
 def _read_frames(path: Path, least_interval: float) -> Iterator[Frame]:
     """Upright frames at least `least_interval` apart; a damaged tail of the file ends the film early."""
     last = float("-inf")
-    with av.open(str(path)) as container:
+    with _open(path) as container:
         stream = container.streams.video[0]
         stream.thread_type = "AUTO"
         decoded = container.decode(stream)

@@ -11,6 +11,7 @@ from .conventions import Bar
 from .errors import InputError
 from .explaining import render_whatif, summarise_whatif
 from .model import Guidance, Unmeasured
+from .model.supposed import Unfolded, Wish
 from .pipeline import (
     Basis,
     compare_for,
@@ -20,10 +21,12 @@ from .pipeline import (
     start_from_case,
     start_from_films,
     suppose_for,
+    unfold_for,
 )
 from .pose import ESTIMATORS
+from .progress_bar import show_progress
 from .results_reading import read_results
-from .understanding import understand_file
+from .understanding import complain, understand_file
 from .whatif import PLACES, limits_of
 from .wishing import Wanted, read_wishes
 
@@ -52,7 +55,8 @@ WeightOver = Annotated[
 Box = Annotated[bool, typer.Option("--box", help="Sit back to a box at today's depth.")]
 BoxCm = Annotated[Number, typer.Option(metavar="CM", help="Sit back to a box of this height. [cm]")]
 TempoS = Annotated[
-    Number, typer.Option(metavar="S", help="Seconds down and up without a stop; 0 is held at the bottom. [s]")
+    tuple[float, float, float] | None,
+    typer.Option(metavar="DOWN PAUSE UP", help="Seconds of lowering, pause and rising. [s]"),
 ]
 HoldPercent = Annotated[
     Number, typer.Option(metavar="PERCENT", help="Share of body weight that the hands hold. [%]")
@@ -64,7 +68,11 @@ Source = Annotated[
     ),
 ]
 Model = Annotated[str, typer.Option(help=f"Pose model for the films of a case: {', '.join(ESTIMATORS)}.")]
+Anew = Annotated[bool, typer.Option("--anew", help="Measure films of a case anew that were measured before.")]
 Best = Annotated[bool, typer.Option("--best", help="Look for the best at the same depth and load.")]
+Dynamic = Annotated[
+    bool, typer.Option("--dynamic", help="Follow the whole repetition, not the lowest point alone.")
+]
 Family = Annotated[bool, typer.Option("--family", help="Compare kinds of squats for this body.")]
 WallCm = Annotated[
     tuple[float, float] | None,
@@ -94,34 +102,54 @@ def suppose_squat(
     hold_percent: HoldPercent = None,
     best: Best = False,
     family: Family = False,
+    dynamic: Dynamic = False,
     wall_cm: WallCm = None,
     model: Model = "heavy",
+    anew: Anew = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Say what a change of this squat would change at kneecap, hip, ankle and back, before it is tried."""
     given = {
         "wedge_mm": wedge_mm, "shoe_lift": shoe_lift, "shin_deg": shin_deg, "lean_deg": lean_deg,
         "depth_deg": depth_deg, "stance_cm": stance_cm, "toe_out_deg": toe_out_deg, "bar": bar,
-        "load_kg": load_kg, "weight_over": weight_over, "box": box, "box_cm": box_cm, "tempo_s": tempo_s,
+        "load_kg": load_kg, "weight_over": weight_over, "box": box, "box_cm": box_cm,
         "hold_percent": hold_percent,
     }  # fmt: skip
-    wanted = Wanted(**_each_once(given))
+    wanted = Wanted(**_each_once(given), tempo_s=tempo_s)
+    if dynamic and (best or family):
+        raise InputError(
+            "--dynamic follows one repetition; --best and --family compare many squats.",
+            remedy="leave one out.",
+        )
     if sum((best, family, bool(wanted))) > 1:
         raise InputError(
             "--best, --family and single changes are three different questions.", remedy="ask one at a time."
         )
-    basis = _start(source, _wall(wall_cm), model)
+    basis = _start(source, _wall(wall_cm), model, anew)
+    wishes = () if best or family else read_wishes(wanted, basis.today, basis.lifter.burden)
     if best or family:
         frontier = explore_for(basis) if best else compare_for(basis)
     else:
-        frontier = suppose_for(basis, read_wishes(wanted, basis.today, basis.lifter.burden))
-    told = summarise_whatif(basis, frontier)
+        frontier = suppose_for(basis, wishes)
+    told = summarise_whatif(basis, frontier, _unfold(basis, wishes if wanted else ()) if dynamic else ())
     typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else render_whatif(told))
 
 
-def _start(source: Path, wall: float | None, model: str) -> Basis:
+def _unfold(basis: Basis, wishes: Sequence[Wish]) -> tuple[Unfolded, ...]:
+    """Today's whole repetition and that of all wishes together, with progress on stderr."""
+    try:
+        with show_progress() as report:
+            return unfold_for(basis, wishes, report)
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        raise typer.Exit(130) from None
+
+
+def _start(source: Path, wall: float | None, model: str, anew: bool) -> Basis:
     """Today's squat of a folder of results or of a case."""
-    found = _start_from_folder(source, wall) if source.is_dir() else _start_from_case(source, wall, model)
+    found = (
+        _start_from_folder(source, wall) if source.is_dir() else _start_from_case(source, wall, model, anew)
+    )
     if isinstance(found, Unmeasured):
         raise InputError(f"What-if has no squat to start from: {found.because}.", remedy=found.remedy)
     return found
@@ -134,8 +162,8 @@ def _start_from_folder(folder: Path, wall: float | None) -> Basis | Unmeasured:
     )
 
 
-def _start_from_case(file: Path, wall: float | None, model: str) -> Basis | Unmeasured:
-    analysis, _ = understand_file(file, model)
+def _start_from_case(file: Path, wall: float | None, model: str, anew: bool) -> Basis | Unmeasured:
+    analysis, _ = understand_file(file, model, anew=anew)
     if not isinstance(analysis.conclusion, Guidance):
         raise InputError(
             "Nothing is tried out here: somebody should look at this knee first.",

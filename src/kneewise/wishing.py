@@ -11,7 +11,7 @@ from typing import Any
 from .conventions import Bar
 from .errors import InputError
 from .model import Burden
-from .model.supposed import Today, Wish
+from .model.supposed import Tempo, Today, Wish
 from .whatif import LIFTING_SHOE, PLACES, box_depth, usual_wishes
 
 _RANGES = {
@@ -23,7 +23,6 @@ _RANGES = {
     "toe_out_deg": (-45, 60, "°"),
     "load_kg": (0, 600, "kg"),
     "box_cm": (20, 100, "cm"),
-    "tempo_s": (0, 30, "s"),
     "hold_percent": (0, 50, "%"),
 }
 """What can be asked for at all."""
@@ -37,8 +36,8 @@ _ANGLES = {
 """What is typed → angle of a squat, and where it can be, whatever it is today. [°]"""
 _FEET_CM = (0.0, 160.0)
 """How far apart ankles can be. [cm]"""
-_LEAST_TEMPO = 0.4
-"""Nobody goes down and up in less. [s]"""
+_MOVES, _LONGEST_PAUSE = (0.2, 20.0), 60.0
+"""How long lowering or rising takes anybody, and how long the bottom is held. [s]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +52,7 @@ class Wanted:
     bar, load_kg : where the load sits, and how much it is.
     weight_over : part of the foot, one of `PLACES`.
     box, box_cm : sit back to a box, at today's depth or of this height.
-    tempo_s : down and up without a stop, 0 for held at the bottom.
+    tempo_s : of lowering, pause and rising.
     hold_percent : share of body weight that the hands hold.
     """
 
@@ -69,17 +68,14 @@ class Wanted:
     weight_over: str | None = None
     box: bool = False
     box_cm: float | None = None
-    tempo_s: float | None = None
+    tempo_s: tuple[float, float, float] | None = None
     hold_percent: float | None = None
 
     def __post_init__(self) -> None:
         for name, (low, high, unit) in _RANGES.items():
             _check_range(_option(name), getattr(self, name), low, high, unit)
-        if self.tempo_s is not None and 0 < self.tempo_s < _LEAST_TEMPO:
-            raise InputError(
-                f"--tempo-s {self.tempo_s:g} is quicker than anybody squats.",
-                remedy=f"give seconds for down and up together, {_LEAST_TEMPO:g} at least; 0 is held.",
-            )
+        if self.tempo_s is not None:
+            _check_tempo(*self.tempo_s)
         if self.weight_over is not None and self.weight_over not in PLACES:
             raise InputError(
                 f"There is no part of the foot '{self.weight_over}'.",
@@ -153,7 +149,7 @@ def _single(wanted: Wanted, today: Today, burden: Burden) -> Iterator[Wish]:
     if wanted.hold_percent is not None:
         yield Wish(held=wanted.hold_percent / 100)
     if wanted.tempo_s is not None:
-        yield Wish(duration=wanted.tempo_s)
+        yield Wish(tempo=Tempo(*wanted.tempo_s))
 
 
 def _postures(wanted: Wanted, today: Today) -> Iterator[Wish]:
@@ -231,6 +227,17 @@ def _check_range(option: str, value: float | None, low: float, high: float, unit
         raise InputError(
             f"{option} {value:g} cannot be asked for.",
             remedy=f"give {low:g} to {high:g} {unit}.",
+        )
+
+
+def _check_tempo(down: float, pause: float, up: float) -> None:
+    quickest, slowest = _MOVES
+    kept = all(quickest <= move <= slowest for move in (down, up)) and 0 <= pause <= _LONGEST_PAUSE
+    if not kept:  # nan keeps nothing
+        raise InputError(
+            f"--tempo-s {down:g} {pause:g} {up:g} is no tempo of a squat.",
+            remedy=f"give seconds of lowering, pause and rising, {quickest:g} to {slowest:g} for the moves; "
+            "for example --tempo-s 3 0 1.",
         )
 
 

@@ -1,8 +1,9 @@
 /**
  * Sliders for another way to squat: while one is moved, the figure and its loads follow.
  *
- * What it looks for: <div data-whatif hidden><script type="application/json">a chart</script></div>. Elsewhere,
- * `mount` takes any source of answers, such as one that asks a server.
+ * What it looks for: <div data-whatif data-level="4" hidden><script type="application/json">a chart</script></div>,
+ * in which `data-level` is that of the heading. Elsewhere, `mount` takes any source of answers, such as one that
+ * asks a server.
  */
 
 import { ask, changeOf, settingsOfToday, stopsOf } from "./chart.ts";
@@ -21,6 +22,7 @@ const HEIGHT = 252;
 const BOX = { left: 6, right: 136, top: 24, floor: 226 };
 const TRACK = { left: 156, right: 350, first: 40, pitch: 34 };
 const HEAD = { neck: 210, radius: 100, load: 130 };
+const HEADINGS = [undefined, "h1", "h2", "h3", "h4"] as const;
 /** Words are read out after a slider has rested for so long. [ms] */
 const QUIET = 500;
 
@@ -76,7 +78,7 @@ export function mount(root: HTMLElement, source: Source): void {
   controls.append(...sliders.map((slider) => slider.element), reset);
   const shown = add("div");
   shown.append(picture.svg, verdict);
-  root.append(add("h4", {}, "Try it yourself"), shown, controls, status);
+  root.append(add(HEADINGS[Number(root.dataset["level"] ?? 4)] ?? "h4", {}, "Try it yourself"), shown, controls, status);
   root.hidden = false;
   void update();
 }

@@ -18,10 +18,13 @@ from .results import (
     describe_run,
     feet_results,
     load_results,
+    way_results,
     write_results,
 )
 from .speed import measure_speed, render_speed
 from .summary import summarise
+from .ways import compare_ways
+from .ways_page import render_ways_text, summarise_ways
 from .whatif import compare_changes
 from .whatif_page import render_changes_text
 from .whatif_summary import summarise_changes
@@ -35,6 +38,7 @@ __all__ = [
     "check_places",
     "compare_changes",
     "compare_published",
+    "compare_ways",
     "default_folder",
     "describe_run",
     "feet_results",
@@ -51,8 +55,11 @@ __all__ = [
     "render_load_text",
     "render_speed",
     "render_text",
+    "render_ways_text",
     "summarise",
     "summarise_changes",
     "summarise_loads",
+    "summarise_ways",
+    "way_results",
     "write_results",
 ]

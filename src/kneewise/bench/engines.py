@@ -24,21 +24,26 @@ _THIN = 1e-9
 
 def build_kneewise(links: tuple[Link, ...]) -> Engine:
     """Build our own planar closed form, on rods of the same masses."""
-    shin, thigh, trunk = links
-    figure = Figure(
-        shank=shin.length,
-        thigh=thigh.length,
-        trunk=trunk.length,
-        foot=0.25,
-        constants=_constants(links),
-        hangs=False,
-    )
+    figure = chain_figure(links, foot=0.25)
 
     def solve(motion: ChainMotion) -> Array:
         loads = compute_planar_loads(figure, *_leans(motion))
         return 2 * np.stack((loads.ankle, loads.knee, loads.hip), axis=-1)
 
     return solve
+
+
+def chain_figure(links: tuple[Link, ...], foot: float) -> Figure:
+    """The chain as a body of ours, on a foot without mass. [m]"""
+    shin, thigh, trunk = links
+    return Figure(
+        shank=shin.length,
+        thigh=thigh.length,
+        trunk=trunk.length,
+        foot=foot,
+        constants=_constants(links),
+        hangs=False,
+    )
 
 
 def _constants(links: tuple[Link, ...]) -> Constants:
@@ -135,7 +140,7 @@ def build_opensim(links: tuple[Link, ...]) -> Engine:
     # It would write a log where the command is run.
     opensim.Logger.removeFileSink()
     opensim.Logger.setLevelString("Off")
-    model = _opensim_chain(links)
+    model = opensim_chain(links)
     state = model.initSystem()
     # The solver does not keep its model alive; the engine has to.
     kept = model, opensim.InverseDynamicsSolver(model)
@@ -157,22 +162,30 @@ def build_opensim(links: tuple[Link, ...]) -> Engine:
     return solve
 
 
-def _opensim_chain(links: tuple[Link, ...]) -> Any:
+def opensim_chain(links: tuple[Link, ...], planted: tuple[Any, Any, Any] | None = None) -> Any:
+    """The chain as a model of OpenSim; hinges turn backwards.
+
+    Parameters
+    ----------
+    links
+        From the shin up.
+    planted
+        A model, its foot, and where in that the ankle is; without one the ankle is fixed to the floor.
+    """
     import opensim
 
-    model = opensim.Model()
+    zero = opensim.Vec3(0)
+    model = opensim.Model() if planted is None else planted[0]
     model.setGravity(opensim.Vec3(0, -GRAVITY, 0))
-    parent, below, zero = model.getGround(), 0.0, opensim.Vec3(0)
+    parent, place = (model.getGround(), zero) if planted is None else planted[1:]
     for link in links:
         inertia = opensim.Inertia(link.inertia, 0, link.inertia)
         body = opensim.Body(link.name, link.mass, opensim.Vec3(0, link.centre, 0), inertia)
-        joint = opensim.PinJoint(
-            f"{link.name}_hinge", parent, opensim.Vec3(0, below, 0), zero, body, zero, zero
-        )
+        joint = opensim.PinJoint(f"{link.name}_hinge", parent, place, zero, body, zero, zero)
         joint.updCoordinate().setName(link.name)
         model.addBody(body)
         model.addJoint(joint)
-        parent, below = body, link.length
+        parent, place = body, opensim.Vec3(0, link.length, 0)
     return model
 
 

@@ -16,6 +16,7 @@ from .load_plots import draw_loads
 from .page import render_page
 from .plots import draw_all
 from .speed import describe_processor
+from .ways_page import draw_ways, render_ways_page
 from .whatif_page import draw_changes, render_changes_page
 
 
@@ -94,6 +95,11 @@ def change_results(summary: dict[str, Any]) -> Results:
 def feet_results(summary: dict[str, Any]) -> Results:
     """What belongs to a summary that `measure_feet` made."""
     return Results(summary, "feet.json", {}, render_feet_page)
+
+
+def way_results(summary: dict[str, Any]) -> Results:
+    """What belongs to a summary that `summarise_ways` made."""
+    return Results(summary, "tempo.json", draw_ways(summary), render_ways_page)
 
 
 def write_results(results: Results, out: Path | None, page: Path | None) -> None:

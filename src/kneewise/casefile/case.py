@@ -18,11 +18,12 @@ VERSION = 1
 _LARGEST_SD = 1000.0
 """Of a value in a trial; larger than any such value. [its unit]"""
 
-_TABLES = ("version", "person", "answers", "trial", "test", "checkin")
+_TABLES = ("version", "person", "answers", "trial", "test", "checkin", "plan")
 _PERSON = tuple(PersonFacts.model_fields)
 _TRIAL = ("condition", "film", "load_kg", "bar", "side")
 _TEST = ("id", "side", "value", "sd")
 _CHECKIN = ("date", "answers")
+_PLAN = ("start",)
 
 
 def read_case(path: Path, asking: Asking) -> Case:
@@ -91,6 +92,7 @@ def build_case(content: Mapping[str, Any], asking: Asking, name: str = "The case
         probes=tuple(_build_probe(row, asking) for row in _list(content, "trial")),
         tests=_build_tests(_list(content, "test"), asking),
         checkins=tuple(checkins),
+        begun=_build_start(_table(content, "plan")),
     )
 
 
@@ -270,10 +272,19 @@ def _check_once(results: list[Tested], name: str, side: Side | None) -> None:
 
 def _build_checkin(row: Mapping[str, Any], asking: Asking) -> Checkin:
     _check_keys("[[checkin]]", row, _CHECKIN)
-    try:
-        day = date.fromisoformat(str(row.get("date")))
-    except ValueError as error:
-        raise InputError(
-            f"[[checkin]] date = {row.get('date')!r} is no date.", remedy="write date = 2026-05-31."
-        ) from error
+    day = _day("[[checkin]] date", row.get("date"))
     return Checkin(date=day.isoformat(), answers=_build_answers(_table(row, "answers"), asking))
+
+
+def _build_start(table: Mapping[str, Any]) -> date | None:
+    """First day of the plan."""
+    _check_keys("[plan]", table, _PLAN)
+    return _day("[plan] start", table["start"]) if "start" in table else None
+
+
+def _day(where: str, given: Any) -> date:
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError as error:
+        word = where.rsplit(" ", 1)[-1]
+        raise InputError(f"{where} = {given!r} is no date.", remedy=f"write {word} = 2026-05-31.") from error

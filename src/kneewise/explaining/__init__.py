@@ -1,16 +1,24 @@
 """Case → what is told about it: plain JSON types, text, and the page for a clinician."""
 
 from .catalogue import QUESTIONS_SCHEMA, catalogue
+from .coaching import coach
 from .page import render_page, render_page_text
 from .planning import plan_to_print, render_planning, summarise_planning
+from .progress import compare_pain, compare_tests, tell_otherwise
 from .summary import SCHEMA, explain
-from .telling import render_explanation
+from .telling import Explanation, render_explanation, sections_of
 from .whatif import render_whatif, summarise_whatif
+from .words import HEADLINES
 
 __all__ = [
+    "HEADLINES",
     "QUESTIONS_SCHEMA",
     "SCHEMA",
+    "Explanation",
     "catalogue",
+    "coach",
+    "compare_pain",
+    "compare_tests",
     "explain",
     "plan_to_print",
     "render_explanation",
@@ -18,6 +26,8 @@ __all__ = [
     "render_page_text",
     "render_planning",
     "render_whatif",
+    "sections_of",
     "summarise_planning",
     "summarise_whatif",
+    "tell_otherwise",
 ]

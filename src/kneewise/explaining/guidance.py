@@ -57,7 +57,7 @@ def summarise_guidance(
         "factors": [_factor(cause, tables) for cause in guidance.causes.causes],
         "settled": round(guidance.causes.settled, 2),
         "next_test": _next_test(guidance.causes.next_test, asking),
-        "plan": {**summarise_plan(guidance.plan), "waits_for": list(guidance.waits_for)},
+        "plan": {**summarise_plan(guidance.plan, analysis.case.begun), "waits_for": list(guidance.waits_for)},
         "whatif": summarise_expected(guidance.expected),
         "foretold": summarise_scores(guidance.scores),
     }

@@ -1,5 +1,6 @@
 """What is told of a case → headed lines in plain words, the same for terminal, page and JSON."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -150,3 +151,16 @@ def _unmeasured(rows: Sequence[Told]) -> Iterator[str]:
 def capital(words: str) -> str:
     """With a large first letter."""
     return words[:1].upper() + words[1:]
+
+
+def with_error(value: float | None, sd: float | None, sign: str) -> str:
+    """A number with what holds the true one 95 times in 100, in digits that are known."""
+    if value is None or sd is None:
+        return "–"
+    reach = SURE * sd
+    digits = 1 - math.floor(math.log10(reach)) if reach > 0 else 1
+    shown = [
+        f"{round(value, digits) + 0.0:{sign}.{max(digits, 0)}f}",
+        f"{round(reach, digits):.{max(digits, 0)}f}",
+    ]
+    return " ± ".join(shown).replace("-", "−")

@@ -1,14 +1,22 @@
 """What changes of a squat would change → plain JSON types, and text for a terminal."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..conventions import SURE, Concern, Effect
-from ..model.supposed import Expected, Frontier, Limit, Today
+from ..conventions import Concern, Effect
+from ..model.supposed import Expected, Frontier, Limit, Today, Unfolded
 from ..pipeline import Basis
-from ..report.whatif import CENTIMETRE, DEGREE, scaled, summarise_load, summarise_outcome
-from .telling import Explanation, capital
+from ..report.whatif import (
+    CENTIMETRE,
+    DEGREE,
+    scaled,
+    summarise_load,
+    summarise_outcome,
+    summarise_tempo,
+    summarise_unfolded,
+)
+from .repetition import render_repetition
+from .telling import Explanation, capital, with_error
 
 SCHEMA = "kneewise.whatif/1"
 
@@ -23,7 +31,7 @@ _SPARED = {Concern.KNEE: "the knee", Concern.BACK: "the low back", Concern.ANKLE
 _NAME_WIDTH = 40
 
 
-def summarise_whatif(basis: Basis, frontier: Frontier) -> Explanation:
+def summarise_whatif(basis: Basis, frontier: Frontier, unfolded: Sequence[Unfolded] = ()) -> Explanation:
     """Today's squat and options beside it, in plain JSON types and display units.
 
     Parameters
@@ -32,6 +40,8 @@ def summarise_whatif(basis: Basis, frontier: Frontier) -> Explanation:
         The squat that was changed.
     frontier
         What came of it.
+    unfolded
+        Whole repetitions of it, where they were followed.
 
     Returns
     -------
@@ -50,6 +60,7 @@ def summarise_whatif(basis: Basis, frontier: Frontier) -> Explanation:
         "limits": {"ankle": _limit(basis.limits.ankle), "hip": _limit(basis.limits.hip)},
         "today": summarise_outcome(frontier.today, relative=relative),
         "options": options,
+        "repetitions": [summarise_unfolded(one, relative=relative) for one in unfolded],
         "best": list(frontier.best),
         "ranked": {concern.value: list(rows) for concern, rows in frontier.ranked.items()},
         "concern": None if basis.concern is None else basis.concern.value,
@@ -82,7 +93,7 @@ def _body(today: Today) -> Explanation:
         "ankles_apart_cm": scaled(today.ankles_apart, 2 * CENTIMETRE),
         "turn_out_deg": scaled(today.turn_out, DEGREE),
         "heel_mm": scaled(today.heel, 1000.0),
-        "tempo_s": scaled(today.duration, 1.0),
+        "tempo_s": summarise_tempo(today.tempo),
     }
 
 
@@ -99,6 +110,8 @@ def render_whatif(told: Explanation) -> str:
     for number, row in enumerate(order, 1):
         option = told["options"][row]
         lines.append(f"{number} {capital(option['change'])}: {_sentence(option)}")
+    for repetition in told["repetitions"]:
+        lines += ["", *render_repetition(repetition)]
     lines += ["", *_closing(told)]
     return "\n".join(lines)
 
@@ -143,24 +156,11 @@ def _cut(name: str) -> str:
 
 
 def _spread(number: Mapping[str, Any]) -> str:
-    return _with_error(number["value"], number["sd"], "")
+    return with_error(number["value"], number["sd"], "")
 
 
 def _change(number: Mapping[str, Any]) -> str:
-    return _with_error(number["change"], number["change_sd"], "+")
-
-
-def _with_error(value: float | None, sd: float | None, sign: str) -> str:
-    """A number with what holds the true one 95 times in 100, in digits that are known."""
-    if value is None or sd is None:
-        return "–"
-    reach = SURE * sd
-    digits = 1 - math.floor(math.log10(reach)) if reach > 0 else 1
-    shown = [
-        f"{round(value, digits) + 0.0:{sign}.{max(digits, 0)}f}",
-        f"{round(reach, digits):.{max(digits, 0)}f}",
-    ]
-    return " ± ".join(shown).replace("-", "−")
+    return with_error(number["change"], number["change_sd"], "+")
 
 
 def _sentence(option: Explanation) -> str:
@@ -177,3 +177,4 @@ def _closing(told: Explanation) -> Iterator[str]:
     if told["tests"]:
         yield "The knee-to-wall test would make this surer: --wall-cm LEFT RIGHT, or in the case."
     yield from told["assumptions"]
+    yield from dict.fromkeys(said for one in told["repetitions"] for said in one["assumptions"])

@@ -12,6 +12,7 @@ from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highe
 from .moves import STYLE as MOVE_STYLE
 from .moves import alone, draw_move, draw_positions
 from .postures import draw_posture
+from .weeks import draw_amounts, draw_weeks
 
 __all__ = [
     "MOVE_STYLE",
@@ -21,6 +22,7 @@ __all__ = [
     "Way",
     "Words",
     "alone",
+    "draw_amounts",
     "draw_bend",
     "draw_change",
     "draw_course",
@@ -31,6 +33,7 @@ __all__ = [
     "draw_ranges",
     "draw_repetitions",
     "draw_splits",
+    "draw_weeks",
     "highest",
     "place_load",
     "say_change",

@@ -19,6 +19,7 @@ from ..model.programme import (
     Option,
     Phase,
     Programme,
+    Rule,
     Support,
     Thing,
     Variant,
@@ -48,10 +49,8 @@ class _Programme(StrictModel):
     load: tuple[str, ...] = Field(min_length=1)
     warm_up: tuple[str, ...] = Field(min_length=1)
     heavy: tuple[str, ...] = Field(min_length=1)
-    progress: tuple[str, ...] = Field(min_length=1)
-    regress: tuple[str, ...] = Field(min_length=1)
-    stop: tuple[str, ...] = Field(min_length=1)
     light: tuple[Light, ...] = Field(min_length=3, max_length=3)
+    rule: tuple[Rule, ...] = Field(min_length=1)
     review: tuple[_Review, ...] = Field(min_length=1)
     option: tuple[Option, ...]
     add_on: tuple[AddOn, ...]
@@ -93,14 +92,13 @@ def read_programme() -> Programme:
         heavy=table.heavy,
         warm_up_minutes=table.warm_up_minutes,
         lights=table.light,
-        progress=table.progress,
-        regress=table.regress,
-        stop=table.stop,
+        rules={row.id: row for row in table.rule},
         reviews={row.week: row.ask for row in table.review},
     )
     _check_once([row.id for row in moves.exercise], "exercise")
     _check_once([row.id for row in table.option], "option")
     _check_once([row.factor for row in table.add_on], "add-on")
+    _check_once([row.id for row in table.rule], "rule")
     _check_ids(programme)
     if set(programme.variants) != set(Track):
         raise ValueError(f"Tracks without a row: {sorted(set(Track) - set(programme.variants))}.")

@@ -204,6 +204,7 @@ class SelfTest(Row):
     informs : factors it speaks about.
     skip_if : who should not do it.
     optional : only where somebody has measured it already.
+    move : exercise that looks like it; empty where none does.
     """
 
     name: str
@@ -226,6 +227,7 @@ class SelfTest(Row):
     difference_share: bool = False
     sem: float | None = None
     sem_checked: str = ""
+    move: str = ""
     equipment: tuple[str, ...] = ()
     skip_if: Alternatives = ()
     optional: bool = False
@@ -240,6 +242,8 @@ class TrialCondition(Row):
     name, text, changes : what to do, and what it changes.
     minutes, discomfort, equipment, skip_if : as of a self-test.
     sided : done on one leg.
+    move : exercise that looks like it; empty where none does.
+    lasts : what comes before the squat, where it has to be timed. [s]
     """
 
     name: str
@@ -250,6 +254,8 @@ class TrialCondition(Row):
     equipment: tuple[str, ...] = ()
     sided: bool = False
     skip_if: Alternatives = ()
+    move: str = ""
+    lasts: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

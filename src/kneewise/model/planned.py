@@ -5,6 +5,7 @@ A plan needs a `Clearance`, which only a passed screening gives: a referral has 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 
 from ..conventions import Track
@@ -230,3 +231,44 @@ class Plan:
     def __post_init__(self) -> None:
         if len(self.add_ons) > MOST_ADD_ONS:
             raise ValueError(f"A plan has at most {MOST_ADD_ONS} add-ons, got {len(self.add_ons)}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryNumbers:
+    """What a plan reads of one day of the diary.
+
+    Attributes
+    ----------
+    on : the day.
+    pain : the worst of the day, 0 … 10; None was not told.
+    pain_after : 24 hours later, 0 … 10; None was not told.
+    done : ids of the exercises that were done; with one of them the day had a session.
+    """
+
+    on: date
+    pain: float | None = None
+    pain_after: float | None = None
+    done: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diary:
+    """The diary as it stands on a day.
+
+    Attributes
+    ----------
+    today : the day.
+    days : each once, in order; none after it.
+    checkins : days on which the warning-sign questions were answered again.
+    signs : whether something of the list of warning signs is new.
+    """
+
+    today: date
+    days: tuple[DiaryNumbers, ...] = ()
+    checkins: tuple[date, ...] = ()
+    signs: bool = False
+
+    def __post_init__(self) -> None:
+        days = [day.on for day in self.days]
+        if days != sorted(set(days)) or (days and days[-1] > self.today):
+            raise ValueError(f"A diary has each day once, in order, up to {self.today}; got {days}.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from ..conventions import Factor, Track
 from .provenance import Provenance
@@ -196,6 +197,30 @@ class Light:
     then: str
 
 
+class RuleKind(StrEnum):
+    """When a rule is told: the first three with every plan, the last one when the diary calls for it."""
+
+    PROGRESS = "progress"
+    REGRESS = "regress"
+    STOP = "stop"
+    DIARY = "diary"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(Provenance):
+    """What some numbers of the diary lead to.
+
+    Attributes
+    ----------
+    id, kind : word, and when it is told.
+    says : the rule.
+    """
+
+    id: str
+    kind: RuleKind
+    says: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lift:
     """One lift or sport of a professional's programme.
@@ -264,7 +289,7 @@ class Programme:
     warm_up, heavy : before a session, and before heavy sets.
     warm_up_minutes : of `warm_up`. [min]
     lights : traffic light with its 24-hour rule.
-    progress, regress, stop : rules of change.
+    rules : of change, by id.
     reviews : what is looked at, by week. [week]
     """
 
@@ -285,7 +310,9 @@ class Programme:
     heavy: tuple[str, ...]
     warm_up_minutes: int
     lights: tuple[Light, ...]
-    progress: tuple[str, ...]
-    regress: tuple[str, ...]
-    stop: tuple[str, ...]
+    rules: Mapping[str, Rule]
     reviews: Mapping[int, str]
+
+    def told(self, kind: RuleKind) -> tuple[str, ...]:
+        """Sentences of the rules of a kind."""
+        return tuple(rule.says for rule in self.rules.values() if rule.kind is kind)

@@ -1,4 +1,4 @@
-"""The nouns of what-if, in order of birth: Today … Wish … Outcome, Frontier, Expected, Chart, Prospect."""
+"""The nouns of what-if, in order of birth: Tempo, Today … Wish … Outcome … Unfolded … Prospect."""
 
 import math
 from collections.abc import Mapping
@@ -7,6 +7,25 @@ from dataclasses import dataclass, field, fields
 from ..conventions import Bar, Concern, Contact, Effect, Muscle
 from .arrays import Array, freeze
 from .measured import Burden
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long the parts of a repetition take, as films count them.
+
+    Attributes
+    ----------
+    down, up : from 6 % of the hips' way on until they are in its lowest 3 %, and back. [s]
+    pause : held at the lowest point; 0 turns at once. [s]
+    """
+
+    down: float
+    pause: float
+    up: float
+
+    def __post_init__(self) -> None:
+        if not (self.down > 0 and self.pause >= 0 and self.up > 0):
+            raise ValueError(f"{self}: down and up take time, and a pause cannot be negative.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,7 +43,7 @@ class Today:
     ankles_apart : half the distance between the ankles. [m]
     turn_out : of the feet, and of the knees above them. [rad]
     heel : height of the heel above the ball of the foot, by a wedge, a shoe, or a heel that rises. [m]
-    duration : of going down and up without a stop; None where the bottom is held. [s]
+    tempo : of its repetitions; None where nothing moved.
     """
 
     shin: float
@@ -40,7 +59,7 @@ class Today:
     ankles_apart: float
     turn_out: float = 0.0
     heel: float = 0.0
-    duration: float | None = None
+    tempo: Tempo | None = None
 
     def __post_init__(self) -> None:
         freeze(self, "spread", (3, 3))
@@ -102,7 +121,7 @@ class Wish:
     pressure : where the weight lies under the foot, 0 heel to 1 tip of the toes.
     box : sit back to a box and touch it; it carries nothing.
     held : share of the body's weight that the hands hold on to.
-    duration : of going down and up without a stop, 0 for held at the bottom. [s]
+    tempo : how quickly it goes.
     """
 
     shin: float | None = None
@@ -115,7 +134,7 @@ class Wish:
     pressure: float | None = None
     box: bool = False
     held: float = 0.0
-    duration: float | None = None
+    tempo: Tempo | None = None
 
     def __post_init__(self) -> None:
         if self.heel is not None and not 0 <= self.heel <= 0.15:
@@ -284,6 +303,48 @@ class Frontier:
     ranked: Mapping[Concern, tuple[int, ...]] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     relative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Unfolded:
+    """One whole repetition of a squat as it would go, from standing to standing.
+
+    Attributes
+    ----------
+    name : what is different from today's squat, in plain words.
+    tempo : of it.
+    time : (k,) from the beginning of the way down. [s]
+    lowest : numbers of the moments between which it is held, the same twice where it turns at once.
+    value, sd : (k, effect) of the likeliest body, and how sure. [as the effect]
+    weight, weight_sd : (k,) what the floor carries, of what it carries in standing. [unitless]
+    points : (k, point, 2) what is drawn of the likeliest body, as in `Outcome`. [m]
+    peaks : the largest of each load on the way, of the margin the least; its change is against the same
+    posture
+        held at the lowest point.
+    moments : when the likeliest body has these. [s]
+    assumptions : in plain words.
+    """
+
+    name: str
+    tempo: Tempo
+    time: Array
+    lowest: tuple[int, int]
+    value: Array
+    sd: Array
+    weight: Array
+    weight_sd: Array
+    points: Array
+    peaks: Mapping[Effect, Amount]
+    moments: Mapping[Effect, float]
+    assumptions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        count = len(self.time)
+        for name in ("time", "weight", "weight_sd"):
+            freeze(self, name, (count,))
+        for name in ("value", "sd"):
+            freeze(self, name, (count, len(Effect)))
+        freeze(self, "points", (count, None, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from ..conventions import Side, Track
 from .asked import Answer, Tier
@@ -74,6 +75,7 @@ class Case:
     probes : trials as written down.
     tests : self-tests that were done.
     checkins : later answers, oldest first.
+    begun : first day of the plan; None while nobody began it.
     """
 
     person: Person
@@ -82,6 +84,7 @@ class Case:
     probes: tuple[Probe, ...] = ()
     tests: tuple[Tested, ...] = ()
     checkins: tuple[Checkin, ...] = ()
+    begun: date | None = None
 
     @property
     def moments(self) -> tuple[Mapping[str, Answer], ...]:

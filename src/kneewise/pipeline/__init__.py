@@ -12,8 +12,9 @@ from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
 from .foreseeing import foresee
 from .measuring import measure
-from .observing import Observed, observe, observe_case, observe_markers, settle_person
+from .observing import Observed, observe, observe_case, observe_markers, reread, settle_person
 from .recalling import recall
+from .remembering import OBLIVION, Memory, key_of
 from .supposing import (
     Basis,
     Filmed,
@@ -23,29 +24,35 @@ from .supposing import (
     start_from_case,
     start_from_films,
     suppose_for,
+    unfold_for,
 )
 from .tables import Knowledge, Reasoning, read_knowledge, read_measuring, read_reasoning
 
 __all__ = [
+    "OBLIVION",
     "Basis",
     "Filmed",
     "Knowledge",
+    "Memory",
     "Observed",
     "Reasoning",
     "compare_for",
     "explore_for",
     "foresee",
+    "key_of",
     "observe",
     "observe_case",
     "observe_markers",
     "read_knowledge",
     "read_measuring",
     "read_reasoning",
+    "reread",
     "settle_person",
     "start_from_case",
     "start_from_films",
     "suppose_for",
     "understand",
+    "unfold_for",
 ]
 
 

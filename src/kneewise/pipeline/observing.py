@@ -1,6 +1,6 @@
 """A film or a file → Trial: the rooms of observing, in their order."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,15 +23,15 @@ from ..model import (
     Issue,
     Person,
     Placement,
-    Probe,
     Recording,
     Severity,
     Trial,
 )
 from ..plates import read_forces
-from ..pose import Estimator, ImagePose, estimate_pose
+from ..pose import Estimator, ImagePose, estimate_pose, refit
 from ..pose.stage import set_stage
 from ..video import open_video
+from .remembering import OBLIVION, Memory, key_of
 
 _GIVEN_HEIGHT_SD, _LEGS_HEIGHT_SD = 0.05, 0.06
 """A stature less sure than this was not given; and how sure leg length makes it. [m]"""
@@ -55,6 +55,11 @@ class Observed:
     image_pose: ImagePose
     beside: ImagePose | None = None
     stature: float | None = None
+
+    @property
+    def is_film(self) -> bool:
+        """Whether there was a film, and no file of markers or angles."""
+        return self.beside is None
 
 
 def observe(
@@ -92,14 +97,41 @@ def observe(
         burden=burden or Burden(),
         capture=sight.capture,
         pose=sight.pose,
-        provenance=sight.provenance,
+        provenance={**sight.provenance, **fitted_for(person)},
         readings=sight.readings,
     )
     return Observed(trial=trial, recording=recording, image_pose=sight.image_pose)
 
 
+def reread(trial: Trial, person: Person) -> Trial:
+    """A trial measured with another stature, as if it had been measured with the person's own.
+
+    Parameters
+    ----------
+    trial
+        As it was kept. Markers have their own scale, and stay as they are.
+    person
+        Stature sets the scale of a film.
+    """
+    told = fitted_for(person)
+    then = {name: trial.provenance.get(name) for name in told}
+    if trial.pose is None or trial.readings is None or None in then.values() or then == told:
+        return trial
+    pose, capture = refit(trial.readings, trial.capture, person)
+    return replace(trial, pose=pose, capture=capture, provenance={**trial.provenance, **told})
+
+
+def fitted_for(person: Person) -> dict[str, str]:
+    """What of a person a pose was fitted with, as its provenance tells it. [m]"""
+    return {"height": repr(person.height), "height sd": repr(person.height_sd)}
+
+
 def observe_case(
-    case: Case, folder: Path, estimator: Estimator, progress: Callable[[str, float], None] = lambda *_: None
+    case: Case,
+    folder: Path,
+    estimator: Estimator,
+    progress: Callable[[str, float], None] = lambda *_: None,
+    memory: Memory = OBLIVION,
 ) -> Case:
     """Measure every film that a case names: seconds to minutes each.
 
@@ -113,6 +145,8 @@ def observe_case(
         Finds people and reads landmarks.
     progress
         Called with the film and the share of all of them done, 0 to 1.
+    memory
+        Films that it knows are not measured anew, and those it does not are kept in it.
 
     Raises
     ------
@@ -122,33 +156,49 @@ def observe_case(
     films = [(probe, film) for probe in case.probes for film in probe.films]
     for _, film in films:
         check_file(folder / film, "film", FilmError)
-    observed: list[Observed] = []
+    statures: list[float | None] = []
     trials: list[Trial] = []
     for i, (probe, film) in enumerate(films):
 
         def tell(share: float, i: int = i, film: str = film) -> None:
             progress(legible(film), (i + share) / len(films))
 
+        path = folder / film
         try:
-            one = observe(folder / film, case.person, estimator, burden=probe.burden, progress=tell)
+            if is_measured(path):
+                one = observe(path, case.person, estimator, burden=probe.burden, progress=tell)
+                statures.append(one.stature)
+                trial = one.trial
+            else:
+                trial = _observe_once(path, case.person, estimator, tell, memory)
         except FilmError as error:
-            trials.append(_refused(folder / film, probe, error))
-        else:
-            observed.append(one)
-            trials.append(replace(one.trial, condition=probe.condition))
-    person = settle_person(case.person, tuple(observed))
-    return replace(case, person=person, trials=(*case.trials, *trials))
+            trial = _refused(path, error)
+        trials.append(replace(trial, condition=probe.condition, burden=probe.burden))
+    return replace(case, person=settle_person(case.person, statures), trials=(*case.trials, *trials))
 
 
-def _refused(path: Path, probe: Probe, error: FilmError) -> Trial:
+def _observe_once(
+    path: Path, person: Person, estimator: Estimator, progress: Callable[[float], None], memory: Memory
+) -> Trial:
+    """A film measured, now or before."""
+    key = key_of(digest_of(path), person, estimator.provenance)
+    known = memory.trial(key)
+    if known is None:
+        known = observe(path, person, estimator, progress=progress).trial
+        memory.keep_trial(key, known)
+    progress(1.0)
+    return replace(known, name=legible(path.name))
+
+
+def _refused(path: Path, error: FilmError) -> Trial:
     """A film that is there and cannot be measured; what else is known of the person counts all the same."""
     because, remedy = error.what.rstrip("."), error.remedy.rstrip(".")
     issue = Issue(id="film_refused", severity=Severity.REFUSED, because=because, remedy=remedy)
     return Trial(
         name=legible(path.name),
         digest=digest_of(path),
-        condition=probe.condition,
-        burden=probe.burden,
+        condition="baseline",
+        burden=Burden(),
         capture=Capture(view=View.UNKNOWN, issues=(issue,)),
         pose=None,
     )
@@ -228,9 +278,9 @@ def _on_plates(observed: Observed, path: Path, placement: Placement | None, pers
     return replace(observed, trial=replace(trial, forces=forces, capture=told, provenance=made))
 
 
-def settle_person(person: Person, observed: tuple[Observed, ...]) -> Person:
-    """The person with a stature that markers show, where none was given."""
-    shown = [one.stature for one in observed if one.stature is not None]
+def settle_person(person: Person, statures: Iterable[float | None]) -> Person:
+    """The person with the stature that markers show, None where they do not, where none was given. [m]"""
+    shown = [stature for stature in statures if stature is not None]
     if not shown or person.height_sd <= _GIVEN_HEIGHT_SD:
         return person
     height = float(np.mean(shown))

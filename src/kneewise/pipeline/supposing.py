@@ -1,7 +1,7 @@
 """A case or measured films → today's squat as what-if starts from it, and what its plan may expect."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,8 +25,9 @@ from ..model import (
     Unmeasured,
 )
 from ..model.planned import Irritability, Plan
-from ..model.supposed import Expected, Frontier, Limits, Today, Wish
+from ..model.supposed import Expected, Frontier, Limits, Today, Unfolded, Wish
 from ..plan import circumstances_of
+from ..tempo import unfold
 from ..whatif import (
     choose_concern,
     compare_squats,
@@ -186,6 +187,31 @@ def suppose_for(basis: Basis, wishes: Sequence[Wish]) -> Frontier:
         What is to be different.
     """
     return suppose(basis.lifter, basis.today, wishes, basis.limits)
+
+
+def unfold_for(
+    basis: Basis, wishes: Sequence[Wish], report: Callable[[str, float], None]
+) -> tuple[Unfolded, ...]:
+    """Today's repetition, where its tempo is known, and that of the last wish.
+
+    Parameters
+    ----------
+    basis
+        Whose squat.
+    wishes
+        What is to be different, all of it together at the end; none for today's repetition alone.
+    report
+        Called with what is done and how far it is.
+    """
+    asked = [*([Wish()] if basis.today.tempo or not wishes else []), *wishes[-1:]]
+
+    def follow(number: int, wish: Wish) -> Unfolded:
+        def said(share: float) -> None:
+            report("following the repetition", (number + share) / len(asked))
+
+        return unfold(basis.lifter, basis.today, wish, basis.limits, said)
+
+    return tuple(follow(number, wish) for number, wish in enumerate(asked))
 
 
 def explore_for(basis: Basis) -> Frontier:

@@ -1,7 +1,8 @@
 """Programme + clearance + factors + probes + circumstances → Plan; plan + first day → dates. Pure.
 
 Everyone who passed screening gets the same general programme; factors choose two add-ons at the most, probes
-choose one way to do the squat, circumstances decide what fits. The same input gives the same plan.
+choose one way to do the squat, circumstances decide what fits. The same input gives the same plan. The diary
+answers whether to step on, hold or step back.
 """
 
 from collections.abc import Mapping
@@ -10,23 +11,44 @@ from ..conventions import Band, Factor, Track
 from ..model.planned import Circumstances, Clearance, Plan, Response
 from ..model.programme import Programme
 from .adding import choose_add_ons
+from .answering import (
+    LEAST_CHANGE,
+    Light,
+    PlanAnswer,
+    Rated,
+    Verdict,
+    answer_diary,
+    rate_sessions,
+    worst_of_week,
+)
 from .calendar import plan_phases
 from .circumstances import circumstances_of
 from .dates import DatedPhase, PlanDates, Review, Session, date_plan, next_training_day
 from .gate import open_gate
 from .responding import respond
 from .technique import choose_technique
+from .weeks import Week, read_weeks
 
 __all__ = [
+    "LEAST_CHANGE",
     "DatedPhase",
+    "Light",
+    "PlanAnswer",
     "PlanDates",
+    "Rated",
     "Review",
     "Session",
+    "Verdict",
+    "Week",
+    "answer_diary",
     "circumstances_of",
     "date_plan",
     "make_plan",
     "next_training_day",
+    "rate_sessions",
+    "read_weeks",
     "respond",
+    "worst_of_week",
 ]
 
 _WITHOUT_OWN_STEPS = frozenset({Track.FRONT, Track.GENERAL})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from ..model import Answer, Clause, Facts, sides_of
 from ..model.planned import Circumstances, Day, Irritability
+from .lights import LAST_AMBER, LAST_GREEN
 
 THINGS = frozenset({
     "band", "bench", "box", "chair", "leg_press", "rail", "step", "strap", "wedge", "weight",
@@ -56,8 +57,6 @@ _SETTLING = {
 traffic light, an estimate."""
 
 _NIGHT = {"at_rest": Irritability.HIGH, "loses_sleep": Irritability.HIGH}
-_GREEN, _AMBER = 2.0, 5.0
-"""Most pain of the two lights, of 10; the traffic light's own limits, an estimate."""
 
 
 def circumstances_of(facts: Facts) -> Circumstances:
@@ -107,16 +106,16 @@ def _irritability(facts: Facts) -> Irritability:
     pain = _worst_pain(facts)
     settling = [_SETTLING[name] for name in _chosen(facts, "pain_settles")]
     night = [_NIGHT[name] for name in _chosen(facts, "night_pain") if name in _NIGHT]
-    severe = [Irritability.MEDIUM] if pain is not None and pain > _AMBER else []
+    severe = [Irritability.MEDIUM] if pain is not None and pain > LAST_AMBER else []
     return max((*(settling or [_by_pain(pain)]), *night, *severe))
 
 
 def _by_pain(pain: float | None) -> Irritability:
     if pain is None:
         return Irritability.MEDIUM
-    if pain <= _GREEN:
+    if pain <= LAST_GREEN:
         return Irritability.LOW
-    return Irritability.MEDIUM if pain <= _AMBER else Irritability.HIGH
+    return Irritability.MEDIUM if pain <= LAST_AMBER else Irritability.HIGH
 
 
 def _notes(facts: Facts, irritability: Irritability) -> frozenset[str]:

@@ -84,6 +84,19 @@ class PlanDates:
         """All sessions in order."""
         return tuple(session for phase in self.phases for session in phase.sessions)
 
+    def session_from(self, day: date) -> Session:
+        """The session of a day, or the next one after it; the last one after the end."""
+        return next((session for session in self.sessions if session.on >= day), self.sessions[-1])
+
+    def week_of(self, day: date) -> date:
+        """First day of the week of the plan that holds a day; the first or the last week outside."""
+        within = min(max(day, self.start), self.last)
+        return self.start + timedelta(weeks=(within - self.start).days // len(Day))
+
+    def phase_of(self, day: date) -> DatedPhase:
+        """The phase that a day is in; the first one before the start, the last one after the end."""
+        return next((phase for phase in self.phases if day <= phase.last), self.phases[-1])
+
 
 def date_plan(plan: Plan, start: date) -> PlanDates:
     """The days of a plan that begins on `start`.

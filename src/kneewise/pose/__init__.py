@@ -16,7 +16,7 @@ from ..conventions import View
 from ..errors import FilmError
 from ..model import Capture, Issue, Person, Pose, Readings, Recording
 from .fixed import FixedEstimator
-from .landmarks import Estimator, ImagePose, Landmarks, Region, Sighting, Silhouette
+from .landmarks import Estimator, ImagePose, Landmarks, LandmarkTrack, Region, Sighting, Silhouette
 from .lifting import Camera, Lift, lift
 from .multiview import Joined, Shot, Tie, fit_takes
 from .quality import Evidence, judge
@@ -39,6 +39,7 @@ __all__ = [
     "estimate_pose",
     "fit_takes",
     "load_estimator",
+    "refit",
 ]
 
 _SCOUT_SHARE = 0.12
@@ -146,6 +147,27 @@ def estimate_pose(
         provenance={**estimator.provenance, "seed": str(_SEED)},
         readings=track.readings(),
     )
+
+
+def refit(readings: Readings, capture: Capture, person: Person) -> tuple[Pose, Capture]:
+    """The pose that earlier readings mean for a person told otherwise, without the film; seconds.
+
+    Parameters
+    ----------
+    readings
+        Of the film.
+    capture
+        How it was taken, as the first fit had it; what limits it stays.
+    person
+        Stature sets the scale.
+
+    Notes
+    -----
+    Assumes: as `estimate_pose`; what is wrong with the film does not hang on who is in it.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        lifted = lift(LandmarkTrack.of(readings), person, np.random.default_rng(_SEED))
+    return lifted.pose, _capture(lifted.camera, capture.issues, person)
 
 
 def _capture(camera: Camera | None, issues: tuple[Issue, ...], person: Person) -> Capture:

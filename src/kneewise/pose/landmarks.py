@@ -107,6 +107,10 @@ class Silhouette:
         return np.asarray((points_px - self.to_image[:, 2]) @ np.linalg.inv(self.to_image[:, :2]).T)
 
 
+_LONG_SIDE_PX = 19_200
+"""Of a picture that is gone, and whose size is told in shares of its long side. [px]"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LandmarkTrack:
     """One person through a film.
@@ -157,6 +161,24 @@ class LandmarkTrack:
             visibility=self.visibility,
             shape=(self.width_px / max(size), self.height_px / max(size)),
             networks=self.networks,
+        )
+
+    @classmethod
+    def of(cls, readings: Readings) -> "LandmarkTrack":
+        """The track that such readings are of, as if the camera had stood still; its pixels are made up."""
+        n = len(readings.time)
+        size = np.array(readings.shape) * _LONG_SIDE_PX
+        return cls(
+            time=readings.time,
+            points_px=readings.points * _LONG_SIDE_PX + size / 2,
+            world=readings.world,
+            visibility=readings.visibility,
+            score=np.ones(n),
+            width_px=round(size[0]),
+            height_px=round(size[1]),
+            maps=np.tile(np.eye(2, 3), (n, 1, 1)),
+            reach=0.0,
+            networks=readings.networks,
         )
 
 

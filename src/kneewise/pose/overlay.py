@@ -1,6 +1,6 @@
-"""Recording + ImagePose → the film with the skeleton drawn on it, key pictures, and a short clip.
+"""Recording + ImagePose → the film with the skeleton drawn on it, the same film plain, key pictures, a clip.
 
-One pass over the film makes all three. Left is always an unbroken orange line, right a broken blue one, so
+One pass over the film makes them all. Left is always an unbroken orange line, right a broken blue one, so
 that sides differ without colour too; the side nearer to the camera is drawn last and thicker.
 """
 
@@ -11,12 +11,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
-import av
 import cv2
 import numpy as np
 from av.error import FFmpegError
@@ -25,6 +23,7 @@ from ..conventions import ArmJoint, BodyMeasure, Joint, LegMeasure, Outline, Sid
 from ..errors import OutputError
 from ..model import Array, Frame, Mask, Motion, Recording, Repetition, Study
 from .brush import COLOURS, WHITE, Brush, Image, Window
+from .encoding import Encoder
 from .landmarks import ImagePose
 from .samples import Samples
 from .tracking import READ_INTERVAL
@@ -35,10 +34,11 @@ FILM_LONG_SIDE_PX = 720
 CLIP_LONG_SIDE_PX = 480
 CLIP_BYTES = 550_000
 """What the clip in the page may weigh. [B]"""
+PLAIN_KEY_EVERY = 10
+"""Pictures from one whole picture of the plain film to the next: so many are decoded to go back by one."""
 LONGEST_CLIP = 12.0
 """A slower repetition is cut around its bottom. [s]"""
 _MARGIN = 0.3
-_TICKS = 90_000
 
 _LEG = (
     (Joint.HIP, Joint.KNEE),
@@ -121,7 +121,7 @@ def storyboard(study: Study, pose: ImagePose, beside: ImagePose | None = None) -
     captions = tuple(
         caption for i, repetition in enumerate(study.repetitions) for caption in _phases(i, repetition)
     )
-    near = Side.RIGHT if beside is not None else _nearer(study.trial.capture.azimuth)
+    near = Side.RIGHT if beside is not None else nearer(study.trial.capture.azimuth)
     chosen = clearest(study)
     if chosen is None or study.motion is None:
         return Script(pose=pose, beside=beside, motion=study.motion, near=near, captions=captions)
@@ -138,7 +138,7 @@ def storyboard(study: Study, pose: ImagePose, beside: ImagePose | None = None) -
     )
 
 
-def _nearer(azimuth: float) -> Side | None:
+def nearer(azimuth: float) -> Side | None:
     """The side nearer to the camera; None where neither is."""
     sideways = math.sin(azimuth)
     return None if not abs(sideways) > 0.25 else Side.LEFT if sideways > 0 else Side.RIGHT
@@ -194,7 +194,13 @@ def _clip_span(repetition: Repetition) -> tuple[float, float]:
     return start, min(repetition.end + _MARGIN, start + LONGEST_CLIP)
 
 
-def draw(recording: Recording, script: Script, path: Path, progress: Progress | None = None) -> Overlay:
+def draw(
+    recording: Recording,
+    script: Script,
+    path: Path,
+    progress: Progress | None = None,
+    plain: Path | None = None,
+) -> Overlay:
     """Write the film with the skeleton to `path`; key pictures and clip come back.
 
     Parameters
@@ -208,25 +214,34 @@ def draw(recording: Recording, script: Script, path: Path, progress: Progress | 
         stamp it has in the recording.
     progress
         Is told the share that is done, 0 to 1.
+    plain
+        Where the same pictures go with nothing drawn on them, quick to move about in; time 0 of this film is
+        its first picture. None writes none.
 
     Raises
     ------
     OutputError
-        When the film cannot be written; nothing is then left at `path`.
+        When a film cannot be written; nothing is then left at `path` and `plain`.
     """
     try:
-        with _Studio(recording, script, path) as studio:
+        with _Studio(recording, script, path, plain) as studio:
             _run(recording, script, studio, progress)
             return studio.finish()
     except (FFmpegError, OSError) as error:
-        path.unlink(missing_ok=True)
+        _remove(path, plain)
         raise OutputError(
             f"The film with the skeleton cannot be written to {path.name}: {error}.",
             remedy="make room on the disk or choose another folder.",
         ) from error
     except BaseException:
-        path.unlink(missing_ok=True)
+        _remove(path, plain)
         raise
+
+
+def _remove(*paths: Path | None) -> None:
+    for path in paths:
+        if path is not None:
+            path.unlink(missing_ok=True)
 
 
 def _run(recording: Recording, script: Script, studio: "_Studio", progress: Progress | None) -> None:
@@ -263,7 +278,7 @@ class _Still:
 class _Studio:
     """Takes frames in order of time and gives each to everything that wants it."""
 
-    def __init__(self, recording: Recording, script: Script, path: Path) -> None:
+    def __init__(self, recording: Recording, script: Script, path: Path, plain: Path | None) -> None:
         size = (recording.width_px, recording.height_px)
         self._script = script
         self._painter = _Painter(script)
@@ -272,16 +287,17 @@ class _Studio:
         self._stills = [_Still(time) for time in script.stills_at]
         self._clip_file = io.BytesIO()
         self._frames = 0
-        self._path = path
+        self._path, self._plain_path = path, plain
+        self._plain: Encoder | None = None
         self._exit = ExitStack()
 
     def __enter__(self) -> Self:
-        self._film = self._exit.enter_context(_Encoder(self._path, self._whole, origin=0.0))
+        self._film = self._exit.enter_context(Encoder(self._path, self._whole, origin=0.0))
         self._clip = None
         if self._script.clip is not None:
             start, end = self._script.clip
             cap = int(CLIP_BYTES * 8 / max(end - start, 1.0))
-            encoder = _Encoder(self._clip_file, self._close_up, origin=start, most_bits=cap)
+            encoder = Encoder(self._clip_file, self._close_up, origin=start, most_bits=cap)
             self._clip = self._exit.enter_context(encoder)
         return self
 
@@ -291,12 +307,23 @@ class _Studio:
     def add(self, frame: Frame) -> None:
         for still in self._stills:
             still.offer(frame)
-        self._film.add(self._painter.picture(frame, self._whole), frame.time)
+        image = self._whole.cut(frame.image)
+        self._add_plain(image, frame.time)
+        self._painter.paint(image, frame.time, self._whole)
+        self._film.add(image, frame.time)
         self._frames += 1
         if self._clip is not None and self._script.clip is not None:
             start, end = self._script.clip
             if start <= frame.time <= end:
                 self._clip.add(self._painter.picture(frame, self._close_up), frame.time)
+
+    def _add_plain(self, image: Image, time: float) -> None:
+        if self._plain_path is None:
+            return
+        if self._plain is None:
+            encoder = Encoder(self._plain_path, self._whole, origin=time, key_every=PLAIN_KEY_EVERY)
+            self._plain = self._exit.enter_context(encoder)
+        self._plain.add(image, time)
 
     def finish(self) -> Overlay:
         self._exit.close()
@@ -321,52 +348,25 @@ def _jpeg(image: Image) -> bytes:
     return data.tobytes()
 
 
-class _Encoder:
-    """H.264 in MP4 that keeps the time stamps it is given."""
-
-    def __init__(
-        self, target: Path | io.BytesIO, window: Window, *, origin: float, most_bits: int | None = None
-    ) -> None:
-        self.frames = 0
-        self._origin = origin
-        options = {"movflags": "+faststart"} if isinstance(target, Path) else {}
-        where = str(target) if isinstance(target, Path) else target
-        self._container = av.open(where, "w", format="mp4", options=options)
-        self._stream = self._container.add_stream("libx264", rate=30)
-        self._stream.width, self._stream.height = window.width_px, window.height_px
-        self._stream.pix_fmt = "yuv420p"
-        self._stream.codec_context.time_base = Fraction(1, _TICKS)
-        self._stream.options = {"preset": "superfast", "crf": "24"}
-        if most_bits is not None:
-            rate = {"maxrate": str(most_bits), "bufsize": str(most_bits)}
-            self._stream.options = {"preset": "veryfast", "crf": "25", **rate}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        try:
-            if self.frames:
-                self._container.mux(self._stream.encode(None))
-        finally:
-            self._container.close()
-
-    def add(self, image: Image, time: float) -> None:
-        planes = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2YUV_I420), np.uint8)
-        picture = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-        picture.pts = round((time - self._origin) * _TICKS)
-        picture.time_base = Fraction(1, _TICKS)
-        self._container.mux(self._stream.encode(picture))
-        self.frames += 1
-
-
 def _crop(script: Script, size: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The part of the picture the person needs during the clip, with room for the head."""
+    """The part of the picture the person needs during the clip."""
     start, end = script.clip or (-math.inf, math.inf)
     rows = (script.pose.time >= start) & (script.pose.time <= end)
     poses = [script.pose] if script.beside is None else [script.pose, script.beside]
-    points = np.concatenate([pose.points_px[rows].reshape(-1, 2) for pose in poses])
-    points = points[np.isfinite(points).all(axis=1)]
+    return frame_person(np.concatenate([pose.points_px[rows].reshape(-1, 2) for pose in poses]), size)
+
+
+def frame_person(points_px: Array, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part (left, top, right, bottom) of a picture that holds a person, with room for the head.
+
+    Parameters
+    ----------
+    points_px : (n, 2)
+        Joints; NaN where not measured. [px]
+    size
+        Width and height of the picture, all of which is the part where nothing was measured. [px]
+    """
+    points = np.clip(points_px[np.isfinite(points_px).all(axis=1)], 0, size)
     if len(points) < 2:
         return (0, 0, *size)
     (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
@@ -402,15 +402,19 @@ class _Painter:
     def picture(self, frame: Frame, window: Window, *, words: bool = True) -> Image:
         """The frame in the size of the window, with skeleton, angles and, if wanted, words."""
         image = window.cut(frame.image)
-        brush = Brush(image, self._tall * window.scale)
-        points = window.place(self._points.at(frame.time))
-        if self._beside is not None:
-            self._draw_figure(brush, window.place(self._beside.at(frame.time)), None)
-        middle = self._draw_figure(brush, points, self._script.near)
-        self._draw_angles(brush, frame.time, points, middle)
-        if words:
-            brush.caption(frame.time, self._words(frame.time))
+        self.paint(image, frame.time, window, words=words)
         return image
+
+    def paint(self, image: Image, time: float, window: Window, *, words: bool = True) -> None:
+        """Draw the same on a picture that is in the size of the window."""
+        brush = Brush(image, self._tall * window.scale)
+        points = window.place(self._points.at(time))
+        if self._beside is not None:
+            self._draw_figure(brush, window.place(self._beside.at(time)), None)
+        middle = self._draw_figure(brush, points, self._script.near)
+        self._draw_angles(brush, time, points, middle)
+        if words:
+            brush.caption(time, self._words(time))
 
     def _draw_figure(self, brush: Brush, points: Array, near: Side | None) -> Array:
         """Draw legs, arms and trunk; mid-hip and mid-shoulder come back."""

@@ -5,34 +5,60 @@ self-contained HTML page of both. Numbers are in display units, each with one st
 shows ± 1.96 of them, and of loads the band from 5 to 95 %.
 """
 
-from .loads import LoadPictures, illustrate_loads, summarise_loads
+from .loads import LoadPictures, body_weight, illustrate_loads, summarise_loads
 from .numbers import Summary, show
-from .page import render
+from .page import read_whatif_style, render, tell_prospects
 from .pictures import Picture, Pictures, illustrate
-from .plan import print_plan, render_plan, summarise_plan, tell_plan
+from .plan import (
+    draw_pictures,
+    lay_out,
+    print_plan,
+    render_plan,
+    summarise_plan,
+    tell_answer,
+    tell_date,
+    tell_day,
+    tell_departures,
+    tell_plan,
+)
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
+from .telling import tell_film
+from .viewer import Footage, describe_changes, describe_film
 from .whatif import Prospects, illustrate_prospect
 
 __all__ = [
     "PURPOSE",
     "SCHEMA",
+    "Footage",
     "LoadPictures",
     "Picture",
     "Pictures",
     "Prospects",
     "Summary",
+    "body_weight",
+    "describe_changes",
+    "describe_film",
     "describe_fused",
+    "draw_pictures",
     "illustrate",
     "illustrate_fused",
     "illustrate_loads",
     "illustrate_prospect",
+    "lay_out",
     "print_plan",
+    "read_whatif_style",
     "render",
     "render_plan",
     "show",
     "summarise",
     "summarise_loads",
     "summarise_plan",
+    "tell_answer",
+    "tell_date",
+    "tell_day",
+    "tell_departures",
+    "tell_film",
     "tell_plan",
+    "tell_prospects",
 ]

@@ -1,6 +1,7 @@
 """Numbers as they are handed on and shown: plain JSON types, rounded to digits that are known."""
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,3 +61,8 @@ def spell(number: Mapping[str, Any], unit: str, digits: int) -> str:
     """A number with the ends of its band, in words."""
     value, low, high = (write(number[key], digits) for key in ("value", "low", "high"))
     return f"{value} {unit} ({low} to {high})"
+
+
+def signed(text: str) -> str:
+    """A number that was written, as a difference: with its sign, unless all that is shown of it is nought."""
+    return text if text.startswith("−") or re.match(r"0(\.0*)?(?![.\d])", text) else f"+{text}"

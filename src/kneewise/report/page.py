@@ -16,22 +16,13 @@ from markupsafe import Markup
 
 from ..conventions import Task, View
 from .loads import LoadPictures, tell_loads
-from .numbers import Summary, show
+from .numbers import Summary
 from .pictures import Picture, Pictures
 from .space import tell_fused
-from .summary import PURPOSE, typical
+from .summary import PURPOSE
+from .telling import tell_film
 from .whatif import Prospects
 from .whatif.page import Shown
-
-_COLUMNS = (
-    ("knee bend, left", "knee_flexion", "left"),
-    ("knee bend, right", "knee_flexion", "right"),
-    ("hip bend, left", "hip_flexion", "left"),
-    ("hip bend, right", "hip_flexion", "right"),
-    ("trunk lean", "trunk_inclination", None),
-    ("depth", "depth", None),
-)
-_MOST_COLUMNS = 4
 
 
 def render(
@@ -56,7 +47,7 @@ def render(
     prospects
         As `illustrate_prospect` makes them; None leaves them out.
     """
-    css, script = _read("templates/report.css"), _script()
+    css, script = f"{_read('templates/report.css')}\n{read_whatif_style()}", _script()
     weighed = loads or [LoadPictures() for _ in pictures]
     films = [_film(summary, i, *shown) for i, shown in enumerate(zip(pictures, weighed, strict=True))]
     return (
@@ -71,7 +62,7 @@ def render(
             surveyed=any(film["view"] == View.SPACE.value for film in films),
             plates=any("forces" in film["provenance"] for film in films),
             fused=_fused(summary, space),
-            whatif=_whatif(prospects),
+            whatif=tell_prospects(prospects),
             unmeasured_films=sum(not film["measured"] for film in films),
             assumed=" and ".join(summary["person"]["assumed"]),
             css=Markup(css),
@@ -104,6 +95,11 @@ def _read(name: str) -> str:
     return files("kneewise").joinpath(name).read_text(encoding="utf-8")
 
 
+def read_whatif_style() -> str:
+    """Style sheet of `whatif.html.j2`."""
+    return _read("templates/whatif.css")
+
+
 def _script() -> str:
     """The script that ties film and curves together; the page is complete without it."""
     built = files("kneewise").joinpath("static/report.js")
@@ -125,25 +121,15 @@ def content_policy(css: str, script: str) -> str:
 
 def _film(summary: Summary, number: int, pictures: Pictures, loads: LoadPictures) -> dict[str, Any]:
     """Everything the template says of one film."""
-    film = summary["films"][number]
-    repetitions = [row for row in summary["repetitions"] if row["film"] == number]
     return {
-        **film,
-        "number": number,
-        "anchor": f"film{number}",
+        **tell_film(summary, number),
         "repetition": pictures.repetition,
-        "rows": repetitions,
         "clip": _data("video/mp4", pictures.clip),
         "poster": _data("image/jpeg", pictures.keys[-1].jpeg if pictures.keys else None),
         "course": pictures.course and _picture(pictures.course),
         "key_pictures": [_picture(picture) for picture in pictures.keys],
         "curves": [_picture(picture) for picture in pictures.curves],
-        "findings": _findings([row for row in summary["findings"] if row["film"] == number]),
-        "table": _table(repetitions),
         "loads": _loads(summary, number, loads),
-        "no_loads": _why_no_loads(summary, number),
-        "no_squat": any(issue["id"] == "no_squat" for issue in film["refusals"]) or not film["refusals"],
-        "unmeasured": _unmeasured(_missing(summary, number)),
     }
 
 
@@ -155,8 +141,8 @@ def _fused(summary: Summary, space: Sequence[Picture]) -> dict[str, Any] | None:
     return {**tell_fused(summary["fused"]), "postures": pictures[:4], "curves": pictures[4:]}
 
 
-def _whatif(prospects: Prospects | None) -> dict[str, Any] | None:
-    """Everything the template says of changes to the squat."""
+def tell_prospects(prospects: Prospects | None) -> dict[str, Any] | None:
+    """Everything the template `whatif.html.j2` says of changes to the squat."""
     if prospects is None:
         return None
     return {
@@ -187,14 +173,6 @@ def _embedded(data: Mapping[str, Any]) -> Markup:
     return Markup(json.dumps(data, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c"))
 
 
-def _missing(summary: Summary, film: int) -> list[Summary]:
-    """What a film did not show; not what it told together with others."""
-    fused = summary["fused"]
-    told = tell_fused(fused) if fused else {"films": [], "known": []}
-    known = told["known"] if film in told["films"] else []
-    return [row for row in summary["unmeasured"] if row["film"] == film and row["what"] not in known]
-
-
 def _data(kind: str, content: bytes | None) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}" if content else ""
 
@@ -206,62 +184,6 @@ def _picture(picture: Picture) -> dict[str, Any]:
         "svg": Markup(picture.svg),
         "jpeg": _data("image/jpeg", picture.jpeg),
     }
-
-
-def _findings(findings: Sequence[Summary]) -> list[dict[str, Any]]:
-    """One row for each sentence, with the numbers of both sides; the surer ones first.
-
-    The sentence says the direction, so the number goes without its sign.
-    """
-    rows: dict[str, dict[str, Any]] = {}
-    for finding in findings:
-        row = rows.setdefault(
-            finding["id"],
-            {"statement": finding["statement"], "because": finding["because"], "numbers": [], "sure": True},
-        )
-        number = show(finding).removeprefix("−")
-        row["numbers"].append({"side": finding["side"], "text": number})
-        row["sure"] = row["sure"] and finding["sure"]
-    return sorted(rows.values(), key=lambda row: not row["sure"])
-
-
-def _table(repetitions: Sequence[Summary]) -> dict[str, Any]:
-    """Columns that were measured, with their typical error in the head, and a row for each repetition."""
-    columns = [
-        (name, measure, side, number)
-        for name, measure, side in _COLUMNS
-        if (number := typical(repetitions, "bottom", measure, side)) is not None
-    ][:_MOST_COLUMNS]
-    return {
-        "what": _what([measure for _, measure, _, _ in columns]),
-        "columns": [{"name": name, "error": _error(number)} for name, _, _, number in columns],
-        "rows": [
-            {
-                "number": row["number"],
-                "complete": row["complete"],
-                "start": f"{row['start_s']:.1f}",
-                "times": [f"{row[key]:.1f}" for key in ("down_s", "hold_s", "up_s")],
-                "values": [_plain(row, measure, side) for _, measure, side, _ in columns],
-            }
-            for row in repetitions
-        ],
-        "cut": any(not row["complete"] for row in repetitions),
-    }
-
-
-def _what(measures: Sequence[str]) -> str:
-    """What the columns hold, to begin a sentence with."""
-    angles, depth = any(one != "depth" for one in measures), "depth" in measures
-    return "Angles and depth" if angles and depth else "Depth" if depth else "Angles"
-
-
-def _error(number: Mapping[str, Any]) -> str:
-    return "±" + show(number).partition("±")[2]
-
-
-def _plain(repetition: Summary, measure: str, side: str | None) -> str:
-    number = typical([repetition], "bottom", measure, side)
-    return "–" if number is None else show(number).partition("±")[0].rstrip()
 
 
 def _loads(summary: Summary, film: int, drawn: LoadPictures) -> dict[str, Any] | None:
@@ -277,21 +199,3 @@ def _loads(summary: Summary, film: int, drawn: LoadPictures) -> dict[str, Any] |
         "knee": [_picture(picture) for picture in drawn.knee],
         "muscles": [_picture(picture) for picture in drawn.muscles],
     }
-
-
-def _why_no_loads(summary: Summary, film: int) -> str:
-    missing = [row for row in summary["unmeasured"] if row["film"] == film and row["what"] == "loads"]
-    if missing:
-        return str(missing[0]["because"])
-    return summary["loads"]["because"] or "this film does not show what is needed"
-
-
-def _unmeasured(missing: Sequence[Summary]) -> list[dict[str, Any]]:
-    """What shares a reason and a remedy is said once."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for row in missing:
-        groups.setdefault((row["because"], row["remedy"]), []).append(row["label"])
-    return [
-        {"labels": ", ".join(labels), "because": because, "remedy": remedy}
-        for (because, remedy), labels in groups.items()
-    ]

@@ -90,7 +90,7 @@ def illustrate(study: Study, overlay: Overlay | None, film: int) -> Pictures:
     if overlay is not None and overlay.clip is not None:
         span = (overlay.clip_start, overlay.clip_end)
     motion, repetitions = study.motion, study.repetitions
-    measured = [measure for measure in _CURVES if _is_measured(motion, measure, repetitions)]
+    measured = [measure for measure in _CURVES if is_measured(motion, measure, repetitions)]
     main = next((m for m in (LegMeasure.KNEE_FLEXION, BodyMeasure.DEPTH) if m in measured), None)
     return Pictures(
         repetition=chosen + 1,
@@ -106,9 +106,7 @@ def _pairs(things: list[LegMeasure | BodyMeasure]) -> list[LegMeasure | BodyMeas
     return things[: min(len(things) // 2 * 2, _MOST_CURVES)] or things
 
 
-def _is_measured(
-    motion: Motion, measure: LegMeasure | BodyMeasure, repetitions: Sequence[Repetition]
-) -> bool:
+def is_measured(motion: Motion, measure: LegMeasure | BodyMeasure, repetitions: Sequence[Repetition]) -> bool:
     """Whether at least half of some repetition has a value."""
     inside = [(motion.time >= r.start) & (motion.time <= r.end) for r in repetitions]
     courses = courses_of(motion, measure)

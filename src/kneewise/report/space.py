@@ -18,7 +18,7 @@ from ..conventions import (
 from ..figures import Course, Words, draw_posture, draw_repetitions
 from ..model import Fusion
 from .loads import tell_table
-from .numbers import Summary, show
+from .numbers import Summary, show, signed
 from .pictures import Picture, convention_of, courses_of
 from .summary import typical
 
@@ -165,8 +165,7 @@ def _departure(values: Summary, measure: str) -> str:
     number = typical([{"values": {"bottom": values}}], "bottom", measure)
     if number is None:
         return "–"
-    text = show(number)
-    return text if text.startswith("−") else f"+{text}"
+    return signed(show(number))
 
 
 def describe_fused(summary: Summary) -> Sequence[str]:

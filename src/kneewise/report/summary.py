@@ -95,7 +95,7 @@ def summarise(
             {
                 "film": i,
                 "what": missing.what,
-                "label": _label(missing.what),
+                "label": label_of(missing.what),
                 "because": missing.because,
                 "remedy": missing.remedy,
             }
@@ -178,13 +178,18 @@ def _values(values: Sequence[Value]) -> Summary:
     """At → measure → the number, or left and right with a number each."""
     told: Summary = {}
     for value in values:
-        number = _measured(value.value, value.sd, *_display(value.measure))
+        number = number_of(value)
         place = told.setdefault(value.at, {})
         if value.side is None:
             place[value.measure] = number
         else:
             place.setdefault(value.measure, {"left": None, "right": None})[name_of(value.side)] = number
     return told
+
+
+def number_of(value: Value) -> Summary:
+    """A value with its error, in display units."""
+    return _measured(value.value, value.sd, *_display(value.measure))
 
 
 def _measured(value: float, sd: float, unit: str, factor: float) -> Summary:
@@ -249,7 +254,8 @@ def _factor(unit: str) -> float:
     return 1.0 if unit == "s" else DISPLAY_FACTOR[Unit(unit)]
 
 
-def _label(what: str) -> str:
+def label_of(what: str) -> str:
+    """Plain-language name of a measure, or of another thing that a film may not show."""
     return (
         _CONVENTIONS[what].label if what in _CONVENTIONS else _MORE_LABELS.get(what, what.replace("_", " "))
     )

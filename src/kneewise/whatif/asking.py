@@ -14,7 +14,7 @@ from ..kinetics.posture import LUMBAR_SHARE
 from ..model import Array, Burden
 from ..model.supposed import Limits, Wish
 from . import habits
-from .loads import Carried, Hold, Net, compute_net
+from .loads import Carried, Hold, Moving, Net, compute_net
 from .responding import Aim, Bounds, Scene, Taken, hard, respond, settle
 from .sampling import Someone, weigh
 from .standing import Feet
@@ -88,7 +88,13 @@ def take(
     return scene, bounds, _stray(someone, wishes, scene, (aim, meant, bounds))
 
 
-def carry(someone: Someone, burden: Burden, wishes: Sequence[Wish], posture: tuple[Scene, Taken]) -> Net:
+def carry(
+    someone: Someone,
+    burden: Burden,
+    wishes: Sequence[Wish],
+    posture: tuple[Scene, Taken],
+    moving: Moving | None = None,
+) -> Net:
     """Net loads of postures.
 
     Parameters
@@ -101,17 +107,19 @@ def carry(someone: Someone, burden: Burden, wishes: Sequence[Wish], posture: tup
         What hands hold and how quickly it goes, one for each posture or one for all.
     posture
         Scene, and what was taken in it.
+    moving
+        What the body does at that moment; what a tempo adds to the lowest posture is not added to it then.
     """
     scene, taken = posture
     carried = Carried(
         constants=someone.constants(burden),
         hangs=CARRIES[burden.bar].hangs,
         hold=_hold(someone, wishes),
-        surge=_surge(someone, wishes, scene, taken),
+        surge=_surge(someone, wishes, scene, taken) if moving is None else 1.0,
         push=someone.numbers["push"],
         usual_push=someone.push,
     )
-    return compute_net(scene, taken, carried)
+    return compute_net(scene, taken, carried, moving)
 
 
 def _said(wishes: Sequence[Wish], name: str) -> Array:
@@ -145,18 +153,18 @@ def _hold(someone: Someone, wishes: Sequence[Wish]) -> Hold | None:
 
 
 def _surge(someone: Someone, wishes: Sequence[Wish], scene: Scene, taken: Taken) -> Array:
-    """Weight at the turn against standing still, where hips go down and up like a cosine. [unitless]
+    """Weight at the turn against standing still, by how hips turn in the quicker move. [unitless]
 
     Every net load of a held posture is proportional to gravity, and the turn of a repetition adds to it: what
-    segments turn on the way is left out.
+    segments turn on the way is left out. Where there is a pause, nothing moves at the lowest point.
     """
-    duration = _or(_said(wishes, "duration"), np.array(someone.duration or 0.0))
-    moves = duration > 0
+    tempos = [someone.tempo if wish.tempo is None else wish.tempo for wish in wishes]
+    quicker = [min(tempo.down, tempo.up) if tempo and not tempo.pause else math.inf for tempo in tempos]
     build = scene.build
     drop = build.shank * (1 - np.cos(taken.shin)) + build.thigh * (1 - np.cos(scene.depth))
-    rise = 2 * np.pi**2 * drop / np.where(moves, duration, 1.0) ** 2
+    rise = habits.TURN * drop / np.square(quicker)[:, None]
     unlike = np.maximum(1 + habits.QUICK_SD * someone.numbers["quickness"], 0)
-    return np.where(moves, 1 + unlike * rise / GRAVITY, 1.0)
+    return np.asarray(1 + unlike * rise / GRAVITY)
 
 
 def _scene(someone: Someone, burden: Burden, wishes: Sequence[Wish], constants: Constants) -> Scene:

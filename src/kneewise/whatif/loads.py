@@ -74,6 +74,20 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Moving:
+    """How a posture changes at a moment, as seen from the side; (o, s, 3) of shin, thigh and trunk.
+
+    Attributes
+    ----------
+    rates : [rad/s]
+    changes : of the rates. [rad/s²]
+    """
+
+    rates: Array
+    changes: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Net:
     """Net loads of one leg, (o, s).
 
@@ -112,7 +126,7 @@ class _Floor:
     ahead: Array
 
 
-def compute_net(scene: Scene, taken: Taken, carried: Carried) -> Net:
+def compute_net(scene: Scene, taken: Taken, carried: Carried, moving: Moving | None = None) -> Net:
     """Net loads of postures.
 
     Parameters
@@ -123,19 +137,21 @@ def compute_net(scene: Scene, taken: Taken, carried: Carried) -> Net:
         Shin and trunk; where the weight lies counts only where something else keeps the balance.
     carried
         Masses, and what else touches the body.
+    moving
+        What the body does at that moment; held still where None.
 
     Notes
     -----
     Two feet alike share the weight. A strap pulls the shins straight forward, a wall pushes the back straight
     forward: as hard as it takes to keep the weight where `taken` has it. A single leg, or the front one of
-    two, is solved from the foot up.
+    two, is solved from the foot up. What legs do sideways while they move is taken as held.
 
     Assumes: feet flat on floor or wedge, knees above the line of the feet; the feet push apart as if towards
     the hips; straps and walls rub nobody.
     Error: with two feet none beyond its inputs (tests/test_whatif.py, against the dynamics in space).
     """
     leg = stand(scene.build, scene.feet, taken.shin, scene.depth)
-    plane = _in_the_plane(scene, taken, leg, carried)
+    plane = _in_the_plane(scene, taken, (leg, moving), carried)
     plane, floor = _touched(scene, taken, (leg, plane), carried)
     share = scene.feet.share(floor.ahead)
     # What the masses say of the pressure is off by as much as `kinetics` lets it be.
@@ -185,8 +201,11 @@ def joint_angles(scene: Scene, taken: Taken, leg: Leg) -> Array:
     return np.stack((hip, angle_between(leg.thigh, leg.shin), taken.shin - scene.feet.pitch), axis=-1)
 
 
-def _in_the_plane(scene: Scene, taken: Taken, leg: Leg, carried: Carried) -> PlanarLoads:
+def _in_the_plane(
+    scene: Scene, taken: Taken, limbs: tuple[Leg, Moving | None], carried: Carried
+) -> PlanarLoads:
     """As seen from the side: lengths are those of the shadow."""
+    leg, moving = limbs
     seen = {"shank": leg.shin, "thigh": leg.thigh}
     lengths = {name: np.hypot(line[..., 0], line[..., 2]) for name, line in seen.items()}
     figure = Figure(
@@ -196,8 +215,14 @@ def _in_the_plane(scene: Scene, taken: Taken, leg: Leg, carried: Carried) -> Pla
         constants=carried.constants,
         hangs=carried.hangs,
     )
-    leans = (np.arctan2(leg.shin[..., 0], leg.shin[..., 2]), seen_thigh(leg), taken.trunk)
-    return compute_planar_loads(figure, *(Lean(angle=angle) for angle in leans))
+    angles = (np.arctan2(leg.shin[..., 0], leg.shin[..., 2]), seen_thigh(leg), taken.trunk)
+    leans = [
+        Lean(angle=angle)
+        if moving is None
+        else Lean(angle=angle, rate=moving.rates[..., i], change=moving.changes[..., i])
+        for i, angle in enumerate(angles)
+    ]
+    return compute_planar_loads(figure, *leans)
 
 
 def _touched(

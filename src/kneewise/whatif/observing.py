@@ -9,7 +9,7 @@ from ..conventions import ArmJoint, BodyMeasure, Joint, LegMeasure, Side
 from ..geometry import inclination
 from ..kinetics.carrying import Place
 from ..model import Array, Motion, Pose, Repetition, Segments
-from ..model.supposed import Limit, Limits, Today
+from ..model.supposed import Limit, Limits, Tempo, Today
 
 WALL_TEST = "knee_to_wall_cm"
 _WALL = math.radians(3.6) / 0.01
@@ -29,6 +29,9 @@ _ARMS_SD = 0.05
 _LENGTH_SD = 0.02
 """Of a limb's length, as a share of it, where draws do not tell; as films have it, estimate."""
 _QUICK = 0.2  # a shorter hold is none [s]
+_TURNING = 0.12
+"""Time in the lowest 3 % of the way that belongs to a turn without a stop, a share of down and up together;
+of the smoothest move (tests/test_tempo.py). [unitless]"""
 
 
 def range_from_wall(distance: float) -> Limit:
@@ -100,7 +103,7 @@ def read_today(pose: Pose, repetitions: Sequence[Repetition], motion: Motion | N
         ankles_apart=_apart(pose.joints[frames], Joint.ANKLE),
         turn_out=_turn_out(pose.joints[frames]),
         heel=_heel(pose, frames, repetitions),
-        duration=_duration(repetitions),
+        tempo=_tempo(repetitions),
     )
 
 
@@ -183,7 +186,16 @@ def _heel(pose: Pose, frames: Sequence[int], repetitions: Sequence[Repetition]) 
     return risen if risen > _RISEN else 0.0
 
 
-def _duration(repetitions: Sequence[Repetition]) -> float | None:
-    """Of going down and up, where the bottom is not held. [s]"""
-    quick = [one.down + one.up for one in repetitions if one.hold < _QUICK and one.complete]
-    return float(np.mean(quick)) if quick else None
+def _tempo(repetitions: Sequence[Repetition]) -> Tempo | None:
+    """Mean of whole repetitions; of those that turn without a stop, where there are any."""
+    whole = [one for one in repetitions if one.complete and one.down > 0 and one.up > 0]
+    stops = [max(one.hold - _TURNING * (one.down + one.up), 0.0) for one in whole]
+    quick = [one for one, stop in zip(whole, stops, strict=True) if stop < _QUICK]
+    if not whole:
+        return None
+    counted = quick or whole
+    return Tempo(
+        down=float(np.mean([one.down for one in counted])),
+        pause=0.0 if quick else float(np.mean(stops)),
+        up=float(np.mean([one.up for one in counted])),
+    )

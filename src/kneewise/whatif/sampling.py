@@ -16,7 +16,7 @@ from ..kinetics.carrying import CARRIES
 from ..kinetics.constants import Chance, Constants, Lifter, independent, likeliest, vary
 from ..kinetics.planar import Balance, Figure, weigh_figure
 from ..model import Array, Burden
-from ..model.supposed import Limit, Limits, Today
+from ..model.supposed import Limit, Limits, Tempo, Today
 from .effects import Ranges
 from .loads import joint_angles, push_lean
 from .responding import Aim, Scene, Taken, hard, settle
@@ -49,7 +49,7 @@ class Someone:
     shin, depth, trunk, share, hip : of today's squat, (s,); the hip's bend is counted from the pelvis.
     push : how far the floor's force leans inwards today, (s,). [unitless]
     shoulder, height : of the shoulders today, from below the ankle, (s,). [m]
-    duration : of going down and up without a stop; None where the bottom is held. [s]
+    tempo : of its repetitions; None where nothing moved.
     balanced : whether the squat as measured keeps its balance.
     ranges : of ankle and hip.
     """
@@ -67,7 +67,7 @@ class Someone:
     push: Array
     shoulder: Array
     height: Array
-    duration: float | None
+    tempo: Tempo | None
     balanced: bool
     ranges: Ranges
 
@@ -196,7 +196,7 @@ def draw_someone(lifter: Lifter, today: Today, limits: Limits, chance: Chance) -
         push=push_lean(scene, leg, feet.ahead(taken.share))[0],
         shoulder=top[:, 0] + build.trunk * np.sin(taken.trunk[0]),
         height=feet.ankle_height[0] + top[:, 2] + build.trunk * np.cos(taken.trunk[0]),
-        duration=today.duration,
+        tempo=today.tempo,
         balanced=bool(taken.shin[0, 0] == shin[0, 0]),
         ranges=Ranges(
             ankle=_at_least(limits.ankle, angles[:, 2], numbers["ankle range"]),

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..conventions import Bar
 from ..model import Burden
-from ..model.supposed import Today, Wish
+from ..model.supposed import Tempo, Today, Wish
 from .habits import BOX_SHIN, SEAT
 from .standing import Feet
 
@@ -20,7 +20,7 @@ _COUNTERWEIGHT = 7.5  # middle of the 5 to 10 kg of the cue [kg]
 _WIDER, _NARROWER = 0.06, 0.04  # half of the change of stance [m]
 _TURNED = math.radians(25)
 _SHALLOWER, _LEANING = math.radians(20), math.radians(10)
-_SLOW = 5.0  # three seconds down, and up at ease [s]
+_SLOW = Tempo(down=3.0, pause=0.0, up=2.0)  # three seconds down, no bounce, and up at ease
 _FLAT = np.zeros((1, 1))
 _LIGHTER = 0.6  # what the probe leaves of the load [unitless]
 
@@ -75,8 +75,9 @@ def _narrower(today: Today, _: Burden) -> Wish | None:
 
 
 def _slower(today: Today, _: Burden) -> Wish | None:
-    """Nothing where the bottom is held: no tempo is slower than that."""
-    return Wish(duration=_SLOW) if today.duration is not None and today.duration < _SLOW else None
+    """Nothing where the bottom is held: there no tempo is slower than that."""
+    quick = today.tempo is not None and not today.tempo.pause and today.tempo.down < _SLOW.down
+    return Wish(tempo=_SLOW) if quick else None
 
 
 def _toes_out(today: Today, _: Burden) -> Wish | None:

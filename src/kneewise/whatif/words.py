@@ -7,7 +7,7 @@ from typing import Any
 
 from ..conventions import Bar, Effect
 from ..model import Burden
-from ..model.supposed import Amount, Limits, Wish
+from ..model.supposed import Amount, Limits, Tempo, Wish
 from .standing import Feet
 
 _BARS = {
@@ -45,6 +45,12 @@ def _say_burden(burden: Burden) -> str:
     return _BARS[burden.bar] + (f" of {burden.mass:g} kg" if burden.mass else "")
 
 
+def say_tempo(tempo: Tempo) -> str:
+    """Such as "3 s down, 1 s up"."""
+    pause = f", {tempo.pause:.2g} s held" if tempo.pause else ""
+    return f"{tempo.down:.2g} s down{pause}, {tempo.up:.2g} s up"
+
+
 _SAID: dict[str, Callable[[Any], str]] = {
     "heel": lambda heel: f"heels {heel * 1000:.0f} mm up" if heel else "heels flat",
     "shin": lambda angle: f"shins at {_degrees(angle)}",
@@ -56,7 +62,7 @@ _SAID: dict[str, Callable[[Any], str]] = {
     "pressure": lambda share: f"weight over {_place(share)}",
     "box": lambda _: "sitting back to a box",
     "held": lambda share: f"hands holding {share * 100:.0f} % of the weight",
-    "duration": lambda time: f"{time:g} s down and up" if time else "held at the bottom",
+    "tempo": say_tempo,
 }
 
 

@@ -31,7 +31,7 @@ _PARTS = {
     0.8: "four fifths",
     0.9: "nine tenths",
 }
-_ROWS = {
+LOAD_LABELS = {
     JointLoad.KNEE_MOMENT: "moment that straightens the knee",
     JointLoad.HIP_MOMENT: "moment that straightens the hip",
     JointLoad.ANKLE_MOMENT: "moment that pushes the toes down",
@@ -205,6 +205,12 @@ def _part(share: float) -> str:
     return _PARTS[min(_PARTS, key=lambda part: abs(part - share))]
 
 
+def name_load(key: str) -> tuple[str, str]:
+    """Label and unit of a load whose key has its unit in it, for example ``knee_moment_nm``."""
+    load = next(load for load in LOAD_LABELS if key.startswith(f"{load.name.lower()}_"))
+    return LOAD_LABELS[load], _SAID[key.removeprefix(f"{load.name.lower()}_")]
+
+
 def tell_table(mean: Summary) -> list[dict[str, Any]]:
     """A row for every load that is known of either leg, and for the low back's.
 
@@ -216,7 +222,7 @@ def tell_table(mean: Summary) -> list[dict[str, Any]]:
     """
     relative = mean["relative"]
     rows: list[dict[str, Any]] = []
-    for load, name in _ROWS.items():
+    for load, name in LOAD_LABELS.items():
         key = key_of(load, relative=relative).name
         numbers = [mean[side][key] for side in _SIDES]
         unit = _SAID.get(key.removeprefix(f"{load.name.lower()}_"))

@@ -3,19 +3,26 @@
 `summarise_plan` makes plain JSON types, `lay_out` adds what all three say in words.
 """
 
-from .page import render_plan
+from .answer import tell_answer
+from .departures import tell_departures
+from .page import draw_pictures, render_plan
 from .paper import print_plan
 from .sheet import lay_out
 from .summary import summarise_plan
 from .text import tell_plan
-from .words import tell_days, tell_dose
+from .words import tell_date, tell_day, tell_days, tell_dose
 
 __all__ = [
+    "draw_pictures",
     "lay_out",
     "print_plan",
     "render_plan",
     "summarise_plan",
+    "tell_answer",
+    "tell_date",
+    "tell_day",
     "tell_days",
+    "tell_departures",
     "tell_dose",
     "tell_plan",
 ]

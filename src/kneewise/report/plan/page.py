@@ -29,15 +29,15 @@ def render_plan(plan: Plan, start: date) -> str:
         .render(
             plan=sheet,
             purpose=PURPOSE,
-            pictures=_pictures(sheet),
+            pictures=draw_pictures(sheet),
             css=Markup(css),
             policy=content_policy(css, ""),
         )
     )
 
 
-def _pictures(sheet: Sheet) -> dict[str, Markup]:
-    """Exercise id → its picture."""
+def draw_pictures(sheet: Sheet) -> dict[str, Markup]:
+    """Exercise id → its picture; the page that shows them needs `figures.MOVE_STYLE`."""
     moves = moves_today(sheet)
     return {
         card["id"]: Markup(draw_move(moves[card["id"]], card["name"], card["what"]))

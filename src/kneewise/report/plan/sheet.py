@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from ...model.planned import Day, Plan, Readiness
+from ...model.planned import Day, Plan, PlannedExercise, Readiness
 from ...plan import PlanDates, Session, date_plan
 from .summary import summarise_plan
 from .words import MONTHS, tell_date, tell_day, tell_short
@@ -20,11 +20,21 @@ _WHEN = {
 }
 
 
-def lay_out(plan: Plan, start: date) -> dict[str, Any]:
-    """Everything that is told of a plan that begins on `start`, in the order in which it is needed."""
+def lay_out(plan: Plan, start: date, on: date | None = None) -> dict[str, Any]:
+    """Everything that is told of a plan that begins on `start`, in the order in which it is needed.
+
+    Parameters
+    ----------
+    plan, start
+        The plan and its first day.
+    on
+        The day it is looked at; the first one if none. Its session, or the next one, is told as today's.
+    """
     dates = date_plan(plan, start)
     summary = summarise_plan(plan, start)
-    today = _today(plan, dates.sessions[0], summary)
+    now = dates.session_from(on or start)
+    today = _today(plan, now, summary)
+    week = dates.week_of(on or start)
     warm_up = max((_warm_up(plan, session) for session in dates.sessions), key=len)
     return {
         **summary,
@@ -37,8 +47,8 @@ def lay_out(plan: Plan, start: date) -> dict[str, Any]:
             *(line for line in warm_up if line not in today["warm_up"]),
             *plan.programme.heavy,
         ],
-        "later": _later(dates.sessions[0], summary),
-        "week": [_day_of_week(dates, start + timedelta(days=number)) for number in range(len(Day))],
+        "later": _later(now, summary),
+        "week": [_day_of_week(dates, week + timedelta(days=number)) for number in range(len(Day))],
         "phases": [
             {**told, "dates": f"{tell_day(dated.first)} to {tell_day(dated.last)}"}
             for told, dated in zip(summary["phases"], dates.phases, strict=True)
@@ -55,9 +65,23 @@ def _today(plan: Plan, session: Session, summary: Sheet) -> dict[str, Any]:
     cards = {card["id"]: card for card in summary["cards"]}
     return {
         "on": tell_date(session.on),
+        "iso": session.on.isoformat(),
         "minutes": session.minutes,
         "warm_up": _warm_up(plan, session),
-        "cards": [{**cards[row.exercise.id], "for": row.slot} for row in session.exercises],
+        "cards": [
+            {**cards[row.exercise.id], "for": row.slot, "counts": _counts(row)} for row in session.exercises
+        ],
+    }
+
+
+def _counts(row: PlannedExercise) -> dict[str, int]:
+    """What is counted and timed: the fewest sets and repetitions, and the shortest hold."""
+    dose = row.exercise.dose
+    return {
+        "sets": dose.sets[0],
+        "reps": dose.reps[0],
+        "hold_s": dose.hold[0],
+        "sides": 2 if row.exercise.per_side else 1,
     }
 
 
@@ -67,9 +91,9 @@ def _warm_up(plan: Plan, session: Session) -> list[str]:
     return list(plan.programme.warm_up) if spare > 0 else ["Do the first set with half the effort."]
 
 
-def _later(first: Session, summary: Sheet) -> list[dict[str, Any]]:
-    """Cards of the exercises that come after the first session, with the phases that hold them."""
-    today = {row.exercise.id for row in first.exercises}
+def _later(session: Session, summary: Sheet) -> list[dict[str, Any]]:
+    """Cards of the exercises that are not in the session, with the phases that hold them."""
+    today = {row.exercise.id for row in session.exercises}
     return [
         {**card, "for": ", ".join(_phases_of(card["id"], summary))}
         for card in summary["cards"]
@@ -82,10 +106,11 @@ def _phases_of(name: str, summary: Sheet) -> list[str]:
 
 
 def _day_of_week(dates: PlanDates, day: date) -> dict[str, Any]:
-    """One day of the first week; without exercises it is a day of rest."""
+    """One day of a week; without exercises it is a day of rest."""
     sessions = [session for session in dates.sessions if session.on == day]
     return {
         "on": tell_day(day),
+        "iso": day.isoformat(),
         "minutes": sum(session.minutes for session in sessions),
         "exercises": [row.exercise.name for session in sessions for row in session.exercises],
     }

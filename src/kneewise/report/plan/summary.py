@@ -6,7 +6,7 @@ from typing import Any
 
 from ...model import Provenance
 from ...model.planned import Plan, PlannedExercise, PlannedPhase
-from ...model.programme import Exercise
+from ...model.programme import Exercise, RuleKind
 from ...plan import PlanDates, date_plan
 from .words import GRADES, tell_days, tell_dose, tell_effort
 
@@ -38,9 +38,9 @@ def summarise_plan(plan: Plan, start: date | None = None) -> dict[str, Any]:
             "before_heavy_sets": list(programme.heavy),
             "supports": [asdict(row) for row in programme.supports],
             "lights": [asdict(light) for light in programme.lights],
-            "progress": list(programme.progress),
-            "regress": list(programme.regress),
-            "stop": list(programme.stop),
+            "progress": list(programme.told(RuleKind.PROGRESS)),
+            "regress": list(programme.told(RuleKind.REGRESS)),
+            "stop": list(programme.told(RuleKind.STOP)),
             "reviews": [{"week": week, "ask": ask} for week, ask in plan.reviews.items()],
         },
         "technique": {

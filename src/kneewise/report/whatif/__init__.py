@@ -9,6 +9,8 @@ from .summary import (
     summarise_load,
     summarise_outcome,
     summarise_prospect,
+    summarise_tempo,
+    summarise_unfolded,
     unit_of,
 )
 
@@ -21,6 +23,8 @@ __all__ = [
     "summarise_load",
     "summarise_outcome",
     "summarise_prospect",
+    "summarise_tempo",
+    "summarise_unfolded",
     "tell_chart",
     "unit_of",
 ]

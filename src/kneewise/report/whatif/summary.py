@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping
 
 from ...conventions import GRAVITY, Effect
-from ...model import Burden, Unmeasured
-from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Wish
+from ...model import Array, Burden, Unmeasured
+from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Tempo, Unfolded, Wish
+from ...whatif import POINTS
 from ..numbers import Summary, plain
 
 DEGREE, PERCENT, CENTIMETRE = 180 / math.pi, 100.0, 100.0
@@ -101,6 +102,43 @@ def summarise_outcome(outcome: Outcome, *, relative: bool = False) -> Summary:
     }
 
 
+def summarise_unfolded(one: Unfolded, *, relative: bool = False) -> Summary:
+    """A whole repetition in plain JSON types and display units, as `summarise_outcome`."""
+    units = {effect: unit_of(effect, relative=relative) for effect in Effect}
+    begin, end = one.lowest
+    return {
+        "change": one.name,
+        "tempo_s": summarise_tempo(one.tempo),
+        "lowest_s": [round(float(one.time[row]), 3) for row in (begin, end)],
+        "peaks": {
+            effect.name.lower(): {**_amount(amount, units[effect]), "at_s": round(one.moments[effect], 3)}
+            for effect, amount in one.peaks.items()
+        },
+        "time_s": [round(time, 3) for time in one.time.tolist()],
+        "curves": {
+            effect.name.lower(): _curve(one.value[:, effect], one.sd[:, effect], units[effect])
+            for effect in Effect
+        },
+        "weight": _curve(one.weight, one.weight_sd, ("%", PERCENT, 1)),
+        "points_cm": {
+            name: [[round(CENTIMETRE * part, 1) for part in place] for place in places]
+            for name, places in zip(POINTS, one.points.swapaxes(0, 1).tolist(), strict=True)
+        },
+        "assumptions": list(one.assumptions),
+    }
+
+
+def _curve(value: Array, sd: Array, unit: tuple[str, float, int]) -> Summary:
+    name, factor, digits = unit
+    return {
+        "unit": name,
+        **{
+            told: [plain(number * factor, digits) for number in numbers.tolist()]
+            for told, numbers in (("value", value), ("sd", sd))
+        },
+    }
+
+
 def unit_of(effect: Effect, *, relative: bool = False) -> tuple[str, float, int]:
     """Unit, factor from SI and decimals of an effect; loads that are relative are those of each kilogram."""
     unit = _UNITS[effect]
@@ -141,9 +179,16 @@ def _wish(wish: Wish) -> Summary:
         "pressure_percent": scaled(wish.pressure, PERCENT),
         "box": wish.box or None,
         "held_percent": scaled(wish.held or None, PERCENT),
-        "tempo_s": wish.duration,
+        "tempo_s": summarise_tempo(wish.tempo),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def summarise_tempo(tempo: Tempo | None) -> Summary | None:
+    """Seconds of lowering, pause and rising; None stays None."""
+    if tempo is None:
+        return None
+    return {name: round(getattr(tempo, name), 2) for name in ("down", "pause", "up")}
 
 
 def scaled(value: float | None, factor: float) -> float | None:

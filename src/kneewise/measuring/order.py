@@ -1,0 +1,98 @@
+"""The place where one film is worked on: what is asked of the child that reads it, and what it leaves.
+
+The child is not trusted: what it leaves is read as data, whole or not at all.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..model import Issue, Trial
+from ..store import KeptFilm, Store
+from ..store.packing import unpack, unpack_trial
+
+RESULTS = "results"
+"""Folder of what `analyse_films` writes, in the folder of the film."""
+TRIAL, ENDING = "trial.npz", "ending.json"
+"""What the child leaves beside it: what was measured, and how it ended."""
+_LONGEST_NAME = 80
+_LARGEST_TRIAL, _LARGEST_ENDING = 400_000_000, 100_000  # [bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the child is asked, in plain JSON types.
+
+    Attributes
+    ----------
+    film : where it lies, under the name that the person gave it.
+    out : folder for everything that is made of it.
+    person : table `[person]` of the case.
+    load, bar : what was carried. [kg]
+    condition : what was changed.
+    model : pose model.
+    """
+
+    film: str
+    out: str
+    person: Mapping[str, Any]
+    load: float
+    bar: str
+    condition: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What the child left.
+
+    Attributes
+    ----------
+    key : of the measurement.
+    trial : what was measured; None where nothing could be.
+    issue : why the film cannot be used; None where it can.
+    """
+
+    key: str
+    trial: Trial | None
+    issue: Issue | None
+
+
+def results_of(store: Store, film: KeptFilm) -> Path:
+    """Folder of `summary.json`, `report.html`, `overlay.mp4` and the other results of a film."""
+    return store.folder_of(film) / RESULTS
+
+
+def name_in_folder(film: KeptFilm) -> str:
+    """Name under which the child sees the film; reports tell it."""
+    stem = re.sub(r"[^\w .()+-]", "_", Path(film.name).stem).strip(". ")[:_LONGEST_NAME]
+    return f"{stem or 'film'}{film.suffix}"
+
+
+def read_left(folder: Path) -> Left | None:
+    """What the child left in the folder; None where that is nothing that makes sense."""
+    ending = _read(folder / ENDING, _LARGEST_ENDING)
+    try:
+        told = json.loads(ending or b"null")
+        issue = None if told["issue"] is None else unpack(Issue, told["issue"], {})
+        key = str(told["key"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    packed = _read(folder / TRIAL, _LARGEST_TRIAL)
+    trial = None if packed is None else unpack_trial(packed)
+    if trial is None and issue is None:
+        return None
+    return Left(key=key, trial=trial, issue=issue)
+
+
+def _read(place: Path, most: int) -> bytes | None:
+    """A file that is there and not larger than it can be."""
+    try:
+        with place.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError:
+        return None
+    return content if len(content) <= most else None

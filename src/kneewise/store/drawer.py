@@ -1,0 +1,130 @@
+"""What every part of the memory stands on: one transaction at a time, in the folder of one user."""
+
+import base64
+import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy.exc import DBAPIError
+
+from ..errors import StoreError
+from .folder import Folder, remove
+from .tables import CASES, FILMS, MEASUREMENTS
+
+_BUSY = ("database is locked", "database table is locked")
+_FULL = ("database or disk is full", "No space left")
+
+
+class Drawer:
+    """A part of the memory."""
+
+    def __init__(self, engine: Engine, folder: Folder) -> None:
+        self._engine = engine
+        self._folder = folder
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with telling(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Alone among writers; all of it or nothing."""
+        with (
+            telling(),
+            self._engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def sweep(self) -> None:
+        """Remove files that nothing refers to: what was erased, and rests of what was broken off."""
+        self._folder.remove_abandoned()
+        with self._reading() as connection:
+            if not self._folder.unknown(self._known(connection)):
+                return
+        # Looked at once more, alone: what was unknown may be a file whose row was just about to be written.
+        with self._writing() as connection:
+            for place in self._folder.unknown(self._known(connection)):
+                remove(place)
+
+    def _known(self, connection: Connection) -> set[Path]:
+        """Files and folders that rows refer to."""
+        known = {self._folder.measurement(key) for key in connection.scalars(select(MEASUREMENTS.c.key))}
+        for row in connection.execute(select(FILMS.c.id, FILMS.c.digest, FILMS.c.suffix, FILMS.c.present)):
+            known.add(self._folder.of_film(row.id))
+            if row.present:
+                known.add(self._folder.film(row.digest, row.suffix))
+        return known
+
+    def empty_log(self, *, patiently: bool = True) -> None:
+        """Make what was erased go for good: the database overwrites it at once, its log only now.
+
+        Parameters
+        ----------
+        patiently
+            Wait for others to stop reading, as long as writers wait for each other; else leave it to the next
+            one who opens or erases.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        with telling():
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+                cursor.execute(f"PRAGMA busy_timeout = {patience if patiently else 0}")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                cursor.execute(f"PRAGMA busy_timeout = {patience}")
+            finally:
+                connection.close()
+
+
+def forget_measurements(connection: Connection, digests: Collection[str]) -> None:
+    """Remove measurements of films that no case has any more."""
+    needed = select(FILMS.c.digest)
+    connection.execute(
+        delete(MEASUREMENTS).where(MEASUREMENTS.c.digest.in_(digests), MEASUREMENTS.c.digest.not_in(needed))
+    )
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """What the database refuses becomes a `StoreError`."""
+    try:
+        yield
+    except DBAPIError as error:
+        said = str(error.orig)
+        if any(words in said for words in _BUSY):
+            raise StoreError(
+                "The memory is in use by another program, and did not become free in time.",
+                remedy="do it once more; if it stays so, close other windows of kneewise.",
+            ) from error
+        if any(words in said for words in _FULL):
+            raise StoreError(
+                "The disk is full; nothing could be added to the memory.",
+                remedy="make room on the disk, and do it once more. What was kept before is still there.",
+            ) from error
+        raise StoreError(
+            f"The memory cannot be used: {said}.",
+            remedy="see that the disk is sound and that you may write to the folder; then restore the last "
+            "export.",
+        ) from error
+
+
+def check_case(connection: Connection, case: str) -> None:
+    """Complain about a case that is not there."""
+    if connection.scalar(select(CASES.c.id).where(CASES.c.id == case)) is None:
+        raise no_case(case)
+
+
+def no_case(case: str) -> StoreError:
+    """The complaint about a case that is not there."""
+    return StoreError(f"There is no case '{case}'.", remedy="see kneewise cases for those that are kept.")
+
+
+def new_id() -> str:
+    """80 random bits in small letters and digits: nobody guesses one."""
+    return base64.b32encode(secrets.token_bytes(10)).decode().lower()

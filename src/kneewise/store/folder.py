@@ -1,0 +1,220 @@
+"""Where things lie in the user's folder, and how a file gets there: whole and for good, or not at all."""
+
+import errno
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from ..errors import StoreError
+
+HOME = "KNEEWISE_HOME"
+"""Environment variable that names another folder."""
+_DRAFT = ".draft-"
+_PRIVATE = 0o700
+"""For the owner alone."""
+
+
+def default_home(environment: Mapping[str, str] = os.environ) -> Path:
+    """Folder for what is kept, where the system keeps the data of programs, or where `KNEEWISE_HOME` says."""
+    if environment.get(HOME):
+        return Path(environment[HOME])
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "kneewise"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "kneewise"
+    return Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "kneewise"
+
+
+class Folder:
+    """The user's folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute()
+        self._films, self._measurements = self.home / "films", self.home / "measurements"
+        with telling(self.home):
+            self.home.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+            for place in (self._films, self._measurements):
+                place.mkdir(exist_ok=True, mode=_PRIVATE)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file, empty at first."""
+        place = self.home / "kneewise.db"
+        with telling(place):
+            place.touch(mode=_PRIVATE & 0o666)
+        return place
+
+    def film(self, digest: str, suffix: str) -> Path:
+        """Where a film lies; two of the same content are one."""
+        return self._films / f"{digest}{suffix}"
+
+    def measurement(self, key: str) -> Path:
+        """Where a measurement lies."""
+        return self._measurements / f"{key}.npz"
+
+    def of_film(self, film: str) -> Path:
+        """Folder for what was made of a film."""
+        return self._films / film
+
+    def make_of_film(self, film: str) -> Path:
+        """The same folder, made where there is none."""
+        place = self.of_film(film)
+        with telling(place):
+            place.mkdir(exist_ok=True, mode=_PRIVATE)
+        return place
+
+    @contextmanager
+    def draft_film(self) -> Iterator["Draft"]:
+        """A new file among the films, gone at the end of the block unless it was settled."""
+        with drafting(self._films) as draft:
+            yield draft
+
+    @contextmanager
+    def draft_measurement(self) -> Iterator["Draft"]:
+        """A new file among the measurements, gone at the end of the block unless it was settled."""
+        with drafting(self._measurements) as draft:
+            yield draft
+
+    def unknown(self, known: Container[Path]) -> list[Path]:
+        """Films, measurements and folders that are not among the known ones; drafts left out."""
+        return [place for place in self._content() if place not in known and not _is_draft(place)]
+
+    def remove_abandoned(self) -> None:
+        """Remove drafts whose writers are gone."""
+        for place in self._content():
+            if _is_draft(place):
+                _remove_abandoned(place)
+
+    def _content(self) -> list[Path]:
+        with telling(self.home):
+            return [*self._films.iterdir(), *self._measurements.iterdir()]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file being written, that nobody sees yet.
+
+    Attributes
+    ----------
+    place : where it lies.
+    file : what is written to.
+    """
+
+    place: Path
+    file: IO[bytes]
+
+    def write(self, content: bytes) -> None:
+        """Add to it."""
+        rest = memoryview(content)
+        with telling(self.place.parent):
+            while rest:
+                rest = rest[self.file.write(rest) :]
+
+    def finish(self) -> None:
+        """Bring all of it onto the disk."""
+        with telling(self.place.parent):
+            self.file.flush()
+            os.fsync(self.file.fileno())
+
+    def settle(self, place: Path) -> None:
+        """Move it to its place for good, once it is finished: it survives a power failure there."""
+        with telling(place.parent):
+            if sys.platform == "win32":  # where an open file cannot be moved
+                self.file.close()
+            os.replace(self.place, place)
+            _sync_folder(place.parent)
+
+
+@contextmanager
+def drafting(folder: Path) -> Iterator[Draft]:
+    """A new file in a folder, gone at the end of the block unless it was settled."""
+    with telling(folder):
+        draft = _begin_draft(folder)
+    try:
+        yield draft
+    finally:
+        draft.file.close()
+        draft.place.unlink(missing_ok=True)
+
+
+def _begin_draft(folder: Path) -> Draft:
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_DRAFT, dir=folder)
+        file = os.fdopen(handle, "wb", buffering=0)  # a buffer without room complains once more when closed
+        _lock(file)
+        if os.fstat(handle).st_nlink:
+            return Draft(Path(name), file)
+        file.close()  # somebody took it for abandoned before it was locked
+
+
+def remove(place: Path) -> None:
+    """Remove a file or a folder, where there is one."""
+    with telling(place):
+        if place.is_dir():
+            shutil.rmtree(place)
+        else:
+            place.unlink(missing_ok=True)
+
+
+@contextmanager
+def telling(place: Path) -> Iterator[None]:
+    """What the disk refuses becomes a `StoreError`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StoreError(
+                f"The disk is full; nothing could be added to {place}.",
+                remedy="make room on the disk, and do it once more. What was kept before is still there.",
+            ) from error
+        raise StoreError(
+            f"{error.filename or place} cannot be used: {error.strerror or error}.",
+            remedy=f"choose a folder that you may write to: {HOME}=FOLDER kneewise …",
+        ) from error
+
+
+def clean_suffix(name: str) -> str:
+    """The end of a file name, with the point, where it is one that files have; else nothing."""
+    suffix = Path(name).suffix.lower()
+    return suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ""
+
+
+def _is_draft(place: Path) -> bool:
+    return place.name.startswith(_DRAFT)
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Mark a draft as being written; the system takes the mark away when the writer dies, however it dies."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: an open file cannot be removed there
+        return
+    fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def _remove_abandoned(place: Path) -> None:
+    with suppress(OSError), place.open("rb") as file:
+        try:
+            import fcntl
+        except ImportError:
+            pass
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        place.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power failure; Windows does so by itself."""
+    if sys.platform != "win32":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,39 @@
+"use strict";
+const list = document.querySelector("ul");
+const largest = Number(document.body.dataset.largest);
+const add = (tag, parent, words) => parent.appendChild(Object.assign(document.createElement(tag), { textContent: words }));
+
+function send(film) {
+  const row = add("li", list, film.name);
+  const bar = add("progress", row, "");
+  bar.max = 1;
+  bar.value = 0;
+  const says = add("p", row, "On its way …");
+  return new Promise((settle) => {
+    const end = (words, wrong) => {
+      bar.remove();
+      says.textContent = words;
+      says.className = wrong ? "wrong" : "";
+      settle();
+    };
+    if (film.size > largest) return end("The film is too large. Try: film two or three squats only.", true);
+    const request = new XMLHttpRequest();
+    request.open("PUT", "/?" + new URLSearchParams({ name: film.name }));
+    request.setRequestHeader("X-Kneewise", "film");
+    request.upload.onprogress = (event) => (bar.value = event.loaded / Math.max(event.total, 1));
+    request.onload = () => {
+      if (request.status === 201) return end("It has arrived. Look at the computer.", false);
+      let told = {};
+      try { told = JSON.parse(request.responseText); } catch { told = { error: "The door is closed.", try: "open it again on the computer." }; }
+      end(`${told.error} Try: ${told.try}`, true);
+    };
+    request.onerror = () => end("The computer does not answer. Try: stay in the same Wi-Fi, and open the door there again.", true);
+    request.send(film);
+  });
+}
+
+document.querySelector("input").addEventListener("change", async (event) => {
+  const films = [...event.target.files];
+  event.target.value = "";
+  for (const film of films) await send(film);
+});

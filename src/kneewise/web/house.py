@@ -1,0 +1,266 @@
+"""What every page can ask for: the memory, the tables, the clock; its case, and what that means."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends, Request
+
+from .. import __version__
+from ..casefile import build_case
+from ..conventions import View
+from ..errors import StoreError
+from ..explaining import Explanation, explain
+from ..knowledge.squats import read_squats
+from ..knowledge.versions import hash_of_tables
+from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Study, Trial, Unmeasured
+from ..model.supposed import Prospect
+from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
+from ..report import describe_changes
+from ..screening import screen
+from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
+from .security import Key
+from .uploading import LARGEST
+
+_MOST_IN_MIND = 32
+"""So many cases are kept in mind; one with films takes some ten megabytes."""
+
+_T = TypeVar("_T")
+_Foreseen = Prospect | Unmeasured | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A case as it is kept, and as it is understood from.
+
+    Attributes
+    ----------
+    kept : its content and revision.
+    films : of it, in the order they were added.
+    case : what was told and measured.
+    """
+
+    kept: KeptCase
+    films: tuple[KeptFilm, ...]
+    case: Case
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of the measurements it rests on."""
+        return tuple(film.ending.key for film in self.films if isinstance(film.ending, Measured))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a case means.
+
+    Attributes
+    ----------
+    analysis : as `understand` concludes it.
+    told : the same in plain JSON types.
+    """
+
+    analysis: Analysis
+    told: Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One running server.
+
+    Attributes
+    ----------
+    store : the memory.
+    knowledge, reasoning : the tables.
+    now : the clock, in local time with its zone.
+    key : opens the pages.
+    largest_film : that is taken. [bytes]
+    """
+
+    store: Store
+    knowledge: Knowledge
+    reasoning: Reasoning
+    now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
+    key: Key = field(default_factory=Key)
+    largest_film: int = LARGEST
+    _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
+    _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
+    _changes: OrderedDict[object, Mapping[str, Any]] = field(default_factory=OrderedDict, repr=False)
+    _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
+    _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _foreseeing: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    @property
+    def asking(self) -> Asking:
+        """The tables of what is asked."""
+        return self.reasoning.asking
+
+    def open(self, id: str) -> Opened:
+        """A case with its measured films.
+
+        Raises
+        ------
+        StoreError
+            When there is none.
+        """
+        kept, films = self.store.case(id), self.store.films(id)
+        case = build_case(kept.content, self.asking, kept.name)
+        if any(film.ending for film in films) and not screen(case, self.asking).tier.refers:
+            trials = (self._trial(film, case.person) for film in films)
+            case = replace(case, trials=tuple(trial for trial in trials if trial is not None))
+        return Opened(kept=kept, films=films, case=case)
+
+    def understand(self, opened: Opened) -> Meaning:
+        """What the case means; worked out once for each state of it."""
+        key = (opened.kept.revision, _state_of(opened))
+        with self._thinking:
+            if key not in self._meanings:
+                analysis = understand(opened.case, self.knowledge)
+                meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
+                self._meanings[key] = meaning
+                keep_meaning(self.store, opened, meaning, self.now())
+            return _remember(self._meanings, key)
+
+    def foresee(self, opened: Opened) -> _Foreseen:
+        """What changes would do to the squat of the first film; worked out once for each state of the films.
+
+        Parameters
+        ----------
+        opened
+            A case with films.
+        """
+        meaning = self.understand(opened)
+        key = _state_of(opened)
+        with self._foreseeing:
+            if key not in self._prospects:
+                self._prospects[key] = foresee(meaning.analysis, self.knowledge, read_squats())
+            return _remember(self._prospects, key)
+
+    def has_foreseen(self, opened: Opened) -> bool:
+        """Whether `foresee` answers at once."""
+        return _state_of(opened) in self._prospects
+
+    def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
+        """What changed from one film of a person to a later one; worked out once for each pair."""
+        key = person, *((one.trial.digest, one.trial.condition, one.trial.burden) for one in (then, now))
+        with self._recalling:
+            if key not in self._changes:
+                self._changes[key] = describe_changes(then, now, person, self.reasoning.change_errors)
+            return _remember(self._changes, key)
+
+    def _recall(self, key: str, person: Person) -> Trial | None:
+        """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
+        name = key, person.height, person.height_sd
+        with self._recalling:
+            if name not in self._trials:
+                trial = self.store.trial(key)
+                self._trials[name] = None if trial is None else reread(trial, person)
+            return _remember(self._trials, name)
+
+    def _trial(self, film: KeptFilm, person: Person) -> Trial | None:
+        """What was measured of a film, with what the person said about it; None while nothing was."""
+        match film.ending:
+            case Measured(key=key):
+                trial = self._recall(key, person)
+                if trial is None:
+                    return None
+                return replace(trial, condition=film.label.condition, burden=film.label.burden)
+            case Refused(issue=issue):
+                return Trial(
+                    name=film.name,
+                    digest=film.digest,
+                    condition=film.label.condition,
+                    burden=film.label.burden,
+                    capture=Capture(view=View.UNKNOWN, issues=(issue,)),
+                    pose=None,
+                )
+            case _:
+                return None
+
+
+def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
+    """Keep what a case came to, for newer versions to be held against, and how well films were foretold.
+
+    Parameters
+    ----------
+    store
+        The memory.
+    opened, meaning
+        The case, and what it means; while questions are open it comes to nothing yet.
+    now
+        When.
+    """
+    conclusion = meaning.analysis.conclusion
+    if isinstance(conclusion, Guidance) and conclusion.waits_for:
+        return
+    kept = KeptMeaning(
+        case=opened.kept.id,
+        version=__version__,
+        knowledge=hash_of_tables(),
+        revision=opened.kept.revision,
+        keys=opened.keys,
+        summary={**meaning.told, "tests": tell_tests(opened.case)},
+        made=now,
+    )
+    # A page that shows what is known must not fail because nothing can be added to it.
+    with suppress(StoreError):
+        store.keep_meaning(kept)
+        if isinstance(conclusion, Guidance) and conclusion.scores:
+            store.keep_scores(opened.kept.id, conclusion.scores)
+
+
+def tell_tests(case: Case) -> list[dict[str, Any]]:
+    """Self-tests as they stand, in plain JSON types."""
+    return [
+        {
+            "id": test.id,
+            "side": None if test.side is None else test.side.name.lower(),
+            "value": test.value,
+            "sd": test.sd,
+        }
+        for test in case.tests
+    ]
+
+
+def _state_of(opened: Opened) -> tuple[object, ...]:
+    """Everything of a case's films, and of the body they show, that decides what is made of them."""
+    films = tuple((film.id, film.ending, film.label) for film in opened.films)
+    return opened.kept.id, opened.case.person, films
+
+
+def _remember(mind: OrderedDict[object, _T], key: object) -> _T:
+    """What is kept in mind of a state; the states that nobody asked for lately are forgotten."""
+    mind.move_to_end(key)
+    while len(mind) > _MOST_IN_MIND:
+        mind.popitem(last=False)
+    return mind[key]
+
+
+def house_of(request: Request) -> House:
+    """The running server."""
+    house: House = request.app.state.house
+    return house
+
+
+HouseHere = Annotated[House, Depends(house_of)]
+
+
+def open_case(id: str, house: HouseHere) -> Opened:
+    """The case of the address."""
+    return house.open(id)
+
+
+CaseHere = Annotated[Opened, Depends(open_case)]
+
+
+def understand_case(opened: CaseHere, house: HouseHere) -> Meaning:
+    """What the case of the address means."""
+    return house.understand(opened)
+
+
+MeaningHere = Annotated[Meaning, Depends(understand_case)]

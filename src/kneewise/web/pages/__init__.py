@@ -1,0 +1,22 @@
+"""The pages, a file for each part of the way."""
+
+from . import coach, diary, films, keep, plan, progress, questions, start, trying, whatif, why
+
+PAGES = (
+    start.router,
+    questions.router,
+    films.router,
+    trying.router,
+    why.router,
+    whatif.router,
+    whatif.styles,
+    plan.router,
+    plan.styles,
+    coach.router,
+    diary.router,
+    progress.router,
+    keep.router,
+    keep.arrivals,
+)
+
+__all__ = ["PAGES"]

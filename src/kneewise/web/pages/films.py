@@ -1,0 +1,319 @@
+"""Films: how to take one, how it comes here, how far its measuring is, and what was seen in it."""
+
+import json
+import math
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any
+
+import segno
+from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+from markupsafe import Markup
+
+from ...casefile import build_case
+from ...errors import InputError, StoreError
+from ...measuring import results_of
+from ...report import show
+from ...screening import screen
+from ...store import FilmState, KeptCase, KeptFilm
+from ..filming import BUSY, bars, tell_film
+from ..house import House, HouseHere
+from ..phone import OPEN_FOR, Door, Visit
+from ..rendering import Told, add_page, render
+from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
+
+router = APIRouter(prefix="/cases/{id}")
+
+_SHOWN = {"overlay.mp4": "video/mp4", "film.mp4": "video/mp4", "viewer.json": "application/json"}
+"""Results that the page of a film shows: name → type."""
+_OF_REPORT = (
+    "sandbox allow-scripts allow-popups; default-src 'none'; base-uri 'none'; form-action 'none'; "
+    "img-src data:; media-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+    "frame-ancestors 'none'"
+)
+"""The report brings its scripts along; it runs without our cookie, as if it were of somebody else."""
+_MOST_SAID = 6
+_USUAL = "baseline"
+
+
+def kept_case(id: str, house: HouseHere) -> KeptCase:
+    """The case of the address, without what it means."""
+    return house.store.case(id)
+
+
+def kept_film(id: str, film: str, house: HouseHere) -> KeptFilm:
+    """The film of the address.
+
+    Raises
+    ------
+    StoreError
+        When there is none in this case.
+    """
+    found = house.store.film(film)
+    if found.case != id:
+        raise StoreError(f"There is no film '{film}'.", remedy="go back to the films.")
+    return found
+
+
+def phone_door(request: Request) -> Door:
+    """The listener for the phone."""
+    door: Door = request.app.state.door
+    return door
+
+
+DoorHere = Annotated[Door, Depends(phone_door)]
+KeptCaseHere = Annotated[KeptCase, Depends(kept_case)]
+KeptFilmHere = Annotated[KeptFilm, Depends(kept_film)]
+
+
+def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: str = _USUAL) -> Told:
+    """How to film, and every film so far."""
+    asking = house.asking
+    rows = conditions_to_film(asking)
+    wanted = next((row for row in rows if row.id == condition), rows[0])
+    return {
+        "case": _name(kept),
+        "here": "/films",
+        "refers": _refers(kept, house),
+        "wanted": {"id": wanted.id, "name": wanted.name, "text": wanted.text},
+        "conditions": [{"id": row.id, "name": row.name} for row in rows],
+        "bars": [{"id": name, "label": label} for name, label in bars().items()],
+        "largest": house.largest_film,
+        "picture": _picture(),
+        **tell_list(kept, house),
+        **tell_door(kept, house, door),
+    }
+
+
+def tell_list(kept: KeptCaseHere, house: HouseHere) -> Told:
+    """Every film so far, the newest first, and whether any of them will change by itself."""
+    now = house.now()
+    films = [
+        tell_film(film, _summary_of(house, film), house.asking, now)
+        for film in reversed(house.store.films(kept.id))
+    ]
+    return {"case": _name(kept), "films": films, "watching": any(film["busy"] for film in films)}
+
+
+def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
+    """How the phone gets here, while its door is open."""
+    now = house.now()
+    address = door.address(kept.id, now)
+    until = door.until
+    return {
+        "case": _name(kept),
+        "address": address,
+        "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
+        "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
+    }
+
+
+def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> Told:
+    """What was seen in one film, and where what is drawn of it lies."""
+    summary, place = _summary_of(house, film), results_of(house.store, film)
+    there = {one.name for one in place.iterdir()} if summary is not None else set()
+    at = f"/cases/{kept.id}/films/{film.id}"
+    return {
+        "case": _name(kept),
+        "here": "/films",
+        "card": tell_film(film, summary, house.asking, house.now()),
+        "findings": [] if summary is None else _findings(summary),
+        "unmeasured": [] if summary is None else _unmeasured(summary),
+        **{
+            what: f"{at}/{name}" if name in there else None
+            for what, name in (("overlay", "overlay.mp4"), ("video", "film.mp4"), ("data", "viewer.json"))
+        },
+        "report": f"{at}/report" if "report.html" in there else None,
+        "outdated": [] if summary is None else [*_outdated(summary, kept)],
+    }
+
+
+MeasuredHere = Annotated[Told, Depends(tell_measured)]
+
+
+@router.put("/films.json")
+async def add_film(request: Request, kept: KeptCaseHere, house: HouseHere) -> Response:
+    """Take a film as it arrives; its name and what it shows stand in the address."""
+    told = request.query_params
+    parcel = _parcel(house, kept, told.get("name", ""), told)
+    film = await take_body(request, house.store, kept.id, parcel, house.now())
+    return JSONResponse({"id": film.id}, status_code=201)
+
+
+@router.post("/films")
+async def add_films(
+    request: Request, kept: KeptCaseHere, house: HouseHere, film: Annotated[list[UploadFile], Form()]
+) -> Response:
+    """The same of a form, for browsers without scripts."""
+    told = await request.form()
+    for one in film:
+        parcel = _parcel(house, kept, one.filename or "", told)
+        await take_file(one, house.store, kept.id, parcel, house.now())
+    return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
+
+
+@router.post("/phone")
+async def open_door(request: Request, kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Response:
+    """Let a phone in this network send films, for some minutes."""
+    parcel = _parcel(house, kept, "", await request.form())
+    visit = Visit(
+        store=house.store,
+        case=kept.id,
+        name=kept.name,
+        label=parcel.label,
+        largest=house.largest_film,
+        until=house.now() + OPEN_FOR,
+        now=house.now,
+    )
+    door.open(visit)
+    return _after_door(request, kept, house, door)
+
+
+@router.post("/phone/close")
+def close_door(request: Request, kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Response:
+    """Let no phone in any more."""
+    door.close()
+    return _after_door(request, kept, house, door)
+
+
+def _after_door(request: Request, kept: KeptCase, house: House, door: Door) -> Response:
+    if "HX-Request" in request.headers:
+        return render(request, "films_phone.html.j2", tell_door(kept, house, door))
+    return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
+
+
+@router.post("/films/{film}/{what}")
+def change_film(
+    request: Request, kept: KeptCaseHere, film: KeptFilmHere, what: str, house: HouseHere
+) -> Response:
+    """Try it again, stop measuring it, keep it or not, erase it."""
+    store = house.store
+    match what:
+        case "again":
+            store.retry(film.id)
+        case "cancel":
+            store.cancel(film.id)
+        case "keep" | "drop":
+            store.keep_film(film.id, what == "keep")
+        case "erase":
+            store.erase_film(film.id)
+        case _:
+            raise InputError("This cannot be done with a film.", remedy="go back to the films.")
+    if "HX-Request" in request.headers:
+        return render(request, "films_list.html.j2", tell_list(kept, house))
+    return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
+
+
+add_page(router, "/films", "films.html.j2", tell_films)
+add_page(router, "/phone", "films_phone.html.j2", tell_door)
+add_page(router, "/films/list", "films_list.html.j2", tell_list)
+
+
+@router.get("/films/{film}.json", name="film_json")
+def show_film_json(told: MeasuredHere) -> Response:
+    """The same as JSON."""
+    return JSONResponse(told)
+
+
+@router.get("/films/{film}", name="film")
+def show_film(request: Request, told: MeasuredHere, film: KeptFilmHere, house: HouseHere) -> Response:
+    """What was seen in a film: with everything that can be drawn of it, or in words where nothing can."""
+    if told["data"] is None:
+        return render(request, "measured.html.j2", told)
+    viewer = (results_of(house.store, film) / "viewer.json").read_text(encoding="utf-8")
+    return render(request, "seen.html.j2", told | {"film": json.loads(viewer)})
+
+
+@router.get("/films/{film}/report")
+def show_report(film: KeptFilmHere, house: HouseHere) -> Response:
+    """The full report, which can do nothing in our name."""
+    place = results_of(house.store, film) / "report.html"
+    if not place.exists():
+        raise _missing("report")
+    return HTMLResponse(place.read_bytes(), headers={"Content-Security-Policy": _OF_REPORT})
+
+
+@router.get("/films/{film}/{name}")
+def show_result(film: KeptFilmHere, name: str, house: HouseHere) -> Response:
+    """The film with the skeleton, and what the page draws beside it."""
+    place = results_of(house.store, film) / name
+    if name not in _SHOWN or not place.exists():
+        raise _missing(name)
+    return FileResponse(place, media_type=_SHOWN[name])
+
+
+def _missing(name: str) -> StoreError:
+    return StoreError(f"There is no {name} of this film.", remedy="go back to the film, and load it again.")
+
+
+def _parcel(house: House, kept: KeptCase, name: str, told: Any) -> Parcel:
+    if _refers(kept, house):
+        raise InputError(
+            "Somebody should look at this knee first.", remedy="read what to do; films come later."
+        )
+    label = read_label(
+        house.asking,
+        str(told.get("condition", _USUAL)),
+        str(told.get("load", "")),
+        str(told.get("bar", "none")),
+    )
+    return Parcel(name=name or "film", label=label, largest=house.largest_film)
+
+
+def _refers(kept: KeptCase, house: House) -> bool:
+    return screen(build_case(kept.content, house.asking, kept.name), house.asking).tier.refers
+
+
+def _name(kept: KeptCase) -> Told:
+    return {"id": kept.id, "name": kept.name, "revision": kept.revision}
+
+
+def _summary_of(house: House, film: KeptFilm) -> dict[str, Any] | None:
+    """Summary of the results of a film; None while it is being measured, and where there are none."""
+    if film.state in BUSY or film.state is FilmState.CANCELLED:
+        return None
+    place = results_of(house.store, film) / "summary.json"
+    try:
+        return _read_summary(place, place.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=32)
+def _read_summary(place: Path, _changed: int) -> dict[str, Any]:
+    summary: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+    return summary
+
+
+def _findings(summary: dict[str, Any]) -> list[Told]:
+    """Each sentence once, with the sides that it is true of, and whether it is more than the error."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for finding in summary["findings"]:
+        rows.setdefault(finding["statement"], []).append(finding)
+    return [
+        {
+            "says": says,
+            "numbers": [f"{one['side'] + ' ' if one['side'] else ''}{show(one)}" for one in some],
+            "sure": any(one["sure"] for one in some),
+        }
+        for says, some in rows.items()
+    ]
+
+
+def _unmeasured(summary: dict[str, Any]) -> list[Told]:
+    told = {(one["because"], one["remedy"]) for one in summary["unmeasured"]}
+    return [{"because": because, "remedy": remedy} for because, remedy in sorted(told)][:_MOST_SAID]
+
+
+def _outdated(summary: dict[str, Any], kept: KeptCase) -> list[str]:
+    """What of the person the results rest on, and is said otherwise by now."""
+    now, then = kept.content.get("person", {}), summary["person"]
+    names = {"height_cm": "height", "mass_kg": "body mass", "sex": "sex"}
+    return [words for name, words in names.items() if name in now and now[name] != then.get(name)]
+
+
+@lru_cache(maxsize=1)
+def _picture() -> Markup:
+    return Markup(files("kneewise").joinpath("templates/phone.svg").read_text(encoding="utf-8"))

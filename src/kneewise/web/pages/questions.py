@@ -1,0 +1,176 @@
+"""The questions, one on each page, the urgent ones first; and what follows where somebody should look."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from ...errors import InputError
+from ...explaining import HEADLINES, render_page
+from ...model import NOTHING, Question, SelfTest, Tier
+from ...screening import find_contradictions, screen
+from ...sitting import Sitting
+from ..forms import VALUE, WEEKS, fields_of, has_sides, read_answer
+from ..house import CaseHere, House, HouseHere, MeaningHere, Opened
+from ..rendering import Told, add_page, render
+from .start import name_case
+
+router = APIRouter(prefix="/cases/{id}")
+
+_FIRST, _AGAIN = "questions", "checkin"
+
+
+def tell_question(opened: CaseHere, house: HouseHere, of: str = "") -> Told:
+    """The next question, or the one that is to be answered again."""
+    return _tell(_sit(opened, house, _FIRST), opened, _FIRST, of)
+
+
+def tell_checkin(opened: CaseHere, house: HouseHere, of: str = "") -> Told:
+    """The same at today's check-in."""
+    return _tell(_sit(opened, house, _AGAIN), opened, _AGAIN, of)
+
+
+def tell_answers(opened: CaseHere, house: HouseHere) -> Told:
+    """Everything that was answered, to be changed."""
+    content, asking = opened.kept.content, house.asking
+    sitting = Sitting.of(content, asking, opened.kept.name)
+    person = content.get("person", {})
+    rows = [_row(one, _label(one, person[one.id])) for one in asking.person if one.id in person]
+    rows += [
+        _row(one, asking.label(one.id, opened.case.answers[one.id]))
+        for one in asking.questions
+        if one.id in opened.case.answers
+    ]
+    return {"case": name_case(opened), "rows": rows, "left": sitting.left()}
+
+
+def tell_referral(opened: CaseHere, meaning: MeaningHere) -> Told:
+    """Who should look, how soon and why."""
+    screening = meaning.told["screening"]
+    tier = Tier(screening["tier"])
+    return {
+        "case": name_case(opened),
+        "refers": tier.refers,
+        "emergency": tier is Tier.EMERGENCY,
+        "headline": HEADLINES[tier],
+        "reasons": screening["reasons"],
+        "statements": screening["statements"],
+    }
+
+
+@router.post(f"/{_FIRST}")
+async def answer(request: Request, id: str, house: HouseHere) -> Response:
+    """Keep an answer, and go on to the next question."""
+    return await _answer(request, house.open(id), house, _FIRST)
+
+
+@router.post(f"/{_AGAIN}")
+async def answer_again(request: Request, id: str, house: HouseHere) -> Response:
+    """The same at today's check-in."""
+    return await _answer(request, house.open(id), house, _AGAIN)
+
+
+@router.get("/clinician")
+def show_page(opened: CaseHere, house: HouseHere) -> HTMLResponse:
+    """The page to print for who looks."""
+    return HTMLResponse(render_page(opened.case, house.asking, house.now().date().isoformat()))
+
+
+async def _answer(request: Request, opened: Opened, house: House, sitting_of: str) -> Response:
+    form = await request.form()
+    sitting = _sit(opened, house, sitting_of)
+    asked = sitting.find(str(form.get("of", "")))
+    if asked is None:
+        raise InputError("This question is not asked any more.", remedy="go on with the next one.")
+    try:
+        content = sitting.with_answer(asked, read_answer(asked, form))
+    except InputError as error:
+        told = _tell(sitting, opened, sitting_of, asked.id)
+        wrong = {"what": error.what, "remedy": error.remedy}
+        return render(request, "question.html.j2", told | {"wrong": wrong}, status=422)
+    kept = house.store.save_case(opened.kept.id, content, _revision(form.get("revision")), house.now())
+    tier = screen(house.open(kept.id).case, house.asking).tier
+    onward = "referral" if tier is Tier.EMERGENCY else sitting_of
+    return RedirectResponse(f"/cases/{kept.id}/{onward}", status_code=303)
+
+
+def _revision(sent: Any) -> int:
+    return int(str(sent)) if str(sent).isdecimal() else -1
+
+
+def _sit(opened: Opened, house: House, sitting_of: str) -> Sitting:
+    today = house.now().date() if sitting_of == _AGAIN else None
+    return Sitting.of(opened.kept.content, house.asking, opened.kept.name, today)
+
+
+def _tell(sitting: Sitting, opened: Opened, sitting_of: str, of: str) -> Told:
+    asked = sitting.find(of) or sitting.next()
+    tier = screen(sitting.case, sitting.asking).tier
+    left = sitting.left()
+    return {
+        "case": name_case(opened),
+        "sitting": sitting_of,
+        "question": None if asked is None else _ask(sitting, asked),
+        "left": left,
+        "done": len(sitting.answers),
+        "refers": tier.refers,
+        "odd": [] if tier is Tier.EMERGENCY else [*_odd(sitting)],
+        "wrong": None,
+    }
+
+
+def _odd(sitting: Sitting) -> Iterator[Told]:
+    """Answers that do not fit together, with where to give them again."""
+    for one in find_contradictions(sitting.case.moments[-1], sitting.asking):
+        again = [name for name in one.questions if name in sitting.answers]
+        yield {
+            "says": one.says,
+            "questions": [{"id": name, "text": sitting.asking.asked[name].text} for name in again],
+        }
+
+
+def _ask(sitting: Sitting, asked: Question | SelfTest) -> Told:
+    given = {**sitting.content.get("person", {}), **sitting.answers}.get(asked.id)
+    fields = _fields(asked)
+    return {
+        "id": asked.id,
+        "text": asked.text,
+        "why": asked.why,
+        "type": asked.type.value,
+        "unit": asked.unit,
+        "low": asked.low,
+        "high": asked.high,
+        "choices": [
+            {"id": name, "label": label, "alone": name in NOTHING} for name, label in asked.choices.items()
+        ],
+        "fields": fields,
+        "given": {**dict.fromkeys((VALUE, *(one["name"] for one in fields))), **fields_of(asked, given)},
+    }
+
+
+def _fields(asked: Question | SelfTest) -> list[Told]:
+    """Fields of a number, with what stands before each."""
+    if has_sides(asked):
+        return [{"name": f"{VALUE}_{side}", "label": side.capitalize()} for side in ("left", "right")]
+    if asked.type.value == "weeks":
+        ago = range(len(WEEKS) - 1, -1, -1)
+        words = (f"{n} weeks ago" if n > 1 else "last week" if n else "this week" for n in ago)
+        return [{"name": name, "label": label} for name, label in zip(WEEKS, words, strict=True)]
+    return [{"name": VALUE, "label": ""}]
+
+
+def _row(asked: Question | SelfTest, label: str) -> Told:
+    return {"id": asked.id, "text": asked.text, "answer": label}
+
+
+def _label(asked: Question, given: Any) -> str:
+    return asked.choices.get(
+        given, f"{given:g} {asked.unit}" if isinstance(given, int | float) else str(given)
+    )
+
+
+add_page(router, f"/{_FIRST}", "question.html.j2", tell_question)
+add_page(router, f"/{_AGAIN}", "question.html.j2", tell_checkin)
+add_page(router, "/answers", "answers.html.j2", tell_answers)
+add_page(router, "/referral", "referral.html.j2", tell_referral)

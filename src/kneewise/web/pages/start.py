@@ -1,0 +1,71 @@
+"""The first page, and the one thing to do next of each case."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Response
+from fastapi.responses import RedirectResponse
+
+from ...casefile import VERSION
+from ...errors import InputError
+from ...sitting import Sitting
+from ..house import CaseHere, HouseHere, MeaningHere
+from ..rendering import Told, add_page
+from ..way import next_of, steps_of
+
+router = APIRouter()
+
+_LONGEST_NAME = 80
+
+
+def tell_start(house: HouseHere) -> Told:
+    """Everybody who is kept here."""
+    return {
+        "cases": [
+            {"id": kept.id, "name": kept.name, "changed": kept.changed.date().isoformat()}
+            for kept in house.store.cases()
+        ]
+    }
+
+
+def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
+    """Where the person is on their way."""
+    left = Sitting.of(opened.kept.content, house.asking, opened.kept.name).left()
+    return {
+        "case": name_case(opened),
+        "here": "",
+        "next": next_of(meaning.told, opened.films, left),
+        "steps": steps_of(meaning.told, opened.films, left),
+    }
+
+
+def name_case(opened: CaseHere) -> Told:
+    """What every page of a case says of it."""
+    kept = opened.kept
+    return {"id": kept.id, "name": kept.name, "revision": kept.revision}
+
+
+@router.post("/cases")
+def add_case(house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
+    """Begin with somebody new; the urgent questions come at once."""
+    kept = house.store.add_case(read_name(name), house.now(), {"version": VERSION})
+    return RedirectResponse(f"/cases/{kept.id}/questions", status_code=303)
+
+
+def read_name(given: str) -> str:
+    """A name as it was typed, spaces tidied.
+
+    Raises
+    ------
+    InputError
+        When there is none, or it is too long to be one.
+    """
+    called = " ".join(given.split())
+    if not called or len(called) > _LONGEST_NAME or not called.isprintable():
+        raise InputError(
+            "A name is missing, or too long.", remedy=f"type any name, up to {_LONGEST_NAME} letters."
+        )
+    return called
+
+
+add_page(router, "/", "start.html.j2", tell_start)
+add_page(router, "/cases/{id}", "case.html.j2", tell_case)

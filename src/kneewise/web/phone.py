@@ -1,0 +1,273 @@
+"""A door for the phone: one page of one case in the home network, for a few minutes, for who scans the code.
+
+Nothing else listens outside of this computer, and this only from when the person opens it until it closes by
+itself. The code in the picture works once: whoever opens it first gets a cookie, and is the only one who can
+send films from then on. Whatever else is asked for is answered as if there were nothing. It is plain HTTP:
+who can listen to the home network can see the film; the page says so.
+"""
+
+import asyncio
+import hmac
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+import uvicorn
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ..errors import Error, InputError
+from ..report.page import content_policy
+from ..store import Label, Store
+from .rendering import render_alone
+from .uploading import Parcel, is_bounded, take_body
+
+OPEN_FOR = timedelta(minutes=15)
+_COOKIE = "kneewise-phone"
+_SLOWEST = 600.0
+"""A film may take so long to arrive. [s]"""
+_MOST_AT_ONCE = 8
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_NOWHERE = "192.0.2.1"
+"""An address that nobody has; asking for the way there sends nothing, and tells our own address."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """What a phone may do.
+
+    Attributes
+    ----------
+    store : takes the films.
+    case, name : whose they are.
+    label : what they show.
+    largest : of a film. [bytes]
+    until : when the door closes.
+    now : the clock.
+    code : in the address that is scanned; works once.
+    pass_ : in the cookie of who scanned it.
+    """
+
+    store: Store
+    case: str
+    name: str
+    label: Label
+    largest: int
+    until: datetime
+    now: Callable[[], datetime]
+    code: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
+    pass_: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+
+class Door:
+    """The listener for the phone; shut until it is opened."""
+
+    def __init__(self, host: Callable[[], str] | None = None) -> None:
+        self._host = host or find_address
+        self._changing = threading.Lock()
+        self._server: uvicorn.Server | None = None
+        self._visit: Visit | None = None
+        self._address = ""
+
+    def address(self, case: str, now: datetime) -> str:
+        """What the phone opens for a case; empty while its door is shut."""
+        visit = self._visit
+        return self._address if visit is not None and visit.case == case and now < visit.until else ""
+
+    @property
+    def until(self) -> datetime | None:
+        """When it closes by itself."""
+        return None if self._visit is None else self._visit.until
+
+    def open(self, visit: Visit) -> None:
+        """Listen for the phone; whoever had the door before has it no more.
+
+        Raises
+        ------
+        InputError
+            When this computer is in no network.
+        """
+        self.close()
+        with self._changing:
+            host = self._host()
+            listener = socket.socket()
+            listener.bind((host, 0))
+            port = listener.getsockname()[1]
+            config = uvicorn.Config(
+                build_phone(visit, f"{host}:{port}"),
+                log_level="error",
+                access_log=False,
+                limit_concurrency=_MOST_AT_ONCE,
+                server_header=False,
+                timeout_keep_alive=5,
+                ws="none",
+                lifespan="off",
+            )
+            self._server, self._visit = uvicorn.Server(config), visit
+            self._address = f"http://{host}:{port}/{visit.code}"
+            threading.Thread(target=self._serve, args=(self._server, listener, visit), daemon=True).start()
+
+    def close(self) -> None:
+        """Listen no more."""
+        with self._changing:
+            if self._server is not None:
+                self._server.should_exit = self._server.force_exit = True
+            self._server, self._visit, self._address = None, None, ""
+
+    def _serve(self, server: uvicorn.Server, listener: socket.socket, visit: Visit) -> None:
+        left = (visit.until - visit.now()).total_seconds()
+        closing = threading.Timer(left, self._end, args=(server,))
+        closing.daemon = True
+        closing.start()
+        with listener:
+            server.run(sockets=[listener])
+        closing.cancel()
+
+    def _end(self, server: uvicorn.Server) -> None:
+        """Close, unless somebody else has the door by now."""
+        if self._server is server:
+            self.close()
+
+
+def find_address() -> str:
+    """Address of this computer in the home network.
+
+    Raises
+    ------
+    InputError
+        When it is in none.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((_NOWHERE, 9))
+            host = str(probe.getsockname()[0])
+        except OSError:
+            host = "127.0.0.1"
+    if host.startswith("127."):
+        raise InputError(
+            "This computer is in no network that a phone could be in, too.",
+            remedy="connect both to the same Wi-Fi, or copy the film with a cable.",
+        )
+    return host
+
+
+def build_phone(visit: Visit, host: str) -> ASGIApp:
+    """The page for the phone, and nothing else.
+
+    Parameters
+    ----------
+    visit
+        What it may do.
+    host
+        Address and port that it is reached by; under another name it is nothing.
+    """
+    counter = _Counter(visit=visit)
+    app = Starlette(
+        routes=[
+            Route("/", counter.show, methods=["GET"]),
+            Route("/", counter.take, methods=["PUT"]),
+            Route(f"/{visit.code}", counter.enter, methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: _nothing},
+    )
+    app.router.redirect_slashes = False
+    return _Guarded(app, host, visit)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Counter:
+    """Where the phone hands over its films."""
+
+    visit: Visit
+    entered: bool = False
+
+    async def enter(self, request: Request) -> Response:
+        """The first who comes with the code may stay."""
+        if self.entered:
+            return _nothing(request)
+        self.entered = True
+        response = RedirectResponse("/", status_code=303)
+        response.set_cookie(_COOKIE, self.visit.pass_, httponly=True, samesite="strict", path="/")
+        return response
+
+    async def show(self, request: Request) -> Response:
+        """The page."""
+        if not self._knows(request):
+            return _nothing(request)
+        css, script = _read("phone.css"), _read("phone.js")
+        policy = content_policy(css, script).replace("form-action", "connect-src 'self'; form-action")
+        told = {
+            "css": Markup(css),
+            "script": Markup(script),
+            "name": self.visit.name,
+            "largest": self.visit.largest,
+        }
+        page = render_alone("phone.html.j2", told)
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy, **_HEADERS})
+
+    async def take(self, request: Request) -> Response:
+        """Keep a film."""
+        if not self._knows(request) or request.headers.get("X-Kneewise") != "film":
+            return _nothing(request)
+        visit = self.visit
+        parcel = Parcel(
+            name=request.query_params.get("name", "film"), label=visit.label, largest=visit.largest
+        )
+        try:
+            async with asyncio.timeout(_SLOWEST):
+                await take_body(request, visit.store, visit.case, parcel, visit.now())
+        except Error as error:
+            return JSONResponse({"error": error.what, "try": error.remedy}, status_code=422)
+        except (TimeoutError, ClientDisconnect):
+            return _nothing(request)
+        return JSONResponse({}, status_code=201)
+
+    def _knows(self, request: Request) -> bool:
+        given = request.cookies.get(_COOKIE, "")
+        return hmac.compare_digest(given.encode(), self.visit.pass_.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Guarded:
+    """Answers under its own address and until the door closes; else there is nothing."""
+
+    app: ASGIApp
+    host: str
+    visit: Visit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on what may be asked."""
+        if scope["type"] != "http":
+            return
+        request = Request(scope)
+        late = self.visit.now() >= self.visit.until
+        if late or request.headers.get("Host") != self.host:
+            await _nothing(request)(scope, receive, send)
+        elif not is_bounded(request, self.visit.largest):
+            await Response(status_code=413, headers={"Connection": "close"})(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+@cache
+def _read(name: str) -> str:
+    """Style and script of the page, which come in it: nothing else is served."""
+    return files("kneewise").joinpath("templates", "web", name).read_text(encoding="utf-8")
+
+
+def _nothing(_request: Request, _error: Exception | None = None) -> Response:
+    return Response(status_code=404)

@@ -1,0 +1,67 @@
+"""`kneewise serve`: the memory opened, the pages served on this computer, the browser shown the first one."""
+
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from ..errors import InputError
+from ..measuring import Workshop
+from ..pipeline import read_knowledge, read_reasoning
+from ..store import open_store
+from .app import build_app
+from .house import House
+
+HOST = "127.0.0.1"
+PORT = 8321
+
+
+def serve(
+    announce: Callable[[str], None], home: Path | None = None, port: int = PORT, *, browser: bool = True
+) -> None:
+    """Serve the pages until Ctrl-C.
+
+    Parameters
+    ----------
+    announce
+        Told the address with its key, once it answers.
+    home
+        Folder of the memory; the user's own data folder if none.
+    port
+        On this computer; 0 takes any that is free.
+    browser
+        Whether to open the first page.
+
+    Raises
+    ------
+    InputError
+        When the port is taken.
+    StoreError
+        When the memory cannot be opened.
+    """
+    with _listen(port) as listener, open_store(home) as store:
+        house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning())
+        address = f"http://{HOST}:{listener.getsockname()[1]}/enter?key={house.key.secret}"
+        announce(address)
+        if browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        server = uvicorn.Server(uvicorn.Config(build_app(house), log_level="warning", access_log=False))
+        with Workshop(store.home):
+            server.run(sockets=[listener])
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise InputError(
+            f"Port {port} is taken: {error.strerror}.",
+            remedy=f"look whether kneewise runs already, or use --port {port + 1}.",
+        ) from error
+    return listener

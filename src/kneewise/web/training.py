@@ -1,0 +1,116 @@
+"""What the pages of plan, diary and progress share: the plan that was begun, and its diary."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ..model import Case, Guidance
+from ..model.planned import Diary, DiaryNumbers, Plan
+from ..plan import PlanAnswer, PlanDates, answer_diary, date_plan
+from ..report import tell_departures
+from ..store import DiaryDay, KeptMeaning, Store
+from .house import Meaning, Opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Training:
+    """A plan that somebody follows.
+
+    Attributes
+    ----------
+    plan, dates : what to do, and when.
+    days : of the diary, the newest first.
+    diary : the same as the plan reads it.
+    """
+
+    plan: Plan
+    dates: PlanDates
+    days: tuple[DiaryDay, ...]
+    diary: Diary
+
+    @property
+    def answer(self) -> PlanAnswer | None:
+        """What the plan answers."""
+        return answer_diary(self.plan.programme, self.dates, self.diary)
+
+    def done_on(self, day: date) -> frozenset[str]:
+        """Exercises that were ticked off on a day."""
+        return next((one.done for one in self.diary.days if one.on == day), frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanChange:
+    """How a plan became another one.
+
+    Attributes
+    ----------
+    before : the earlier plan, as it was told.
+    departures : what is otherwise now, in words.
+    since : when the later one was first told.
+    """
+
+    before: Mapping[str, Any]
+    departures: tuple[str, ...]
+    since: datetime
+
+
+def plan_of(meaning: Meaning) -> Plan | None:
+    """The plan; None of a referral, and while questions are open that could stop it."""
+    match meaning.analysis.conclusion:
+        case Guidance(waits_for=(), plan=plan):
+            return plan
+        case _:
+            return None
+
+
+def training_of(opened: Opened, meaning: Meaning, store: Store, today: date) -> Training | None:
+    """The plan that was begun, with its diary; None where there is none to follow."""
+    plan, start = plan_of(meaning), opened.case.begun
+    if plan is None or start is None:
+        return None
+    days = store.entries(opened.kept.id)
+    return Training(
+        plan=plan, dates=date_plan(plan, start), days=days, diary=read_diary(opened.case, days, today)
+    )
+
+
+def read_diary(case: Case, days: Sequence[DiaryDay], today: date) -> Diary:
+    """The diary as a plan reads it; a check-in that was begun and never answered is an open warning sign."""
+    return Diary(
+        today=today,
+        days=tuple(
+            DiaryNumbers(
+                on=day.day,
+                pain=day.worst_pain,
+                pain_after=day.pain_after,
+                done=frozenset(name for name, done in day.adherence.items() if done),
+            )
+            for day in reversed(days)
+            if day.day <= today
+        ),
+        checkins=tuple(date.fromisoformat(one.date) for one in case.checkins if one.answers),
+        signs=bool(case.checkins) and not case.checkins[-1].answers,
+    )
+
+
+def plan_before(meanings: Sequence[KeptMeaning], now: Mapping[str, Any]) -> PlanChange | None:
+    """The last plan that was followed and differs from today's.
+
+    Parameters
+    ----------
+    meanings
+        Of the case, the newest first.
+    now
+        Today's plan, as `explain` tells it.
+    """
+    since = None
+    for kept in meanings:
+        plan = kept.summary.get("plan")
+        if plan is None or plan.get("dates") is None:
+            continue
+        departures = tell_departures(plan, now)
+        if departures:
+            return PlanChange(before=plan, departures=departures, since=since or kept.made)
+        since = kept.made
+    return None

@@ -1,0 +1,209 @@
+"""A case leaves whole and comes back the same; it is erased whole, and nothing of it stays."""
+
+import csv
+import io
+import json
+import tomllib
+import zipfile
+
+import pytest
+from kept import DAY, KEY, MARK, NOW, everything, fill, trial_of
+
+from kneewise import InputError, StoreError
+from kneewise.store import DiaryDay, Label, open_store
+from kneewise.store.tables import META
+
+DATABASE = {"kneewise.db", "kneewise.db-wal", "kneewise.db-shm"}
+
+
+@pytest.fixture
+def store(tmp_path):
+    with open_store(tmp_path / "home") as store:
+        yield store
+
+
+def bytes_in(folder):
+    return {place: place.read_bytes() for place in folder.rglob("*") if place.is_file()}
+
+
+def marked(folder):
+    """Files that hold the mark, in any encoding a database or a file has, or are named after it."""
+    marks = [MARK.encode(), MARK.encode("utf-16-le"), KEY.encode(), b"film of "]
+    return [p for p, content in bytes_in(folder).items() if any(m in content for m in marks) or KEY in p.name]
+
+
+def test_a_case_that_was_exported_comes_back_the_same(store, tmp_path):
+    case = fill(store)
+    before = everything(store, case)
+    store.export_case(case, tmp_path / "case.zip")
+    with open_store(tmp_path / "elsewhere") as other:
+        assert other.import_case(tmp_path / "case.zip") == before["case"]
+        assert everything(other, case) == before
+
+
+def test_exported_again_it_is_the_same_file(store, tmp_path):
+    case = fill(store)
+    store.export_case(case, tmp_path / "one.zip")
+    with open_store(tmp_path / "elsewhere") as other:
+        fill(other, film=b"somebody else's", key="cd" * 32)
+        other.import_case(tmp_path / "one.zip")
+        other.export_case(case, tmp_path / "two.zip")
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_every_table_of_a_case_is_in_the_parcel(store, tmp_path):
+    store.export_case(fill(store), tmp_path / "case.zip")
+    with zipfile.ZipFile(tmp_path / "case.zip") as parcel:
+        rows = {table: json.loads(parcel.read(f"{table}.json")) for table in META.tables}
+    assert [table for table, found in rows.items() if not found] == []
+
+
+def test_people_can_read_the_parcel(store, tmp_path):
+    case = fill(store)
+    store.add_entry(case, DiaryDay(day=DAY, note='=HYPERLINK("x")'))
+    store.export_case(case, tmp_path / "case.zip")
+    with zipfile.ZipFile(tmp_path / "case.zip") as parcel:
+        assert tomllib.loads(parcel.read("case.toml").decode()) == store.case(case).content
+        days = list(csv.DictReader(io.StringIO(parcel.read("diary.csv").decode())))
+    assert [day["day"] for day in days] == ["2026-03-01", "2026-03-02"]
+    assert days[0]["exercises_done"] == "bridge"
+    assert days[0]["note"] == '\'=HYPERLINK("x")'
+
+
+def test_a_case_that_is_here_is_not_taken_in_again(store, tmp_path):
+    case = fill(store)
+    store.export_case(case, tmp_path / "case.zip")
+    before = everything(store, case)
+    with pytest.raises(StoreError, match="here already"):
+        store.import_case(tmp_path / "case.zip")
+    assert everything(store, case) == before
+
+
+def test_erasing_leaves_no_byte_of_the_person(store):
+    case = fill(store)
+    for i in range(30):  # enough to move rows from page to page
+        store.save_case(case, {"answers": {"note": MARK * (i * 40)}}, i + 1, NOW)
+    assert marked(store.home)
+    store.erase_case(case)
+    assert marked(store.home) == []
+    assert {p.name for p in store.home.rglob("*")} - DATABASE == {"films", "measurements"}
+
+
+def test_erasing_leaves_no_byte_while_another_window_is_open(store):
+    case = fill(store)
+    with open_store(store.home) as other:
+        assert other.case(case)
+        store.erase_case(case)
+        assert marked(store.home) == []
+
+
+def test_erasing_one_leaves_the_other_whole(store):
+    """Both have the same film, and so the same measurement."""
+    one, two = fill(store), fill(store, name="Ben")
+    before = everything(store, two)
+    store.erase_case(one)
+    after = everything(store, two)
+    assert {**after, "tally": None} == {**before, "tally": None}
+    assert after["tally"].count == 1
+
+
+def test_erasing_one_film_takes_its_measurement_along(store):
+    case = fill(store)
+    measured, other = sorted(store.films(case), key=lambda film: film.ending is None)
+    folder = store.folder_of(measured)
+    store.erase_film(measured.id)
+    assert store.films(case) == (other,)
+    assert not folder.exists()
+    assert store.trial(KEY) is None
+
+
+def test_measurements_without_a_case_are_forgotten_on_demand(store):
+    case = fill(store)
+    store.keep_trial("cd" * 32, trial_of("f" * 64))
+    assert store.forget_unused() == 1
+    assert (store.trial("cd" * 32), store.trial(KEY) is None) == (None, False)
+    assert store.films(case)
+
+
+def changed(parcel, name, change):
+    """The parcel with one of its files changed, or left out where nothing comes back."""
+    target = parcel.with_name("changed.zip")
+    with zipfile.ZipFile(parcel) as source, zipfile.ZipFile(target, "w") as made:
+        for info in source.infolist():
+            content = source.read(info)
+            content = change(content) if info.filename.startswith(name) else content
+            if content is not None:
+                made.writestr(info, content, info.compress_type)
+    return target
+
+
+def renamed(old, new):
+    return lambda content: content.replace(old.encode(), new.encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("films.json", lambda _: None),
+        ("films.json", lambda content: content[: len(content) // 2]),
+        ("films.json", renamed(".mp4", "/../../x")),
+        ("films.json", renamed('"id": "', '"id": "../')),
+        ("films.json", renamed('"measured"', '"eaten"')),
+        ("cases.json", lambda _: b"[]"),
+        ("cases.json", lambda _: b"7"),
+        ("diary.json", renamed('"case_id": "', '"case_id": "a')),
+        ("measurements/", lambda _: None),
+        ("films/", lambda content: content + b"more"),
+        ("measurements.json", renamed('"digest": "', '"digest": "0')),
+        ("scores.json", renamed("KNEE_MOMENT", "PRIDE")),
+    ],
+)
+def test_a_parcel_that_was_changed_is_refused_and_nothing_of_it_stays(store, tmp_path, name, change):
+    case = fill(store)
+    store.export_case(case, tmp_path / "case.zip")
+    with open_store(tmp_path / "elsewhere") as other:
+        with pytest.raises((InputError, StoreError)):
+            other.import_case(changed(tmp_path / "case.zip", name, change))
+        assert other.cases() == ()
+        assert list(other.home.glob("*/*")) == []
+
+
+def test_a_file_that_leads_out_of_the_folder_is_not_unpacked(store, tmp_path):
+    case = fill(store)
+    store.export_case(case, tmp_path / "case.zip")
+    film = store.films(case)[0].id
+    with zipfile.ZipFile(tmp_path / "case.zip", "a") as parcel:
+        parcel.writestr(f"films/{film}/../../../evil", "x")
+        parcel.writestr("/evil", "x")
+        parcel.writestr("evil", "x")
+    with open_store(tmp_path / "elsewhere") as other:
+        other.import_case(tmp_path / "case.zip")
+    assert list(tmp_path.rglob("evil")) == []
+
+
+def test_a_file_that_would_swell_is_refused(store, tmp_path):
+    case = fill(store)
+    film = store.films(case)[0].id
+    store.export_case(case, tmp_path / "case.zip")
+    with zipfile.ZipFile(tmp_path / "case.zip", "a") as parcel:
+        parcel.writestr(f"films/{film}/bomb", bytes(1 << 20), zipfile.ZIP_DEFLATED)
+    store.erase_case(case)
+    with pytest.raises(InputError, match="packed by somebody else"):
+        store.import_case(tmp_path / "case.zip")
+
+
+@pytest.mark.parametrize("content", [b"", b"no parcel", b"PK\x05\x06" + bytes(18)])
+def test_what_is_no_parcel_is_said_so(store, tmp_path, content):
+    (tmp_path / "case.zip").write_bytes(content)
+    with pytest.raises(InputError, match="no case that kneewise exported"):
+        store.import_case(tmp_path / "case.zip")
+
+
+def test_a_film_that_two_cases_have_is_kept_until_both_let_go(store):
+    one, two = (store.add_case(name, NOW).id for name in ("Ada", "Ben"))
+    films = [store.add_film(case, io.BytesIO(b"same"), "a.mp4", Label(), NOW) for case in (one, two)]
+    assert store.path_of(films[0]) == store.path_of(films[1])
+    store.erase_case(one)
+    assert store.path_of(films[1]).read_bytes() == b"same"
+    store.erase_case(two)
+    assert not store.path_of(films[1]).exists()

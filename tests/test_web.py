@@ -1,0 +1,318 @@
+"""The server by itself: who may ask, what it answers, and the questions as pages."""
+
+import re
+import socket
+import subprocess
+import sys
+
+import pytest
+from fastapi.testclient import TestClient
+from served import NOON, client_of, housed
+from told import ASKING, NOTHING
+from tools.screens import finish
+
+from kneewise.casefile import build_case
+from kneewise.screening import screen
+from kneewise.sitting import Sitting
+from kneewise.web import build_app
+from kneewise.web.forms import fields_of
+from kneewise.web.rendering import PAGES
+from kneewise.web.security import COOKIE
+
+
+@pytest.fixture
+def house(tmp_path):
+    with housed(tmp_path / "home") as house:
+        yield house
+
+
+@pytest.fixture
+def client(house):
+    return client_of(house)
+
+
+def added(house, answers=None):
+    return house.store.add_case("Anna", NOON, {"version": 1, "answers": answers or {}}).id
+
+
+def test_nothing_but_the_way_in_and_the_scripts_opens_without_the_key(house):
+    stranger = TestClient(build_app(house), base_url="http://127.0.0.1")
+    case = added(house)
+    for path in ("/", "/start.json", f"/cases/{case}", f"/cases/{case}/questions", f"/cases/{case}.json"):
+        assert stranger.get(path).status_code == 403
+    assert stranger.get("/static/pages/base.js").status_code == 200
+
+
+def test_the_key_in_the_address_becomes_a_cookie_that_no_script_reads_and_no_other_site_sends(house):
+    stranger = TestClient(build_app(house), base_url="http://127.0.0.1", follow_redirects=False)
+    entered = stranger.get(f"/enter?key={house.key.secret}")
+    assert entered.status_code == 303
+    cookie = entered.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    assert stranger.get("/").status_code == 200
+
+
+def test_a_wrong_key_opens_nothing(house):
+    stranger = TestClient(build_app(house), base_url="http://127.0.0.1")
+    assert stranger.get("/enter?key=x").status_code == 403
+    stranger.cookies.set(COOKIE, "x")
+    assert stranger.get("/").status_code == 403
+
+
+def test_another_name_for_this_computer_is_refused(house):
+    rebound = TestClient(build_app(house), base_url="http://knee.example")
+    rebound.cookies.set(COOKIE, house.key.secret)
+    assert rebound.get("/").status_code == 421
+
+
+def test_a_form_without_the_token_changes_nothing(house, client):
+    del client.headers["X-CSRF-Token"]
+    assert client.post("/cases", data={"name": "Eve"}).status_code == 422
+    assert client.post("/cases", data={"name": "Eve", "csrf": "0" * 64}).status_code == 422
+    assert house.store.cases() == ()
+
+
+def test_what_another_site_sends_is_refused_even_with_the_token(house, client):
+    sent = client.post("/cases", data={"name": "Eve"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert sent.status_code == 403
+    assert house.store.cases() == ()
+
+
+def test_every_page_forbids_scripts_and_styles_that_are_not_files_of_ours(house, client):
+    case = added(house)
+    for path in ("/", f"/cases/{case}", f"/cases/{case}/questions", "/nowhere"):
+        answer = client.get(path)
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'; script-src 'self'; style-src 'self';" in policy
+        assert "unsafe" not in policy
+        assert not re.search(r"\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)", answer.text)
+
+
+def test_no_page_asks_another_computer_for_anything(house, client):
+    case = added(house)
+    for path in ("/", f"/cases/{case}", f"/cases/{case}/questions"):
+        assert re.findall(r"(?:src|href|action)=\"(?:https?:)?//", client.get(path).text) == []
+
+
+def test_a_name_is_shown_as_it_was_typed_and_never_as_markup(client):
+    name = "<script>alert(1)</script>{{ 7*7 }}&\"'"
+    case = client.post("/cases", data={"name": name}).headers["location"].split("/")[2]
+    for path in ("/", f"/cases/{case}"):
+        page = client.get(path).text
+        assert "<script>alert" not in page
+        assert "{{ 7*7 }}" in page
+    assert client.get(f"/cases/{case}.json").json()["case"]["name"] == name
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 81, "a\x00b", "a\x1bb"])
+def test_a_name_that_nobody_could_read_is_refused_in_words(house, client, name):
+    answer = client.post("/cases", data={"name": name})
+    assert answer.status_code == 422
+    assert "type any name" in answer.text
+    assert house.store.cases() == ()
+
+
+def test_a_case_that_is_not_there_is_told_as_a_page_and_as_json(client):
+    assert client.get("/cases/nobody").status_code == 404
+    told = client.get("/cases/nobody.json")
+    assert told.status_code == 404
+    assert set(told.json()) == {"error", "try"}
+
+
+def test_every_page_has_a_twin_that_a_program_can_read(house, client):
+    case = added(house, NOTHING)
+    for path in (
+        f"/cases/{case}",
+        f"/cases/{case}/questions",
+        f"/cases/{case}/answers",
+        f"/cases/{case}/why",
+    ):
+        assert client.get(path).headers["content-type"].startswith("text/html")
+        assert client.get(f"{path}.json").json()["case"]["id"] == case
+
+
+def test_the_questions_of_the_pages_are_those_of_the_terminal(house, client):
+    case = added(house)
+    asked = client.get(f"/cases/{case}/questions.json").json()["question"]["id"]
+    assert asked == Sitting.of({"version": 1}, ASKING, "case").next().id
+
+
+def test_answering_all_questions_the_harmless_way_ends_without_any_warning(house, client):
+    case = added(house)
+    for _ in range(200):
+        told = client.get(f"/cases/{case}/questions.json").json()
+        if told["question"] is None:
+            break
+        sent = client.post(f"/cases/{case}/questions", data=harmless(told))
+        assert sent.status_code == 303, told["question"]
+    assert told["question"] is None
+    assert told["left"] == 0
+    content = house.store.case(case).content
+    assert not screen(build_case(content, ASKING, "case"), ASKING).tier.refers
+    assert set(content["person"]) == {one.id for one in ASKING.person}
+
+
+def harmless(told):
+    """A sent form that answers with nothing the matter, or else in the middle."""
+    question = told["question"]
+    form = {"of": question["id"], "revision": told["case"]["revision"]}
+    if question["id"] in NOTHING:
+        asked = ASKING.asked[question["id"]]
+        given = NOTHING[question["id"]]
+        return form | {name: value for name, value in fields_of(asked, given).items()}
+    names = [one["id"] for one in question["choices"]]
+    if names:
+        return form | {"value": next((one for one in ("none", "no") if one in names), names[0])}
+    if question["type"] == "yes_no":
+        return form | {"value": "no"}
+    middle = round((question["low"] + question["high"]) / 2)
+    return form | {field["name"]: middle for field in question["fields"]}
+
+
+def test_an_emergency_leads_at_once_to_what_to_do_and_to_nothing_else(house, client):
+    case = added(house, {"age": 30})
+    sign = next(iter(ASKING.asked["emergency_leg"].choices))
+    form = {"of": "emergency_leg", "revision": 1, "value": sign}
+    sent = client.post(f"/cases/{case}/questions", data=form)
+    assert sent.headers["location"] == f"/cases/{case}/referral"
+    page = client.get(f"/cases/{case}/referral").text
+    assert "call your emergency number" in page
+    told = client.get(f"/cases/{case}.json").json()
+    assert told["next"]["to"] == "/referral"
+    assert not {"/plan", "/films", "/tests", "/whatif"} & {step["to"] for step in told["steps"]}
+
+
+def test_an_answer_can_be_changed_and_the_way_opens_again(house, client):
+    case = added(house, NOTHING | {"emergency_leg": [next(iter(ASKING.asked["emergency_leg"].choices))]})
+    assert client.get(f"/cases/{case}.json").json()["next"]["to"] == "/referral"
+    form = {"of": "emergency_leg", "revision": 1, "alone": "none"}
+    assert client.post(f"/cases/{case}/questions", data=form).status_code == 303
+    assert house.store.case(case).content["answers"]["emergency_leg"] == ["none"]
+    assert client.get(f"/cases/{case}.json").json()["next"]["to"] != "/referral"
+
+
+def test_two_windows_cannot_overwrite_each_other(house, client):
+    case = added(house)
+    form = {"of": "age", "revision": 1, "value": "30"}
+    assert client.post(f"/cases/{case}/questions", data=form).status_code == 303
+    late = client.post(f"/cases/{case}/questions", data=form | {"value": "40"})
+    assert late.status_code == 409
+    assert "another window" in late.text
+    assert house.store.case(case).content["answers"]["age"] == 30
+
+
+@pytest.mark.parametrize("value", ["", "nan", "inf", "-1", "1e999", "seven", "17 years", "9" * 5000])
+def test_a_number_that_cannot_be_is_asked_for_again_on_the_same_page(house, client, value):
+    case = added(house)
+    answer = client.post(f"/cases/{case}/questions", data={"of": "age", "revision": 1, "value": value})
+    assert answer.status_code == 422
+    assert "How old are you?" in answer.text
+    assert house.store.case(case).revision == 1
+
+
+def test_a_comma_is_a_point(house, client):
+    case = added(house, NOTHING)
+    form = {"of": "height_cm", "revision": 1, "value": "171,5"}
+    assert client.post(f"/cases/{case}/questions", data=form).status_code == 303
+    assert house.store.case(case).content["person"]["height_cm"] == 171.5
+
+
+@pytest.mark.parametrize("of", ["", "nothing_like_it", "__class__", "version"])
+def test_what_is_not_asked_cannot_be_answered(house, client, of):
+    case = added(house)
+    sent = client.post(f"/cases/{case}/questions", data={"of": of, "revision": 1, "value": "1"})
+    assert sent.status_code == 422
+    assert house.store.case(case).revision == 1
+
+
+@pytest.mark.parametrize("asked", [*ASKING.questions, *ASKING.person], ids=lambda row: row.id)
+def test_what_was_answered_stands_in_the_form_when_it_is_opened_again(house, client, asked):
+    case = added(house)
+    told = client.get(f"/cases/{case}/questions.json", params={"of": asked.id}).json()
+    form = harmless(told)
+    assert client.post(f"/cases/{case}/questions", data=form).status_code == 303
+    again = client.get(f"/cases/{case}/questions.json", params={"of": asked.id}).json()["question"]
+    sent = {name: value for name, value in form.items() if name not in ("of", "revision")}
+    shown = {name: again["given"][name] for name in sent}
+    assert {name: listed(value) for name, value in shown.items()} == {
+        name: listed(value) for name, value in sent.items()
+    }
+
+
+def listed(value):
+    """Values as text, one or several."""
+    several = value if isinstance(value, list) else [value]
+    return [f"{one:g}" if isinstance(one, int | float) else str(one) for one in several]
+
+
+def test_a_checkin_of_today_asks_again_and_leaves_the_first_answers_alone(house, client):
+    case = added(house, NOTHING)
+    told = client.get(f"/cases/{case}/checkin.json").json()
+    assert client.post(f"/cases/{case}/checkin", data=harmless(told)).status_code == 303
+    content = house.store.case(case).content
+    assert content["answers"] == NOTHING
+    assert content["checkin"] == [
+        {"date": NOON.date().isoformat(), "answers": content["checkin"][0]["answers"]}
+    ]
+    assert list(content["checkin"][0]["answers"]) == [told["question"]["id"]]
+
+
+def test_the_page_for_the_clinician_holds_what_was_answered(house, client):
+    case = added(house, NOTHING | {"age": 44})
+    page = client.get(f"/cases/{case}/clinician")
+    assert page.status_code == 200
+    assert "44" in page.text
+
+
+def test_serving_twice_on_one_port_says_so():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [
+            sys.executable,
+            "-m",
+            "kneewise",
+            "serve",
+            "--no-browser",
+            "--home",
+            "home",
+            "--port",
+            port,
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert "Try:" in done.stderr
+
+
+@pytest.mark.parametrize(("end", "name"), PAGES)
+def test_every_page_of_the_menu_is_there(house, client, end, name):
+    case = added(house, NOTHING)
+    assert client.get(f"/cases/{case}{end}").status_code == 200, name
+
+
+def test_the_live_coach_gets_a_target_and_its_summary_is_kept(house, client):
+    case = ready(house)
+    told = client.get(f"/cases/{case}/coach.json").json()
+    assert told["target"]["feedback_share"] == 1
+    sent = client.post(f"/cases/{case}/coach", json={"repetitions": 8})
+    assert sent.status_code == 204
+    (session,) = house.store.sessions(case)
+    assert session.summary == {"repetitions": 8}
+
+
+def test_the_live_coach_says_no_where_there_is_no_plan(house, client):
+    assert client.get(f"/cases/{added(house)}/coach").status_code == 422
+
+
+def test_a_summary_that_is_none_is_refused(house, client):
+    case = added(house, NOTHING)
+    assert client.post(f"/cases/{case}/coach", json={"x": "y" * 30_000}).status_code == 422
+    assert client.post(f"/cases/{case}/coach", content=b"\xff").status_code == 422
+    assert house.store.sessions(case) == ()
+
+
+def ready(house):
+    """A case of somebody who answered everything, nothing the matter."""
+    return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING)).id
