@@ -92,6 +92,7 @@ class Bar(StrEnum):
     BACK_LOW = "back-low"
     FRONT = "front"
     GOBLET = "goblet"
+    COUNTERBALANCE = "counterbalance"
     OVERHEAD = "overhead"
     DUMBBELLS = "dumbbells"
     VEST = "vest"

@@ -155,6 +155,7 @@ class Squat:
     bar : where the load sits; None is today's place.
     load : largest share of today's load that it is done with. [unitless]
     most : largest load anybody would hold there. [kg]
+    mass : what is held whatever today's load is; None where that decides. [kg]
     wish : what is different from today's squat.
     shin, trunk, thigh, pressure : posture of one that is not free. [rad, unitless]
     posture_sd : of each of these angles. [rad]
@@ -169,6 +170,7 @@ class Squat:
     bar: Bar | None
     load: float
     most: float
+    mass: float | None
     wish: Wish
     shin: float
     trunk: float

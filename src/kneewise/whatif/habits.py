@@ -36,6 +36,10 @@ BAR_FOLLOWED, BAR_FOLLOWED_SD = 1.3, 0.3
 """How far the trunk goes when the load moves, against what keeps the balance with the same shin. With more
 than 1 the shin follows the load: at one load the front squat has more at the knee and less at the hip
 (epublications.marquette.edu/exsci_fac/202)."""
+SIT_BACK_FOLLOWED, SIT_BACK_FOLLOWED_SD = 0.3, 0.3
+"""The same for a weight that is held out in front: it is taken to sit back on, and mostly the shins go back.
+With more than about 0.6 the knee's moment would rise, and it falls while the hip's rises (Lynn and Noffal
+2012, JSCR 26:2417). Estimate."""
 BOX_SHIN, BOX_SHIN_SD = math.radians(-10), math.radians(5)
 """How much more upright the shin is when sitting back to a box. [rad]"""
 SEAT = 0.09

@@ -21,7 +21,12 @@ _WIDER = (0.03, 0.035)
 _WIDER_STEPS = 5
 """Half the distance between the ankles grows by so much [m], with so much turn-out [rad], so many times."""
 _SHALLOWER = (0.95, 0.90, 0.85, 0.80, 0.75)
-_COUNTERWEIGHTS = (5.0, 10.0)  # [kg]
+_COUNTERWEIGHTS = (
+    Burden(mass=5.0, bar=Bar.GOBLET),
+    Burden(mass=10.0, bar=Bar.GOBLET),
+    Burden(mass=5.0, bar=Bar.COUNTERBALANCE),
+)
+"""From the least that it moves the weight forward to the most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -214,7 +219,7 @@ def _wider(first: Someone, wish: Wish) -> list[Wish]:
 def _counterweights(first: Someone, burden: Burden) -> list[Wish]:
     if burden.bar is not Bar.NONE or first.lifter.person.mass is None:
         return []
-    return [Wish(burden=Burden(mass=mass, bar=Bar.GOBLET)) for mass in _COUNTERWEIGHTS]
+    return [Wish(burden=weight) for weight in _COUNTERWEIGHTS]
 
 
 def _shallower(first: Someone, wish: Wish) -> list[Wish]:

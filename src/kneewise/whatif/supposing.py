@@ -97,7 +97,7 @@ def compare_squats(
         Rows of the table; those for a bar are left out where nothing is carried.
     """
     someone = draw_someone(lifter, today, limits, chance)
-    return _frontier(someone, kinds(squats, lifter.burden), limits)
+    return _frontier(someone, kinds(squats, lifter), limits)
 
 
 def _named(wish: Wish, someone: Someone) -> Kind:

@@ -10,15 +10,15 @@ from ..model import Burden
 from ..model.supposed import Amount, Limits, Wish
 from .standing import Feet
 
-_BARS = {
-    Bar.NONE: "no load",
-    Bar.BACK_HIGH: "a bar high on the back",
-    Bar.BACK_LOW: "a bar low on the back",
-    Bar.FRONT: "a bar in front",
-    Bar.GOBLET: "a weight held before the chest",
-    Bar.OVERHEAD: "a bar overhead",
-    Bar.DUMBBELLS: "weights hanging at the sides",
-    Bar.VEST: "a weight vest",
+_CARRIED = {
+    Bar.BACK_HIGH: ("a bar", "high on the back"),
+    Bar.BACK_LOW: ("a bar", "low on the back"),
+    Bar.FRONT: ("a bar", "in front"),
+    Bar.GOBLET: ("a weight", "held before the chest"),
+    Bar.COUNTERBALANCE: ("a weight", "held out in front, arms straight"),
+    Bar.OVERHEAD: ("a bar", "overhead"),
+    Bar.DUMBBELLS: ("weights", "hanging at the sides"),
+    Bar.VEST: ("a weight vest", ""),
 }
 _NOTHING = {item.name: item.default for item in fields(Wish)}
 _NOWHERE = "Out of reach: your legs are too short to stand so wide at this depth."
@@ -42,7 +42,10 @@ def say_wish(wish: Wish) -> str:
 
 
 def _say_burden(burden: Burden) -> str:
-    return _BARS[burden.bar] + (f" of {burden.mass:g} kg" if burden.mass else "")
+    if not burden.mass:
+        return "no load"
+    what, where = _CARRIED[burden.bar]
+    return f"{what} of {burden.mass:g} kg {where}".rstrip()
 
 
 _SAID: dict[str, Callable[[Any], str]] = {
@@ -174,7 +177,7 @@ def _way(remedy: Wish, wish: Wish, feet: Feet) -> str:
     if remedy.ankles_apart is not None:
         return f"a stance {200 * (remedy.ankles_apart - float(feet.apart[0, 0])):.0f} cm wider"
     if remedy.burden is not None:
-        return f"{remedy.burden.mass:g} kg held before the chest"
+        return f"{remedy.burden.mass:g} kg {_CARRIED[remedy.burden.bar][1]}"
     return f"less depth, thighs at {_degrees(remedy.thigh or 0.0)}"
 
 

@@ -30,6 +30,7 @@ _WHERE = {
     Bar.BACK_LOW: "bar low on the back",
     Bar.FRONT: "bar in front",
     Bar.GOBLET: "weight before the chest",
+    Bar.COUNTERBALANCE: "weight at arm's length",
     Bar.OVERHEAD: "bar overhead",
     Bar.DUMBBELLS: "weights at the sides",
     Bar.VEST: "weight vest",
