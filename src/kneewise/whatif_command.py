@@ -112,10 +112,11 @@ def suppose_squat(
         )
     basis = _start(source, _wall(wall_cm), model)
     if best or family:
-        frontier = explore_for(basis) if best else compare_for(basis)
+        told = summarise_whatif(basis, explore_for(basis) if best else compare_for(basis))
     else:
-        frontier = suppose_for(basis, read_wishes(wanted, basis.today, basis.lifter.burden))
-    told = summarise_whatif(basis, frontier)
+        mixtures = read_wishes(wanted, basis.today, basis.lifter.burden)
+        frontier = suppose_for(basis, [one.wish for one in mixtures])
+        told = summarise_whatif(basis, frontier, [one.of for one in mixtures])
     typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else render_whatif(told))
 
 
