@@ -15,13 +15,14 @@ from lifters import lift
 from test_words import BANNED
 from told import ASKING, NOTHING
 
-from kneewise.casefile import build_case
+from kneewise.casefile import build_case, read_tests
 from kneewise.cli import main
-from kneewise.conventions import Bar, Concern, Factor, Joint, Task, View
+from kneewise.conventions import Bar, Concern, Factor, Joint, Side, Task, View
 from kneewise.errors import InputError
 from kneewise.explaining import explain as tell
 from kneewise.explaining import render_explanation
 from kneewise.model import Burden, Capture, Person, Repetition, Trial
+from kneewise.model import Tested as Result  # pytest takes a name that begins with Test for a test
 from kneewise.pipeline import (
     read_knowledge,
     read_measuring,
@@ -200,6 +201,43 @@ def test_the_tighter_ankle_counts(told):
     assert one == other
     assert one["value"] == pytest.approx(8 * 3.6)
     assert one["tested"]
+
+
+def test_a_test_that_was_told_with_the_films_counts_until_another_one_is_typed(run, tmp_path):
+    sides = ((Side.LEFT, 8), (Side.RIGHT, 11))
+    walls = tuple(Result(id="knee_to_wall_cm", value=value, side=side) for side, value in sides)
+    write_results(tmp_path / "fay", {"squat": squat()}, tests=walls)
+    for more, distance in ((), 8), (("--wall-cm", 10, 12), 10):
+        code, out, err = run(tmp_path / "fay", "--wedge-mm", 10, *more, "--json")
+        assert code == 0, err
+        ankle = json.loads(out)["limits"]["ankle"]
+        assert ankle["tested"]
+        assert ankle["value"] == pytest.approx(3.6 * distance)
+
+
+def test_what_an_untested_ankle_stops_is_told_of_most_ankles_and_names_the_test(run, made):
+    words = [made / "anna", "--shin-deg", 14]
+    code, out, err = run(*words)
+    assert code == 0, err
+    assert "Your ankle probably allows 46°, this needs" in out
+    assert "knee-to-wall test would make this surer" in out
+    _, tested, _ = run(*words, "--wall-cm", 9, 9)
+    assert "Your ankle allows 32°, this needs" in tested
+    assert "knee-to-wall test" not in tested
+
+
+def test_a_person_file_or_a_case_tells_the_test_of_the_ankle(tmp_path):
+    file = tmp_path / "person.toml"
+    file.write_text(
+        '[person]\nheight_cm = 178\n\n[[test]]\nid = "knee_to_wall_cm"\nside = "left"\nvalue = 8\n'
+    )
+    [tested] = read_tests(file, ASKING)
+    assert tested == Result(id="knee_to_wall_cm", value=8.0, side=Side.LEFT)
+    file.write_text("[person]\nheight_cm = 178\n")
+    assert read_tests(file, ASKING) == ()
+    file.write_text('[[test]]\nid = "knee_to_wall_cm"\nvalue = 80\n')
+    with pytest.raises(InputError, match="knee_to_wall_cm"):
+        read_tests(file, ASKING)
 
 
 def test_without_the_test_the_band_is_wider_and_the_test_is_named(told):

@@ -38,7 +38,7 @@ from .bench import (
     summarise_loads,
     write_results,
 )
-from .casefile import build_burden, build_person, read_person, write_whole
+from .casefile import build_burden, build_person, read_person, read_tests, write_whole
 from .conventions import Bar, Sex
 from .dialogue import converse
 from .doctor import examine, render_state
@@ -64,7 +64,7 @@ from .report import print_plan, render_plan
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
 from .understanding import choose_estimator, complain, understand_file
-from .whatif_command import suppose_squat
+from .whatif_command import WallCm, read_walls, suppose_squat
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -93,11 +93,13 @@ def analyse(
     films: Films,
     out: Annotated[Path, typer.Option(readable=False, help="Folder for the results.")],
     person: Annotated[
-        Path | None, typer.Option(readable=False, help="TOML file with a table [person].")
+        Path | None,
+        typer.Option(readable=False, help="TOML file with a table [person]; its [[test]] count, too."),
     ] = None,
     height: Annotated[float | None, typer.Option(help="Body height. [cm]")] = None,
     mass: Annotated[float | None, typer.Option(help="Body mass. [kg]")] = None,
     sex: Annotated[Sex | None, typer.Option(help="f or m, for body proportions.")] = None,
+    wall_cm: WallCm = None,
     load: Annotated[float, typer.Option(help="Load carried. [kg]")] = 0.0,
     bar: Annotated[Bar, typer.Option(help="Where the load sits.")] = Bar.NONE,
     static: Annotated[
@@ -123,6 +125,7 @@ def analyse(
         estimator=choose_estimator(model),
         static=static,
         forces=tuple(forces or ()),
+        tests=read_walls(wall_cm) or (() if person is None else read_tests(person, read_asking())),
     )
     summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)

@@ -36,6 +36,17 @@ def read_case(path: Path, asking: Asking) -> Case:
     return build_case(read_content(path), asking, path.name)
 
 
+def read_tests(path: Path, asking: Asking) -> tuple[Tested, ...]:
+    """Self-tests of a person file or a case; nothing of a file without any.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, no TOML, or a test in it is unknown or impossible.
+    """
+    return _build_tests(_list(read_content(path), "test"), asking)
+
+
 def build_case(content: Mapping[str, Any], asking: Asking, name: str = "The case") -> Case:
     """Case from the tables of a case file.
 

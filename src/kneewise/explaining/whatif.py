@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..conventions import SURE, Concern, Effect
-from ..model.supposed import Expected, Frontier, Limit, Today
+from ..model.supposed import Expected, Frontier, Today
 from ..pipeline import Basis
-from ..report.whatif import CENTIMETRE, DEGREE, scaled, summarise_load, summarise_outcome
+from ..report.whatif import CENTIMETRE, DEGREE, scaled, summarise_limits, summarise_load, summarise_outcome
 from .telling import Explanation, capital
 
 SCHEMA = "kneewise.whatif/1"
@@ -58,7 +58,7 @@ def summarise_whatif(basis: Basis, frontier: Frontier, parts: Sequence[Sequence[
         "load": summarise_load(basis.lifter.burden),
         "relative": relative,
         "body": _body(basis.today),
-        "limits": {"ankle": _limit(basis.limits.ankle), "hip": _limit(basis.limits.hip)},
+        "limits": summarise_limits(basis.limits),
         "today": summarise_outcome(frontier.today, relative=relative),
         "options": options,
         "best": list(frontier.best),
@@ -95,11 +95,6 @@ def _body(today: Today) -> Explanation:
         "heel_mm": scaled(today.heel, 1000.0),
         "tempo_s": scaled(today.duration, 1.0),
     }
-
-
-def _limit(limit: Limit) -> Explanation:
-    value, sd = (round(DEGREE * number, 1) for number in (limit.value, limit.sd))
-    return {"value": value, "sd": sd, "unit": "°", "tested": limit.known, "test": limit.test or None}
 
 
 def render_whatif(told: Explanation) -> str:

@@ -318,6 +318,7 @@ class Chart:
     apart : (w,) half the distance between the ankles. [m]
     shin, trunk : (k,), (t,) turned away from what the lifter would do by habit. [rad]
     value : (m, h, d, w, k, t, effect) of the likeliest body. [as the effect]
+    sd : the same shape, of the value. [as the effect]
     change_sd : the same shape, of the difference from today's squat. [as the effect]
     points : (m, h, d, w, k, t, point, 2) what is drawn, as in `Outcome`. [m]
     node : of today's squat, a number for each axis.
@@ -332,6 +333,7 @@ class Chart:
     shin: Array
     trunk: Array
     value: Array
+    sd: Array
     change_sd: Array
     points: Array
     node: tuple[int, ...]
@@ -340,6 +342,7 @@ class Chart:
     def __post_init__(self) -> None:
         shape = tuple(len(axis) for axis in self.axes)
         freeze(self, "value", (*shape, len(Effect)))
+        freeze(self, "sd", (*shape, len(Effect)))
         freeze(self, "change_sd", (*shape, len(Effect)))
         freeze(self, "points", (*shape, None, 2))
 
@@ -358,6 +361,7 @@ class Prospect:
     film : number of the film, from 0.
     today : its squat.
     burden : what is carried in it.
+    limits : how far ankle and hip are taken to go.
     best : what this body can make of its squat, as `whatif.explore` finds it.
     named : changes that people know by name.
     kinds : kinds of squats beside today's.
@@ -367,6 +371,7 @@ class Prospect:
     film: int
     today: Today
     burden: Burden
+    limits: Limits
     best: Frontier
     named: Frontier
     kinds: Frontier

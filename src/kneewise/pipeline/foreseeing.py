@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..geometry import inclination
 from ..model import Analysis, Pose, Repetition, Study, Unmeasured
 from ..model.supposed import Prospect, Squat, Today, Wish
-from ..whatif import chart_changes, compare_squats, explore, limits_of, read_today, suppose
+from ..whatif import chart_changes, compare_squats, explore, limits_of, read_today, suppose, wall_of
 from .measuring import lifter_of
 from .tables import Knowledge
 
@@ -55,13 +55,15 @@ def foresee(
     if seen is None:
         return None
     trial = seen.study.trial
-    lifter, limits = lifter_of(analysis.case.person, trial.burden, knowledge), limits_of()
+    lifter = lifter_of(analysis.case.person, trial.burden, knowledge)
+    limits = limits_of(wall=wall_of(analysis.case.tests))
     today = read_today(seen.pose, seen.repetitions)
     try:
         return Prospect(
             film=seen.film,
             today=today,
             burden=trial.burden,
+            limits=limits,
             best=explore(lifter, today, limits),
             named=suppose(lifter, today, _named(today), limits),
             kinds=compare_squats(lifter, today, squats, limits),

@@ -21,7 +21,6 @@ from ..model import (
     Probe,
     Repetition,
     Study,
-    Tested,
     Unmeasured,
 )
 from ..model.planned import Irritability, Plan
@@ -36,12 +35,12 @@ from ..whatif import (
     read_arms,
     read_today,
     suppose,
+    wall_of,
     wish_for,
 )
 from .tables import Knowledge
 
 _USUAL = "baseline"
-_WALL = "knee_to_wall_cm"
 _BACK = {"sometimes", "now"}
 _NO_FILM = Unmeasured(
     what="whatif",
@@ -121,7 +120,7 @@ def start_from_case(
         Distance of the knee-to-wall test, of the side that has less; None takes that of the case. [m]
     """
     case = analysis.case
-    limits = limits_of(wall=_wall(case.tests) if wall is None else wall)
+    limits = limits_of(wall=wall_of(case.tests) if wall is None else wall)
     concern = _concern(analysis)
     filmed = [_filmed(study) for study in analysis.studies if study.trial.condition == _USUAL]
     if filmed:
@@ -251,12 +250,6 @@ def _lifter(person: Person, burden: Burden, knowledge: Knowledge) -> Lifter:
         burden=burden,
         tables=knowledge.tissue,
     )
-
-
-def _wall(tests: Sequence[Tested]) -> float | None:
-    """Knee-to-wall distance of the side that has less. [m]"""
-    tested = [one.value for one in tests if one.id == _WALL and isinstance(one.value, int | float)]
-    return min(tested) / 100 if tested else None
 
 
 def _is_typed(probe: Probe) -> bool:

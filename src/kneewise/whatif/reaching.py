@@ -132,7 +132,7 @@ def explain_stops(someone: Someone, burden: Burden, wish: Wish, limits: Limits) 
             needed=needed,
             allowed=allowed,
             remedies=remedies,
-            statement=say_stop(what, needed, allowed, remedies, (wish, first.feet)),
+            statement=say_stop(what, needed, allowed, remedies, (wish, first.feet, limits)),
         )
         for what, (needed, allowed) in found.items()
     )

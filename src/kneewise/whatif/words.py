@@ -1,13 +1,13 @@
 """Changes, trades and stops → plain words. Numbers with units of everyday life."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from ..conventions import Bar, Effect
 from ..model import Burden
-from ..model.supposed import Amount, Limits, Wish
+from ..model.supposed import Amount, Limit, Limits, Wish
 from .standing import Feet
 
 _CARRIED = {
@@ -142,7 +142,7 @@ def _fits(used: Amount, doubts: Sequence[str]) -> list[str]:
 
 
 def say_stop(
-    what: str, needed: float, allowed: float, remedies: Sequence[Wish], asked: tuple[Wish, Feet]
+    what: str, needed: float, allowed: float, remedies: Sequence[Wish], asked: tuple[Wish, Feet, Limits]
 ) -> str:
     """What stops a wish, and what would do, in one sentence.
 
@@ -155,19 +155,26 @@ def say_stop(
     remedies
         Changes with which it could be had.
     asked
-        The wish, and how the feet stand today.
+        The wish, how the feet stand today, and how far ankle and hip go.
     """
+    wish, feet, limits = asked
     reasons = {
-        "ankle": f"Your ankle allows {_degrees(allowed)}, this needs {_degrees(needed)}",
-        "hip": f"Your hip allows {_degrees(allowed)}, this needs {_degrees(needed)}",
+        "ankle": _reach("ankle", limits.ankle, needed, allowed),
+        "hip": _reach("hip", limits.hip, needed, allowed),
         "back": "The weight would be too near the heels, or behind them",
         "front": "The weight would be too near the toes, or beyond them",
         "length": "Your legs are too short to stand so wide at this depth",
         "heel": f"Heels are raised by {allowed * 1000:.0f} mm at the most here, this asks for "
         f"{needed * 1000:.0f} mm",
     }
-    ways = [_way(remedy, *asked) for remedy in remedies]
+    ways = [_way(remedy, wish, feet) for remedy in remedies]
     return f"{reasons[what]}: {_or(ways)} would do." if ways else f"{reasons[what]}."
+
+
+def _reach(joint: str, limit: Limit, needed: float, allowed: float) -> str:
+    """What a joint allows: as tested, or as it is in most people who bend it as far as today."""
+    allows = "allows" if limit.known else "probably allows"
+    return f"Your {joint} {allows} {_degrees(allowed)}, this needs {_degrees(needed)}"
 
 
 def _way(remedy: Wish, wish: Wish, feet: Feet) -> str:
@@ -185,10 +192,10 @@ def _or(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def say_tests(limits: Limits, doubts: Sequence[str]) -> tuple[str, ...]:
-    """Ids of tests that would tell more of what is in doubt."""
+def say_tests(limits: Limits, matters: Collection[str]) -> tuple[str, ...]:
+    """Ids of tests that would tell more of what matters: what stops a posture, or may stop it."""
     ranges = {"ankle": limits.ankle, "hip": limits.hip}
-    unknown = (limit for what, limit in ranges.items() if what in doubts and not limit.known)
+    unknown = (limit for what, limit in ranges.items() if what in matters and not limit.known)
     return tuple(limit.test for limit in unknown if limit.test)
 
 
