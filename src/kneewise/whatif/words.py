@@ -37,15 +37,18 @@ _DOUBTS = {
 
 def say_wish(wish: Wish) -> str:
     """A change in plain words, such as "heels 25 mm up, shins at 20°"."""
-    parts = [say(value) for name, say in _SAID.items() if (value := getattr(wish, name)) != _NOTHING[name]]
-    return ", ".join(parts) or "as today"
+    return ", ".join(_say(wish, _SAID)) or "as today"
+
+
+def _say(wish: Wish, how: Mapping[str, Callable[[Any], str]]) -> list[str]:
+    return [say(value) for name, say in how.items() if (value := getattr(wish, name)) != _NOTHING[name]]
 
 
 def _say_burden(burden: Burden) -> str:
     if not burden.mass:
         return "no load"
     what, where = _CARRIED[burden.bar]
-    return f"{what} of {burden.mass:g} kg {where}".rstrip()
+    return f"{what} of {burden.mass:.3g} kg {where}".rstrip()
 
 
 _SAID: dict[str, Callable[[Any], str]] = {
@@ -178,14 +181,25 @@ def _reach(joint: str, limit: Limit, needed: float, allowed: float) -> str:
 
 
 def _way(remedy: Wish, wish: Wish, feet: Feet) -> str:
+    if _is_less(remedy, wish):
+        exact = {**_SAID, "pressure": lambda share: f"the weight {share * 100:.0f} % of the way to the toes"}
+        return " with ".join(_say(remedy, exact))
     if remedy.heel is not None:
         kind = "a wedge of" if not wish.heel and not feet.heel.any() else "heels raised by"
         return f"{kind} {remedy.heel * 1000:.0f} mm"
     if remedy.ankles_apart is not None:
         return f"a stance {200 * (remedy.ankles_apart - float(feet.apart[0, 0])):.0f} cm wider"
     if remedy.burden is not None:
-        return f"{remedy.burden.mass:g} kg {_CARRIED[remedy.burden.bar][1]}"
+        return f"{remedy.burden.mass:.3g} kg {_CARRIED[remedy.burden.bar][1]}"
     return f"less depth, thighs at {_degrees(remedy.thigh or 0.0)}"
+
+
+def _is_less(remedy: Wish, wish: Wish) -> bool:
+    """Whether it is a part of what was wished for, and not something beside it."""
+    said = [name for name in _NOTHING if getattr(remedy, name) != _NOTHING[name]]
+    asked = all(getattr(wish, name) != _NOTHING[name] for name in said)
+    higher = remedy.heel is not None and wish.heel is not None and remedy.heel > wish.heel
+    return asked and not higher
 
 
 def _or(words: Sequence[str]) -> str:

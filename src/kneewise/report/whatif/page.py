@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...conventions import SURE, Bar, Concern, Effect
+from ...conventions import Bar, Concern, Effect
 from ...figures import Words, draw_change, draw_kinds
 from ...model import Unmeasured
 from ...model.supposed import Frontier, Limit, Outcome, Prospect, Today
