@@ -322,6 +322,7 @@ def draw_kinds(words: Words, kinds: Frontier) -> str:
 
 _SHORT = {
     "squat with heels raised": "heels raised",
+    "squat with a weight held out in front": "weight held out",
     "split squat, front leg": "split, front leg",
     "step-down, standing leg": "step-down",
     "back squat, bar high": "bar high on back",
