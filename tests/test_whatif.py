@@ -770,6 +770,18 @@ def test_no_posture_of_a_finer_look_beats_the_best_for_the_knee():
             assert value(outcome, Effect.PATELLOFEMORAL_FORCE) > best - 1e-6
 
 
+@pytest.mark.parametrize(("burden", "trunk"), [(LIGHT, 45), (HEAVY, 40), (LIGHT, 28)])
+def test_nothing_is_offered_as_best_with_a_trunk_more_upright_than_people_make_it(burden, trunk):
+    """Raised heels brought trunks up by 3.1 ± 4.6°; balance alone would let this one come up to vertical."""
+    squat = today(trunk=trunk) if burden is LIGHT else today(shin=32, trunk=trunk)
+    frontier = explore(lift(MAN, burden), squat, LIMITS, chance=FEW)
+    assert frontier.ranked[Concern.BACK]
+    least = min(value(outcome, Effect.TRUNK) for outcome in frontier.outcomes)
+    assert value(frontier.today, Effect.TRUNK) - least <= (3.1 + 2 * 4.6) * DEG
+    (upright,) = outcomes(Wish(shin=51 * DEG, heel=0.05), burden=burden, squat=squat)
+    assert upright.reachable
+
+
 def test_depth_and_load_are_kept_while_looking_for_the_best():
     frontier = explore(lift(MAN, HEAVY), today(shin=32, trunk=40), LIMITS, chance=FEW)
     for outcome in frontier.outcomes:
