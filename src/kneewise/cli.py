@@ -47,6 +47,7 @@ from .explaining import (
     catalogue,
     explain,
     plan_to_print,
+    refilmed_of,
     render_explanation,
     render_page,
     render_page_text,
@@ -219,7 +220,7 @@ def plan_case(
     analysis, reasoning = understand_file(case, model)
     first = _first_day(analysis, start)
     if html is not None:
-        write_whole(html, render_plan(plan_to_print(analysis), first).encode())
+        write_whole(html, render_plan(plan_to_print(analysis), first, refilmed_of(analysis)).encode())
     if pdf is not None:
         write_whole(pdf, print_plan(plan_to_print(analysis), first))
     if as_json:

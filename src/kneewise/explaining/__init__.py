@@ -2,7 +2,7 @@
 
 from .catalogue import QUESTIONS_SCHEMA, catalogue
 from .page import render_page, render_page_text
-from .planning import plan_to_print, render_planning, summarise_planning
+from .planning import plan_to_print, refilmed_of, render_planning, summarise_planning
 from .summary import SCHEMA, explain
 from .telling import render_explanation
 from .whatif import render_whatif, summarise_whatif
@@ -13,6 +13,7 @@ __all__ = [
     "catalogue",
     "explain",
     "plan_to_print",
+    "refilmed_of",
     "render_explanation",
     "render_page",
     "render_page_text",

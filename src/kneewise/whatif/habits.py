@@ -59,7 +59,7 @@ LIFTING_SHOE = 0.019
 """How much higher the heel of a lifting shoe is than its ball; most have 15 to 22 mm, from memory. [m]"""
 UPRIGHT = math.radians(12)
 """How much further up than today a trunk comes at the most in what is offered as best: with heels raised it
-came up by 3.1 ± 4.6° (jptcp.com 5031), by more than this in 3 of 100. Balance would allow a vertical one. [rad]"""
+came up by 3.1 ± 4.6° (jptcp.com 5031), by more than this in 3 of 100. Balance allows a vertical one. [rad]"""
 WISHED, FIRM = 1e-4, 0.02
 """What was wished for is held so much better than habits are; and what is followed, but not against a wish.
 [unitless]"""
