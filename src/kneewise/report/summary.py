@@ -211,7 +211,7 @@ def _finding(film: int, finding: Finding) -> Summary:
 def _fused(fusion: Fusion, studies: Sequence[Study]) -> Summary:
     """The mean repetition in space of several films."""
     return {
-        "task": fusion.task.value,
+        "task": fusion.repetition.task.value,
         "condition": studies[fusion.takes[0].film].trial.condition,
         "synchronised": fusion.synchronised,
         "phases": len(fusion.mean.phase),
