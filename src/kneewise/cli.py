@@ -46,7 +46,7 @@ from .bench import (
     way_results,
     write_results,
 )
-from .casefile import build_burden, build_person, read_person, write_whole
+from .casefile import build_burden, build_person, read_person, read_tests, write_whole
 from .conventions import Bar, Sex
 from .dialogue import converse
 from .doctor import examine, render_state
@@ -55,6 +55,7 @@ from .explaining import (
     catalogue,
     explain,
     plan_to_print,
+    refilmed_of,
     render_explanation,
     render_page,
     render_page_text,
@@ -74,7 +75,7 @@ from .report import print_plan, render_plan
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
 from .understanding import choose_estimator, complain, understand_file
-from .whatif_command import suppose_squat
+from .whatif_command import WallCm, read_walls, suppose_squat
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -104,11 +105,13 @@ def analyse(
     films: Films,
     out: Annotated[Path, typer.Option(readable=False, help="Folder for the results.")],
     person: Annotated[
-        Path | None, typer.Option(readable=False, help="TOML file with a table [person].")
+        Path | None,
+        typer.Option(readable=False, help="TOML file with a table [person]; its [[test]] count, too."),
     ] = None,
     height: Annotated[float | None, typer.Option(help="Body height. [cm]")] = None,
     mass: Annotated[float | None, typer.Option(help="Body mass. [kg]")] = None,
     sex: Annotated[Sex | None, typer.Option(help="f or m, for body proportions.")] = None,
+    wall_cm: WallCm = None,
     load: Annotated[float, typer.Option(help="Load carried. [kg]")] = 0.0,
     bar: Annotated[Bar, typer.Option(help="Where the load sits.")] = Bar.NONE,
     static: Annotated[
@@ -134,6 +137,7 @@ def analyse(
         estimator=choose_estimator(model),
         static=static,
         forces=tuple(forces or ()),
+        tests=read_walls(wall_cm) or (() if person is None else read_tests(person, read_asking())),
     )
     summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)
@@ -231,7 +235,7 @@ def plan_case(
     analysis, reasoning = understand_file(case, model, anew=anew)
     first = _first_day(analysis, start)
     if html is not None:
-        write_whole(html, render_plan(plan_to_print(analysis), first).encode())
+        write_whole(html, render_plan(plan_to_print(analysis), first, refilmed_of(analysis)).encode())
     if pdf is not None:
         write_whole(pdf, print_plan(plan_to_print(analysis), first))
     if as_json:
