@@ -4,11 +4,12 @@ The rules and their sources are those of the programme; here is only when each o
 against each other as the traffic light says: pain in the session, and 24 hours later against what is usual.
 """
 
-import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+import numpy as np
 
 from ..model.planned import Diary, DiaryNumbers
 from ..model.programme import Programme, Rule
@@ -189,7 +190,7 @@ def _usual(on: date, days: Sequence[DiaryNumbers]) -> float | None:
     before = [day for day in days if on - _USUAL <= day.on < on]
     told = [day.pain_after if day.done else day.pain for day in before]
     known = [pain for pain in told if pain is not None]
-    return statistics.median(known) if known else None
+    return float(np.median(known)) if known else None
 
 
 def _is_without_change(dates: PlanDates, diary: Diary) -> bool:
