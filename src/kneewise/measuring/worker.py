@@ -166,7 +166,7 @@ def work(home: Path, pause: float = _PAUSE) -> None:
         while True:
             try:
                 found = worker.measure_next()
-            except StoreError:
+            except (StoreError, OSError):  # full or busy for a while, or erased under our hands
                 found = False
             if not found:
                 time.sleep(pause)
