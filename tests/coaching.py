@@ -146,7 +146,7 @@ def open_stand(target):
 
 
 def flags_of(film=None, *, graphics=True):
-    """Flags of a browser without network and graphics card, whose camera shows the film; no camera without one.
+    """Flags of a browser without network and graphics card, whose camera shows the film; without one, none.
 
     With `graphics` a program does what the page asks of a graphics card.
     """

@@ -26,7 +26,7 @@ def squat(start=0.8, time=TIME, sd=0.004):
     )
 
 
-def write_results(out, films, person=PERSON, burden=FRONT):
+def write_results(out, films, person=PERSON, burden=FRONT, tests=()):
     """A folder as `analyse` writes it, of poses instead of films; None is a film that was refused."""
     refused = Issue(id="nobody", severity=Severity.REFUSED, because="nobody is seen", remedy="film somebody")
     trials = tuple(
@@ -40,7 +40,7 @@ def write_results(out, films, person=PERSON, burden=FRONT):
         )
         for i, (name, pose) in enumerate(films.items())
     )
-    analysis = understand(Case(person=person, trials=trials), read_measuring())
+    analysis = understand(Case(person=person, trials=trials, tests=tests), read_measuring())
     out.mkdir()
     for i, study in enumerate(analysis.studies):
         place = out if len(films) == 1 else out / f"{i + 1:02d}_{list(films)[i]}"

@@ -20,6 +20,7 @@ def prospect(*, loaded: bool = True) -> Prospect:
         film=0,
         today=squat,
         burden=burden,
+        limits=LIMITS,
         best=explore(lifter, squat, LIMITS),
         named=suppose(lifter, squat, named, LIMITS),
         kinds=compare_squats(lifter, squat, read_squats(), LIMITS),

@@ -55,7 +55,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"understanding"},
-    {"whatif_command", "feet_command", "memory_commands", "measuring"},
+    {"bench_commands", "whatif_command", "feet_command", "memory_commands", "measuring"},
     {"web"},
     {"cli"},
     {"__main__"},

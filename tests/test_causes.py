@@ -26,6 +26,7 @@ from kneewise.causes.reading import read_evidence
 from kneewise.causes.rehearsing import open_efforts, sureness_gained
 from kneewise.causes.weighing import contributions, weigh
 from kneewise.conventions import Band, Door, Factor, Side
+from kneewise.gathering import complete
 from kneewise.knowledge.asking import read_asking
 from kneewise.knowledge.causes import LARGEST_RATIO, CauseTables, read_causes
 from kneewise.knowledge.training import read_programme
@@ -47,18 +48,24 @@ def probabilities(**chances):
     return weigh(NETWORK, seen(**chances)).probabilities
 
 
+def put_together(known, errors):
+    """With what gathering adds to trials: the pain before them, and what they changed."""
+    return replace(known, trials=complete(known.trials, errors))
+
+
 def read(known, **errors):
-    return {one.finding: one.yes for one in read_evidence(known, TABLES.findings, errors)}
+    whole = put_together(known, errors)
+    return {one.finding: one.yes for one in read_evidence(whole, TABLES.findings)}
 
 
 def banded(causes):
     return {cause.factor: cause.band for cause in causes.causes}
 
 
-def squat(condition, *, pain=(None, None, None), **values):
+def squat(condition, *, pain=(None, None, None), sd=math.nan, **values):
     before, after, back = pain
     measured = tuple(
-        Value(measure=name, side=None, at="bottom", value=value * DEGREE, sd=math.nan)
+        Value(measure=name, side=None, at="bottom", value=value * DEGREE, sd=sd)
         for name, value in values.items()
     )
     return Tried(condition=condition, values=measured, pain_before=before, pain_after=after, pain_back=back)
@@ -544,9 +551,9 @@ def test_a_change_is_never_surer_than_the_same_person_twice():
 def test_a_change_handed_in_counts_like_one_measured():
     change = Value(measure="knee_flexion", side=None, at="bottom", value=15 * DEGREE, sd=math.nan)
     handed = read(Known(trials=(Tried(condition="heels_raised", changes=(change,)),)))
-    measured = read(
-        Known(trials=(squat("baseline", knee_flexion=90), squat("heels_raised", knee_flexion=105)))
-    )
+    sd = TABLES.finding["deeper_on_heels"].error
+    films = squat("baseline", sd=sd, knee_flexion=90), squat("heels_raised", sd=sd, knee_flexion=105)
+    measured = read(Known(trials=films))
     assert handed["deeper_on_heels"] == pytest.approx(measured["deeper_on_heels"], abs=0.01)
 
 
@@ -792,7 +799,7 @@ SQUATS = (squat("baseline", knee_frontal_projection=16), squat("heels_raised", k
 
 
 def understood(**known):
-    return weigh_evidence(read_evidence(Known(**known), TABLES.findings, {}), NETWORK)
+    return weigh_evidence(read_evidence(put_together(Known(**known), {}), TABLES.findings), NETWORK)
 
 
 def on_heels(before, after):

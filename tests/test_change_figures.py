@@ -9,7 +9,9 @@ import pytest
 from prospects import prospect
 
 from kneewise.conventions import Bar, Effect, Muscle
-from kneewise.figures import Words, draw_change, draw_kinds, say_change
+from kneewise.figures import Words, draw_change, draw_kinds, draw_predictions, say_change
+from kneewise.foretelling import score
+from kneewise.model.foretold import Refilmed, Seen
 from kneewise.model.supposed import Amount
 
 WORDS = Words(title="From <today>", description="A change & its price.", unit="")
@@ -141,3 +143,39 @@ def test_kinds_are_compared_on_one_scale_down_each_column():
     lengths = [numbers(bar.get("d"))[2] - numbers(bar.get("d"))[0] for bar in bars[: len(rows)]]
     forces = [row.muscles[Muscle.QUADRICEPS].value for row in rows]
     assert np.array(lengths) / max(lengths) == pytest.approx(np.array(forces) / max(forces), abs=0.01)
+
+
+def predicted(foretold, seen, sd):
+    """A load of 100 whose foretold and filmed changes are known."""
+    told = amount(foretold / 100, 0.10)
+    return score(Effect.KNEE_MOMENT, told, Seen(change=seen, sd=sd))
+
+
+def test_a_prediction_is_drawn_where_its_numbers_lie():
+    """Of today's 100: foretold −20 ± 10, filmed −15 and +25, each ± 5; the furthest end is 30."""
+    scores = (predicted(-20, -15, 5 / 1.6449), predicted(-20, 25, 5 / 1.6449))
+    tree = ElementTree.fromstring(
+        draw_predictions(Refilmed(option="trunk_lean", name="a lean", before="a", after="b", scores=scores))
+    )
+    (line,) = paths(tree, "today")
+    zero = numbers(line.get("d"))[0]
+    unit = (348 - 12) / 2 / 30  # 30 % is the furthest end: what was foretold, and what came
+    dots = list(tree.iter(f"{SVG}circle"))
+    assert [float(dot.get("cx")) for dot in dots] == pytest.approx(
+        [zero - 15 * unit, zero + 25 * unit], abs=0.06
+    )
+    assert [dot.get("class") for dot in dots] == ["amount same", "amount more"]
+    for bar in paths(tree, "amount foretold"):
+        low, _, high, *_ = numbers(bar.get("d"))
+        assert (low, high) == pytest.approx((zero - 30 * unit, zero - 10 * unit), abs=0.06)
+    whiskers = [numbers(one.get("d")) for one in paths(tree, "band")]
+    assert [(one[0], one[2]) for one in whiskers] == [
+        pytest.approx((zero + a * unit, zero + b * unit), abs=0.06) for a, b in ((-20, -10), (20, 30))
+    ]
+    assert [one.text for one in tree.iter(f"{SVG}text")].count("not as foretold") == 1
+
+
+def test_a_load_that_today_is_nothing_has_no_row():
+    nothing = replace(predicted(-20, -15, 3.0), foretold=amount(-0.2, 0.1, today=0.0))
+    picture = draw_predictions(Refilmed(option="a", name="a", before="a", after="b", scores=(nothing,)))
+    assert "<circle" not in picture

@@ -17,6 +17,7 @@ PACKAGES = [
     "kneewise.kinetics",
     "kneewise.knowledge",
     "kneewise.samples",
+    "kneewise.store",
     "kneewise.bench",
 ]
 WITH_LIST = [name for name in PACKAGES if hasattr(importlib.import_module(name), "__all__")]

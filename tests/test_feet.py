@@ -117,6 +117,42 @@ def test_a_foot_is_as_long_and_wide_as_it_is(shape, foot):
     assert shape.width_sd < 0.003
 
 
+HARD = {
+    "a cuff whose edges are sharper than the sheet's": (400_010, "foot"),
+    "cloth where the shin should be seen": (400_013, "foot"),
+    "a heel within 4 mm of the sheet's edge": (400_042, "foot"),
+    "an insole as dark as a shadow": (402_006, "insole"),
+    "an insole that ends on the sheet's edge": (402_005, "insole"),
+}
+
+
+@pytest.mark.parametrize("why", HARD)
+def test_a_hard_photo_is_measured_within_its_error(tmp_path, why):
+    seed, role = HARD[why]
+    photo = draw_photo(seed, role=role)
+    side = "right" if photo.right else "left"
+    one = check_feet([Given(saved(tmp_path, photo), Shows(f"{side}-{role}"))], Paper.A4).pictures[0]
+    assert abs(one.shape.length - photo.length) < 3 * one.shape.length_sd
+    assert abs(one.shape.width - photo.width) < 3 * one.shape.width_sd
+
+
+def test_an_end_at_the_edge_of_the_sheet_is_less_sure(tmp_path):
+    sds = []
+    for seed in (402_005, 402_006):
+        photo = draw_photo(seed, role="insole")
+        side = "right" if photo.right else "left"
+        file = saved(tmp_path, photo, f"{seed}.jpg")
+        sds.append(measure_photo(read_photo(file), Shows(f"{side}-insole"), Paper.A4).shape.length_sd)
+    assert sds[0] > 2 * sds[1]
+
+
+def test_a_foot_behind_trousers_is_refused(tmp_path):
+    photo = draw_photo(400_031)
+    assert photo.facts["hidden"] > 0.5
+    with pytest.raises(InputError, match=r"hidden|outline"):
+        check_feet([Given(saved(tmp_path, photo), Shows.FOOT)], Paper.A4)
+
+
 def test_left_and_right_are_told_apart(shape, foot):
     assert (shape.placed.inner == 1) == foot.right
 

@@ -1,5 +1,6 @@
 """Predictions against films: closed forms of a score, the tally, and honest bands."""
 
+import json
 import math
 
 import numpy as np
@@ -11,12 +12,14 @@ from kneewise.foretelling import (
     HONEST,
     bias,
     count_scores,
+    read_tally,
     say_score,
     say_tally,
     score,
     see,
     share_inside,
     spread,
+    tell_tally,
     too_narrow,
 )
 from kneewise.model.foretold import Seen, Tally
@@ -91,6 +94,14 @@ def test_tally_adds_up_its_scores():
 def test_tally_goes_on_where_it_stopped():
     scores = [scored(change) for change in (-30.0, -20.0, 40.0)]
     assert count_scores(scores[1:], count_scores(scores[:1])) == count_scores(scores)
+
+
+def test_a_tally_that_was_stored_is_the_same_again():
+    tally = count_scores([scored(change) for change in (-31.3, -20.1, 4.7)])
+    assert read_tally(json.loads(json.dumps(tell_tally(tally)))) == tally
+    for wrong in ({}, {**tell_tally(tally), "more": 1}, {**tell_tally(tally), "inside": 9}):
+        with pytest.raises(ValueError, match="ally"):
+            read_tally(wrong)
 
 
 def test_empty_tally_says_nothing_about_itself():

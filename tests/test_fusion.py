@@ -1,5 +1,6 @@
 """Several films of one person → one mean repetition in space, on people whose posture is known."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -20,8 +21,10 @@ from kneewise.conventions import (
 )
 from kneewise.fusion import find_departures, find_own_departures, phases, plan_fusions
 from kneewise.kinematics import compute_motion
+from kneewise.knowledge.squats import read_squats
 from kneewise.model import Burden, Case, Motion, Trial
-from kneewise.pipeline import read_measuring, understand
+from kneewise.model.supposed import Prospect
+from kneewise.pipeline import Basis, foresee, read_measuring, start_from_case, understand
 from kneewise.pose import estimate_pose
 from kneewise.report import describe_fused, illustrate, illustrate_fused, render, summarise
 from kneewise.report.space import tell_fused
@@ -410,6 +413,30 @@ def test_the_page_tells_the_loads_of_the_mean_repetition(carried):
     assert told["left"]["knee_frontal_moment_nm"]["low"] < told["left"]["knee_frontal_moment_nm"]["high"]
     names = [row["name"] for row in tell_fused(summary["fused"])["loads"]]
     assert "moment that pushes the knee outwards, from floor and weight" in names
+
+
+def test_what_if_starts_from_the_films_together_and_else_from_the_one_that_shows_it_best(carried):
+    both = start_from_case(carried, KNOWLEDGE)
+    alone = start_from_case(replace(carried, fusions=()), KNOWLEDGE)
+    assert isinstance(both, Basis)
+    assert isinstance(alone, Basis)
+    assert (both.source, both.squats, both.film) == ("side.mp4 and front.mp4 together", 4, None)
+    assert alone.film == 0
+    # The side cannot see how far apart the feet are; together the films do.
+    truth, leg = carried.fusions[0].mean.pose, carried.fusions[0].repetition
+    frame = int(np.argmin(np.abs(truth.time - leg.bottom)))
+    ankles = truth.joints[frame, :, Joint.ANKLE, 1]
+    assert 2 * both.today.ankles_apart == pytest.approx(abs(float(ankles[0] - ankles[1])), abs=0.01)
+    assert math.degrees(both.today.shin) == pytest.approx(math.degrees(alone.today.shin), abs=3)
+    assert np.trace(both.today.spread) < 1.5 * np.trace(alone.today.spread)
+
+
+def test_the_report_foresees_from_the_films_together(carried):
+    foreseen = foresee(carried, KNOWLEDGE, read_squats())
+    assert isinstance(foreseen, Prospect)
+    both = start_from_case(carried, KNOWLEDGE)
+    assert isinstance(both, Basis)
+    assert foreseen.today.ankles_apart == pytest.approx(both.today.ankles_apart)
 
 
 def test_the_same_films_give_the_same_repetition(analysis):

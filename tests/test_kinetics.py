@@ -316,6 +316,7 @@ def burden_at(joints, bar, mass=60.0):
         (Bar.BACK_LOW, -1, -1),
         (Bar.FRONT, 1, 1),
         (Bar.GOBLET, 1, -1),
+        (Bar.COUNTERBALANCE, 1, -1),
         (Bar.OVERHEAD, -1, 1),
         (Bar.DUMBBELLS, 1, -1),
         (Bar.VEST, 0, -1),
@@ -327,7 +328,7 @@ def test_each_load_is_where_its_name_says(bar, forward, up):
     assert np.sign(place[2]) == up
 
 
-@pytest.mark.parametrize("bar", [Bar.DUMBBELLS, Bar.OVERHEAD])
+@pytest.mark.parametrize("bar", [Bar.COUNTERBALANCE, Bar.DUMBBELLS, Bar.OVERHEAD])
 def test_what_hangs_or_is_held_up_stays_vertical_when_the_trunk_leans(bar):
     upright, bent = (burden_at(place_joints(20, 60, trunk), bar) for trunk in (0, 50))
     np.testing.assert_allclose(bent, upright, atol=1e-12)
@@ -396,6 +397,21 @@ def test_a_load_in_seen_hands_lies_most_likely_between_the_wrists(bar):
     np.testing.assert_allclose(
         load @ posture.upper[-1].vectors[0], arms[:, ArmJoint.WRIST].mean(axis=0), atol=1e-12
     )
+
+
+def test_a_weight_held_out_on_seen_arms_lies_in_the_grip_ahead_of_the_wrists():
+    joints, lifter = place_joints(*DEEP), lifter_of(Burden(mass=5, bar=Bar.COUNTERBALANCE))
+    arms = arms_to(joints, 0.55, 0.0)
+    posture = seen(joints, lifter, arms).posture
+    load = upper_inertias(posture, likeliest(lifter))[-1][0, 0] / 5
+    ahead = load @ posture.upper[-1].vectors[0] - arms[:, ArmJoint.WRIST].mean(axis=0)
+    assert ahead[0] == pytest.approx(0.62 - 0.55, abs=1e-9)
+    np.testing.assert_allclose(ahead[1:], 0, atol=1e-12)
+
+
+def test_what_nobody_holds_out_on_straight_arms_is_refused():
+    with pytest.raises(InputError, match="Nobody holds 40 kg"):
+        loads_of(hold(place_joints(*DEEP)), Burden(mass=40, bar=Bar.COUNTERBALANCE))
 
 
 def test_arms_that_are_seen_now_and_then_are_not_believed():

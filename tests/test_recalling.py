@@ -1,6 +1,7 @@
 """People who film their squat, and then film it changed: what had been foretold, against what came."""
 
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,7 @@ from told import ASKING, NOTHING
 from kneewise.casefile import build_case
 from kneewise.conventions import Bar, Effect, JointLoad, Task, View
 from kneewise.explaining import explain, render_explanation
-from kneewise.foretelling import SCORED, gather_lowest, see
+from kneewise.foretelling import SCORED, gather_lowest, say_score, see
 from kneewise.model import Analysis, Burden, Capture, Case, Lowest, Peaks, Person, Trial
 from kneewise.model.supposed import Wish
 from kneewise.pipeline import (
@@ -25,6 +26,7 @@ from kneewise.pipeline import (
     understand,
 )
 from kneewise.pipeline.recalling import recall
+from kneewise.report.plan import render_plan
 
 TIME = frame_times(8)
 STANDING = np.radians(3)
@@ -177,6 +179,20 @@ def test_without_a_body_mass_there_is_no_score():
     films = usual(Burden()), film("trunk_lean", USUAL, Burden())
     assert recalled(*films, person=replace(PERSON, mass=None)) == ()
     assert len(recalled(*films)) == 1
+
+
+def test_the_page_of_the_plan_shows_what_came_and_says_it():
+    end = concluded(obeyed()).conclusion
+    page = render_plan(end.plan, date(2026, 11, 23), end.scores)
+    said = " ".join(page.split())
+    for one in end.scores[0].scores:
+        assert say_score(one) in said
+    assert "predictions came true" in said
+    assert "Foretold and filmed" in said
+    section = said.partition('<section id="foretold"')[2].partition("</section>")[0]
+    assert section
+    assert BANNED.search(section) is None
+    assert "What you filmed" not in render_plan(end.plan, date(2026, 11, 23))
 
 
 def test_nothing_is_told_of_predictions_that_nobody_put_to_the_test():

@@ -1,6 +1,7 @@
 """What the report says and shows of another way to squat."""
 
 import json
+import math
 import re
 from dataclasses import replace
 
@@ -16,10 +17,11 @@ from wording import BANNED
 from kneewise.conventions import Bar, Effect, Task
 from kneewise.knowledge.squats import read_squats
 from kneewise.model import Burden, Unmeasured
+from kneewise.model import Tested as Result  # pytest takes a name that begins with Test for a test
 from kneewise.model.supposed import Prospect
 from kneewise.pipeline import foresee, read_measuring
 from kneewise.report import LoadPictures, Pictures, illustrate_prospect, render, summarise
-from kneewise.report.whatif import tell_chart
+from kneewise.report.whatif import summarise_prospect, tell_chart
 
 HELD = Unmeasured(what="whatif", because="the weight would be off the feet.", remedy="check the load")
 SAMPLE = np.random.default_rng(5)
@@ -35,7 +37,7 @@ def shown():
     return page(prospect())
 
 
-def seen(study_task=Task.SQUAT, joints=None, **changes):
+def seen(study_task=Task.SQUAT, joints=None, tests=(), **changes):
     """A film of a planar squat with draws around it, and what is foreseen of it."""
     pose, _ = squatting()
     pose = pose if joints is None else replace(pose, joints=joints)
@@ -46,7 +48,9 @@ def seen(study_task=Task.SQUAT, joints=None, **changes):
         trial=replace(study.trial, pose=replace(pose, draws=draws), **changes),
         repetitions=tuple(replace(one, task=study_task) for one in study.repetitions),
     )
-    return foresee(analysis(study), read_measuring(), read_squats())
+    told = analysis(study)
+    told = replace(told, case=replace(told.case, tests=tuple(tests)))
+    return foresee(told, read_measuring(), read_squats())
 
 
 # What is foreseen
@@ -80,6 +84,32 @@ def test_a_squat_that_cannot_be_held_says_so():
     foreseen = seen(burden=Burden(mass=300.0, bar=Bar.FRONT))
     assert isinstance(foreseen, Unmeasured)
     assert "Try" not in foreseen.because
+
+
+def test_a_tested_ankle_counts_in_the_report_and_an_untested_one_names_the_test():
+    known = seen(tests=[Result(id="knee_to_wall_cm", value=8.0)])
+    unknown = seen()
+    assert math.degrees(known.limits.ankle.value) == pytest.approx(3.6 * 8)
+    assert known.best.today.effects[Effect.ANKLE_USED].sd < unknown.best.today.effects[Effect.ANKLE_USED].sd
+    assert "by the knee-to-wall test" in illustrate_prospect(known).ankle
+    assert "--wall-cm" in illustrate_prospect(unknown).ankle
+    told = [summarise_prospect(one)["limits"]["ankle"] for one in (known, unknown)]
+    assert [one["tested"] for one in told] == [True, False]
+    assert told[1]["test"] == "knee_to_wall_cm"
+
+
+def test_the_sliders_tell_how_unsure_the_range_of_an_untested_ankle_is():
+    """Today's squat changes nothing, and its share of the range is as unsure as in any other squat."""
+    known, unknown = (seen(tests=tests) for tests in ([Result(id="knee_to_wall_cm", value=12.0)], []))
+    bands = []
+    for foreseen in (known, unknown):
+        told = tell_chart(foreseen)
+        shape = [len(axis["nodes"]) for axis in told["axes"]]
+        sd = np.reshape(told["sds"]["ankle"], shape)[tuple(told["node"])] / told["scales"]["ankle"]
+        bands.append(sd)
+        assert sd == pytest.approx(foreseen.best.today.effects[Effect.ANKLE_USED].sd, rel=0.35)
+    assert bands[1] > 1.5 * bands[0]
+    assert [tell_chart(one)["tested"] for one in (known, unknown)] == [True, False]
 
 
 # The summary

@@ -10,7 +10,6 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from kept import trial_of
 from sqlalchemy import create_engine
 from test_store_crashes import ended, forked, lines_of
@@ -18,11 +17,11 @@ from test_store_crashes import ended, forked, lines_of
 import kneewise.store
 from kneewise import StoreError
 from kneewise.store import DiaryDay, Failed, FilmState, Measured, open_store
-from kneewise.store.opening import migrations
+from kneewise.store.migrating import migrations, revisions, upgrade
 from kneewise.store.packing import pack_trial
 from kneewise.store.tables import HEAD, META
 
-REVISIONS = [step.revision for step in ScriptDirectory.from_config(migrations()).walk_revisions()][::-1]
+REVISIONS = revisions()
 OLDER = REVISIONS[:-1]
 MOMENT = "2026-03-01 12:00:00.000000"
 ADA, BEN = "a" * 16, "b" * 16
@@ -70,11 +69,7 @@ def make(home, revision, rows=""):
     (home / "measurements" / f"{KEY}.npz").write_bytes(pack_trial(trial_of(DIGEST)))
     engine = create_engine(f"sqlite:///{home / 'kneewise.db'}")
     with engine.begin() as connection:
-        config = migrations()
-        config.attributes["connection"] = connection
-        from alembic import command
-
-        command.upgrade(config, revision)
+        upgrade(connection, revision)
     engine.dispose()
     with closing(sqlite3.connect(home / "kneewise.db")) as database:
         database.executescript("PRAGMA foreign_keys = ON;" + rows)

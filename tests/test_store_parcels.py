@@ -7,11 +7,11 @@ import tomllib
 import zipfile
 
 import pytest
-from kept import DAY, KEY, MARK, NOW, everything, fill, trial_of
+from kept import DAY, FILM, KEY, MARK, NOW, everything, fill, trial_of
 
 from kneewise import InputError, StoreError
-from kneewise.store import DiaryDay, Label, open_store
-from kneewise.store.tables import META
+from kneewise.store import DiaryDay, Label, Measured, open_store
+from kneewise.store.tables import HEAD, META
 
 DATABASE = {"kneewise.db", "kneewise.db-wal", "kneewise.db-shm"}
 
@@ -97,6 +97,21 @@ def test_erasing_leaves_no_byte_while_another_window_is_open(store):
         assert marked(store.home) == []
 
 
+@pytest.mark.parametrize("kept_before", [True, False])
+def test_erasing_while_a_film_is_measured_leaves_no_byte_when_the_worker_is_done(store, kept_before):
+    case = store.add_case(MARK, NOW).id
+    film = store.add_film(case, io.BytesIO(FILM), "a.mp4", Label(), NOW)
+    store.take_film("worker", NOW)
+    if not kept_before:
+        store.erase_case(case)
+    store.keep_trial(KEY, trial_of(film.digest))
+    (store.folder_of(film) / "overlay.mp4").write_bytes(FILM)
+    if kept_before:
+        store.erase_case(case)
+    assert not store.finish(film.id, "worker", Measured(key=KEY))
+    assert marked(store.home) == []
+
+
 def test_erasing_one_leaves_the_other_whole(store):
     """Both have the same film, and so the same measurement."""
     one, two = fill(store), fill(store, name="Ben")
@@ -156,6 +171,10 @@ def renamed(old, new):
         ("films/", lambda content: content + b"more"),
         ("measurements.json", renamed('"digest": "', '"digest": "0')),
         ("scores.json", renamed("KNEE_MOMENT", "PRIDE")),
+        ("kneewise.json", renamed('"0002"', '["0002"]')),
+        ("films.json", renamed('"kept": true', '"kept": 7')),
+        ("films.json", renamed('"size": ', '"size": null, "other": ')),
+        ("ticks.json", lambda content: b"[" + b", ".join([content.strip()[1:-1]] * 2) + b"]"),
     ],
 )
 def test_a_parcel_that_was_changed_is_refused_and_nothing_of_it_stays(store, tmp_path, name, change):
@@ -192,11 +211,50 @@ def test_a_file_that_would_swell_is_refused(store, tmp_path):
         store.import_case(tmp_path / "case.zip")
 
 
+def older(content):
+    """Rows of measurements as schema 0001 had them."""
+    rows = [{name: row[name] for name in ("key", "digest")} for row in json.loads(content)]
+    return json.dumps(rows).encode()
+
+
+def test_a_case_that_an_older_kneewise_exported_comes_back_the_same(store, tmp_path):
+    case = fill(store)
+    before = everything(store, case)
+    store.export_case(case, tmp_path / "case.zip")
+    parcel = changed(tmp_path / "case.zip", "measurements.json", older)
+    parcel = changed(parcel.rename(tmp_path / "old.zip"), "kneewise.json", renamed('"0002"', '"0001"'))
+    with open_store(tmp_path / "elsewhere") as other:
+        other.import_case(parcel)
+        assert everything(other, case) == before
+
+
+def test_a_case_that_a_newer_kneewise_exported_is_said_so(store, tmp_path):
+    store.export_case(fill(store), tmp_path / "case.zip")
+    parcel = changed(tmp_path / "case.zip", "kneewise.json", renamed(f'"{HEAD}"', '"9999"'))
+    with pytest.raises(InputError, match="newer kneewise"):
+        store.import_case(parcel)
+
+
+def test_a_measurement_that_is_here_is_not_replaced_by_one_that_is_brought(store, tmp_path):
+    case = fill(store)
+    store.export_case(case, tmp_path / "case.zip")
+    with open_store(tmp_path / "elsewhere") as other:
+        fill(other, name="Ben")
+        other.keep_trial(KEY, trial_of(other.films(other.cases()[0].id)[0].digest, frames=9))
+        other.import_case(tmp_path / "case.zip")
+        assert len(other.trial(KEY).pose.time) == 9
+
+
 @pytest.mark.parametrize("content", [b"", b"no parcel", b"PK\x05\x06" + bytes(18)])
 def test_what_is_no_parcel_is_said_so(store, tmp_path, content):
     (tmp_path / "case.zip").write_bytes(content)
     with pytest.raises(InputError, match="no case that kneewise exported"):
         store.import_case(tmp_path / "case.zip")
+
+
+def test_a_folder_is_no_parcel(store, tmp_path):
+    with pytest.raises(InputError, match="cannot be read"):
+        store.import_case(tmp_path)
 
 
 def test_a_film_that_two_cases_have_is_kept_until_both_let_go(store):

@@ -1,11 +1,13 @@
 """A full disk, a database that others hold, a damaged file: a clear message, and nothing lost."""
 
+import importlib.util
 import io
 import os
 import resource
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
 import pytest
@@ -142,6 +144,17 @@ def test_while_another_program_holds_the_database_one_can_read_and_is_told_why_n
     assert store.save_case(case, {}, 1, NOW).revision == 2
 
 
+def test_threads_share_a_store(tmp_path):
+    with open_store(tmp_path / "home") as store, ThreadPoolExecutor(40) as threads:
+        case = store.add_case("Ada", NOW).id
+
+        def use(i):
+            store.tick(case, NOW.date(), str(i), True)
+            return len(store.entries(case)[0].adherence)
+
+        assert max(threads.map(use, range(80))) == 80
+
+
 @pytest.mark.parametrize(
     "damage", [b"no database at all" * 500, b"SQLite format 3\x00" + bytes(5000)], ids=["other", "zeros"]
 )
@@ -161,9 +174,18 @@ def test_a_folder_that_is_a_file_is_said_so(tmp_path):
     assert "KNEEWISE_HOME" in told.value.remedy
 
 
-def test_an_address_that_is_none_is_said_so_without_repeating_its_password(tmp_path):
+@pytest.mark.parametrize("url", ["secret nonsense", "nosuch://user:secret@host/name"])
+def test_an_address_that_is_none_is_said_so_without_repeating_its_password(tmp_path, url):
     with pytest.raises(StoreError, match="no address") as told:
-        open_store(tmp_path, url="secret nonsense")
+        open_store(tmp_path, url=url)
+    assert "secret" not in str(told.value)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("oracledb") is not None, reason="it is installed")
+def test_a_database_whose_package_is_missing_is_said_so(tmp_path):
+    with pytest.raises(StoreError, match="oracledb") as told:
+        open_store(tmp_path, url="oracle+oracledb://user:secret@host/name")
+    assert "pip install" in told.value.remedy
     assert "secret" not in str(told.value)
 
 

@@ -15,7 +15,19 @@ from scipy import sparse
 from scipy.optimize import minimize
 from test_words import BANNED
 
-from kneewise.conventions import Bar, Concern, Contact, Effect, Joint, JointLoad, Muscle, Sex, Side, Task
+from kneewise.conventions import (
+    GRAVITY,
+    Bar,
+    Concern,
+    Contact,
+    Effect,
+    Joint,
+    JointLoad,
+    Muscle,
+    Sex,
+    Side,
+    Task,
+)
 from kneewise.errors import InputError
 from kneewise.geometry import mirror
 from kneewise.kinetics import compute_loads
@@ -48,6 +60,7 @@ from kneewise.whatif.standing import Build, Feet, seen_thigh, stand
 DEG = math.pi / 180
 MAN = Person(height=1.75, mass=75, sex=Sex.MALE)
 LIGHT, HEAVY = Burden(), Burden(mass=75, bar=Bar.BACK_HIGH)
+OUT = Burden(mass=5, bar=Bar.COUNTERBALANCE)
 FRONT, LOW = (Wish(burden=Burden(mass=75, bar=bar)) for bar in (Bar.FRONT, Bar.BACK_LOW))
 LIMITS = Limits(
     ankle=Limit(value=40 * DEG, sd=3 * DEG, known=True, test="knee_to_wall_cm"),
@@ -143,7 +156,7 @@ def test_a_held_posture_has_the_moments_of_the_dynamics_in_space(stance, posture
     np.testing.assert_allclose(net.lumbar[0, 0], space.lumbar[0, 0], atol=1e-6)
 
 
-HANGING = {Bar.OVERHEAD, Bar.DUMBBELLS}
+HANGING = {Bar.COUNTERBALANCE, Bar.OVERHEAD, Bar.DUMBBELLS}
 
 
 @given(stance=stances, posture=postures)
@@ -585,6 +598,29 @@ def test_more_load_loads_everything_more():
         assert outcome.effects[effect].change > 0
 
 
+def test_a_weight_held_out_in_front_lets_the_hips_go_back_and_takes_from_the_knee():
+    """With the same trunk and place of the weight, shins must give way; hip and knee share what is held."""
+    squat = today()
+    first = suppose(lift(MAN, LIGHT), squat, [], LIMITS, chance=FEW).today
+    share = value(first, Effect.PRESSURE_SHARE)
+    (option,) = outcomes(Wish(burden=OUT, trunk=squat.trunk, pressure=share))
+    assert value(option, Effect.SHIN) < squat.shin
+    assert option.points["hip"][0] < first.points["hip"][0]
+    assert value(option, Effect.KNEE_MOMENT) < value(first, Effect.KNEE_MOMENT)
+    assert value(option, Effect.HIP_MOMENT) > value(first, Effect.HIP_MOMENT)
+    added = sum(option.effects[effect].change for effect in (Effect.KNEE_MOMENT, Effect.HIP_MOMENT))
+    assert added == pytest.approx(GRAVITY / 2 * 5 * 0.425 * math.sin(squat.thigh), rel=1e-9)
+
+
+def test_whoever_takes_a_weight_out_in_front_and_puts_it_away_again_is_back_where_they_were():
+    (there,) = outcomes(Wish(burden=OUT))
+    shin, trunk = (math.degrees(value(there, effect)) for effect in (Effect.SHIN, Effect.TRUNK))
+    squat = today(shin=shin, trunk=trunk)
+    (back,) = outcomes(Wish(burden=LIGHT), burden=OUT, squat=squat)
+    assert value(back, Effect.SHIN) == pytest.approx(today().shin, abs=1 * DEG)
+    assert value(back, Effect.TRUNK) == pytest.approx(today().trunk, abs=4 * DEG)
+
+
 def test_a_slow_repetition_is_a_held_one():
     slow, held = outcomes(Wish(tempo=Tempo(30, 0, 30)), Wish(tempo=Tempo(1, 1, 1)), burden=HEAVY)
     for effect in MOMENTS:
@@ -679,11 +715,20 @@ def test_what_is_known_to_differ_in_lifters_is_said_of_the_option_that_it_concer
         assert any(said in text for text in outcome.assumptions)
 
 
-def test_without_a_load_there_is_no_squat_for_a_bar():
+def test_without_a_load_there_is_no_squat_for_a_bar_but_with_a_weight_of_its_own():
     frontier = compare_squats(lift(MAN, LIGHT), today(), read_squats(), LIMITS, chance=FEW)
     assert {outcome.name for outcome in frontier.outcomes} == {
-        row.name for row in read_squats() if row.bar is None
+        row.name for row in read_squats() if row.bar is None or row.mass is not None
     }
+
+
+def test_a_weight_to_hold_out_in_front_is_a_kind_of_squat_of_its_own_whatever_is_carried():
+    for burden in (LIGHT, HEAVY):
+        frontier = compare_squats(lift(MAN, burden), today(trunk=40), read_squats(), LIMITS, chance=FEW)
+        assert OUT in [one.wish.burden for one in frontier.outcomes]
+    nobody = lift(replace(MAN, mass=None), LIGHT)
+    rows = compare_squats(nobody, today(), read_squats(), LIMITS, chance=FEW).outcomes
+    assert OUT not in [one.wish.burden for one in rows]
 
 
 def test_every_kind_of_squat_says_where_it_is_from():
@@ -723,6 +768,18 @@ def test_no_posture_of_a_finer_look_beats_the_best_for_the_knee():
         dear = outcome.effects[Effect.LUMBAR_MOMENT].ratio > 0.5
         if outcome.reachable and not dear:
             assert value(outcome, Effect.PATELLOFEMORAL_FORCE) > best - 1e-6
+
+
+@pytest.mark.parametrize(("burden", "trunk"), [(LIGHT, 45), (HEAVY, 40), (LIGHT, 28)])
+def test_nothing_is_offered_as_best_with_a_trunk_more_upright_than_people_make_it(burden, trunk):
+    """Raised heels brought trunks up by 3.1 ± 4.6°; balance alone would let this one come up to vertical."""
+    squat = today(trunk=trunk) if burden is LIGHT else today(shin=32, trunk=trunk)
+    frontier = explore(lift(MAN, burden), squat, LIMITS, chance=FEW)
+    assert frontier.ranked[Concern.BACK]
+    least = min(value(outcome, Effect.TRUNK) for outcome in frontier.outcomes)
+    assert value(frontier.today, Effect.TRUNK) - least <= (3.1 + 2 * 4.6) * DEG
+    (upright,) = outcomes(Wish(shin=51 * DEG, heel=0.05), burden=burden, squat=squat)
+    assert upright.reachable
 
 
 def test_depth_and_load_are_kept_while_looking_for_the_best():

@@ -42,6 +42,8 @@ def words_of_the_code():
         *(ROOT / "explaining").glob("*.py"),
         *(ROOT / "whatif").glob("*.py"),
         *(ROOT / "feet").glob("*.py"),
+        *(ROOT / "store").glob("*.py"),
+        ROOT / "memory_commands.py",
         ROOT / "dialogue.py",
         *(ROOT / "casefile").glob("*.py"),
         *(ROOT / "report" / "plan").glob("*.py"),

@@ -8,7 +8,7 @@ from kneewise.knowledge.asking import read_sources
 from kneewise.knowledge.claims import Claim, read_claims
 from kneewise.knowledge.moves import read_moves
 from kneewise.knowledge.training import read_programme
-from kneewise.model.programme import AddOn, Exercise, Option, Programme, Variant
+from kneewise.model.programme import AddOn, Exercise, Option, Programme, RuleKind, Variant
 from kneewise.report.plan import tell_dose
 from kneewise.report.plan.words import GRADES, tell_effort
 
@@ -22,6 +22,12 @@ PARTS = {
     "trunk": "Trunk",
 }
 MADE = "by `python -m tools.docs`."
+_TOLD = {
+    RuleKind.PROGRESS: "with every plan",
+    RuleKind.REGRESS: "with every plan",
+    RuleKind.STOP: "with every plan",
+    RuleKind.DIARY: "when the diary calls for it",
+}
 
 
 def training_pages() -> dict[str, str]:
@@ -120,7 +126,12 @@ def _programme(programme: Programme) -> str:
         ]
     lines += ["## Traffic light", "", "| light | pain during | after 24 hours | then |", "|---|---|---|---|"]
     lines += [f"| {r.colour} | {r.during} | {r.next_day} | {r.then} |" for r in programme.lights]
-    lines += ["", *_list((*programme.progress, *programme.regress, *programme.stop)), "## Reviews", ""]
+    lines += ["", "| id | told | rule | evidence |", "|---|---|---|---|"]
+    lines += [
+        f"| `{r.id}` | {_TOLD[r.kind]} | {r.says} | {r.grade}: {r.source} ({r.checked}) |"
+        for r in programme.rules.values()
+    ]
+    lines += ["", "## Reviews", ""]
     lines += _list(f"Week {week}: {ask}" for week, ask in programme.reviews.items())
     lines += ["## Warm-up", "", *_list((*programme.warm_up, *programme.heavy))]
     lines += [

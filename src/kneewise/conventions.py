@@ -92,6 +92,7 @@ class Bar(StrEnum):
     BACK_LOW = "back-low"
     FRONT = "front"
     GOBLET = "goblet"
+    COUNTERBALANCE = "counterbalance"
     OVERHEAD = "overhead"
     DUMBBELLS = "dumbbells"
     VEST = "vest"
@@ -341,8 +342,7 @@ MASS_PARTS = (
     (0.087, Joint.KNEE, Joint.ANKLE, 0.44),
     (0.027, Joint.HEEL, Joint.TOE, 0.44),
 )
-"""Share of body mass, from where to where, and how far along its centre lies, both sides together: enough to
-tell whether somebody is in balance (de Leva 1996, mean man, arms close). Loads use `body` instead."""
+"""Share of body mass, from where to where, how far along its centre lies (de Leva 1996); loads use `body`."""
 
 PLANES_SHOWN: dict[View, frozenset[Plane]] = {
     View.FRONT: frozenset({Plane.FRONTAL, Plane.HORIZONTAL, Plane.ANY}),

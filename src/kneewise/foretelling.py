@@ -7,6 +7,7 @@ in ten, if bands are honest.
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 import numpy as np
 from scipy.stats import binom
@@ -182,6 +183,32 @@ def count_by_effect(scores: Iterable[Score]) -> Mapping[Effect, Tally]:
     for one in scores:
         by_effect[one.effect].append(one)
     return {effect: count_scores(same) for effect, same in by_effect.items()}
+
+
+def tell_tally(tally: Tally) -> dict[str, float]:
+    """A tally in plain JSON types; `read_tally` makes the same of it again."""
+    return asdict(tally)
+
+
+def read_tally(content: Mapping[str, float]) -> Tally:
+    """A tally as `tell_tally` told it.
+
+    Raises
+    ------
+    ValueError
+        If a number is missing, unknown or impossible.
+    """
+    names = set(asdict(Tally()))
+    if set(content) != names:
+        raise ValueError(f"A tally has {sorted(names)}, found {sorted(content)}.")
+    return Tally(
+        count=int(content["count"]),
+        inside=int(content["inside"]),
+        right=int(content["right"]),
+        wrong=int(content["wrong"]),
+        total=float(content["total"]),
+        square=float(content["square"]),
+    )
 
 
 def share_inside(tally: Tally) -> float:

@@ -123,14 +123,27 @@ def gather(
     """
     facts = case.moments[-1]
     painful = _painful(facts.get("painful_side"))
-    told = [*_fill([_tried(probe, painful, typed) for probe in case.probes])]
+    told = [_tried(probe, painful, typed) for probe in case.probes]
     filmed = _filmed(studies, case.person.height, painful)
     return Known(
         answers={name: answer for name, answer in facts.items() if name not in doubted},
         tests=tuple(test for test in case.tests if test.id not in doubted),
-        trials=tuple(_compare([*told, *filmed], change_errors)),
+        trials=complete([*told, *filmed], change_errors),
         painful=painful,
     )
+
+
+def complete(trials: Sequence[Tried], change_errors: Mapping[str, float]) -> tuple[Tried, ...]:
+    """Trials with what follows from one another: the pain before each probe, and what it changed.
+
+    Parameters
+    ----------
+    trials
+        As they were typed in and filmed.
+    change_errors
+        As for `gather`; no change that follows from two measurements is surer than that.
+    """
+    return tuple(_compare([*_fill(trials)], change_errors))
 
 
 def _painful(answer: Answer | None) -> frozenset[Side]:

@@ -27,7 +27,7 @@ from .formats import (
 from .kinematics import compute_motion
 from .knowledge import read_everyday_loads
 from .markers import is_measured
-from .model import Analysis, Burden, Case, Person, Pose, Study, Unmeasured
+from .model import Analysis, Burden, Case, Person, Pose, Study, Tested, Unmeasured
 from .model.supposed import Prospect
 from .pipeline import Observed, foresee, observe, observe_markers, read_measuring, settle_person, understand
 from .pose import Estimator
@@ -77,6 +77,7 @@ class Job:
     person, burden : who was filmed, carrying what.
     estimator : finds people and reads landmarks.
     static : markers of the same person standing still, for files of markers; None without one.
+    tests : self-tests of who was filmed.
     forces : what plates recorded beside the markers, a file for each of the films; none without plates.
     """
 
@@ -86,6 +87,7 @@ class Job:
     estimator: Estimator
     static: Path | None = None
     forces: tuple[Path, ...] = ()
+    tests: tuple[Tested, ...] = ()
 
 
 def analyse_films(
@@ -131,7 +133,7 @@ def analyse_films(
         observed = [_observe(job, i, _part(report, i, count), watch) for i in range(count)]
         with watch.time("understand"):
             person = settle_person(job.person, [one.stature for one in observed])
-            case = Case(person=person, trials=tuple(one.trial for one in observed))
+            case = Case(person=person, trials=tuple(one.trial for one in observed), tests=job.tests)
             analysis = understand(case, read_measuring())
         for study in analysis.studies:
             keep(study)

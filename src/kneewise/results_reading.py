@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .conventions import Bar, Sex, Task
+from .conventions import Bar, Sex, Side, Task
 from .errors import FormatError, InputError
 from .formats import read_angles, read_joints, read_loads
-from .model import Burden, Loads, Motion, Person, Pose, Repetition, Unmeasured
+from .model import Burden, Loads, Motion, Person, Pose, Repetition, Tested, Unmeasured
 from .pipeline import Filmed
 from .report import SCHEMA
 from .results_folder import FILM_FOLDER
@@ -60,6 +60,20 @@ class _Who(BaseModel):
     assumed: tuple[str, ...] = ()
 
 
+class TestRow(BaseModel):
+    """A self-test that was told with the films."""
+
+    id: str
+    side: Literal["left", "right"] | None
+    value: bool | float | str
+
+    def as_tested(self) -> Tested:
+        """The same as a case has it."""
+        return Tested(
+            id=self.id, value=self.value, side=None if self.side is None else Side[self.side.upper()]
+        )
+
+
 class _Carried(BaseModel):
     """The load of a film."""
 
@@ -77,6 +91,7 @@ class _Summary(BaseModel):
     films: list[FilmRow] = Field(min_length=1)
     repetitions: list[_Span]
     unmeasured: list[_Missing] = []
+    tests: list[TestRow] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,6 +105,7 @@ class MeasuredFilm:
     facts : what the summary says of film and person, in plain types.
     pose, motion, loads, repetitions : as measured, without draws.
     missing : what could not be told, and why.
+    tests : self-tests of the person.
     """
 
     name: str
@@ -100,6 +116,7 @@ class MeasuredFilm:
     loads: Loads
     repetitions: tuple[Repetition, ...]
     missing: tuple[Unmeasured, ...]
+    tests: tuple[Tested, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -232,6 +249,7 @@ def _read_film(folder: Path, name: str, summary: _Summary, index: int) -> Measur
         motion=motion,
         loads=loads,
         repetitions=tuple(_repetition(span, folder) for span in summary.repetitions if span.film == index),
+        tests=tuple(row.as_tested() for row in summary.tests),
         missing=tuple(
             Unmeasured(what=row.what, because=row.because, remedy=row.remedy)
             for row in summary.unmeasured

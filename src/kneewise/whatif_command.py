@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from .conventions import Bar
+from .conventions import Bar, Side
 from .errors import InputError
 from .explaining import render_whatif, summarise_whatif
-from .model import Guidance, Unmeasured
+from .model import Guidance, Tested, Unmeasured
 from .model.supposed import Unfolded, Wish
 from .pipeline import (
     Basis,
@@ -27,7 +27,7 @@ from .pose import ESTIMATORS
 from .progress_bar import show_progress
 from .results_reading import read_results
 from .understanding import complain, understand_file
-from .whatif import PLACES, limits_of
+from .whatif import PLACES, WALL_TEST, limits_of, wall_of
 from .wishing import Wanted, read_wishes
 
 Number = list[float] | None
@@ -125,13 +125,14 @@ def suppose_squat(
         raise InputError(
             "--best, --family and single changes are three different questions.", remedy="ask one at a time."
         )
-    basis = _start(source, _wall(wall_cm), model, anew)
-    wishes = () if best or family else read_wishes(wanted, basis.today, basis.lifter.burden)
+    basis = _start(source, wall_of(read_walls(wall_cm)), model, anew)
     if best or family:
-        frontier = explore_for(basis) if best else compare_for(basis)
+        told = summarise_whatif(basis, explore_for(basis) if best else compare_for(basis))
     else:
-        frontier = suppose_for(basis, wishes)
-    told = summarise_whatif(basis, frontier, _unfold(basis, wishes if wanted else ()) if dynamic else ())
+        mixtures = read_wishes(wanted, basis.today, basis.lifter.burden)
+        frontier = suppose_for(basis, [one.wish for one in mixtures])
+        unfolded = _unfold(basis, [one.wish for one in mixtures] if wanted else ()) if dynamic else ()
+        told = summarise_whatif(basis, frontier, [one.of for one in mixtures], unfolded)
     typer.echo(json.dumps(told, indent=2, ensure_ascii=False) if as_json else render_whatif(told))
 
 
@@ -157,9 +158,8 @@ def _start(source: Path, wall: float | None, model: str, anew: bool) -> Basis:
 
 def _start_from_folder(folder: Path, wall: float | None) -> Basis | Unmeasured:
     films = read_results(folder)
-    return start_from_films(
-        [film.as_filmed() for film in films], films[0].person, read_measuring(), limits_of(wall=wall)
-    )
+    limits = limits_of(wall=wall_of(films[0].tests) if wall is None else wall)
+    return start_from_films([film.as_filmed() for film in films], films[0].person, read_measuring(), limits)
 
 
 def _start_from_case(file: Path, wall: float | None, model: str, anew: bool) -> Basis | Unmeasured:
@@ -172,16 +172,24 @@ def _start_from_case(file: Path, wall: float | None, model: str, anew: bool) -> 
     return start_from_case(analysis, read_knowledge(), wall)
 
 
-def _wall(sides: tuple[float, float] | None) -> float | None:
-    """Knee-to-wall distance of the side that has less. [m]"""
+def read_walls(sides: tuple[float, float] | None) -> tuple[Tested, ...]:
+    """The knee-to-wall test of both ankles as typed, left and right; nothing where it was not.
+
+    Raises
+    ------
+    InputError
+        When no knee bridges such a distance.
+    """
     if sides is None:
-        return None
+        return ()
     if not all(0 <= side <= _FARTHEST_WALL for side in sides):
         raise InputError(
             f"--wall-cm {sides[0]:g} {sides[1]:g} is no distance that a knee bridges.",
             remedy=f"give both in centimetres, 0 to {_FARTHEST_WALL:g}, for example --wall-cm 9 8.",
         )
-    return min(sides) / 100
+    return tuple(
+        Tested(id=WALL_TEST, value=value, side=side) for side, value in zip(Side, sides, strict=True)
+    )
 
 
 def _each_once(given: Mapping[str, Sequence[Any] | bool | None]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ Angles, depth and stance are changes against today; what is put under the feet o
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import reduce
+from itertools import combinations
 from typing import Any
 
 from .conventions import Bar
@@ -106,8 +108,22 @@ class Wanted:
             raise _contradiction(f"--bar none and --load-kg {self.load_kg:g}", "say where the load sits")
 
 
-def read_wishes(wanted: Wanted, today: Today, burden: Burden) -> tuple[Wish, ...]:
-    """Wishes for everything that is wanted, one by one, and where there are several, together at the end.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mixture:
+    """Some of the changes that are wanted, all at once.
+
+    Attributes
+    ----------
+    wish : what is to be different.
+    of : numbers of the single changes in it, from 0.
+    """
+
+    wish: Wish
+    of: tuple[int, ...]
+
+
+def read_wishes(wanted: Wanted, today: Today, burden: Burden) -> tuple[Mixture, ...]:
+    """Wishes for everything that is wanted: one by one, then two by two, then all together.
 
     Parameters
     ----------
@@ -118,21 +134,21 @@ def read_wishes(wanted: Wanted, today: Today, burden: Burden) -> tuple[Wish, ...
 
     Returns
     -------
-    tuple of Wish
-        Where nothing was asked for, the ways to squat that the programme knows.
+    tuple of Mixture
+        Where nothing was asked for, the ways to squat that the programme knows, one by one.
 
     Raises
     ------
     InputError
         When a wish is impossible beside today's squat.
     """
-    if not wanted:
-        return usual_wishes(today, burden)
-    single = [*_single(wanted, today, burden)]
-    together = Wish()
-    for wish in single:
-        together = together.joined(wish)
-    return (*single, together) if len(single) > 1 else tuple(single)
+    single = tuple(_single(wanted, today, burden)) if wanted else usual_wishes(today, burden)
+    sizes = sorted({1, min(2, len(single)), len(single)}) if wanted else [1]
+    return tuple(
+        Mixture(wish=reduce(Wish.joined, (single[i] for i in of)), of=of)
+        for size in sizes
+        for of in combinations(range(len(single)), size)
+    )
 
 
 def _single(wanted: Wanted, today: Today, burden: Burden) -> Iterator[Wish]:

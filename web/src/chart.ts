@@ -27,6 +27,8 @@ export interface Chart {
   /** Where the load sits, in words, and from mid-shoulder: forward and up [m], 1 where the trunk does not turn it. */
   readonly where: string;
   readonly beside: readonly [forward: number, up: number, hangs: number];
+  /** Whether it was tested how far the ankle bends; else it is what is usual. */
+  readonly tested: boolean;
   readonly scales: Readonly<Record<Effect, number>>;
   readonly values: Readonly<Record<Effect, readonly number[]>>;
   readonly sds: Readonly<Partial<Record<Effect, readonly number[]>>>;
@@ -39,7 +41,7 @@ export interface Chart {
 /** What one mixture of changes would do. */
 export interface Answer {
   readonly values: Readonly<Record<Effect, number>>;
-  /** Standard deviation of the change against today. */
+  /** Standard deviation of the change against today; of the ankle's range used, of that itself. */
   readonly sds: Readonly<Partial<Record<Effect, number>>>;
   /** Name of a joint → where it is, seen from the side. [mm] */
   readonly points: Readonly<Record<string, Point>>;
@@ -132,9 +134,10 @@ function spanOf(ratio: number, low: number, high: number, kind: "less" | "more")
 }
 
 /** What stands against a posture, in whole sentences; empty where nothing does. */
-export function stopsOf({ within }: Chart, { values }: Answer): string[] {
+export function stopsOf({ within, tested }: Chart, { values }: Answer): string[] {
   const stops = [];
-  if (values.ankle > 1 + SLACK) stops.push("Ankles would have to bend further than yours are likely to.");
+  const ankles = tested ? "than yours do." : "than most people's do; the knee-to-wall test would tell how far yours go.";
+  if (values.ankle > 1 + SLACK) stops.push(`Ankles would have to bend further ${ankles}`);
   if (values.fold > 1 + SLACK) stops.push("Hips would have to fold further than yours are likely to.");
   if (values.weight < within[0] - SLACK) stops.push("You would tip backwards.");
   if (values.weight > within[1] + SLACK) stops.push("You would tip forwards.");

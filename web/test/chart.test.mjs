@@ -29,6 +29,7 @@ function chart() {
     axes: AXES,
     node: [1, 0, 1, 0, 1, 1],
     within: [0.1, 0.9],
+    tested: true,
     where: "bar high on the back",
     beside: [-0.06, 0.05, 0],
     scales: Object.fromEntries(EFFECTS.map((name) => [name, 10])),
@@ -95,9 +96,10 @@ test("a change and its opposite mirror one another", () => {
 
 test("what stands against a posture is named, each thing for itself", () => {
   const values = { ankle: 0.9, fold: 0.9, weight: 0.5 };
-  const stops = (changed) => stopsOf(chart(), { values: { ...values, ...changed } });
+  const stops = (changed, known = {}) => stopsOf({ ...chart(), ...known }, { values: { ...values, ...changed } });
   assert.deepEqual(stops({}), []);
-  assert.match(stops({ ankle: 1.1 }).join(), /^Ankles/);
+  assert.match(stops({ ankle: 1.1 }).join(), /^Ankles.*than yours do/);
+  assert.match(stops({ ankle: 1.1 }, { tested: false }).join(), /^Ankles.*knee-to-wall test/);
   assert.match(stops({ fold: 1.1 }).join(), /^Hips/);
   assert.match(stops({ weight: 0.02 }).join(), /backwards/);
   assert.match(stops({ weight: 0.95 }).join(), /forwards/);

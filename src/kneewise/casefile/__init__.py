@@ -1,7 +1,7 @@
 """What people type or write into a TOML file → Person, Burden and Case, checked."""
 
 from .answers import SIDES, check_answer
-from .case import VERSION, add_tests, build_case, read_case
+from .case import VERSION, add_tests, build_case, read_case, read_tests
 from .person import build_burden, build_person, read_person
 from .writing import read_content, render_content, write_content, write_whole
 
@@ -16,6 +16,7 @@ __all__ = [
     "read_case",
     "read_content",
     "read_person",
+    "read_tests",
     "render_content",
     "write_content",
     "write_whole",

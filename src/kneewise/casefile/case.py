@@ -61,6 +61,17 @@ def add_tests(path: Path, rows: Sequence[Mapping[str, Any]], asking: Asking) -> 
     write_content(path, content)
 
 
+def read_tests(path: Path, asking: Asking) -> tuple[Tested, ...]:
+    """Self-tests of a person file or a case; nothing of a file without any.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, no TOML, or a test in it is unknown or impossible.
+    """
+    return _build_tests(_list(read_content(path), "test"), asking)
+
+
 def build_case(content: Mapping[str, Any], asking: Asking, name: str = "The case") -> Case:
     """Case from the tables of a case file.
 

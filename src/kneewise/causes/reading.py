@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scipy.stats import norm
@@ -23,20 +22,15 @@ Reading = tuple[float, float]
 """A number and one standard deviation of it."""
 
 
-def read_evidence(
-    known: Known, findings: Sequence["FindingRow"], change_errors: Mapping[str, float]
-) -> tuple[Evidence, ...]:
+def read_evidence(known: Known, findings: Sequence["FindingRow"]) -> tuple[Evidence, ...]:
     """Hold everything that is known against the limits of the tables.
 
     Parameters
     ----------
     known
-        Of the person.
+        Of the person, as `gathering` puts it together: with the pain before each probe, and its changes.
     findings
         Rows of the tables.
-    change_errors
-        Measure → standard deviation of the difference of two measurements of a person in whom nothing
-        changed; no change is taken to be surer than that. [rad, m or 1]
 
     Returns
     -------
@@ -49,14 +43,14 @@ def read_evidence(
     the limit, or one with no end of error, says nothing.
     Assumes: errors are normal, and independent between two measurements.
     """
-    read = ((row.id, _chance(known, row, change_errors)) for row in findings)
+    read = ((row.id, _chance(known, row)) for row in findings)
     return tuple(Evidence(finding=finding, yes=yes) for finding, yes in read if yes is not None)
 
 
-def _chance(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> float | None:
+def _chance(known: Known, row: "FindingRow") -> float | None:
     if row.take == "choice":
         return _choice(known, row)
-    beyond = [_beyond(reading, row) for reading in _readings(known, row, change_errors)]
+    beyond = [_beyond(reading, row) for reading in _readings(known, row)]
     return max(beyond, default=None)
 
 
@@ -97,7 +91,7 @@ def _below(value: float, row: "FindingRow") -> float:
     return -value - row.bound if row.take in ("change", "pain") else row.bound - value
 
 
-def _readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:
+def _readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
     """Every number that the row may be about, one for each side that counts."""
     if row.door is Door.ANSWER:
         yield from _answer_readings(known, row)
@@ -106,7 +100,7 @@ def _readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float
     elif row.take == "pain":
         yield from _pain_readings(known, row)
     else:
-        yield from _trial_readings(known, row, change_errors)
+        yield from _trial_readings(known, row)
 
 
 def _answer_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
@@ -164,11 +158,8 @@ def _less_than_other(known: Known, tests: Mapping[Side, Tested]) -> float:
 
 
 def _pain_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
-    """Pain in the probe less that of the usual squat around it, or else that of the usual squat by itself."""
-    usually = [trial.pain_after for trial in _trials(known, "baseline") if trial.pain_after is not None]
+    """Pain in the probe less that of the usual squat around it."""
     for trial in _trials(known, row.of):
-        if trial.pain_before is None and trial.pain_back is None and usually:
-            trial = replace(trial, pain_before=sum(usually) / len(usually))
         if trial.relief is None or trial.pain_after is None:
             continue
         if row.side == "above" or trial.pain_after + trial.relief >= _LEAST_PAIN:
@@ -176,38 +167,19 @@ def _pain_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
             yield -trial.relief, row.error * math.sqrt(1 + 1 / times)
 
 
-def _trial_readings(known: Known, row: "FindingRow", change_errors: Mapping[str, float]) -> Iterator[Reading]:
+def _trial_readings(known: Known, row: "FindingRow") -> Iterator[Reading]:
     for side in (None, *_painful(known)):
         if row.take == "change":
-            reading = _change(known, row, side, change_errors)
+            reading = _mean(_changes(known, row, side), math.sqrt(2) * row.error)
         else:
             reading = _mean(_values(known, row.of, row, side), row.error)
         if reading is not None:
             yield reading
 
 
-def _change(
-    known: Known, row: "FindingRow", side: Side | None, change_errors: Mapping[str, float]
-) -> Reading | None:
-    """A difference that was handed in, or condition less baseline; never surer than the same person twice."""
-    change = _change_handed(known, row, side) or _change_measured(known, row, side)
-    if change is None:
-        return None
-    value, sd = change
-    return value, max(sd, change_errors.get(row.measure, 0.0))
-
-
-def _change_handed(known: Known, row: "FindingRow", side: Side | None) -> Reading | None:
-    handed = [change for trial in _trials(known, row.of) for change in trial.changes]
-    return _mean([one for one in handed if _is_about(one, row, side)], math.sqrt(2) * row.error)
-
-
-def _change_measured(known: Known, row: "FindingRow", side: Side | None) -> Reading | None:
-    first = _mean(_values(known, "baseline", row, side), row.error)
-    second = _mean(_values(known, row.of, row, side), row.error)
-    if first is None or second is None:
-        return None
-    return second[0] - first[0], math.hypot(first[1], second[1])
+def _changes(known: Known, row: "FindingRow", side: Side | None) -> list[Value]:
+    changes = [change for trial in _trials(known, row.of) for change in trial.changes]
+    return [one for one in changes if _is_about(one, row, side)]
 
 
 def _mean(values: Sequence[Value], error: float) -> Reading | None:

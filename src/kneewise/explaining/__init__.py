@@ -3,7 +3,7 @@
 from .catalogue import QUESTIONS_SCHEMA, catalogue
 from .coaching import coach
 from .page import render_page, render_page_text
-from .planning import plan_to_print, render_planning, summarise_planning
+from .planning import plan_to_print, refilmed_of, render_planning, summarise_planning
 from .progress import compare_pain, compare_tests, tell_otherwise
 from .summary import SCHEMA, explain
 from .telling import Explanation, render_explanation, sections_of
@@ -21,6 +21,7 @@ __all__ = [
     "compare_tests",
     "explain",
     "plan_to_print",
+    "refilmed_of",
     "render_explanation",
     "render_page",
     "render_page_text",

@@ -7,6 +7,7 @@ from datetime import date
 
 from ..errors import InputError
 from ..model import Analysis, Guidance
+from ..model.foretold import Refilmed
 from ..model.planned import Plan
 from ..pipeline import Reasoning
 from ..report import summarise_plan, tell_plan
@@ -78,6 +79,11 @@ def plan_to_print(analysis: Analysis) -> Plan:
                 "There is no plan: somebody should look at this knee first.",
                 remedy="kneewise explain CASE to read how soon; --page FILE writes a page to take along.",
             )
+
+
+def refilmed_of(analysis: Analysis) -> tuple[Refilmed, ...]:
+    """Ways to squat that were foretold and then filmed; none of a referral."""
+    return analysis.conclusion.scores if isinstance(analysis.conclusion, Guidance) else ()
 
 
 def _waiting(guidance: Guidance) -> str:

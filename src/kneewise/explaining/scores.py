@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..foretelling import count_by_effect, count_scores, say_score, say_tally
-from ..model.foretold import Refilmed, Score, Tally
+from ..foretelling import count_by_effect, count_scores, say_score, say_tally, tell_tally
+from ..model.foretold import Refilmed, Score
 from ..report.whatif import unit_of
 from .telling import Explanation
 
@@ -26,8 +26,8 @@ def summarise_scores(refilmed: Sequence[Refilmed]) -> Explanation:
     by_effect = count_by_effect(scores)
     return {
         "scores": [_told(filmed, one) for filmed in refilmed for one in filmed.scores],
-        "tally": _counted(count_scores(scores)),
-        "by_effect": {effect.name.lower(): _counted(tally) for effect, tally in by_effect.items()},
+        "tally": tell_tally(count_scores(scores)),
+        "by_effect": {effect.name.lower(): tell_tally(tally) for effect, tally in by_effect.items()},
         "says": say_tally(*by_effect.values()) if scores else None,
     }
 
@@ -54,15 +54,4 @@ def _told(filmed: Refilmed, one: Score) -> Explanation:
         "inside": one.inside,
         "right": one.right,
         "says": say_score(one),
-    }
-
-
-def _counted(tally: Tally) -> Explanation:
-    return {
-        "count": tally.count,
-        "inside": tally.inside,
-        "right": tally.right,
-        "wrong": tally.wrong,
-        "total": round(tally.total, 3),
-        "square": round(tally.square, 3),
     }

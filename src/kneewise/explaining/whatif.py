@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..conventions import Concern, Effect
-from ..model.supposed import Expected, Frontier, Limit, Today, Unfolded
+from ..model.supposed import Expected, Frontier, Today, Unfolded
 from ..pipeline import Basis
 from ..report.whatif import (
     CENTIMETRE,
     DEGREE,
     scaled,
+    summarise_limits,
     summarise_load,
     summarise_outcome,
     summarise_tempo,
@@ -28,10 +29,18 @@ _COLUMNS = {
     "ankle used": Effect.ANKLE_USED,
 }
 _SPARED = {Concern.KNEE: "the knee", Concern.BACK: "the low back", Concern.ANKLE: "the ankle"}
-_NAME_WIDTH = 40
+_NAME_WIDTH = 46
+_STOPPED = " (out of reach)"
+_PAIRS_TOLD = 3
+"""So many pairs have a sentence each."""
 
 
-def summarise_whatif(basis: Basis, frontier: Frontier, unfolded: Sequence[Unfolded] = ()) -> Explanation:
+def summarise_whatif(
+    basis: Basis,
+    frontier: Frontier,
+    parts: Sequence[Sequence[int]] = (),
+    unfolded: Sequence[Unfolded] = (),
+) -> Explanation:
     """Today's squat and options beside it, in plain JSON types and display units.
 
     Parameters
@@ -40,6 +49,9 @@ def summarise_whatif(basis: Basis, frontier: Frontier, unfolded: Sequence[Unfold
         The squat that was changed.
     frontier
         What came of it.
+    parts
+        Of each option, the numbers of the single changes in it, which come first in the same order; none
+        where every option is one of its own.
     unfolded
         Whole repetitions of it, where they were followed.
 
@@ -47,17 +59,22 @@ def summarise_whatif(basis: Basis, frontier: Frontier, unfolded: Sequence[Unfold
     -------
     dict
         ``today`` and ``options`` hold each effect as ``{value, sd, low, high, unit, change, change_sd,
-        change_low, change_high, change_percent}``; the band holds the true number nine times in ten.
+        change_low, change_high, change_percent}``; the band holds the true number nine times in ten. ``of``
+        has the numbers of the options that an option is made of, its own where it is a single change.
     """
     relative = frontier.relative
-    options = [summarise_outcome(one, relative=relative) for one in frontier.outcomes]
+    parts = parts or [[row] for row in range(len(frontier.outcomes))]
+    options = [
+        {**summarise_outcome(one, relative=relative), "of": list(of)}
+        for one, of in zip(frontier.outcomes, parts, strict=True)
+    ]
     return {
         "schema": SCHEMA,
         "source": {"name": basis.source, "squats": basis.squats, "notes": list(basis.notes)},
         "load": summarise_load(basis.lifter.burden),
         "relative": relative,
         "body": _body(basis.today),
-        "limits": {"ankle": _limit(basis.limits.ankle), "hip": _limit(basis.limits.hip)},
+        "limits": summarise_limits(basis.limits),
         "today": summarise_outcome(frontier.today, relative=relative),
         "options": options,
         "repetitions": [summarise_unfolded(one, relative=relative) for one in unfolded],
@@ -97,19 +114,11 @@ def _body(today: Today) -> Explanation:
     }
 
 
-def _limit(limit: Limit) -> Explanation:
-    value, sd = (round(DEGREE * number, 1) for number in (limit.value, limit.sd))
-    return {"value": value, "sd": sd, "unit": "°", "tested": limit.known, "test": limit.test or None}
-
-
 def render_whatif(told: Explanation) -> str:
-    """The same as text: a table of today and every option, then a sentence for each."""
+    """The same as text: a table of today and every option, then a sentence for what is told besides."""
     order = _order(told)
     lines = [_heading(told), *(f"  {note}" for note in told["source"]["notes"]), ""]
-    lines += [*_table(told, order), ""]
-    for number, row in enumerate(order, 1):
-        option = told["options"][row]
-        lines.append(f"{number} {capital(option['change'])}: {_sentence(option)}")
+    lines += [*_table(told, order), "", *_sentences(told, order)]
     for repetition in told["repetitions"]:
         lines += ["", *render_repetition(repetition)]
     lines += ["", *_closing(told)]
@@ -117,10 +126,26 @@ def render_whatif(told: Explanation) -> str:
 
 
 def _order(told: Explanation) -> list[int]:
-    """Numbers of the options: for what is to be spared the best first, what is out of reach last."""
-    every = range(len(told["options"]))
+    """Numbers of the options: single changes before mixtures of them, small ones first.
+
+    Among those of one kind the best for what is to be spared comes first, what is out of reach last.
+    """
+    options = told["options"]
     ranked = [] if told["concern"] is None else told["ranked"][told["concern"]]
-    return [*ranked, *(row for row in every if row not in ranked)]
+    every = [*ranked, *(row for row in range(len(options)) if row not in ranked)]
+    return sorted(every, key=lambda row: len(options[row]["of"]))
+
+
+def _sentences(told: Explanation, order: Sequence[int]) -> Iterator[str]:
+    """Of single changes and of all together; of pairs, where there are many, those that none beats."""
+    options = told["options"]
+    pairs = [row for row in order if 1 < len(options[row]["of"]) < len(options[order[-1]]["of"])]
+    quiet = set(pairs) - set(told["best"]) if len(pairs) > _PAIRS_TOLD else set()
+    for number, row in enumerate(order, 1):
+        if row not in quiet:
+            yield f"{number} {capital(options[row]['change'])}: {_sentence(options[row])}"
+    if quiet:
+        yield "Of the pairs, those are told that nothing here beats at kneecap, low back and ankle at once."
 
 
 def _heading(told: Explanation) -> str:
@@ -141,18 +166,24 @@ def _table(told: Explanation, order: Sequence[int]) -> Iterator[str]:
     keys = [effect.name.lower() for effect in _COLUMNS.values()]
     heads = [f"{head}, {today[key]['unit']}" for head, key in zip(_COLUMNS, keys, strict=True)]
     rows = [["each leg; the low back once", *heads], ["today", *(_spread(today[key]) for key in keys)]]
-    for number, row in enumerate(order, 1):
+    numbers = {row: number for number, row in enumerate(order, 1)}
+    for row, number in numbers.items():
         option = told["options"][row]
-        mark = "" if option["reachable"] else " (out of reach)"
-        rows.append([_cut(f"{number} {option['change']}{mark}"), *(_change(option[key]) for key in keys)])
+        name = _name(option, numbers)
+        mark = "" if option["reachable"] else _STOPPED
+        rows.append([f"{number} {name}{mark}", *(_change(option[key]) for key in keys)])
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for first, *others in rows:
         cells = [first.ljust(widths[0]), *(c.rjust(w) for c, w in zip(others, widths[1:], strict=True))]
         yield "  ".join(cells).rstrip()
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= _NAME_WIDTH else f"{name[: _NAME_WIDTH - 1]}…"
+def _name(option: Mapping[str, Any], numbers: Mapping[int, int]) -> str:
+    """Of a single change in words, of a mixture by the numbers of its parts."""
+    if len(option["of"]) > 1:
+        return f"= {' + '.join(str(one) for one in sorted(numbers[part] for part in option['of']))}"
+    name, width = option["change"], _NAME_WIDTH - (0 if option["reachable"] else len(_STOPPED))
+    return name if len(name) <= width else f"{name[: width - 1]}…"
 
 
 def _spread(number: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highe
 from .moves import STYLE as MOVE_STYLE
 from .moves import alone, draw_move, draw_positions
 from .postures import draw_posture
+from .predictions import draw_predictions
 from .weeks import draw_amounts, draw_weeks
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "draw_move",
     "draw_positions",
     "draw_posture",
+    "draw_predictions",
     "draw_ranges",
     "draw_repetitions",
     "draw_splits",

@@ -37,12 +37,13 @@ _BESIDE = {
     Bar.BACK_LOW: (-0.09, -0.01),
     Bar.FRONT: (0.09, 0.02),
     Bar.GOBLET: (0.22, -0.12),
+    Bar.COUNTERBALANCE: (0.62, -0.05),
     Bar.OVERHEAD: (-0.03, 0.52),
     Bar.DUMBBELLS: (0.02, -0.62),
     Bar.VEST: (0.0, -0.20),
 }
 """Where a load is drawn from mid-shoulder, forward and up along the trunk. [m]"""
-_UPRIGHT = frozenset({Bar.OVERHEAD, Bar.DUMBBELLS})
+_UPRIGHT = frozenset({Bar.COUNTERBALANCE, Bar.OVERHEAD, Bar.DUMBBELLS})
 """Held in the room's directions, however the trunk leans."""
 _MUSCLES: Mapping[Muscle, str] = {
     Muscle.QUADRICEPS: "thigh, front",
@@ -321,6 +322,7 @@ def draw_kinds(words: Words, kinds: Frontier) -> str:
 
 _SHORT = {
     "squat with heels raised": "heels raised",
+    "squat with a weight held out in front": "weight held out",
     "split squat, front leg": "split, front leg",
     "step-down, standing leg": "step-down",
     "back squat, bar high": "bar high on back",

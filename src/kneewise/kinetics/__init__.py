@@ -14,6 +14,7 @@ from ..conventions import GRAVITY, Bar, Joint, JointLoad, Side
 from ..errors import InputError
 from ..model import Array, GroundForces, Loads, Mask, Peaks, Pose, Repetition
 from .bands import SEAT_CHANGES, find_peaks, leg_bands, lumbar_bands, muscle_bands
+from .carrying import CARRIES
 from .comparing import Comparison, compare_peaks
 from .constants import Chance, Lifter
 from .leg import TissueTables, build_tissue_tables
@@ -271,7 +272,7 @@ def _check_draws(pose: Pose, chance: Chance) -> None:
 
 
 def check_burden(lifter: Lifter) -> None:
-    """Refuse a load without a place, without a body's mass beside it, or beyond what anyone lifts.
+    """Refuse a load without a place, without a body's mass beside it, or beyond what anyone lifts or holds.
 
     Raises
     ------
@@ -288,6 +289,11 @@ def check_burden(lifter: Lifter) -> None:
         raise InputError(
             f"A load of {burden.mass:g} kg on a body of {lifter.body.mass:g} kg is more than anyone lifts.",
             remedy="give both in kilograms, for example --mass 75 --load 60.",
+        )
+    if burden.mass > (most := CARRIES[burden.bar].most):
+        raise InputError(
+            f"Nobody holds {burden.mass:g} kg there: {burden.bar}.",
+            remedy=f"give {most:g} kg at the most, or another place of the load.",
         )
     if burden.mass > 0 and lifter.person.mass is None:
         raise InputError(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..model import Array, Burden, Person, Segment, Segments
-from .carrying import CARRIES, HANDS, UPRIGHT_HEAD, UPRIGHT_HEAD_SD, Carry, Place, place_arms
+from .carrying import CARRIES, UPRIGHT_HEAD, UPRIGHT_HEAD_SD, Carry, Place, place_arms
 from .leg import TissueTables
 from .rigid import spread_masses
 
@@ -196,7 +196,7 @@ def _build(lifter: Lifter, z: Array, trial_z: Array) -> Constants:
         upper_arm=_limb(body.upper_arm, count),
         forearm=_limb(body.forearm, count),
         load=_load(burden.mass, carry, carry.load, trial_z),
-        held=_load(burden.mass, carry, HANDS, trial_z),
+        held=_load(burden.mass, carry, carry.hands or carry.load, trial_z),
         pressure_shift=_PRESSURE_SD * trial_z[:, 4],
         share_shift=none,
         share_doubt=none,

@@ -133,7 +133,7 @@ def _upper_vectors(joints: Array, arms: Array | None, bar: Bar) -> list[Array]:
         start = joints[:, :, Joint.SHOULDER]
         bodies += [np.stack((start[:, side], (elbow - start)[:, side]), axis=1) for side in Side]
         bodies += [np.stack((elbow[:, side], (wrist - elbow)[:, side]), axis=1) for side in Side]
-    held = arms is not None and style.in_hands
+    held = arms is not None and style.hands is not None
     at = arms[:, :, ArmJoint.WRIST].mean(axis=1) if arms is not None and held else shoulder
     bodies.append(np.stack((at, *own, left), axis=1))
     return bodies
@@ -141,7 +141,7 @@ def _upper_vectors(joints: Array, arms: Array | None, bar: Bar) -> list[Array]:
 
 def upper_inertias(posture: Posture, constants: Constants) -> tuple[Array, ...]:
     """Pseudo-inertias (s, k, k) of the bodies above the hips, in the order of a posture's `upper`. [kg]."""
-    held = posture.seen_arms and CARRIES[posture.bar].in_hands
+    held = posture.seen_arms and CARRIES[posture.bar].hands is not None
     arms = (
         (*[constants.upper_arm] * len(Side), *[constants.forearm] * len(Side))
         if posture.seen_arms

@@ -22,6 +22,7 @@ class _Row(BaseModel):
     bar: Bar | None = None
     load: float = Field(default=1.0, ge=0, le=1)
     most: float = Field(default=400.0, gt=0)
+    mass: float | None = Field(default=None, gt=0)
     heel: float | None = Field(default=None, ge=0, le=10)
     box: bool = False
     shin: float = Field(default=0.0, ge=-10, le=60)
@@ -52,6 +53,7 @@ def _squat(row: _Row) -> Squat:
         bar=row.bar,
         load=row.load,
         most=row.most,
+        mass=row.mass,
         wish=Wish(heel=None if row.heel is None else row.heel / 100, box=row.box),
         shin=math.radians(row.shin),
         trunk=math.radians(row.trunk),

@@ -174,6 +174,7 @@ class Squat:
     bar : where the load sits; None is today's place.
     load : largest share of today's load that it is done with. [unitless]
     most : largest load anybody would hold there. [kg]
+    mass : what is held whatever today's load is; None where that decides. [kg]
     wish : what is different from today's squat.
     shin, trunk, thigh, pressure : posture of one that is not free. [rad, unitless]
     posture_sd : of each of these angles. [rad]
@@ -188,6 +189,7 @@ class Squat:
     bar: Bar | None
     load: float
     most: float
+    mass: float | None
     wish: Wish
     shin: float
     trunk: float
@@ -377,6 +379,7 @@ class Chart:
     apart : (w,) half the distance between the ankles. [m]
     shin, trunk : (k,), (t,) turned away from what the lifter would do by habit. [rad]
     value : (m, h, d, w, k, t, effect) of the likeliest body. [as the effect]
+    sd : the same shape, of the value. [as the effect]
     change_sd : the same shape, of the difference from today's squat. [as the effect]
     points : (m, h, d, w, k, t, point, 2) what is drawn, as in `Outcome`. [m]
     node : of today's squat, a number for each axis.
@@ -391,6 +394,7 @@ class Chart:
     shin: Array
     trunk: Array
     value: Array
+    sd: Array
     change_sd: Array
     points: Array
     node: tuple[int, ...]
@@ -399,6 +403,7 @@ class Chart:
     def __post_init__(self) -> None:
         shape = tuple(len(axis) for axis in self.axes)
         freeze(self, "value", (*shape, len(Effect)))
+        freeze(self, "sd", (*shape, len(Effect)))
         freeze(self, "change_sd", (*shape, len(Effect)))
         freeze(self, "points", (*shape, None, 2))
 
@@ -417,6 +422,7 @@ class Prospect:
     film : number of the film, from 0.
     today : its squat.
     burden : what is carried in it.
+    limits : how far ankle and hip are taken to go.
     best : what this body can make of its squat, as `whatif.explore` finds it.
     named : changes that people know by name.
     kinds : kinds of squats beside today's.
@@ -426,6 +432,7 @@ class Prospect:
     film: int
     today: Today
     burden: Burden
+    limits: Limits
     best: Frontier
     named: Frontier
     kinds: Frontier

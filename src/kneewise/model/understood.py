@@ -421,7 +421,7 @@ class Fusion:
     ----------
     takes : what it was made of.
     synchronised : whether the takes show the very same repetitions.
-    task : what kind of repetition it is.
+    repetition : when the mean one starts, turns and ends, in the time of its pose.
     mean : the mean repetition.
     each : for synchronised takes every repetition in space, in order; else empty.
     departures : how single repetitions differ from the mean of their take.
@@ -430,7 +430,7 @@ class Fusion:
 
     takes: tuple[Take, ...]
     synchronised: bool
-    task: Task
+    repetition: Repetition
     mean: Fused
     each: tuple[Fused, ...]
     departures: tuple[Departure, ...]

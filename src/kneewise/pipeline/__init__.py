@@ -92,7 +92,7 @@ def _guide(passed: Passed, measured: Analysis, reasoning: Reasoning, knowledge: 
     doubted = {name for one in passed.screening.ask_again for name in one.questions}
     known = gather(measured.case, measured.studies, reasoning.asking.values, reasoning.change_errors, doubted)
     tables = reasoning.network.tables
-    evidence = read_evidence(known, tables.findings, reasoning.change_errors)
+    evidence = read_evidence(known, tables.findings)
     causes = weigh_evidence(evidence, reasoning.network, reasoning.asking.closed_to(facts), known.tried)
     plan = make_plan(
         reasoning.programme,

@@ -8,9 +8,9 @@ import numpy as np
 from ..conventions import Joint, Task
 from ..errors import InputError
 from ..geometry import inclination
-from ..model import Analysis, Pose, Repetition, Study, Unmeasured
+from ..model import Analysis, Burden, Pose, Repetition, Unmeasured
 from ..model.supposed import Prospect, Squat, Today, Wish
-from ..whatif import chart_changes, compare_squats, explore, limits_of, read_today, suppose
+from ..whatif import chart_changes, compare_squats, explore, limits_of, read_today, suppose, wall_of
 from .measuring import lifter_of
 from .tables import Knowledge
 
@@ -26,7 +26,7 @@ _DEEP = math.radians(25)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
     film: int
-    study: Study
+    burden: Burden
     pose: Pose
     repetitions: tuple[Repetition, ...]
 
@@ -54,14 +54,15 @@ def foresee(
     seen = _first_seen(analysis)
     if seen is None:
         return None
-    trial = seen.study.trial
-    lifter, limits = lifter_of(analysis.case.person, trial.burden, knowledge), limits_of()
+    lifter = lifter_of(analysis.case.person, seen.burden, knowledge)
+    limits = limits_of(wall=wall_of(analysis.case.tests))
     today = read_today(seen.pose, seen.repetitions)
     try:
         return Prospect(
             film=seen.film,
             today=today,
-            burden=trial.burden,
+            burden=seen.burden,
+            limits=limits,
             best=explore(lifter, today, limits),
             named=suppose(lifter, today, _named(today), limits),
             kinds=compare_squats(lifter, today, squats, limits),
@@ -72,14 +73,22 @@ def foresee(
 
 
 def _first_seen(analysis: Analysis) -> _Seen | None:
-    """The first film of a whole squat, as the person always does it, with loads in newtons."""
-    for film, study in enumerate(analysis.studies):
-        loads, pose = study.loads, study.trial.pose
+    """What shows a whole squat, as the person always does it, with loads in newtons.
+
+    The mean repetition of several films if there is one: it is seen in space. Else the first film.
+    """
+    studies = analysis.studies
+    means = [
+        (one.takes[0].film, one.mean.loads, one.mean.pose, (one.repetition,)) for one in analysis.fusions
+    ]
+    singles = [(i, one.loads, one.trial.pose, one.repetitions) for i, one in enumerate(studies)]
+    for film, loads, pose, repetitions in (*means, *singles):
+        trial = studies[film].trial
         if loads is None or loads.relative or pose is None or len(pose.draws) < 2:
             continue
-        whole = tuple(one for one in study.repetitions if _is_whole(one, pose))
-        if whole and study.trial.condition == "baseline":
-            return _Seen(film=film, study=study, pose=pose, repetitions=whole)
+        whole = tuple(one for one in repetitions if _is_whole(one, pose))
+        if whole and trial.condition == "baseline":
+            return _Seen(film=film, burden=trial.burden, pose=pose, repetitions=whole)
     return None
 
 

@@ -104,7 +104,7 @@ def _fuse(plan: Plan, studies: tuple[Study, ...], person: Person, knowledge: Kno
     return Fusion(
         takes=plan.takes,
         synchronised=plan.together,
-        task=plan.repetition.task,
+        repetition=plan.repetition,
         mean=replace(mean, loads=_fused_loads(plan, mean, trials, person, knowledge)),
         each=tuple(_in_space(plan, one.pose) for one in each),
         departures=find_departures(plan, studies),

@@ -40,7 +40,7 @@ def recall(analysis: Analysis, options: Sequence[Option], knowledge: Knowledge) 
     What is foretold is the option as the programme asks for it, from the film of the usual squat alone. Of
     the film of the option it takes only what was told of it before anybody looked: the load that was carried.
     """
-    basis = start_from_case(analysis, knowledge) if analysis.studies else None
+    basis = start_from_case(analysis, knowledge, together=False) if analysis.studies else None
     if not isinstance(basis, Basis) or basis.film is None or analysis.case.person.mass is None:
         return ()
     usual = [study for study in analysis.studies if study.trial.condition == _USUAL][basis.film]

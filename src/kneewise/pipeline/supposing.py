@@ -14,6 +14,7 @@ from ..model import (
     Analysis,
     Burden,
     Case,
+    Fusion,
     Guidance,
     Motion,
     Person,
@@ -21,7 +22,6 @@ from ..model import (
     Probe,
     Repetition,
     Study,
-    Tested,
     Unmeasured,
 )
 from ..model.planned import Irritability, Plan
@@ -37,12 +37,12 @@ from ..whatif import (
     read_arms,
     read_today,
     suppose,
+    wall_of,
     wish_for,
 )
 from .tables import Knowledge
 
 _USUAL = "baseline"
-_WALL = "knee_to_wall_cm"
 _BACK = {"sometimes", "now"}
 _NO_FILM = Unmeasured(
     what="whatif",
@@ -72,6 +72,7 @@ class Filmed:
     pose, repetitions : as measured.
     motion : angles, where the pose was stored without draws; else None.
     missing : why loads cannot be told from it; None where they can.
+    count : of repetitions that one of it is the mean of.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Filmed:
     repetitions: tuple[Repetition, ...]
     motion: Motion | None = None
     missing: Unmeasured | None = None
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,7 +93,8 @@ class Basis:
     ----------
     lifter, today, limits : whose, how it is, and how far they go.
     source : the film, or that numbers were typed in.
-    film : its number among the films of the usual squat, from 0; None where numbers were typed in.
+    film : its number among the films of the usual squat, from 0; None where numbers were
+        typed in, or where several films show it together.
     squats : how many were measured; 0 of numbers that were typed in.
     notes : what was chosen among several films, or taken for granted.
     concern : what this person should spare first; None where nothing is known of it.
@@ -108,9 +111,9 @@ class Basis:
 
 
 def start_from_case(
-    analysis: Analysis, knowledge: Knowledge, wall: float | None = None
+    analysis: Analysis, knowledge: Knowledge, wall: float | None = None, *, together: bool = True
 ) -> Basis | Unmeasured:
-    """Today's squat of a case: as filmed, else as typed in.
+    """Today's squat of a case: as films show it together, else as one does, else as typed in.
 
     Parameters
     ----------
@@ -120,11 +123,18 @@ def start_from_case(
         The tables, those of reasoning among them.
     wall
         Distance of the knee-to-wall test, of the side that has less; None takes that of the case. [m]
+    together
+        Whether films that were made into one mean repetition count as that.
     """
     case = analysis.case
-    limits = limits_of(wall=_wall(case.tests) if wall is None else wall)
+    limits = limits_of(wall=wall_of(case.tests) if wall is None else wall)
     concern = _concern(analysis)
     filmed = [_filmed(study) for study in analysis.studies if study.trial.condition == _USUAL]
+    usual = [one for one in analysis.fusions if together and _is_usual(one, analysis)]
+    for fused in (_fused(one, analysis.studies) for one in usual):
+        start = start_from_films([fused], case.person, knowledge, limits, concern)
+        if isinstance(start, Basis):
+            return replace(start, film=None, squats=fused.count)
     if filmed:
         return start_from_films(filmed, case.person, knowledge, limits, concern)
     typed = next((probe for probe in case.probes if probe.condition == _USUAL and _is_typed(probe)), None)
@@ -259,6 +269,26 @@ def _filmed(study: Study) -> Filmed:
     )
 
 
+def _is_usual(fusion: Fusion, analysis: Analysis) -> bool:
+    return analysis.studies[fusion.takes[0].film].trial.condition == _USUAL
+
+
+def _fused(fusion: Fusion, studies: Sequence[Study]) -> Filmed:
+    """The mean repetition of several films, as one film that shows it in space."""
+    first = studies[fusion.takes[0].film].trial
+    names = [studies[take.film].trial.name for take in fusion.takes]
+    counts = [len(take.spans) for take in fusion.takes]
+    return Filmed(
+        name=f"{', '.join(names[:-1])} and {names[-1]} together",
+        condition=first.condition,
+        burden=first.burden,
+        pose=fusion.mean.pose,
+        repetitions=(fusion.repetition,),
+        missing=_NO_SQUAT if fusion.mean.loads is None else None,
+        count=max(counts) if fusion.synchronised else sum(counts),
+    )
+
+
 def _squats(film: Filmed) -> list[Repetition]:
     return [one for one in film.repetitions if one.complete and one.task is Task.SQUAT]
 
@@ -277,12 +307,6 @@ def _lifter(person: Person, burden: Burden, knowledge: Knowledge) -> Lifter:
         burden=burden,
         tables=knowledge.tissue,
     )
-
-
-def _wall(tests: Sequence[Tested]) -> float | None:
-    """Knee-to-wall distance of the side that has less. [m]"""
-    tested = [one.value for one in tests if one.id == _WALL and isinstance(one.value, int | float)]
-    return min(tested) / 100 if tested else None
 
 
 def _is_typed(probe: Probe) -> bool:

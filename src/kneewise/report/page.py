@@ -151,6 +151,7 @@ def tell_prospects(prospects: Prospects | None) -> dict[str, Any] | None:
         "best": [_change(shown) for shown in prospects.best],
         "kinds": Markup(prospects.kinds),
         "kind_trades": prospects.kind_trades,
+        "ankle": prospects.ankle,
         "assumptions": prospects.assumptions,
         "chart": prospects.chart and _embedded(prospects.chart),
         "because": prospects.because,

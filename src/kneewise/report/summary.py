@@ -88,6 +88,10 @@ def summarise(
         "made_at": made_at,
         "versions": dict(versions),
         "person": _person(person),
+        "tests": [
+            {"id": one.id, "side": None if one.side is None else one.side.name.lower(), "value": one.value}
+            for one in analysis.case.tests
+        ],
         "films": [_film(study.trial, bool(study.repetitions)) for study in studies],
         "repetitions": [row for i, study in enumerate(studies) for row in _repetitions(i, study)],
         "findings": [_finding(i, finding) for i, study in enumerate(studies) for finding in study.findings],
@@ -212,7 +216,7 @@ def _finding(film: int, finding: Finding) -> Summary:
 def _fused(fusion: Fusion, studies: Sequence[Study]) -> Summary:
     """The mean repetition in space of several films."""
     return {
-        "task": fusion.task.value,
+        "task": fusion.repetition.task.value,
         "condition": studies[fusion.takes[0].film].trial.condition,
         "synchronised": fusion.synchronised,
         "phases": len(fusion.mean.phase),

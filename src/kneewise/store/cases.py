@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from ..errors import StoreConflict
 from .drawer import Drawer, check_case, forget_measurements, new_id, no_case
 from .kept import KeptCase
-from .tables import CASES, FILMS
+from .tables import CASES, FILMS, MEASUREMENTS
 
 
 class Cases(Drawer):
@@ -106,7 +106,7 @@ class Cases(Drawer):
             check_case(connection, case)
             digests = connection.scalars(select(FILMS.c.digest).where(FILMS.c.case_id == case)).all()
             connection.execute(delete(CASES).where(CASES.c.id == case))
-            forget_measurements(connection, digests)
+            forget_measurements(connection, MEASUREMENTS.c.digest.in_(digests))
         self.sweep()
         self.empty_log()
 

@@ -2,17 +2,19 @@
 
 import base64
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from ..errors import StoreError
 from .folder import Folder, remove
 from .tables import CASES, FILMS, MEASUREMENTS
 
+_TURN = 0x6B6E6565
+"""Number of the lock that writers share in PostgreSQL: "knee"."""
 _BUSY = ("database is locked", "database table is locked")
 _FULL = ("database or disk is full", "No space left")
 
@@ -37,6 +39,7 @@ class Drawer:
             self._engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
+            take_turn(connection)
             yield connection
 
     def sweep(self) -> None:
@@ -82,12 +85,16 @@ class Drawer:
                 connection.close()
 
 
-def forget_measurements(connection: Connection, digests: Collection[str]) -> None:
-    """Remove measurements of films that no case has any more."""
-    needed = select(FILMS.c.digest)
-    connection.execute(
-        delete(MEASUREMENTS).where(MEASUREMENTS.c.digest.in_(digests), MEASUREMENTS.c.digest.not_in(needed))
-    )
+def take_turn(connection: Connection) -> None:
+    """Wait until nobody else writes, so that files and rows change together; SQLite did so when it began."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+
+
+def forget_measurements(connection: Connection, which: ColumnElement[bool]) -> int:
+    """Remove measurements of films that no case has any more; how many there were."""
+    needed = MEASUREMENTS.c.digest.in_(select(FILMS.c.digest))
+    return connection.execute(delete(MEASUREMENTS).where(which, ~needed)).rowcount
 
 
 @contextmanager
@@ -95,13 +102,12 @@ def telling() -> Iterator[None]:
     """What the database refuses becomes a `StoreError`."""
     try:
         yield
+    except TimeoutError as error:
+        raise _busy() from error
     except DBAPIError as error:
         said = str(error.orig)
         if any(words in said for words in _BUSY):
-            raise StoreError(
-                "The memory is in use by another program, and did not become free in time.",
-                remedy="do it once more; if it stays so, close other windows of kneewise.",
-            ) from error
+            raise _busy() from error
         if any(words in said for words in _FULL):
             raise StoreError(
                 "The disk is full; nothing could be added to the memory.",
@@ -112,6 +118,13 @@ def telling() -> Iterator[None]:
             remedy="see that the disk is sound and that you may write to the folder; then restore the last "
             "export.",
         ) from error
+
+
+def _busy() -> StoreError:
+    return StoreError(
+        "The memory is in use by another program, and did not become free in time.",
+        remedy="do it once more; if it stays so, close other windows of kneewise.",
+    )
 
 
 def check_case(connection: Connection, case: str) -> None:

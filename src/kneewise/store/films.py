@@ -187,10 +187,16 @@ class Films(Drawer):
         """
         with self._writing() as connection:
             before = connection.execute(select(FILMS).where(*_mine(film, worker))).one_or_none()
-            if before is None:
-                return False
-            stays = before.kept or isinstance(ending, Failed)
-            _set(connection, film, **_IDLE, **_end_row(connection, ending), share=1.0, present=stays)
+            if before is not None:
+                stays = before.kept or isinstance(ending, Failed)
+                _set(connection, film, **_IDLE, **_end_row(connection, ending), share=1.0, present=stays)
+            elif isinstance(ending, Measured):
+                # The film may have been erased while it was measured: its measurement goes, too.
+                forget_measurements(connection, MEASUREMENTS.c.key == ending.key)
+        if before is None:
+            self.sweep()
+            self.empty_log()
+            return False
         if not stays:
             self._remove_unneeded(before.digest, before.suffix)
         return True
@@ -234,7 +240,7 @@ class Films(Drawer):
         with self._writing() as connection:
             digest = _row(connection, film).digest
             connection.execute(delete(FILMS).where(FILMS.c.id == film))
-            forget_measurements(connection, [digest])
+            forget_measurements(connection, MEASUREMENTS.c.digest == digest)
         self.sweep()
         self.empty_log()
 

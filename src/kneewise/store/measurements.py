@@ -2,12 +2,13 @@
 
 import re
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, true, update
 
 from ..model import Trial
-from .drawer import Drawer
+from .drawer import Drawer, forget_measurements
+from .folder import telling
 from .packing import pack_trial, unpack_trial
-from .tables import FILMS, MEASUREMENTS
+from .tables import MEASUREMENTS
 
 
 class Measurements(Drawer):
@@ -43,17 +44,15 @@ class Measurements(Drawer):
     def trial(self, key: str) -> Trial | None:
         """The trial of that key; None where there is none, or none that this version can read."""
         _check(key)
-        try:
-            content = self._folder.measurement(key).read_bytes()
-        except FileNotFoundError:
-            return None
-        return unpack_trial(content)
+        place = self._folder.measurement(key)
+        with telling(place):
+            content = place.read_bytes() if place.exists() else None
+        return None if content is None else unpack_trial(content)
 
     def forget_unused(self) -> int:
         """Remove measurements of films that no case has: those of `kneewise explain`; how many there were."""
-        unused = MEASUREMENTS.c.digest.not_in(select(FILMS.c.digest))
         with self._writing() as connection:
-            count = connection.execute(delete(MEASUREMENTS).where(unused)).rowcount
+            count = forget_measurements(connection, true())
         self.sweep()
         self.empty_log()
         return count

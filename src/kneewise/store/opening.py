@@ -1,8 +1,10 @@
 """Folder or address → Store: connected, its schema the newest, rests of what broke off removed."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -11,16 +13,12 @@ from sqlalchemy.pool import NullPool
 from ..errors import StoreError
 from .cases import Cases
 from .diary import Diary
-from .drawer import telling
 from .films import Films
 from .folder import Folder, default_home
 from .meanings import Meanings
 from .measurements import Measurements
+from .migrating import migrate
 from .parcels import Parcels
-from .tables import HEAD
-
-if TYPE_CHECKING:
-    from alembic.config import Config
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
 """Environment variable that names another database."""
@@ -65,19 +63,29 @@ def open_store(home: Path | None = None, url: str | None = None, *, patience: fl
         When folder or database cannot be used, or a newer kneewise wrote it.
     """
     folder = Folder(home or default_home())
-    address = _address(url or os.environ.get(ADDRESS), folder)
-    _migrate(_connect(address, patience, foreign_keys=False))
-    store = Store(_connect(address, patience), folder)
+    with _telling_address():
+        address = _address(url or os.environ.get(ADDRESS), folder)
+        migrate(_connect(address, patience, foreign_keys=False))
+        store = Store(_connect(address, patience), folder)
     store.sweep()
     store.empty_log(patiently=False)
     return store
 
 
 def _address(url: str | None, folder: Folder) -> URL:
-    if url is None:
-        return URL.create("sqlite", database=str(folder.database))
+    return URL.create("sqlite", database=str(folder.database)) if url is None else make_url(url)
+
+
+@contextmanager
+def _telling_address() -> Iterator[None]:
+    """What is wrong with an address becomes a `StoreError`, which does not repeat the password in it."""
     try:
-        return make_url(url)
+        yield
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"{ADDRESS} names a database that needs the package {error.name}, which is not installed.",
+            remedy=f"pip install {error.name}.",
+        ) from error
     except ArgumentError as error:
         raise StoreError(
             f"{ADDRESS} is no address of a database.",
@@ -86,9 +94,11 @@ def _address(url: str | None, folder: Folder) -> URL:
 
 
 def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Engine:
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
     pool: dict[str, Any] = {} if foreign_keys else {"poolclass": NullPool}
+    if address.get_backend_name() != "sqlite":
+        return create_engine(address, pool_pre_ping=True, **pool)
+    if foreign_keys:
+        pool = {"max_overflow": -1}  # a connection to a file costs nothing; no thread waits for one
     engine = create_engine(address, connect_args={"timeout": patience}, **pool)
 
     @event.listens_for(engine, "connect")
@@ -110,57 +120,3 @@ def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Eng
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
-
-
-def _migrate(engine: Engine) -> None:
-    """Bring the schema to the newest, all of it or nothing.
-
-    Tables are made anew while they change, which must not take along the rows that refer to them: foreign
-    keys are checked at the end instead of all the time.
-    """
-    try:
-        with telling():
-            with engine.connect() as connection, connection.begin():
-                if _schema_of(connection) == HEAD:
-                    return
-            with engine.connect().execution_options(writes=True) as connection, connection.begin():
-                _upgrade(connection)
-    finally:
-        engine.dispose()
-
-
-def _upgrade(connection: Connection) -> None:
-    from alembic import command  # late: it takes long to load, and is needed once
-    from alembic.script import ScriptDirectory
-
-    config = migrations()
-    config.attributes["connection"] = connection
-    found = _schema_of(connection)
-    if found not in (None, *(step.revision for step in ScriptDirectory.from_config(config).walk_revisions())):
-        raise StoreError(
-            f"What is kept was written by a newer kneewise (schema {found}, this one knows {HEAD}).",
-            remedy="install the newer kneewise again: pip install --upgrade kneewise.",
-        )
-    command.upgrade(config, "head")
-    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-        raise StoreError(
-            "What is kept contradicts itself, and was left as it is.",
-            remedy="restore the last export, or ask for help with a copy of the folder.",
-        )
-
-
-def migrations() -> "Config":
-    """Where Alembic finds the migrations."""
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
-
-
-def _schema_of(connection: Connection) -> str | None:
-    """The newest migration that was done; None where there are no tables yet."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
-    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return found

@@ -11,22 +11,36 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, insert, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    MetaData,
+    Table,
+    create_engine,
+    insert,
+    select,
+)
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.pool import StaticPool
 
 from ..casefile import render_content
 from ..errors import InputError, StoreError
 from .cases import read_case
 from .drawer import Drawer, check_case
 from .films import read_film
-from .folder import Draft, clean_suffix, drafting, telling
+from .folder import clean_suffix, drafting, telling
 from .kept import KeptCase
 from .meanings import read_refilmed
+from .migrating import revisions, upgrade
 from .packing import DAMAGED
 from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, Moment
 
@@ -58,13 +72,16 @@ class Parcels(Drawer):
             with self._writing() as connection:
                 check_case(connection, case)
                 rows = _read_rows(connection, case)
-                # Open files stay readable, whoever removes them while the parcel is written.
-                sources = {name: opened.enter_context(path.open("rb")) for name, path in self._files(rows)}
+                # Open films stay readable, whoever removes them while the parcel is written.
+                films = {name: opened.enter_context(path.open("rb")) for name, path in self._films(rows)}
             with telling(file), drafting(file.absolute().parent) as draft:
                 with zipfile.ZipFile(draft.file, "w", zipfile.ZIP_DEFLATED) as parcel:
                     _write_tables(parcel, rows)
-                    for name, source in sources.items():
-                        _store(parcel, name, source)
+                    for name, film in films.items():
+                        _store(parcel, name, film)
+                    for name, path in self._made(rows):
+                        with path.open("rb") as made:
+                            _store(parcel, name, made)
                 draft.finish()
                 draft.settle(file)
 
@@ -79,49 +96,66 @@ class Parcels(Drawer):
             When the case is here already, or there is no room.
         """
         try:
-            with zipfile.ZipFile(file) as parcel, ExitStack() as drafts:
+            with zipfile.ZipFile(file) as parcel:
                 rows = _read_tables(parcel)
-                files = [self._unpack(parcel, info, rows, drafts) for info in _contents(parcel, rows)]
-                with self._writing() as connection:
-                    case = _insert_rows(connection, rows)
-                    for draft, place in files:
-                        with telling(place):
-                            place.parent.mkdir(exist_ok=True, parents=True)
-                        draft.settle(place)
-                    return case
-        except FileNotFoundError as error:
-            raise InputError(f"There is no file {file}.", remedy="check the name and the folder.") from error
-        except DAMAGED as error:
+                return self._take_in(parcel, rows, _contents(parcel, rows))
+        except OSError as error:
             raise InputError(
-                f"{file.name} is no case that kneewise exported, or it is damaged: {error}.",
+                f"{file} cannot be read: {error.strerror}.", remedy="check the name and the folder."
+            ) from error
+        except (*DAMAGED, StatementError) as error:
+            raise InputError(
+                f"{file.name} is no case that kneewise exported, or no whole one: {error}.",
                 remedy="copy it again from where it was exported.",
             ) from error
 
-    def _files(self, rows: _Rows) -> Iterator[tuple[str, Path]]:
-        """Name in the parcel and place of every file of a case; one film may be there twice."""
-        places = [self._folder.measurement(row["key"]) for row in rows["measurements"]]
+    def _take_in(self, parcel: zipfile.ZipFile, rows: _Rows, contents: Sequence[zipfile.ZipInfo]) -> KeptCase:
+        """Rows and files together; when one of them fails, none of them stays."""
+        try:
+            with self._writing() as connection:
+                known = {
+                    self._folder.measurement(key) for key in connection.scalars(select(MEASUREMENTS.c.key))
+                }
+                case = _insert_rows(connection, rows)
+                for info in contents:
+                    place = self._folder.home.joinpath(*PurePosixPath(info.filename).parts)
+                    if place not in known:  # what was measured here is not replaced by what somebody brings
+                        self._unpack(parcel, info, place, _films_of(rows))
+                return case
+        except BaseException:
+            self.sweep()
+            raise
+
+    def _films(self, rows: _Rows) -> Iterator[tuple[str, Path]]:
+        """Name in the parcel and place of every film that is here; two rows may have the same."""
+        present = (row for row in rows["films"] if row["present"])
+        return self._named(self._folder.film(row["digest"], row["suffix"]) for row in present)
+
+    def _made(self, rows: _Rows) -> Iterator[tuple[str, Path]]:
+        """Name in the parcel and place of measurements and of what was made of films."""
+        yield from self._named(self._folder.measurement(row["key"]) for row in rows["measurements"])
         for row in rows["films"]:
-            if row["present"]:
-                places.append(self._folder.film(row["digest"], row["suffix"]))
-            places += sorted(one for one in self._folder.of_film(row["id"]).rglob("*") if one.is_file())
-        for place in dict.fromkeys(places):
-            yield place.relative_to(self._folder.home).as_posix(), place
+            made = sorted(self._folder.of_film(row["id"]).rglob("*"))
+            yield from self._named(place for place in made if place.is_file())
+
+    def _named(self, places: Iterable[Path]) -> Iterator[tuple[str, Path]]:
+        return ((place.relative_to(self._folder.home).as_posix(), place) for place in places)
 
     def _unpack(
-        self, parcel: zipfile.ZipFile, info: zipfile.ZipInfo, rows: _Rows, drafts: ExitStack
-    ) -> tuple[Draft, Path]:
-        """A file of the parcel as a draft, and where it belongs."""
-        draft = drafts.enter_context(self._folder.draft_film())
+        self, parcel: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, films: Container[str]
+    ) -> None:
         digest = hashlib.sha256()
-        with parcel.open(info) as source:
-            while block := source.read(_BLOCK):
-                digest.update(block)
-                draft.write(block)
-        draft.finish()
-        place = self._folder.home.joinpath(*PurePosixPath(info.filename).parts)
-        if place.name in _films_of(rows) and place.name.partition(".")[0] != digest.hexdigest():
-            raise ValueError(f"{info.filename} is another film")
-        return draft, place
+        with self._folder.draft_film() as draft:
+            with parcel.open(info) as source:
+                while block := source.read(_BLOCK):
+                    digest.update(block)
+                    draft.write(block)
+            if place.name in films and place.name.partition(".")[0] != digest.hexdigest():
+                raise ValueError(f"{info.filename} is another film")
+            draft.finish()
+            with telling(place):
+                place.parent.mkdir(exist_ok=True, parents=True)
+            draft.settle(place)
 
 
 def _read_rows(connection: Connection, case: str) -> _Rows:
@@ -193,16 +227,39 @@ def _store(parcel: zipfile.ZipFile, name: str, source: IO[bytes]) -> None:
 
 def _read_tables(parcel: zipfile.ZipFile) -> _Rows:
     about = _read_json(parcel, _ABOUT)
-    if about["format"] != _FORMAT or about["schema"] > HEAD:
+    schema = about["schema"]
+    if about["format"] != _FORMAT or schema not in revisions():
         raise InputError(
-            "The case was exported by a newer kneewise.", remedy="pip install --upgrade kneewise."
+            f"The case was exported by a newer kneewise (schema {schema}, this one knows {HEAD}).",
+            remedy="pip install --upgrade kneewise.",
         )
-    rows: _Rows = {
-        table.name: [_typed(table, row) for row in _read_json(parcel, f"{table.name}.json")]
-        for table in META.sorted_tables
-    }
+    names = [name for name in parcel.namelist() if "/" not in name and name.endswith(".json")]
+    told = {name.removesuffix(".json"): _read_json(parcel, name) for name in names if name != _ABOUT}
+    if schema != HEAD:
+        told = _raised(told, schema)
+    rows = {table.name: [_typed(table, row) for row in told[table.name]] for table in META.sorted_tables}
     _check_names(rows)
     return rows
+
+
+def _raised(told: _Rows, schema: str) -> _Rows:
+    """Rows of an older schema as the newest has them: through the same migrations as a folder of then."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.begin() as connection:
+            upgrade(connection, schema)
+            older = MetaData()
+            older.reflect(connection)
+            for table in older.sorted_tables:
+                if told.get(table.name):
+                    connection.execute(insert(table), [_typed(table, row) for row in told[table.name]])
+            upgrade(connection, HEAD)
+            return {
+                table.name: [_plain(table, row._mapping) for row in connection.execute(select(table))]
+                for table in META.sorted_tables
+            }
+    finally:
+        engine.dispose()
 
 
 def _read_json(parcel: zipfile.ZipFile, name: str) -> Any:
@@ -220,7 +277,7 @@ def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
 def _value(kind: object, value: Any) -> Any:
     if value is None:
         return None
-    if isinstance(kind, Moment):
+    if isinstance(kind, Moment | DateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(kind, Date) else value
 
@@ -274,9 +331,16 @@ def _insert_rows(connection: Connection, rows: _Rows) -> KeptCase:
     for table in META.sorted_tables:
         fresh = [row for row in rows[table.name] if table is not MEASUREMENTS or row["key"] not in known]
         if fresh:
-            connection.execute(insert(table), fresh)
+            _insert(connection, table, fresh)
     for film in connection.execute(select(FILMS).where(FILMS.c.case_id == case)):
         read_film(film)
     for row in rows["scores"]:
         read_refilmed(row["refilmed"])
     return read_case(connection.execute(select(CASES).where(CASES.c.id == case)).one())
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    try:
+        connection.execute(insert(table), rows)
+    except IntegrityError as error:
+        raise ValueError(f"its {table.name} contradict what is here or each other") from error

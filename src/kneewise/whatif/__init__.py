@@ -9,7 +9,7 @@ from .charting import chart_changes
 from .figure import POINTS
 from .guessing import guess_today
 from .habits import LIFTING_SHOE, PLACES
-from .observing import limits_of, range_from_wall, read_arms, read_today
+from .observing import WALL_TEST, limits_of, range_from_wall, read_arms, read_today, wall_of
 from .ranking import choose_concern
 from .supposing import compare_squats, explore, suppose
 from .techniques import box_depth, usual_wishes, wish_for
@@ -19,6 +19,7 @@ __all__ = [
     "PLACES",
     "POINTS",
     "SPARES",
+    "WALL_TEST",
     "box_depth",
     "chart_changes",
     "choose_concern",
@@ -31,5 +32,6 @@ __all__ = [
     "read_today",
     "suppose",
     "usual_wishes",
+    "wall_of",
     "wish_for",
 ]

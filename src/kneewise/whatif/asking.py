@@ -3,10 +3,11 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
-from ..conventions import GRAVITY
+from ..conventions import GRAVITY, Bar
 from ..kinetics import check_burden
 from ..kinetics.carrying import CARRIES
 from ..kinetics.constants import Constants
@@ -246,9 +247,31 @@ def _sunk(depth: Array) -> Array:
 
 
 def _moved_trunk(someone: Someone, burden: Burden) -> Array:
-    """How the trunk answers another burden: a little more than balance on the same shins asks. [rad]"""
-    if burden == someone.lifter.burden:
+    """How the trunk answers another burden, against what balance on the same shins asks. [rad]
+
+    A weight that is held out to sit back on is answered in a way of its own: between it and another place of
+    the load there is a squat without any.
+    """
+    today = someone.lifter.burden
+    if burden == today:
         return np.zeros_like(someone.trunk)
+    bars = {today.bar, burden.bar}
+    between = (Burden(),) if len(bars) == 2 and Bar.COUNTERBALANCE in bars and Bar.NONE not in bars else ()
+    leans = [someone.trunk, *(_balanced_trunk(someone, one) for one in (*between, burden))]
+    steps = zip(pairwise((today, *between, burden)), pairwise(leans), strict=True)
+    return np.asarray(sum(_follows(someone, pair) * (after - before) for pair, (before, after) in steps))
+
+
+def _follows(someone: Someone, burdens: tuple[Burden, Burden]) -> Array:
+    """How far the trunk goes from one to the other, a share of what keeps the balance on the same shins."""
+    number = someone.numbers["bar answer"]
+    if Bar.COUNTERBALANCE in (one.bar for one in burdens):
+        return np.asarray(habits.SIT_BACK_FOLLOWED + habits.SIT_BACK_FOLLOWED_SD * number)
+    return np.asarray(habits.BAR_FOLLOWED + habits.BAR_FOLLOWED_SD * number)
+
+
+def _balanced_trunk(someone: Someone, burden: Burden) -> Array:
+    """The lean with which a burden is balanced as today's is, on the same shins. [rad]"""
     balance = weigh(someone.carrying(burden), someone.constants(burden), someone.build)
     scene = Scene(build=someone.build, feet=someone.feet, depth=someone.depth, balance=balance)
     aim = Aim(
@@ -259,8 +282,7 @@ def _moved_trunk(someone: Someone, burden: Burden) -> Array:
         trunk_sd=np.asarray(habits.TRUNK),
         share_sd=np.asarray(hard("share")),
     )
-    follows = habits.BAR_FOLLOWED + habits.BAR_FOLLOWED_SD * someone.numbers["bar answer"]
-    return np.asarray(follows * (settle(scene, aim).trunk[0] - someone.trunk))
+    return np.asarray(settle(scene, aim).trunk[0])
 
 
 def _unsure(someone: Someone, aim: Aim, likeliest: Taken) -> Aim:

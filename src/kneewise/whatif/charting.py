@@ -101,6 +101,7 @@ def chart_changes(lifter: Lifter, today: Today, limits: Limits, *, person: int =
         shin=np.radians(_SHINS),
         trunk=np.radians(_TRUNKS),
         value=samples[..., 0, :],
+        sd=samples[..., 1:, :].std(axis=-2, ddof=1),
         change_sd=change_sd,
         points=np.stack([part[1] for part in parts]).reshape(*shape, len(POINTS), 2),
         node=node,

@@ -16,6 +16,7 @@ from ..model import Array, Mask
 from ..model.supposed import Limits, Wish
 from .asking import work_out
 from .effects import sample_effects
+from .habits import UPRIGHT
 from .ranking import SPARED, pareto
 from .reaching import judge
 from .sampling import Someone
@@ -55,7 +56,7 @@ def find_wishes(someone: Someone, limits: Limits) -> list[Wish]:
     )
     loads = sampled.effects[:, 0]
     costs = loads[:, list(SPARED.values())]
-    open_ = judge(asked, first.ranges, limits).reachable & _affordable(loads)
+    open_ = judge(asked, first.ranges, limits).reachable & _affordable(loads) & _held_by_people(loads)
     rows = np.flatnonzero(open_[1:]) + 1
     if not len(rows):
         return []
@@ -86,6 +87,12 @@ def _affordable(loads: Array) -> Mask:
     """(o,) where kneecap and low back do not grow too much against the first row."""
     dear = [Effect.PATELLOFEMORAL_FORCE, Effect.LUMBAR_MOMENT]
     return np.asarray((loads[:, dear] <= _DEAREST * np.maximum(loads[0, dear], 0)).all(axis=1))
+
+
+def _held_by_people(loads: Array) -> Mask:
+    """(o,) where the trunk is not more upright against the first row than people make it."""
+    trunk = loads[:, Effect.TRUNK]
+    return np.asarray(trunk >= trunk[0] - UPRIGHT)
 
 
 def _spread_out(rows: NDArray[np.intp], costs: Array) -> list[int]:

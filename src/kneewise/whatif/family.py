@@ -7,6 +7,7 @@ import numpy as np
 
 from ..conventions import Bar, Contact
 from ..kinetics.carrying import CARRIES
+from ..kinetics.constants import Lifter
 from ..model import Burden
 from ..model.supposed import Limits, Squat, Wish
 from .asking import Asked, bound
@@ -56,21 +57,29 @@ class Kind:
     row: Squat | None = None
 
 
-def kinds(rows: Sequence[Squat], today: Burden) -> list[Kind]:
+def kinds(rows: Sequence[Squat], lifter: Lifter) -> list[Kind]:
     """Kinds of squats, each with as much of today's load as it is done with.
 
     Parameters
     ----------
     rows
-        Of the table; one for a bar is no kind where nothing is carried.
-    today
-        What is carried today.
+        Of the table; one for a bar is no kind where nothing is carried, and one that needs a weight none
+        where the body's mass is not known.
+    lifter
+        With what is carried today.
     """
-    return [_kind(row, today) for row in rows if today.mass > 0 or row.bar is None]
+    today = lifter.burden
+    return [_kind(row, today) for row in rows if _is_done(row, lifter)]
+
+
+def _is_done(row: Squat, lifter: Lifter) -> bool:
+    if row.mass is not None:
+        return lifter.person.mass is not None
+    return lifter.burden.mass > 0 or row.bar is None
 
 
 def _kind(row: Squat, today: Burden) -> Kind:
-    mass = min(row.load * today.mass, row.most)
+    mass = min(row.load * today.mass, row.most) if row.mass is None else row.mass
     bar = today.bar if row.bar is None else row.bar
     burden = Burden(mass=mass, bar=bar if mass > 0 else Bar.NONE)
     return Kind(

@@ -36,6 +36,10 @@ BAR_FOLLOWED, BAR_FOLLOWED_SD = 1.3, 0.3
 """How far the trunk goes when the load moves, against what keeps the balance with the same shin. With more
 than 1 the shin follows the load: at one load the front squat has more at the knee and less at the hip
 (epublications.marquette.edu/exsci_fac/202)."""
+SIT_BACK_FOLLOWED, SIT_BACK_FOLLOWED_SD = 0.3, 0.3
+"""The same for a weight that is held out in front: it is taken to sit back on, and mostly the shins go back.
+With more than about 0.6 the knee's moment would rise, and it falls while the hip's rises (Lynn and Noffal
+2012, JSCR 26:2417). Estimate."""
 BOX_SHIN, BOX_SHIN_SD = math.radians(-10), math.radians(5)
 """How much more upright the shin is when sitting back to a box. [rad]"""
 SEAT = 0.09
@@ -47,7 +51,7 @@ HANDS_UP = math.radians(30)
 TURN, QUICK_SD = 3.6, 0.30
 """Acceleration of the hips where they turn, against how far they come down over the square of the time of the
 quicker move; and how far turns lie from that, a share of it. Of the repetitions of `tempo`, which are 3.0 to
-4.1 (tests/test_tempo.py); a cosine would have 4.9, seven recorded squats of two people 3.1 to 4.2. [unitless]"""
+4.1 (tests/test_tempo.py); a cosine would have 4.9, seven squats of two people had 3.1 to 4.2. [unitless]"""
 PUSH_DOUBT = 0.5
 """How far the feet's push apart is off in another stance, a share of how much it changes. [unitless]"""
 PLACES = {"heel": 0.30, "mid": 0.45, "fore": 0.60}
@@ -55,6 +59,9 @@ PLACES = {"heel": 0.30, "mid": 0.45, "fore": 0.60}
 forward, people went from 0.44 to 0.54 (Ishida 2022); the rest are estimates."""
 LIFTING_SHOE = 0.019
 """How much higher the heel of a lifting shoe is than its ball; most have 15 to 22 mm, from memory. [m]"""
+UPRIGHT = math.radians(12)
+"""How much further up than today a trunk comes at the most in what is offered as best: with heels raised it
+came up by 3.1 ± 4.6° (jptcp.com 5031), by more than this in 3 of 100. Balance allows a vertical one. [rad]"""
 WISHED, FIRM = 1e-4, 0.02
 """What was wished for is held so much better than habits are; and what is followed, but not against a wish.
 [unitless]"""

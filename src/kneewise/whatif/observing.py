@@ -8,7 +8,7 @@ import numpy as np
 from ..conventions import ArmJoint, BodyMeasure, Joint, LegMeasure, Side
 from ..geometry import inclination
 from ..kinetics.carrying import Place
-from ..model import Array, Motion, Pose, Repetition, Segments
+from ..model import Array, Motion, Pose, Repetition, Segments, Tested
 from ..model.supposed import Limit, Limits, Tempo, Today
 
 WALL_TEST = "knee_to_wall_cm"
@@ -37,6 +37,12 @@ of the smoothest move (tests/test_tempo.py). [unitless]"""
 def range_from_wall(distance: float) -> Limit:
     """How far an ankle bends, from the distance between toes and wall that a knee just bridges [m]."""
     return Limit(value=_WALL * distance, sd=_WALL_SD, known=True, test=WALL_TEST)
+
+
+def wall_of(tests: Sequence[Tested]) -> float | None:
+    """Knee-to-wall distance of the side that has less, None where it was not tested. [m]"""
+    tested = [float(one.value) for one in tests if one.id == WALL_TEST and isinstance(one.value, int | float)]
+    return min(tested) / 100 if tested else None
 
 
 def limits_of(*, wall: float | None = None) -> Limits:

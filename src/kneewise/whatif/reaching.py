@@ -1,7 +1,9 @@
 """Postures + limits → whether a body can take them; where not, what stops it, and what would do."""
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +23,22 @@ _WIDER = (0.03, 0.035)
 _WIDER_STEPS = 5
 """Half the distance between the ankles grows by so much [m], with so much turn-out [rad], so many times."""
 _SHALLOWER = (0.95, 0.90, 0.85, 0.80, 0.75)
-_COUNTERWEIGHTS = (5.0, 10.0)  # [kg]
+_PARTS = (("shin",), ("trunk",), ("thigh",), ("heel",), ("ankles_apart", "turn_out"), ("pressure",))
+_POSSIBLE = {
+    "heel": (0.0, 0.15),
+    "pressure": (0.0, 1.0),
+    "thigh": (math.radians(21), math.radians(149)),
+    "ankles_apart": (0.0, 1.0),
+}
+"""Between which a wish makes sense at all. [as in `Wish`]"""
+_SHARES = tuple(0.95 - 0.05 * step for step in range(30))
+"""So much of the way from today to a wish is tried, the most first, and then a little to the other side."""
+_COUNTERWEIGHTS = (
+    Burden(mass=5.0, bar=Bar.GOBLET),
+    Burden(mass=10.0, bar=Bar.GOBLET),
+    Burden(mass=5.0, bar=Bar.COUNTERBALANCE),
+)
+"""From the least that it moves the weight forward to the most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,7 +144,10 @@ def explain_stops(someone: Someone, burden: Burden, wish: Wish, limits: Limits) 
             needed=needed,
             allowed=allowed,
             remedies=remedies,
-            statement=say_stop(what, needed, allowed, remedies, (wish, first.feet)),
+            # What would do against all of them is said once, with the last one.
+            statement=say_stop(
+                what, needed, allowed, remedies if what == list(found)[-1] else (), (wish, first.feet, limits)
+            ),
         )
         for what, (needed, allowed) in found.items()
     )
@@ -168,16 +188,22 @@ def _compare(what: str, asked: Asked, ranges: Ranges, limits: Limits) -> tuple[f
 
 
 def _remedies(first: Someone, burden: Burden, wish: Wish, limits: Limits) -> tuple[Wish, ...]:
-    """The smallest change of each kind with which the rest of the wish can be had."""
-    families = (
+    """The smallest change of each kind with which the rest of the wish can be had.
+
+    Where there is none, as much of the wish as can be had: of one part of it, or of all parts alike.
+    """
+    more = (
         _higher_heels(first, wish, limits),
         _wider(first, wish),
         _counterweights(first, burden),
         _shallower(first, wish),
     )
-    return tuple(
-        better for family in families if (better := _smallest(first, burden, wish, (family, limits)))
-    )
+    lower = [Wish(heel=limits.heel)] if (wish.heel or 0.0) > limits.heel else []
+    for families in ((lower, *more), _less_of_one(first, burden, wish), _less_of_all(first, wish)):
+        found = (_smallest(first, burden, wish, (family, limits)) for family in families)
+        if remedies := tuple(dict.fromkeys(one for one in found if one is not None)):
+            return remedies
+    return ()
 
 
 def _smallest(
@@ -193,6 +219,47 @@ def _smallest(
     asked = work_out(first, carried, [wish.joined(one) for one in family], limits)
     works = judge(asked, first.ranges, limits).reachable
     return family[int(np.argmax(works))] if works.any() else None
+
+
+def _less_of_one(first: Someone, burden: Burden, wish: Wish) -> list[list[Wish]]:
+    """Less and less of each part of a wish, towards today's squat."""
+    families = [[_part_of(first, wish, names, share) for share in _SHARES] for names in _parts_of(wish)]
+    if wish.burden is not None and burden.mass > first.lifter.burden.mass:
+        masses = [share * burden.mass for share in _SHARES if share > 0]
+        families.append([Wish(burden=replace(burden, mass=mass)) for mass in masses])
+    return families
+
+
+def _less_of_all(first: Someone, wish: Wish) -> list[list[Wish]]:
+    """Less and less of everything; then the same with the load left as it is today."""
+    names = [name for names in _parts_of(wish) for name in names]
+    family = [_part_of(first, wish, names, share) for share in _SHARES]
+    kept = Wish(burden=first.lifter.burden)
+    families = [family] if names else []
+    return families if wish.burden is None else [*families, [one.joined(kept) for one in family]]
+
+
+def _parts_of(wish: Wish) -> list[tuple[str, ...]]:
+    return [names for names in _PARTS if any(getattr(wish, name) is not None for name in names)]
+
+
+def _part_of(first: Someone, wish: Wish, names: Sequence[str], share: float) -> Wish:
+    """These parts of a wish, so much of the way from today."""
+    today = {
+        "shin": float(first.feet.seen_shin(first.shin)[0, 0]),
+        "trunk": float(first.trunk[0]),
+        "thigh": float(first.depth[0]),
+        "heel": float(first.feet.heel[0, 0]),
+        "ankles_apart": float(first.feet.apart[0, 0]),
+        "turn_out": float(first.feet.turn_out[0, 0]),
+        "pressure": float(first.share[0]),
+    }
+    said: dict[str, Any] = {}
+    for name in names:
+        wanted, (low, high) = getattr(wish, name), _POSSIBLE.get(name, (-math.inf, math.inf))
+        if wanted is not None:
+            said[name] = min(max(today[name] + share * (wanted - today[name]), low), high)
+    return Wish(**said)
 
 
 def _higher_heels(first: Someone, wish: Wish, limits: Limits) -> list[Wish]:
@@ -214,7 +281,7 @@ def _wider(first: Someone, wish: Wish) -> list[Wish]:
 def _counterweights(first: Someone, burden: Burden) -> list[Wish]:
     if burden.bar is not Bar.NONE or first.lifter.person.mass is None:
         return []
-    return [Wish(burden=Burden(mass=mass, bar=Bar.GOBLET)) for mass in _COUNTERWEIGHTS]
+    return [Wish(burden=weight) for weight in _COUNTERWEIGHTS]
 
 
 def _shallower(first: Someone, wish: Wish) -> list[Wish]:

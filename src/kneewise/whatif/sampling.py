@@ -7,6 +7,7 @@ every burden and in every option, and errors that options share cancel in their 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -29,6 +30,8 @@ _NAMES = (
     "leg share", "brake", "push", "quickness", "shin posture", "thigh posture", "trunk posture",
 )  # fmt: skip
 _SURE = 1 - 1e-12
+_REMEMBERED = 32
+"""Sets of constants, one for each burden of a person: every part of an answer asks for the same ones."""
 _LEAST_ERROR = math.radians(0.5)  # of an angle that is told to be exact [rad]
 _TOO_FAR = 4.0  # standard deviations by which balance may ask a measured angle to be wrong [unitless]
 _EDGE = 0.02
@@ -97,6 +100,7 @@ class Someone:
         return draw_constants(self.carrying(burden), self.chance, len(self.shin))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def draw_constants(lifter: Lifter, chance: Chance, count: int) -> Constants:
     """The likeliest set, and as many drawn ones as it takes.
 

@@ -97,7 +97,7 @@ def compare_squats(
         Rows of the table; those for a bar are left out where nothing is carried.
     """
     someone = draw_someone(lifter, today, limits, chance)
-    return _frontier(someone, kinds(squats, lifter.burden), limits)
+    return _frontier(someone, kinds(squats, lifter), limits)
 
 
 def _named(wish: Wish, someone: Someone) -> Kind:
@@ -185,16 +185,17 @@ def _outcome(
     effects, muscles, points = numbers
     told = dict(zip(Effect, effects, strict=True))
     stopped = not verdict.reachable and option.row is None
+    stops = explain_stops(someone, option.burden, option.wish, limits) if stopped else ()
     return Outcome(
         name=option.name,
         wish=option.wish,
         reachable=verdict.reachable,
         sure=verdict.sure,
-        stops=explain_stops(someone, option.burden, option.wish, limits) if stopped else (),
+        stops=stops,
         effects=told,
         muscles=dict(zip(Muscle, muscles, strict=True)),
         statement=say_trade(told, verdict.reachable, verdict.sure, verdict.doubts),
         points={name: (x, z) for name, (x, z) in zip(POINTS, points.tolist(), strict=True)},
-        tests=say_tests(limits, verdict.doubts),
+        tests=say_tests(limits, {*verdict.doubts, *(stop.what for stop in stops)}),
         assumptions=assumptions_of(option),
     )

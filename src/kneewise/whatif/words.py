@@ -1,24 +1,24 @@
 """Changes, trades and stops → plain words. Numbers with units of everyday life."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from ..conventions import Bar, Effect
 from ..model import Burden
-from ..model.supposed import Amount, Limits, Tempo, Wish
+from ..model.supposed import Amount, Limit, Limits, Tempo, Wish
 from .standing import Feet
 
-_BARS = {
-    Bar.NONE: "no load",
-    Bar.BACK_HIGH: "a bar high on the back",
-    Bar.BACK_LOW: "a bar low on the back",
-    Bar.FRONT: "a bar in front",
-    Bar.GOBLET: "a weight held before the chest",
-    Bar.OVERHEAD: "a bar overhead",
-    Bar.DUMBBELLS: "weights hanging at the sides",
-    Bar.VEST: "a weight vest",
+_CARRIED = {
+    Bar.BACK_HIGH: ("a bar", "high on the back"),
+    Bar.BACK_LOW: ("a bar", "low on the back"),
+    Bar.FRONT: ("a bar", "in front"),
+    Bar.GOBLET: ("a weight", "held before the chest"),
+    Bar.COUNTERBALANCE: ("a weight", "held out in front, arms straight"),
+    Bar.OVERHEAD: ("a bar", "overhead"),
+    Bar.DUMBBELLS: ("weights", "hanging at the sides"),
+    Bar.VEST: ("a weight vest", ""),
 }
 _NOTHING = {item.name: item.default for item in fields(Wish)}
 _NOWHERE = "Out of reach: your legs are too short to stand so wide at this depth."
@@ -37,12 +37,18 @@ _DOUBTS = {
 
 def say_wish(wish: Wish) -> str:
     """A change in plain words, such as "heels 25 mm up, shins at 20°"."""
-    parts = [say(value) for name, say in _SAID.items() if (value := getattr(wish, name)) != _NOTHING[name]]
-    return ", ".join(parts) or "as today"
+    return ", ".join(_say(wish, _SAID)) or "as today"
+
+
+def _say(wish: Wish, how: Mapping[str, Callable[[Any], str]]) -> list[str]:
+    return [say(value) for name, say in how.items() if (value := getattr(wish, name)) != _NOTHING[name]]
 
 
 def _say_burden(burden: Burden) -> str:
-    return _BARS[burden.bar] + (f" of {burden.mass:g} kg" if burden.mass else "")
+    if not burden.mass:
+        return "no load"
+    what, where = _CARRIED[burden.bar]
+    return f"{what} of {burden.mass:.3g} kg {where}".rstrip()
 
 
 def say_tempo(tempo: Tempo) -> str:
@@ -145,7 +151,7 @@ def _fits(used: Amount, doubts: Sequence[str]) -> list[str]:
 
 
 def say_stop(
-    what: str, needed: float, allowed: float, remedies: Sequence[Wish], asked: tuple[Wish, Feet]
+    what: str, needed: float, allowed: float, remedies: Sequence[Wish], asked: tuple[Wish, Feet, Limits]
 ) -> str:
     """What stops a wish, and what would do, in one sentence.
 
@@ -158,40 +164,58 @@ def say_stop(
     remedies
         Changes with which it could be had.
     asked
-        The wish, and how the feet stand today.
+        The wish, how the feet stand today, and how far ankle and hip go.
     """
+    wish, feet, limits = asked
     reasons = {
-        "ankle": f"Your ankle allows {_degrees(allowed)}, this needs {_degrees(needed)}",
-        "hip": f"Your hip allows {_degrees(allowed)}, this needs {_degrees(needed)}",
+        "ankle": _reach("ankle", limits.ankle, needed, allowed),
+        "hip": _reach("hip", limits.hip, needed, allowed),
         "back": "The weight would be too near the heels, or behind them",
         "front": "The weight would be too near the toes, or beyond them",
         "length": "Your legs are too short to stand so wide at this depth",
         "heel": f"Heels are raised by {allowed * 1000:.0f} mm at the most here, this asks for "
         f"{needed * 1000:.0f} mm",
     }
-    ways = [_way(remedy, *asked) for remedy in remedies]
+    ways = [_way(remedy, wish, feet) for remedy in remedies]
     return f"{reasons[what]}: {_or(ways)} would do." if ways else f"{reasons[what]}."
 
 
+def _reach(joint: str, limit: Limit, needed: float, allowed: float) -> str:
+    """What a joint allows: as tested, or as it is in most people who bend it as far as today."""
+    allows = "allows" if limit.known else "probably allows"
+    return f"Your {joint} {allows} {_degrees(allowed)}, this needs {_degrees(needed)}"
+
+
 def _way(remedy: Wish, wish: Wish, feet: Feet) -> str:
+    if _is_less(remedy, wish):
+        exact = {**_SAID, "pressure": lambda share: f"the weight {share * 100:.0f} % of the way to the toes"}
+        return " with ".join(_say(remedy, exact))
     if remedy.heel is not None:
         kind = "a wedge of" if not wish.heel and not feet.heel.any() else "heels raised by"
         return f"{kind} {remedy.heel * 1000:.0f} mm"
     if remedy.ankles_apart is not None:
         return f"a stance {200 * (remedy.ankles_apart - float(feet.apart[0, 0])):.0f} cm wider"
     if remedy.burden is not None:
-        return f"{remedy.burden.mass:g} kg held before the chest"
+        return f"{remedy.burden.mass:.3g} kg {_CARRIED[remedy.burden.bar][1]}"
     return f"less depth, thighs at {_degrees(remedy.thigh or 0.0)}"
+
+
+def _is_less(remedy: Wish, wish: Wish) -> bool:
+    """Whether it is a part of what was wished for, and not something beside it."""
+    said = [name for name in _NOTHING if getattr(remedy, name) != _NOTHING[name]]
+    asked = all(getattr(wish, name) != _NOTHING[name] for name in said)
+    higher = remedy.heel is not None and wish.heel is not None and remedy.heel > wish.heel
+    return asked and not higher
 
 
 def _or(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def say_tests(limits: Limits, doubts: Sequence[str]) -> tuple[str, ...]:
-    """Ids of tests that would tell more of what is in doubt."""
+def say_tests(limits: Limits, matters: Collection[str]) -> tuple[str, ...]:
+    """Ids of tests that would tell more of what matters: what stops a posture, or may stop it."""
     ranges = {"ankle": limits.ankle, "hip": limits.hip}
-    unknown = (limit for what, limit in ranges.items() if what in doubts and not limit.known)
+    unknown = (limit for what, limit in ranges.items() if what in matters and not limit.known)
     return tuple(limit.test for limit in unknown if limit.test)
 
 

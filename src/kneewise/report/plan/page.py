@@ -1,11 +1,15 @@
 """Plan + first day → one HTML page that needs nothing else, with pictures that move."""
 
+from collections.abc import Sequence
 from datetime import date
 from importlib.resources import files
+from typing import Any
 
 from markupsafe import Markup
 
-from ...figures import MOVE_STYLE, draw_move
+from ...figures import MOVE_STYLE, draw_move, draw_predictions
+from ...foretelling import count_by_effect, say_score, say_tally
+from ...model.foretold import Refilmed
 from ...model.planned import Plan
 from ..page import content_policy, environment
 from ..summary import PURPOSE
@@ -13,13 +17,15 @@ from .pictures import moves_today
 from .sheet import Sheet, lay_out
 
 
-def render_plan(plan: Plan, start: date) -> str:
+def render_plan(plan: Plan, start: date, refilmed: Sequence[Refilmed] = ()) -> str:
     """The plan as one page for phone, desk and printer.
 
     Parameters
     ----------
     plan, start
         The plan and its first day.
+    refilmed
+        Ways to squat that were foretold and then filmed.
     """
     sheet = lay_out(plan, start)
     css = "\n".join((_read("templates/report.css"), _read("templates/plan.css"), MOVE_STYLE))
@@ -30,6 +36,8 @@ def render_plan(plan: Plan, start: date) -> str:
             plan=sheet,
             purpose=PURPOSE,
             pictures=draw_pictures(sheet),
+            foretold=[_show(one) for one in refilmed],
+            tally=_say_tally(refilmed),
             css=Markup(css),
             policy=content_policy(css, ""),
         )
@@ -43,6 +51,20 @@ def draw_pictures(sheet: Sheet) -> dict[str, Markup]:
         card["id"]: Markup(draw_move(moves[card["id"]], card["name"], card["what"]))
         for card in sheet["cards"]
     }
+
+
+def _show(refilmed: Refilmed) -> dict[str, Any]:
+    """A way to squat that was filmed: picture, films, and a sentence for each load."""
+    return {
+        "name": refilmed.name,
+        "films": f"{refilmed.before} and {refilmed.after}",
+        "svg": Markup(draw_predictions(refilmed)),
+        "says": [say_score(one) for one in refilmed.scores],
+    }
+
+
+def _say_tally(refilmed: Sequence[Refilmed]) -> str:
+    return say_tally(*count_by_effect(one for filmed in refilmed for one in filmed.scores).values())
 
 
 def _read(name: str) -> str:

@@ -23,13 +23,17 @@ _EFFECTS: dict[str, tuple[Effect, float]] = {
     "trunk": (Effect.TRUNK, 1800 / math.pi),
 }
 """Name → effect, and how many steps its unit is cut into, so that a whole number will do."""
-_UNSURE = ("kneecap", "knee", "hip", "back", "ankle", "weight")
+_CHANGING = ("kneecap", "knee", "hip", "back", "weight")
+"""Told against today, with the error of the change."""
+_STANDING = ("ankle",)
+"""Told as they are: how far the ankle goes is as unsure today as in any other squat."""
 _DRAWN = ("ankle", "knee", "hip", "shoulder")
 _WHERE = {
     Bar.BACK_HIGH: "bar high on the back",
     Bar.BACK_LOW: "bar low on the back",
     Bar.FRONT: "bar in front",
     Bar.GOBLET: "weight before the chest",
+    Bar.COUNTERBALANCE: "weight at arm's length",
     Bar.OVERHEAD: "bar overhead",
     Bar.DUMBBELLS: "weights at the sides",
     Bar.VEST: "weight vest",
@@ -49,7 +53,8 @@ def tell_chart(prospect: Prospect) -> dict[str, Any]:
     -------
     dict
         `axes` with nodes in display units and a step each; `values`, `sds` and `points` flat in the order of
-        the axes, the last one fastest; `scales` says how many steps a unit has; points are in millimetres.
+        the axes, the last one fastest; `scales` says how many steps a unit has; points are in millimetres;
+        `tested` is whether the ankle's range was.
     """
     chart = prospect.chart
     points = np.round(1000 * np.stack([chart.points[..., POINTS.index(name), :] for name in _DRAWN], axis=-2))
@@ -60,14 +65,21 @@ def tell_chart(prospect: Prospect) -> dict[str, Any]:
         "where": _WHERE.get(chart.bar, ""),
         "beside": [float(one) for one in place_load(chart.bar)],
         "scales": {name: scale for name, (_, scale) in _EFFECTS.items()},
-        "values": {name: _whole(chart.value[..., e] * k) for name, (e, k) in _EFFECTS.items()},
+        "values": {name: _scaled(name, chart.value) for name in _EFFECTS},
         "sds": {
-            name: _whole(chart.change_sd[..., e] * k) for name, (e, k) in _EFFECTS.items() if name in _UNSURE
+            **{name: _scaled(name, chart.change_sd) for name in _CHANGING},
+            **{name: _scaled(name, chart.sd) for name in _STANDING},
         },
+        "tested": prospect.limits.ankle.known,
         "drawn": list(_DRAWN),
         "points": _whole(points),
         "foot": round(1000 * prospect.today.foot_length * math.cos(prospect.today.turn_out)),
     }
+
+
+def _scaled(name: str, numbers: Array) -> list[int]:
+    effect, steps = _EFFECTS[name]
+    return _whole(numbers[..., effect] * steps)
 
 
 def _axes(prospect: Prospect) -> list[dict[str, Any]]:

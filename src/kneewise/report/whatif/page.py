@@ -8,7 +8,8 @@ from typing import Any
 from ...conventions import Bar, Concern, Effect
 from ...figures import Words, draw_change, draw_kinds
 from ...model import Unmeasured
-from ...model.supposed import Frontier, Outcome, Prospect, Today
+from ...model.supposed import Frontier, Limit, Outcome, Prospect, Today
+from ...whatif import WALL_TEST
 from .chart import tell_chart
 
 _SPARES = {
@@ -16,7 +17,7 @@ _SPARES = {
     Concern.BACK: "Spares the low back",
     Concern.ANKLE: "Asks least of the ankle",
 }
-_TESTS = {"knee_to_wall_cm": "The knee-to-wall test would tell how far your ankle bends."}
+_TESTS = {WALL_TEST: "The knee-to-wall test would tell how far your ankle bends."}
 _SMALLER = "A smaller step for the kneecap"
 
 
@@ -50,6 +51,7 @@ class Prospects:
     named, best : changes.
     kinds : which squat trains what.
     kind_trades : name and trade of each kind.
+    ankle : how far it is taken to bend, and what would tell it better.
     assumptions : in plain words.
     chart : data of the sliders.
     because, remedy : why there is nothing else; empty where there is.
@@ -60,6 +62,7 @@ class Prospects:
     best: tuple[Shown, ...] = ()
     kinds: str = ""
     kind_trades: tuple[tuple[str, str], ...] = ()
+    ankle: str = ""
     assumptions: tuple[str, ...] = ()
     chart: Mapping[str, Any] | None = None
     because: str = ""
@@ -96,8 +99,22 @@ def illustrate_prospect(prospect: Prospect | Unmeasured | None) -> Prospects | N
         ),
         kinds=draw_kinds(words, kinds),
         kind_trades=tuple((outcome.name, outcome.statement) for outcome in kinds.outcomes),
+        ankle=_say_ankle(prospect.limits.ankle, best.today),
         assumptions=best.assumptions,
         chart=tell_chart(prospect),
+    )
+
+
+def _say_ankle(limit: Limit, today: Outcome) -> str:
+    """How far the ankle goes, from what today's squat takes of it."""
+    used, bend = today.effects[Effect.ANKLE_USED].value, today.effects[Effect.ANKLE_BEND].value
+    reach = f"{math.degrees(bend / used):.0f}°"
+    if limit.known:
+        return f"Your ankle bends {reach} with the heel down, by the knee-to-wall test."
+    return (
+        f"Your ankle probably bends {reach} with the heel down; it was not tested, and people differ by "
+        f"{math.degrees(limit.sd):.0f}°. The knee-to-wall test takes two minutes and narrows this: "
+        "kneewise analyse --wall-cm LEFT RIGHT."
     )
 
 

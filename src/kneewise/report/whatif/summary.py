@@ -5,7 +5,18 @@ from collections.abc import Mapping
 
 from ...conventions import GRAVITY, Effect
 from ...model import Array, Burden, Unmeasured
-from ...model.supposed import Amount, Frontier, Outcome, Prospect, Stop, Tempo, Unfolded, Wish
+from ...model.supposed import (
+    Amount,
+    Frontier,
+    Limit,
+    Limits,
+    Outcome,
+    Prospect,
+    Stop,
+    Tempo,
+    Unfolded,
+    Wish,
+)
 from ...whatif import POINTS
 from ..numbers import Summary, plain
 
@@ -62,6 +73,7 @@ def summarise_prospect(prospect: Prospect | Unmeasured | None) -> Summary | None
     return {
         "because": None,
         "film": prospect.film,
+        "limits": summarise_limits(prospect.limits),
         "today": summarise_outcome(prospect.best.today),
         "named": _options(prospect.named),
         "best": _options(prospect.best),
@@ -69,6 +81,16 @@ def summarise_prospect(prospect: Prospect | Unmeasured | None) -> Summary | None
         "squats": _options(prospect.kinds),
         "assumptions": list(prospect.best.assumptions),
     }
+
+
+def summarise_limits(limits: Limits) -> Summary:
+    """How far ankle and hip are taken to go, whether that was tested, and which test would tell it."""
+    return {"ankle": _limit(limits.ankle), "hip": _limit(limits.hip)}
+
+
+def _limit(limit: Limit) -> Summary:
+    value, sd = (plain(DEGREE * number, 1) for number in (limit.value, limit.sd))
+    return {"value": value, "sd": sd, "unit": "°", "tested": limit.known, "test": limit.test or None}
 
 
 def _options(frontier: Frontier) -> list[Summary]:

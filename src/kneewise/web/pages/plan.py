@@ -1,6 +1,6 @@
 """The plan: today's session with pictures, counters and ticks, this week, and everything behind it."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ router = APIRouter(prefix="/cases/{id}")
 styles = APIRouter()
 
 _TODAY = "/plan#session"
+_RECENT = timedelta(days=14)
 
 
 def tell_plan(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
@@ -128,7 +129,12 @@ def _changed(opened: CaseHere, house: HouseHere, now: dict[str, Any]) -> Told | 
     if change is None:
         return None
     since = change.since.astimezone(house.now().tzinfo).date()
-    return {"since": tell_date(since), "departures": change.departures, "before": change.before}
+    return {
+        "since": tell_date(since),
+        "recent": house.now().date() - since < _RECENT,
+        "departures": change.departures,
+        "before": change.before,
+    }
 
 
 def _pictures(sheet: Told) -> dict[str, Markup]:

@@ -1,0 +1,72 @@
+"""`kneewise cases`, `erase`, `import`, and `export` of a case."""
+
+import json
+
+import pytest
+from kept import MARK, fill
+from typer.testing import CliRunner
+
+from kneewise import InputError, StoreError
+from kneewise.cli import app
+from kneewise.store import open_store
+
+
+def run(*words, typed=None):
+    return CliRunner().invoke(app, words, input=typed)
+
+
+@pytest.fixture
+def case():
+    """A case in the folder that commands use."""
+    with open_store() as store:
+        return fill(store)
+
+
+def test_no_case_is_said_so():
+    assert run("cases").stdout == "No case is kept.\n"
+
+
+def test_cases_are_listed_with_their_ids(case):
+    assert run("cases").stdout == f"{case}  {MARK}  changed 2026-03-01, 2 films\n"
+    told = json.loads(run("cases", "--json").stdout)
+    assert [(one["id"], one["name"], one["films"]) for one in told] == [(case, MARK, 2)]
+
+
+def test_a_case_leaves_and_comes_back(case, tmp_path):
+    done = run("export", case, "--out", str(tmp_path / "case.zip"))
+    assert done.stdout.splitlines() == [str(tmp_path / "case.zip")]
+    assert run("erase", case, "--yes").stdout == f"Erased {MARK} ({case}).\n"
+    assert run("cases").stdout == "No case is kept.\n"
+    assert run("import", str(tmp_path / "case.zip")).stdout == f"{case}  {MARK}\n"
+
+
+def test_a_case_is_exported_into_a_folder_under_its_id(case, tmp_path):
+    (tmp_path / "out").mkdir()
+    run("export", case, "--out", str(tmp_path / "out"))
+    assert (tmp_path / "out" / f"{case}.zip").exists()
+
+
+def test_a_case_is_not_exported_as_anything_else(case, tmp_path):
+    for words in (["--out", "case.csv"], ["--out", "case.zip", "--as", "csv"]):
+        assert isinstance(run("export", case, *words).exception, InputError)
+    assert list(tmp_path.glob("case.*")) == []
+
+
+def test_erasing_asks_first(case):
+    assert run("erase", case, typed="n\n").exit_code == 1
+    assert run("erase", case).exit_code == 1
+    assert MARK in run("cases").stdout
+    assert run("erase", case, typed="y\n").exit_code == 0
+    assert run("cases").stdout == "No case is kept.\n"
+
+
+def test_measurements_of_films_without_a_case_are_erased_apart(case):
+    assert run("erase", "--measured").stdout == "Erased 0 measurements of films that no case has.\n"
+    assert isinstance(run("erase", case, "--measured").exception, InputError)
+    assert isinstance(run("erase").exception, InputError)
+
+
+def test_a_case_that_is_not_there_is_said_so():
+    assert isinstance(run("erase", "a" * 16, "--yes").exception, StoreError)
+    assert isinstance(run("export", "a" * 16, "--out", "a.zip").exception, StoreError)
+    assert isinstance(run("import", "absent.zip").exception, InputError)
