@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
@@ -143,21 +144,19 @@ def test_what_a_child_leaves_is_not_trusted(store, film, left):
     assert ends(store, film, worker_of(store, leaving(left))).state is FilmState.FAILED
 
 
-def test_cancelling_ends_the_child(store, film, tmp_path):
+@pytest.mark.parametrize("end", ["cancel", "erase_film"])
+def test_who_cancels_or_erases_ends_the_child(store, film, tmp_path, end):
     place = tmp_path / "child"
     does = f"open({str(place)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     worker = worker_of(store, does, Limits(wall=60.0))
-
-    class Impatient(type(store)):
-        def tell_progress(self, film, *rest):
-            if place.exists() and place.read_text():
-                self.cancel(film)
-            return super().tell_progress(film, *rest)
-
-    impatient = Impatient(store._engine, store._folder)
-    assert replace(worker, store=impatient).measure_next()
-    assert store.film(film).state is FilmState.CANCELLED
+    measuring = threading.Thread(target=worker.measure_next)
+    measuring.start()
+    wait_until(lambda: place.exists() and place.read_text())
+    getattr(store, end)(film)
+    measuring.join(30)
+    assert not measuring.is_alive()
     assert is_gone(int(place.read_text()))
+    assert store.take_film("next", now()) is None
 
 
 def is_gone(pid):

@@ -6,6 +6,7 @@ import pytest
 from people import write_film
 
 from kneewise.errors import FilmError
+from kneewise.samples import sample_film
 from kneewise.video import open_video
 
 EVEN = np.arange(45) / 30
@@ -272,3 +273,14 @@ def test_a_film_with_oblong_pixels_is_read_as_players_show_it(tmp_path):
             container.mux(packet)
     recording = open_video(path)
     assert (recording.width_px, recording.height_px) == (85, 48)
+
+
+@pytest.mark.parametrize(
+    "content", ["ffconcat version 1.0\nfile squat.mp4\n", "#EXTM3U\n#EXTINF:5,\nsquat.mp4\n#EXT-X-ENDLIST\n"]
+)
+def test_a_list_of_other_files_is_no_film_whatever_it_is_called(tmp_path, content):
+    with sample_film("squat_side") as film:
+        (tmp_path / "squat.mp4").write_bytes(film.read_bytes())
+    (tmp_path / "list.mp4").write_text(content)
+    with pytest.raises(FilmError, match=r"list\.mp4 cannot be read as a film"):
+        open_video(tmp_path / "list.mp4")

@@ -31,7 +31,7 @@ _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
 )
 _BROKE_OFF = (
-    "Measuring this film broke off: it needs more memory or time than a film should, or it is damaged. "
+    "Measuring this film broke off: it needs more memory or time than a film should, or it was cut off. "
     "Try: export it from the phone as MP4, shorter or with 1080p, and add it once more."
 )
 _GONE = "The film itself is gone. Try: add it once more."
@@ -166,7 +166,7 @@ def work(home: Path, pause: float = _PAUSE) -> None:
         while True:
             try:
                 found = worker.measure_next()
-            except StoreError:
+            except (StoreError, OSError):  # full or busy for a while, or erased under our hands
                 found = False
             if not found:
                 time.sleep(pause)

@@ -25,6 +25,7 @@ _BARS = {
     Bar.OVERHEAD: "overhead",
     Bar.DUMBBELLS: "dumbbells in the hands",
     Bar.VEST: "weight vest",
+    Bar.COUNTERBALANCE: "held out in front",
 }
 _STATES = {
     FilmState.WAITING: "Waiting for its turn",
