@@ -4,6 +4,7 @@ import math
 import time
 from dataclasses import replace
 from functools import cache
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -19,6 +20,8 @@ from kneewise.bench.chain import CHAIN
 from kneewise.bench.engines import chain_figure
 from kneewise.bench.lowering import FOOT, TASKS, hinges, solve_here, trace
 from kneewise.bench.moco import solve_with_moco
+from kneewise.bench.results import describe_run
+from kneewise.bench.ways_page import draw_ways, render_ways_page, render_ways_text, summarise_ways
 from kneewise.conventions import GRAVITY, Effect
 from kneewise.errors import InputError
 from kneewise.kinetics.planar import Lean, compute_planar_loads
@@ -323,3 +326,26 @@ def test_a_way_down_is_that_of_opensim_moco(task):
     np.testing.assert_allclose(way.moments.max(axis=0), moco.moments.max(axis=0), rtol=0.05)
     found = np.stack([np.interp(moco.time, way.time, column) for column in way.angles.T], axis=-1)
     np.testing.assert_allclose(found, moco.angles, atol=math.radians(1.5))
+
+
+def test_a_comparison_is_told_with_its_costs_peaks_and_times():
+    way = solve_here(TASKS[2])
+    one = {
+        "cost": way.cost,
+        "peaks": dict(zip(("ankle", "knee", "hip"), way.moments.max(axis=0).tolist(), strict=True)),
+        "seconds": 0.5,
+        "time": way.time.tolist(),
+        "moments": way.moments.T.tolist(),
+        "angles": np.degrees(way.angles).T.tolist(),
+    }
+    apart = {name: {"most": 0.0, "mean": 0.0} for name in ("angles_deg", "moments_nm")}
+    row = {"name": "down", "ours": one, "fine": one, "moco": {**one, "seconds": 50.0}, "apart": apart}
+    made = describe_run(["bench", "tempo"], "1", 2.0)
+    summary = summarise_ways([row], made)
+    assert "within 0.0 %" in render_ways_text(summary)
+    assert "100 to 100 times as quick" in render_ways_text(summary)
+    drawings = draw_ways(summary)
+    page = render_ways_page(summary, [(title, name) for name, (title, _) in drawings.items()])
+    assert f"| down | as used | {way.cost:.4f} |" in page
+    for _, drawing in drawings.values():
+        assert ElementTree.fromstring(drawing).tag.endswith("svg")

@@ -878,8 +878,23 @@ def test_todays_squat_is_read_from_a_pose():
     assert read.shank_length == pytest.approx(lengths.shank, abs=1e-6)
     assert read.hips_apart == pytest.approx(lengths.hip_width / 2, abs=1e-6)
     assert read.heel == 0
-    assert read.tempo == Tempo(down=pytest.approx(1.35), pause=0.0, up=pytest.approx(1.35))
     assert (np.linalg.eigvalsh(read.spread) > 0).all()
+    assert read.tempo is not None
+    assert (read.tempo.down, read.tempo.pause, read.tempo.up) == (
+        pytest.approx(1.35),
+        0.0,
+        pytest.approx(1.35),
+    )
+
+
+def test_a_bottom_that_is_held_is_a_pause_of_the_tempo():
+    person = somebody()
+    long = replace(SQUAT, hold=0.8)
+    tempo = read_today(Pose.exact(person.time, person.joints), [long]).tempo
+    assert tempo is not None
+    # What a turn without a stop spends in the lowest 3 % of the way is none of it.
+    assert tempo.pause == pytest.approx(0.8 - 0.12 * (2.8 - 0.8))
+    assert read_today(Pose.exact(person.time, person.joints), [replace(SQUAT, hold=0.3)]).tempo.pause == 0
 
 
 @pytest.mark.parametrize("burden", [LIGHT, Burden(mass=60, bar=Bar.BACK_HIGH)], ids=["light", "heavy"])

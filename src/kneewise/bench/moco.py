@@ -1,7 +1,9 @@
 """A way down as a problem of OpenSim Moco: the same chain, the same cost, the same bounds."""
 
 import time
+from contextlib import chdir
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -11,9 +13,9 @@ from ..model import Array
 from .engines import opensim_chain
 from .lowering import FREE, Task, Way, hinges, trace
 
-MESH = 20
+MESH = 16
 """Intervals of the mesh, each with its middle (Hermite–Simpson)."""
-_EXACT = 1e-3  # with less it goes on for long without changing the cost
+_EXACT = 1e-4
 _NOTHING = 1e-9  # mass of a plate [kg]
 _SPEED, _FARTHEST = 40.0, 20.0
 """Bounds that are in nobody's way: of rates [rad/s], and of moments against strength."""
@@ -48,7 +50,9 @@ def solve_with_moco(task: Task, mesh: int = MESH) -> tuple[Way, float]:
     solver.setGuess(_guess(solver, task))
     solver.set_verbosity(0)
     solver.set_optim_ipopt_print_level(0)
-    solution = study.solve()
+    # It would leave a file where the command is run, by which it can be stopped.
+    with TemporaryDirectory() as folder, chdir(folder):
+        solution = study.solve()
     spent = time.perf_counter() - began
     if not solution.success():
         raise ArithmeticError(f"Moco found no way: {task.name}.")

@@ -229,8 +229,8 @@ class _Problem:
     def _roughness(self, course: Array) -> tuple[Array, Array]:
         """Accelerations of the joints."""
         joints = np.swapaxes(course[2] @ _JOINTS.T, 0, 1) * self._smooth[..., None]
-        free = self.ways.free[2] * 1.0
-        slopes = np.einsum("bk,ji,kn->bkjin", self._smooth * self.mover.hurry[:, None] ** 2, _JOINTS, free)
+        paced = self._smooth * self.mover.hurry[:, None] ** 2
+        slopes = np.einsum("bk,ji,kn->bkjin", paced, _JOINTS, self.ways.free[2])
         count = len(joints)
         return joints.reshape(count, -1), slopes.reshape(count, joints[0].size, -1)
 

@@ -49,6 +49,7 @@ _TURN_BACK = math.radians(3)
 """How much further than in standing the trunk may go back. [rad]"""
 _HALF_WAY = math.radians(60), math.radians(60), math.radians(10)
 """Bends of hip, knee and ankle at which strength is taken. [rad]"""
+_AT_HIP, _AT_ANKLE = 0, 2  # along the axis of joints of lever arms
 _HIP = (Actor.GLUTEUS_MAXIMUS, Actor.HAMSTRINGS, Actor.ADDUCTORS)
 _ANKLE = (Actor.GASTROCNEMIUS, Actor.SOLEUS)
 
@@ -192,10 +193,10 @@ def find_strength(tissue: LegTissue, count: int) -> Array:
     largest = tissue.strength()
     hip, knee, ankle = (np.array(angle) for angle in _HALF_WAY)
     parts = (
-        sum(_column(largest[..., muscle] * tissue.arm(0, muscle, hip).T, count) for muscle in _HIP),
+        sum(_column(largest[..., muscle] * tissue.arm(_AT_HIP, muscle, hip), count) for muscle in _HIP),
         _column((largest[..., Actor.VASTI] + largest[..., Actor.RECTUS_FEMORIS]), count)
         * _column(quadriceps_lever(knee, tissue), count),
-        sum(_column(largest[..., muscle] * tissue.arm(2, muscle, ankle).T, count) for muscle in _ANKLE),
+        sum(_column(largest[..., muscle] * tissue.arm(_AT_ANKLE, muscle, ankle), count) for muscle in _ANKLE),
     )
     return np.stack([np.asarray(part) for part in parts], axis=-1)
 

@@ -50,8 +50,8 @@ HANDS_UP = math.radians(30)
 """How steeply hands pull on a hold, from level: they carry a little, and keep from falling back. [rad]"""
 TURN, QUICK_SD = 3.6, 0.30
 """Acceleration of the hips where they turn, against how far they come down over the square of the time of the
-quicker move; and how far turns lie from that, a share of it. Of the repetitions of `tempo`, which are 3.0 to
-4.1 (tests/test_tempo.py); a cosine would have 4.9, seven squats of two people had 3.1 to 4.2. [unitless]"""
+quicker move; and how far turns lie from that, a share of it. Repetitions of `tempo` have 3.0 to 4.1, seven
+recorded squats of two people had 3.1 to 4.2; a cosine would have 4.9. [unitless]"""
 PUSH_DOUBT = 0.5
 """How far the feet's push apart is off in another stance, a share of how much it changes. [unitless]"""
 PLACES = {"heel": 0.30, "mid": 0.45, "fore": 0.60}
