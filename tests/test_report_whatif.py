@@ -112,6 +112,20 @@ def test_the_sliders_tell_how_unsure_the_range_of_an_untested_ankle_is():
     assert [tell_chart(one)["tested"] for one in (known, unknown)] == [True, False]
 
 
+def test_what_is_told_to_spare_something_spares_it_beyond_its_error():
+    for foreseen in (seen(), prospect(), prospect(loaded=False)):
+        shown = illustrate_prospect(foreseen).best
+        options = {outcome.statement: outcome for outcome in foreseen.best.outcomes}
+        for one in shown:
+            outcome = options[one.trade]
+            for title, effect in (
+                ("kneecap", Effect.PATELLOFEMORAL_FORCE),
+                ("low back", Effect.LUMBAR_MOMENT),
+            ):
+                if f"pares the {title}" in one.title:
+                    assert outcome.effects[effect].change < -outcome.effects[effect].change_sd
+
+
 # The summary
 
 

@@ -221,8 +221,8 @@ def test_what_an_untested_ankle_stops_is_told_of_most_ankles_and_names_the_test(
     assert code == 0, err
     assert "Your ankle probably allows 46°, this needs" in out
     assert "knee-to-wall test would make this surer" in out
-    _, tested, _ = run(*words, "--wall-cm", 9, 9)
-    assert "Your ankle allows 32°, this needs" in tested
+    _, tested, _ = run(*words, "--wall-cm", 12, 12)
+    assert "Your ankle allows 43°, this needs" in tested
     assert "knee-to-wall test" not in tested
 
 

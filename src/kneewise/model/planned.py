@@ -128,10 +128,12 @@ class Withheld:
     Attributes
     ----------
     what, because : plain name, reason.
+    option : id of a way to do the squat; empty of anything else.
     """
 
     what: str
     because: str
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,8 +241,8 @@ def expect(analysis: Analysis, plan: Plan, knowledge: Knowledge) -> tuple[Expect
     basis = start_from_case(analysis, knowledge) if analysis.studies else _NO_FILM
     if isinstance(basis, Unmeasured) or analysis.case.person.mass is None:
         return ()
-    left_out = {row.what.lower() for row in plan.withheld}
-    options = [one for one in plan.programme.options if one is plan.choice.option or one.name in left_out]
+    told = {plan.choice.option.id, *(row.option for row in plan.withheld)}
+    options = [one for one in plan.programme.options if one.id in told]
     asked = [(one, wish_for(one.id, basis.today, basis.lifter.burden)) for one in options]
     wished = [(one, wish) for one, wish in asked if wish is not None]
     try:

@@ -115,9 +115,8 @@ def _withheld(
         told = option.id in (_WEDGE, _SHINS) or option.condition in responses
         if option is choice.option or not told:
             continue
-        rows.append(
-            Withheld(what=_capital(option.name), because=barred[option.id] or _why_other(option, choice))
-        )
+        because = barred[option.id] or _why_other(option, choice)
+        rows.append(Withheld(what=_capital(option.name), because=because, option=option.id))
     return rows
 
 

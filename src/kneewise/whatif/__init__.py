@@ -10,7 +10,7 @@ from .figure import POINTS
 from .guessing import guess_today
 from .habits import LIFTING_SHOE, PLACES
 from .observing import WALL_TEST, limits_of, range_from_wall, read_arms, read_today, wall_of
-from .ranking import choose_concern
+from .ranking import SPARED, choose_concern
 from .supposing import compare_squats, explore, suppose
 from .techniques import box_depth, usual_wishes, wish_for
 
@@ -18,7 +18,7 @@ __all__ = [
     "LIFTING_SHOE",
     "PLACES",
     "POINTS",
-    "SPARES",
+    "SPARED",
     "WALL_TEST",
     "box_depth",
     "chart_changes",

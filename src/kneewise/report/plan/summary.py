@@ -59,7 +59,7 @@ def summarise_plan(plan: Plan, start: date | None = None) -> dict[str, Any]:
             for row in plan.add_ons
         ],
         "heed": list(plan.heed),
-        "withheld": [asdict(row) for row in plan.withheld],
+        "withheld": [{"what": row.what, "because": row.because} for row in plan.withheld],
         "phases": [_phase(phase) for phase in plan.phases],
         "exercises": [_planned(row, phase) for phase in plan.phases for row in phase.exercises],
         "cards": [_card(exercise, plan) for exercise in used.values()],

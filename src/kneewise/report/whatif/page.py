@@ -9,7 +9,7 @@ from ...conventions import Bar, Concern, Effect
 from ...figures import Words, draw_change, draw_kinds
 from ...model import Unmeasured
 from ...model.supposed import Frontier, Limit, Outcome, Prospect, Today
-from ...whatif import WALL_TEST
+from ...whatif import SPARED, WALL_TEST
 from .chart import tell_chart
 
 _SPARES = {
@@ -119,10 +119,14 @@ def _say_ankle(limit: Limit, today: Outcome) -> str:
 
 
 def _choose(frontier: Frontier) -> dict[int, str]:
-    """Numbers of the best for each concern with what it is best for, and of one that goes half as far."""
+    """Numbers of the best for each concern with what it is best for, and of one that goes half as far.
+
+    Nothing is told to spare what it may as well load: the best counts whose change is beyond its own error.
+    """
     chosen: dict[int, str] = {}
     for concern, title in _SPARES.items():
-        for number in frontier.ranked.get(concern, ())[:1]:
+        sparing = [n for n in frontier.ranked.get(concern, ()) if _spares(frontier.outcomes[n], concern)]
+        for number in sparing[:1]:
             chosen[number] = f"{chosen[number]}, {title[0].lower()}{title[1:]}" if number in chosen else title
     forces = [outcome.effects[Effect.PATELLOFEMORAL_FORCE].change for outcome in frontier.outcomes]
     rest = [number for number in frontier.ranked.get(Concern.KNEE, ()) if number not in chosen]
@@ -130,6 +134,11 @@ def _choose(frontier: Frontier) -> dict[int, str]:
     between = [number for number in rest if min(forces) < forces[number] < half / 2]
     nearest = sorted(between, key=lambda number: abs(forces[number] - half))
     return {**chosen, **dict.fromkeys(nearest[:1], _SMALLER)}
+
+
+def _spares(outcome: Outcome, concern: Concern) -> bool:
+    spared = outcome.effects[SPARED[concern]]
+    return spared.change < -spared.change_sd
 
 
 def _title(today: Today, outcome: Outcome) -> str:
