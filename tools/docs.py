@@ -23,6 +23,7 @@ COMMANDS = (
     "plan",
     "whatif",
     "feet",
+    "serve",
     "export",
     "cases",
     "erase",
