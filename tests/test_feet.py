@@ -230,11 +230,11 @@ UNUSABLE = {
     "empty.jpg": (b"", "empty"),
     "photo.heic": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "HEIC"),
     "text.jpg": (b"hello, I am no photo at all, but text", "neither a JPEG nor a PNG"),
-    "cut.jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "damaged"),
+    "cut.jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "not whole"),
     "pixel.png": (png(np.zeros((1, 1, 3), np.uint8)), "only 1 × 1"),
     "grey.png": (png(np.full((900, 700), 120, np.uint8)), "no colour"),
     "huge.png": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 20_000, 20_000), "400 million"),
-    "broken.png": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 2000, 2000), "damaged"),
+    "broken.png": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", 2000, 2000), "not whole"),
 }
 
 

@@ -308,7 +308,7 @@ def test_the_live_coach_says_no_where_there_is_no_plan(house, client):
 
 def test_a_summary_that_is_none_is_refused(house, client):
     case = added(house, NOTHING)
-    assert client.post(f"/cases/{case}/coach", json={"x": "y" * 30_000}).status_code == 422
+    assert client.post(f"/cases/{case}/coach", json={"x": "y" * 300_000}).status_code == 422
     assert client.post(f"/cases/{case}/coach", content=b"\xff").status_code == 422
     assert house.store.sessions(case) == ()
 

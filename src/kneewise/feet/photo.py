@@ -152,7 +152,7 @@ def _decode(content: bytes, name: str, *, half: bool) -> Picture:
 
 
 def _damaged(name: str) -> InputError:
-    return InputError(f"{name} is damaged: its picture cannot be read.", remedy="copy the photo again.")
+    return InputError(f"{name} is not whole: its picture cannot be read.", remedy="copy the photo again.")
 
 
 def _focal_35(content: bytes) -> float | None:
