@@ -294,6 +294,7 @@ def test_every_page_of_the_menu_is_there(house, client, end, name):
 
 def test_the_live_coach_gets_a_target_and_its_summary_is_kept(house, client):
     case = ready(house)
+    assert f"/cases/{case}/coach" in client.get(f"/cases/{case}/plan").text
     told = client.get(f"/cases/{case}/coach.json").json()
     assert told["target"]["feedback_share"] == 1
     sent = client.post(f"/cases/{case}/coach", json={"repetitions": 8})
@@ -316,3 +317,18 @@ def test_a_summary_that_is_none_is_refused(house, client):
 def ready(house):
     """A case of somebody who answered everything, nothing the matter."""
     return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING)).id
+
+
+def test_who_says_that_something_is_new_is_led_to_the_warning_signs_until_all_are_answered(house, client):
+    case = ready(house)
+    assert client.get(f"/cases/{case}.json").json()["next"]["to"] != "/checkin"
+    client.post(f"/cases/{case}/diary/signs")
+    for _ in range(60):
+        told = client.get(f"/cases/{case}/checkin.json").json()
+        if told["question"] is None:
+            break
+        warns = house.asking.asked[told["question"]["id"]]
+        if "screening" in warns.serves and not warns.checkin_only:
+            assert client.get(f"/cases/{case}.json").json()["next"]["to"] == "/checkin"
+        client.post(f"/cases/{case}/checkin", data=harmless(told))
+    assert client.get(f"/cases/{case}.json").json()["next"]["to"] != "/checkin"

@@ -9,8 +9,9 @@ from ..model import Case, Guidance
 from ..model.planned import Diary, DiaryNumbers, Plan
 from ..plan import PlanAnswer, PlanDates, answer_diary, date_plan
 from ..report import tell_departures
-from ..store import DiaryDay, KeptMeaning, Store
-from .house import Meaning, Opened
+from ..sitting import Sitting
+from ..store import DiaryDay, KeptMeaning
+from .house import House, Meaning, Opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +65,19 @@ def plan_of(meaning: Meaning) -> Plan | None:
             return None
 
 
-def training_of(opened: Opened, meaning: Meaning, store: Store, today: date) -> Training | None:
+def training_of(opened: Opened, meaning: Meaning, house: House, today: date) -> Training | None:
     """The plan that was begun, with its diary; None where there is none to follow."""
     plan, start = plan_of(meaning), opened.case.begun
     if plan is None or start is None:
         return None
-    days = store.entries(opened.kept.id)
-    return Training(
-        plan=plan, dates=date_plan(plan, start), days=days, diary=read_diary(opened.case, days, today)
-    )
+    days = house.store.entries(opened.kept.id)
+    signs = Sitting.of(opened.kept.content, house.asking, opened.kept.name).has_open_signs()
+    diary = read_diary(opened.case, days, today, signs=signs)
+    return Training(plan=plan, dates=date_plan(plan, start), days=days, diary=diary)
 
 
-def read_diary(case: Case, days: Sequence[DiaryDay], today: date) -> Diary:
-    """The diary as a plan reads it; a check-in that was begun and never answered is an open warning sign."""
+def read_diary(case: Case, days: Sequence[DiaryDay], today: date, *, signs: bool) -> Diary:
+    """The diary as a plan reads it; `signs` where a check-in was begun and its warning signs are open."""
     return Diary(
         today=today,
         days=tuple(
@@ -90,7 +91,7 @@ def read_diary(case: Case, days: Sequence[DiaryDay], today: date) -> Diary:
             if day.day <= today
         ),
         checkins=tuple(date.fromisoformat(one.date) for one in case.checkins if one.answers),
-        signs=bool(case.checkins) and not case.checkins[-1].answers,
+        signs=signs,
     )
 
 

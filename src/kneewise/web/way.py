@@ -45,7 +45,7 @@ class Step:
     done: bool = False
 
 
-def next_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> Next:
+def next_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int, *, asked_anew: bool) -> Next:
     """What to do next.
 
     Parameters
@@ -56,17 +56,26 @@ def next_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> Ne
         Of the case.
     left
         How many questions are open.
+    asked_anew
+        Whether the person said that something is new, and has not answered what yet.
     """
-    return next(_nexts(told, films, left))
+    return next(_nexts(told, films, left, asked_anew))
 
 
-def _nexts(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> Iterator[Next]:
+def _nexts(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int, asked_anew: bool) -> Iterator[Next]:
     if Tier(told["screening"]["tier"]).refers:
         yield Next(
             what="Somebody should look at this knee first",
             why="Your answers hold something that a clinician should see before you load the knee.",
             label="Read what to do",
             to="/referral",
+        )
+    if asked_anew:
+        yield Next(
+            what="Say what is new",
+            why="You said that something is new. Do not train until the warning signs are answered again.",
+            label="Answer now",
+            to="/checkin",
         )
     if left:
         yield Next(

@@ -25,7 +25,7 @@ def tell_coach(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told
         raise InputError(
             "There is no plan to train by yet.", remedy="answer the open questions, or read what to do first."
         )
-    return {"case": name_case(opened), "summary_url": f"{at}/coach", "film_url": f"{at}/films", **told}
+    return {"case": name_case(opened.kept), "summary_url": f"{at}/coach", "film_url": f"{at}/films", **told}
 
 
 @router.post("/coach", status_code=204)

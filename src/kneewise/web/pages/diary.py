@@ -32,12 +32,12 @@ def tell_diary(opened: CaseHere, house: HouseHere, meaning: MeaningHere, day: st
     """A day to fill in, today if none is chosen, and what the plan answers to all of them."""
     today = house.now().date()
     on = _day(day, today) if day else today
-    training = training_of(opened, meaning, house.store, today)
+    training = training_of(opened, meaning, house, today)
     days = house.store.entries(opened.kept.id) if training is None else training.days
     answer = None if training is None else training.answer
     yesterday = _find(days, today - timedelta(days=1))
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "here": "/diary",
         "refers": meaning.told["plan"] is None,
         "begun": training is not None,

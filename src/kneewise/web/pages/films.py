@@ -23,6 +23,7 @@ from ..house import House, HouseHere
 from ..phone import OPEN_FOR, Door, Visit
 from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
+from .start import name_case
 
 router = APIRouter(prefix="/cases/{id}")
 
@@ -74,7 +75,7 @@ def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: 
     rows = conditions_to_film(asking)
     wanted = next((row for row in rows if row.id == condition), rows[0])
     return {
-        "case": _name(kept),
+        "case": name_case(kept),
         "here": "/films",
         "refers": _refers(kept, house),
         "wanted": {"id": wanted.id, "name": wanted.name, "text": wanted.text},
@@ -94,7 +95,7 @@ def tell_list(kept: KeptCaseHere, house: HouseHere) -> Told:
         tell_film(film, _summary_of(house, film), house.asking, now)
         for film in reversed(house.store.films(kept.id))
     ]
-    return {"case": _name(kept), "films": films, "watching": any(film["busy"] for film in films)}
+    return {"case": name_case(kept), "films": films, "watching": any(film["busy"] for film in films)}
 
 
 def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
@@ -103,7 +104,7 @@ def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
     address = door.address(kept.id, now)
     until = door.until
     return {
-        "case": _name(kept),
+        "case": name_case(kept),
         "address": address,
         "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
         "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
@@ -116,7 +117,7 @@ def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> T
     there = {one.name for one in place.iterdir()} if summary is not None else set()
     at = f"/cases/{kept.id}/films/{film.id}"
     return {
-        "case": _name(kept),
+        "case": name_case(kept),
         "here": "/films",
         "card": tell_film(film, summary, house.asking, house.now()),
         "findings": [] if summary is None else _findings(summary),
@@ -264,10 +265,6 @@ def _parcel(house: House, kept: KeptCase, name: str, told: Any) -> Parcel:
 
 def _refers(kept: KeptCase, house: House) -> bool:
     return screen(build_case(kept.content, house.asking, kept.name), house.asking).tier.refers
-
-
-def _name(kept: KeptCase) -> Told:
-    return {"id": kept.id, "name": kept.name, "revision": kept.revision}
 
 
 def _summary_of(house: House, film: KeptFilm) -> dict[str, Any] | None:

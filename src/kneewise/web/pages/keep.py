@@ -25,7 +25,7 @@ _BLOCK = 1 << 20
 def tell_keep(opened: CaseHere, house: HouseHere) -> Told:
     """What there is of a case."""
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "films": [
             {"id": film.id, "name": film.name, "megabytes": film.size / 1e6}
             for film in opened.films
@@ -40,7 +40,7 @@ def tell_keep(opened: CaseHere, house: HouseHere) -> Told:
 def tell_erase(opened: CaseHere, house: HouseHere) -> Told:
     """What would go."""
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "answers": len(opened.case.answers) + len(opened.case.checkins),
         "films": len(opened.films),
         "days": len(house.store.entries(opened.kept.id)),

@@ -30,7 +30,7 @@ def tell_plan(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
     """The plan as it stands today; of a referral, or while questions are open, what comes first."""
     told = meaning.told["plan"]
     page = {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "here": "/plan",
         "refers": told is None,
         "waits": [] if told is None else [_question(name, house) for name in told["waits_for"]],
@@ -83,7 +83,7 @@ def style_moves() -> Response:
 
 def _tell(plan: Plan, opened: CaseHere, house: HouseHere, meaning: Meaning) -> Told:
     today = house.now().date()
-    training = training_of(opened, meaning, house.store, today)
+    training = training_of(opened, meaning, house, today)
     start = opened.case.begun or next_training_day(plan, today)
     sheet = lay_out(plan, start, max(start, today))
     answer = None if training is None else training.answer

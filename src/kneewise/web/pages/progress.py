@@ -32,12 +32,12 @@ _WORST = 10.0
 def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
     """Everything that can be held against an earlier time."""
     today = house.now().date()
-    training = training_of(opened, meaning, house.store, today)
+    training = training_of(opened, meaning, house, today)
     programme = house.reasoning.programme
     weeks = () if training is None else read_weeks(programme.exercises, training.dates, training.diary)
     meanings = house.store.meanings(opened.kept.id)
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "here": "/progress",
         "refers": meaning.told["plan"] is None,
         "weeks": [_tell_week(week) for week in weeks],

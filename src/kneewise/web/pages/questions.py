@@ -42,7 +42,7 @@ def tell_answers(opened: CaseHere, house: HouseHere) -> Told:
         for one in asking.questions
         if one.id in opened.case.answers
     ]
-    return {"case": name_case(opened), "rows": rows, "left": sitting.left()}
+    return {"case": name_case(opened.kept), "rows": rows, "left": sitting.left()}
 
 
 def tell_referral(opened: CaseHere, meaning: MeaningHere) -> Told:
@@ -50,7 +50,7 @@ def tell_referral(opened: CaseHere, meaning: MeaningHere) -> Told:
     screening = meaning.told["screening"]
     tier = Tier(screening["tier"])
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "refers": tier.refers,
         "emergency": tier is Tier.EMERGENCY,
         "headline": HEADLINES[tier],
@@ -109,7 +109,7 @@ def _tell(sitting: Sitting, opened: Opened, sitting_of: str, of: str) -> Told:
     tier = screen(sitting.case, sitting.asking).tier
     left = sitting.left()
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "sitting": sitting_of,
         "question": None if asked is None else _ask(sitting, asked),
         "left": left,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from ...casefile import VERSION
 from ...errors import InputError
 from ...sitting import Sitting
+from ...store import KeptCase
 from ..house import CaseHere, HouseHere, MeaningHere
 from ..rendering import Told, add_page
 from ..way import next_of, steps_of
@@ -29,18 +30,18 @@ def tell_start(house: HouseHere) -> Told:
 
 def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
     """Where the person is on their way."""
-    left = Sitting.of(opened.kept.content, house.asking, opened.kept.name).left()
+    sitting = Sitting.of(opened.kept.content, house.asking, opened.kept.name)
+    left = sitting.left()
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "here": "",
-        "next": next_of(meaning.told, opened.films, left),
+        "next": next_of(meaning.told, opened.films, left, asked_anew=sitting.has_open_signs()),
         "steps": steps_of(meaning.told, opened.films, left),
     }
 
 
-def name_case(opened: CaseHere) -> Told:
+def name_case(kept: KeptCase) -> Told:
     """What every page of a case says of it."""
-    kept = opened.kept
     return {"id": kept.id, "name": kept.name, "revision": kept.revision}
 
 

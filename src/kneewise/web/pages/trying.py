@@ -37,7 +37,7 @@ _SECONDS = "s"
 def tell_test(opened: CaseHere, house: HouseHere, meaning: MeaningHere, of: str = "") -> Told:
     """What to try now: what was asked for, or else what would tell most."""
     told = meaning.told
-    common = {"case": name_case(opened), "here": "/tests", "wrong": None}
+    common = {"case": name_case(opened.kept), "here": "/tests", "wrong": None}
     if told["plan"] is None:
         return common | {"refers": True, "test": None, "others": [], "closed": [], "best": False}
     tries = _tries(opened, house)
@@ -73,7 +73,7 @@ def tell_changed(
     ]
     done = _find(_tries(opened, house), of, None)
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "here": "/tests",
         "refers": told["plan"] is None,
         "of": "" if done is None else done.what.name,

@@ -21,7 +21,7 @@ def tell_whatif(
     refers = meaning.told["plan"] is None
     ready = refers or wait or house.has_foreseen(opened)
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "refers": refers,
         "filmed": bool(opened.keys),
         "ready": ready or not opened.keys,

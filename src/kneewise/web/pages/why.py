@@ -16,7 +16,7 @@ def tell_why(opened: CaseHere, meaning: MeaningHere) -> Told:
     told = meaning.told
     factors = [row | {"degree": Band(row["band"]).rank} for row in told["factors"] if _seen(row)]
     return {
-        "case": name_case(opened),
+        "case": name_case(opened.kept),
         "here": "/why",
         "refers": told["plan"] is None,
         "factors": sorted(factors, key=lambda row: -row["degree"]),
