@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from io import BytesIO
 
 import numpy as np
 import pytest
 from people import down_and_up, frame_times, move, pose_of
+from served import NOON, client_of, housed
 from test_words import BANNED
 from told import ASKING, NOTHING
+from tools.screens import finish
 
 from kneewise.casefile import build_case
 from kneewise.conventions import Bar, Effect, JointLoad, Task, View
@@ -27,6 +30,7 @@ from kneewise.pipeline import (
 )
 from kneewise.pipeline.recalling import recall
 from kneewise.report.plan import render_plan
+from kneewise.store import Label, Measured
 
 TIME = frame_times(8)
 STANDING = np.radians(3)
@@ -246,3 +250,33 @@ def test_squats_that_differ_leave_their_mean_as_unsure_as_means_are():
 def test_the_films_of_these_people_show_two_whole_squats():
     (study,) = measured(usual()).studies
     assert [(one.task, one.complete) for one in study.repetitions] == [(Task.SQUAT, True)] * 2
+
+
+def test_the_page_of_progress_shows_what_was_foretold_and_what_came(tmp_path):
+    with housed(tmp_path / "home") as house:
+        content = finish(ASKING, NOTHING) | {"person": {"height_cm": 175, "mass_kg": 75, "sex": "f"}}
+        case = house.store.add_case("Anna", NOON, content).id
+        for trial in (usual(), film("trunk_lean", obeyed())):
+            keep(house.store, case, trial)
+        told = client_of(house).get(f"/cases/{case}/progress.json").json()
+        page = client_of(house).get(f"/cases/{case}/progress").text
+        assert house.store.tally().count == len(SCORED)
+    (row,) = told["foretold"]
+    assert len(row["says"]) == len(SCORED)
+    assert "predictions came true" in told["tally"]
+    assert told["everybody"] is None
+    assert "What was foretold, and what came" in page
+
+
+def keep(store, case, trial):
+    """A film that was measured as this trial."""
+    added = store.add_film(
+        case,
+        BytesIO(trial.name.encode()),
+        trial.name,
+        Label(condition=trial.condition, burden=trial.burden),
+        NOON,
+    )
+    assert store.take_film("worker", NOON).id == added.id
+    store.keep_trial(added.digest, replace(trial, digest=added.digest))
+    assert store.finish(added.id, "worker", Measured(key=added.digest))

@@ -5,7 +5,7 @@
 
 from .answer import tell_answer
 from .departures import tell_departures
-from .page import draw_pictures, render_plan
+from .page import draw_pictures, render_plan, show_refilmed
 from .paper import print_plan
 from .sheet import lay_out
 from .summary import summarise_plan
@@ -17,6 +17,7 @@ __all__ = [
     "lay_out",
     "print_plan",
     "render_plan",
+    "show_refilmed",
     "summarise_plan",
     "tell_answer",
     "tell_date",

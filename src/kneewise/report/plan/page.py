@@ -36,8 +36,7 @@ def render_plan(plan: Plan, start: date, refilmed: Sequence[Refilmed] = ()) -> s
             plan=sheet,
             purpose=PURPOSE,
             pictures=draw_pictures(sheet),
-            foretold=[_show(one) for one in refilmed],
-            tally=_say_tally(refilmed),
+            **show_refilmed(refilmed),
             css=Markup(css),
             policy=content_policy(css, ""),
         )
@@ -53,18 +52,26 @@ def draw_pictures(sheet: Sheet) -> dict[str, Markup]:
     }
 
 
+def show_refilmed(refilmed: Sequence[Refilmed]) -> dict[str, Any]:
+    """What was foretold of changes that were filmed since, and what came: pictures and words.
+
+    Returns
+    -------
+    dict
+        ``foretold``, a row for each way to squat with picture, films and a sentence for each load, and
+        ``tally`` in words.
+    """
+    every = count_by_effect(one for filmed in refilmed for one in filmed.scores)
+    return {"foretold": [_show(one) for one in refilmed], "tally": say_tally(*every.values())}
+
+
 def _show(refilmed: Refilmed) -> dict[str, Any]:
-    """A way to squat that was filmed: picture, films, and a sentence for each load."""
     return {
         "name": refilmed.name,
         "films": f"{refilmed.before} and {refilmed.after}",
         "svg": Markup(draw_predictions(refilmed)),
         "says": [say_score(one) for one in refilmed.scores],
     }
-
-
-def _say_tally(refilmed: Sequence[Refilmed]) -> str:
-    return say_tally(*count_by_effect(one for filmed in refilmed for one in filmed.scores).values())
 
 
 def _read(name: str) -> str:

@@ -11,12 +11,13 @@ from markupsafe import Markup
 from ... import __version__
 from ...explaining import compare_pain, compare_tests, tell_otherwise
 from ...figures import Words, draw_amounts, draw_weeks
+from ...foretelling import say_tally
 from ...knowledge.versions import hash_of_tables
 from ...measuring import results_of
-from ...model import Study
+from ...model import Guidance, Study
 from ...model.planned import Diary
 from ...plan import Week, read_weeks, worst_of_week
-from ...report import tell_date, tell_day
+from ...report import show_refilmed, tell_date, tell_day
 from ...store import KeptFilm, KeptMeaning, Measured
 from ..house import CaseHere, House, HouseHere, Meaning, MeaningHere, Opened, tell_tests
 from ..rendering import Told, add_page
@@ -49,7 +50,17 @@ def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
         "films": _films(opened, house, meaning),
         "checkins": _checkins(opened, house),
         "otherwise": _otherwise(opened, meaning, meanings),
+        **_foretold(meaning, house),
     }
+
+
+def _foretold(meaning: Meaning, house: House) -> Told:
+    """What was foretold and then filmed; with the tally of everybody here, where that is more."""
+    conclusion = meaning.analysis.conclusion
+    own = conclusion.scores if isinstance(conclusion, Guidance) else ()
+    everybody = house.store.tally()
+    others = everybody.count > sum(len(one.scores) for one in own)
+    return {**show_refilmed(own), "everybody": say_tally(everybody) if own and others else None}
 
 
 def _tell_week(week: Week) -> dict[str, Any]:
