@@ -1,5 +1,7 @@
 """What the live coach is told of a plan."""
 
+from types import MappingProxyType
+
 import pytest
 from told import NOTHING, case_of, explained
 
@@ -11,9 +13,9 @@ def told():
     return explained(case_of(NOTHING | {"health": ["none"]}))
 
 
-def chosen(told, **values):
+def chosen(told, changes=MappingProxyType({}), **values):
     """The same with a way to squat that was chosen, and what it is expected to look like. [°]"""
-    row = {name: {"value": value} for name, value in values.items()}
+    row = {name: {"value": value, "change": changes.get(name, 0.0)} for name, value in values.items()}
     plan = told["plan"] | {"waits_for": []}
     return told | {"plan": plan, "whatif": [row | {"chosen": True, "reachable": True}]}
 
@@ -38,6 +40,13 @@ def test_the_target_is_the_posture_that_the_chosen_way_to_squat_has_in_this_body
     }  # fmt: skip
     assert target["aims"]["depth"]["bound"] == "at_least"
     assert target["id"] == told["plan"]["technique"]["id"]
+
+
+def test_whoever_spares_depth_is_held_to_no_more_of_it(told):
+    less = chosen(told, {"thigh": -25.0}, shin=28.0, trunk=30.0, thigh=65.0)
+    assert coach(less, 0)["target"]["aims"]["depth"] == {
+        "value_deg": 65.0, "tolerance_deg": 8.0, "bound": "at_most",
+    }  # fmt: skip
 
 
 def test_without_a_film_only_the_line_of_the_knees_is_looked_at_from_the_front(told):

@@ -70,8 +70,13 @@ def _aims(expected: Sequence[Told]) -> Iterator[tuple[str, Explanation]]:
     for row in expected:
         if row["chosen"] and row["reachable"]:
             for measure, effect in _EFFECTS.items():
-                bound = "at_least" if measure == "depth" else "about"
+                bound = _depth_bound(row) if measure == "depth" else "about"
                 yield measure, _aim(measure, row[effect]["value"], bound)
+
+
+def _depth_bound(row: Told) -> str:
+    """Whoever spares depth is not praised for going deeper."""
+    return "at_most" if row["thigh"]["change"] < -_TOLERANCE["depth"] / 2 else "at_least"
 
 
 def _aim(measure: str, value: float, bound: str) -> Explanation:
