@@ -139,7 +139,7 @@ def test_a_made_up_address_of_what_changed_does_no_harm(house, client, was):
 
 def test_whom_somebody_should_look_at_tries_nothing(house, client):
     case = added(house, {**NOTHING, "emergency_leg": ["cannot_4_steps"]})
-    assert told_of(client, case)["refers"]
+    assert told_of(client, case)["first"]["to"] == "/referral"
     assert send(client, case, "heels_raised", "trial", pain_after="1").status_code == 422
 
 

@@ -1,7 +1,8 @@
 """Answers + triggers → Screening: help now, a clinician today, a clinician first, a plan with care, or go on.
 
-One way only: whatever was ever answered counts, so that a later answer can raise the tier and none can lower
-it. No sign found is not "nothing serious": it only means that nothing was answered that stops the way.
+One way only: whatever stands in a case counts, so that a later check-in can raise the tier and none can lower
+it; only who takes an answer back takes back what it meant. No sign found is not "nothing serious": it only
+means that nothing was answered that stops the way.
 """
 
 from collections.abc import Iterator, Mapping
@@ -63,6 +64,7 @@ def screen(case: Case, asking: Asking) -> Screening:
             ask_again=(),
             unasked=(),
         )
+    known = _still_known(case, asking)
     return Screening(
         tier=tier,
         reasons=tuple(reason for reason in reasons if reason.tier.refers == tier.refers),
@@ -71,9 +73,18 @@ def screen(case: Case, asking: Asking) -> Screening:
         unasked=tuple(
             question.id
             for question in asking.questions
-            if question.id not in moments[-1] and is_warning(question, tier, moments[-1], asking)
+            if question.id not in known and is_warning(question, tier, known, asking)
         ),
     )
+
+
+def _still_known(case: Case, asking: Asking) -> Facts:
+    """What was answered, but for what has to be asked again since something was new."""
+    again = {question.id for question in asking.questions if question.again}
+    pending: set[str] = set()
+    for checkin in case.checkins:
+        pending = (again if checkin.new else pending) - set(checkin.answers)
+    return {name: answer for name, answer in case.moments[-1].items() if name not in pending}
 
 
 def conclude(case: Case, screening: Screening, asking: Asking) -> Referral | Passed:

@@ -5,14 +5,14 @@ Knows nothing of terminals and pages: both ask with it.
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from .casefile import SIDES, build_case, check_answer
 from .interview import facts_to_ask_again, next_question, questions_left, tests_to_ask
 from .model import Asking, Case, Facts, Question, SelfTest
-from .screening import is_warning, screen
+from .screening import screen
 
 Content = Mapping[str, Any]
 """Tables of a case file."""
@@ -75,16 +75,6 @@ class Sitting:
         tier = screen(self.case, self.asking).tier
         questions = questions_left(self.facts, tier, self.asking, again=self.today is not None)
         return len(questions) + (0 if tier.refers else sum(1 for _ in self._beyond()))
-
-    def has_open_signs(self) -> bool:
-        """Whether a check-in was begun whose warning signs are not all answered again."""
-        checkins = self.case.checkins
-        if not checkins:
-            return False
-        begun = replace(self, today=date.fromisoformat(checkins[-1].date))
-        facts, tier = begun.facts, screen(self.case, self.asking).tier
-        left = questions_left(facts, tier, self.asking, again=True)
-        return any(is_warning(question, tier, facts, self.asking) for question in left)
 
     def find(self, name: str) -> Question | SelfTest | None:
         """What is asked under that id, of the person or of the knee."""

@@ -22,7 +22,7 @@ _TABLES = ("version", "person", "answers", "trial", "test", "checkin", "plan")
 _PERSON = tuple(PersonFacts.model_fields)
 _TRIAL = ("condition", "film", "load_kg", "bar", "side")
 _TEST = ("id", "side", "value", "sd")
-_CHECKIN = ("date", "answers")
+_CHECKIN = ("date", "answers", "new")
 _PLAN = ("start",)
 
 
@@ -284,7 +284,10 @@ def _check_once(results: list[Tested], name: str, side: Side | None) -> None:
 def _build_checkin(row: Mapping[str, Any], asking: Asking) -> Checkin:
     _check_keys("[[checkin]]", row, _CHECKIN)
     day = _day("[[checkin]] date", row.get("date"))
-    return Checkin(date=day.isoformat(), answers=_build_answers(_table(row, "answers"), asking))
+    new = row.get("new", False)
+    if not isinstance(new, bool):
+        raise InputError(f"[[checkin]] new = {new!r} is not possible.", remedy="give true or false.")
+    return Checkin(date=day.isoformat(), answers=_build_answers(_table(row, "answers"), asking), new=new)
 
 
 def _build_start(table: Mapping[str, Any]) -> date | None:

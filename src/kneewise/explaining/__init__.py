@@ -6,12 +6,10 @@ from .page import render_page, render_page_text
 from .planning import plan_to_print, refilmed_of, render_planning, summarise_planning
 from .progress import compare_pain, compare_tests, tell_otherwise
 from .summary import SCHEMA, explain
-from .telling import Explanation, render_explanation, sections_of
+from .telling import Explanation, headline_of, render_explanation, sections_of
 from .whatif import render_whatif, summarise_whatif
-from .words import HEADLINES
 
 __all__ = [
-    "HEADLINES",
     "QUESTIONS_SCHEMA",
     "SCHEMA",
     "Explanation",
@@ -20,6 +18,7 @@ __all__ = [
     "compare_pain",
     "compare_tests",
     "explain",
+    "headline_of",
     "plan_to_print",
     "refilmed_of",
     "render_explanation",

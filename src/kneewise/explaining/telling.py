@@ -23,7 +23,7 @@ _WORTH_A_LINE = (Band.STRONG, Band.LIKELY, Band.POSSIBLE)
 def render_explanation(told: Told) -> str:
     """What a case means, as text for a terminal."""
     screening = told["screening"]
-    lines = [_headline(screening), ""]
+    lines = [headline_of(screening), ""]
     shown = [f"- {row['says']}" for row in screening["reasons"] if Tier(row["tier"]) is not Tier.GO]
     lines += [*shown, ""] if shown else []
     lines += screening["statements"]
@@ -48,7 +48,8 @@ def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:
     yield from ((heading, lines) for heading, lines in parts.items() if lines)
 
 
-def _headline(screening: Told) -> str:
+def headline_of(screening: Told) -> str:
+    """The one sentence of a screening; that nothing stops is said only once everything was asked."""
     tier = Tier(screening["tier"])
     if not tier.refers and (screening["unasked"] or screening["ask_again"]):
         return UNFINISHED

@@ -57,10 +57,12 @@ class Checkin:
     ----------
     date : as written, year-month-day.
     answers : what was asked again.
+    new : whether it began because something was new: then every warning sign has to be asked again.
     """
 
     date: str
     answers: Mapping[str, Answer]
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -162,6 +164,11 @@ class Screening:
     track: Track | None
     ask_again: tuple[AskAgain, ...]
     unasked: tuple[str, ...]
+
+    @property
+    def may_move(self) -> bool:
+        """Whether nothing speaks against squats: nobody should look first, and no warning sign is open."""
+        return not self.tier.refers and not self.unasked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

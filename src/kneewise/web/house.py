@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from .. import __version__
 from ..casefile import build_case
 from ..conventions import View
-from ..errors import StoreError
+from ..errors import InputError, StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
@@ -256,6 +256,54 @@ def open_case(id: str, house: HouseHere) -> Opened:
 
 
 CaseHere = Annotated[Opened, Depends(open_case)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """What comes before any squat.
+
+    Attributes
+    ----------
+    says : what it is.
+    label, to : of the link, and the end of the address it leads to.
+    """
+
+    says: str
+    label: str
+    to: str
+
+
+def first_of(kept: KeptCase, house: House) -> First | None:
+    """What comes first: a clinician, or open warning signs; None where squats may be filmed and tried."""
+    case = build_case(kept.content, house.asking, kept.name)
+    screening = screen(case, house.asking)
+    if screening.may_move:
+        return None
+    if screening.tier.refers:
+        return First(says="Somebody should look at this knee first.", label="Read what to do", to="/referral")
+    anew = any(name in case.moments[-1] for name in screening.unasked)
+    return First(
+        says="Questions about warning signs are open; nothing is tried before they are answered.",
+        label="Answer now",
+        to="/checkin" if anew else "/questions",
+    )
+
+
+def check_may_move(id: str, house: HouseHere) -> None:
+    """Refuse what has to do with squats while something else comes first.
+
+    Raises
+    ------
+    InputError
+        With what comes first.
+    """
+    first = first_of(house.store.case(id), house)
+    if first is not None:
+        raise InputError(first.says, remedy=f"{first.label.lower()}, on the page of the way.")
+
+
+MAY_MOVE = [Depends(check_may_move)]
+"""Of every route that has to do with squats."""
 
 
 def understand_case(opened: CaseHere, house: HouseHere) -> Meaning:

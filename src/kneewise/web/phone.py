@@ -58,6 +58,7 @@ class Visit:
     largest : of a film. [bytes]
     until : when the door closes.
     now : the clock.
+    check : complains where the case takes no films any more.
     code : in the address that is scanned; works once.
     pass_ : in the cookie of who scanned it.
     """
@@ -69,6 +70,7 @@ class Visit:
     largest: int
     until: datetime
     now: Callable[[], datetime]
+    check: Callable[[], None]
     code: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     pass_: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
@@ -228,6 +230,7 @@ class _Counter:
             name=request.query_params.get("name", "film"), label=visit.label, largest=visit.largest
         )
         try:
+            visit.check()
             async with asyncio.timeout(_SLOWEST):
                 await take_body(request, visit.store, visit.case, parcel, visit.now())
         except Error as error:

@@ -9,7 +9,6 @@ from ..model import Case, Guidance
 from ..model.planned import Diary, DiaryNumbers, Plan
 from ..plan import PlanAnswer, PlanDates, answer_diary, date_plan
 from ..report import tell_departures
-from ..sitting import Sitting
 from ..store import DiaryDay, KeptMeaning
 from .house import House, Meaning, Opened
 
@@ -71,7 +70,7 @@ def training_of(opened: Opened, meaning: Meaning, house: House, today: date) -> 
     if plan is None or start is None:
         return None
     days = house.store.entries(opened.kept.id)
-    signs = Sitting.of(opened.kept.content, house.asking, opened.kept.name).has_open_signs()
+    signs = bool(meaning.told["screening"]["unasked"])
     diary = read_diary(opened.case, days, today, signs=signs)
     return Training(plan=plan, dates=date_plan(plan, start), days=days, diary=diary)
 

@@ -7,6 +7,7 @@ from typing import Any
 from ..model import Tier
 from ..store import FilmState, KeptFilm
 
+_AFTER_THE_SIGNS = "After the questions about warning signs."
 _BUSY = (FilmState.WAITING, FilmState.MEASURING)
 
 
@@ -130,10 +131,21 @@ def steps_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> t
         )
     measured = sum(film.state is FilmState.MEASURED for film in films)
     waits = bool(told["plan"]["waits_for"])
+    signs = bool(told["screening"]["unasked"])
     return (
         Step(name="Questions", says=_asked(left), to="/questions" if left else "/answers", done=not left),
-        Step(name="Films", says=_filmed(films, measured), to="/films", done=bool(measured)),
-        Step(name="Try and compare", says=_tried(told), to="/tests", done=told["next_test"] is None),
+        Step(
+            name="Films",
+            says=_AFTER_THE_SIGNS if signs else _filmed(films, measured),
+            to="" if signs else "/films",
+            done=bool(measured),
+        ),
+        Step(
+            name="Try and compare",
+            says=_AFTER_THE_SIGNS if signs else _tried(told),
+            to="" if signs else "/tests",
+            done=told["next_test"] is None,
+        ),
         Step(name="Why", says="What may contribute, and what speaks for and against it.", to="/why"),
         Step(
             name="What if",

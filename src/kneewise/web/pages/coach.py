@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Response
 
 from ...errors import InputError
 from ...explaining import coach
-from ..house import CaseHere, HouseHere, MeaningHere
+from ..house import MAY_MOVE, CaseHere, HouseHere, MeaningHere
 from ..rendering import Told, add_page
 from .start import name_case
 
@@ -28,7 +28,7 @@ def tell_coach(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told
     return {"case": name_case(opened.kept), "summary_url": f"{at}/coach", "film_url": f"{at}/films", **told}
 
 
-@router.post("/coach", status_code=204)
+@router.post("/coach", status_code=204, dependencies=MAY_MOVE)
 def keep_session(opened: CaseHere, house: HouseHere, summary: Annotated[dict[str, Any], Body()]) -> Response:
     """Keep what a session came to."""
     if len(json.dumps(summary)) > _LARGEST:

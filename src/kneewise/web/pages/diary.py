@@ -12,7 +12,7 @@ from ...errors import InputError
 from ...plan import PlanDates
 from ...report import tell_answer, tell_date, tell_day
 from ...store import DiaryDay
-from ..house import CaseHere, House, HouseHere, MeaningHere
+from ..house import CaseHere, House, HouseHere, MeaningHere, first_of
 from ..rendering import Told, add_page
 from ..training import training_of
 from .start import name_case
@@ -40,6 +40,7 @@ def tell_diary(opened: CaseHere, house: HouseHere, meaning: MeaningHere, day: st
         "case": name_case(opened.kept),
         "here": "/diary",
         "refers": meaning.told["plan"] is None,
+        "first": first_of(opened.kept, house),
         "begun": training is not None,
         "today": today.isoformat(),
         "yesterday": yesterday.day.isoformat(),
@@ -74,8 +75,9 @@ def tell_signs(opened: CaseHere, house: HouseHere) -> Response:
     """Something on the list is new: a check-in begins, and stays open until it is answered."""
     today = house.now().date().isoformat()
     checkins = opened.kept.content.get("checkin", [])
-    if not any(str(one["date"]) == today for one in checkins):
-        content = {**opened.kept.content, "checkin": [*checkins, {"date": today, "answers": {}}]}
+    if not checkins or not checkins[-1].get("new") or checkins[-1]["answers"]:
+        begun = {"date": today, "new": True, "answers": {}}
+        content = {**opened.kept.content, "checkin": [*checkins, begun]}
         house.store.save_case(opened.kept.id, content, opened.kept.revision, house.now())
     return RedirectResponse(f"/cases/{opened.kept.id}/checkin", status_code=303)
 

@@ -12,14 +12,12 @@ from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from markupsafe import Markup
 
-from ...casefile import build_case
 from ...errors import InputError, StoreError
 from ...measuring import results_of
 from ...report import show
-from ...screening import screen
 from ...store import FilmState, KeptCase, KeptFilm
 from ..filming import BUSY, bars, tell_film
-from ..house import House, HouseHere
+from ..house import MAY_MOVE, House, HouseHere, check_may_move, first_of
 from ..phone import OPEN_FOR, Door, Visit
 from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
@@ -77,7 +75,7 @@ def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: 
     return {
         "case": name_case(kept),
         "here": "/films",
-        "refers": _refers(kept, house),
+        "first": first_of(kept, house),
         "wanted": {"id": wanted.id, "name": wanted.name, "text": wanted.text},
         "conditions": [{"id": row.id, "name": row.name} for row in rows],
         "bars": [{"id": name, "label": label} for name, label in bars().items()],
@@ -134,31 +132,31 @@ def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> T
 MeasuredHere = Annotated[Told, Depends(tell_measured)]
 
 
-@router.put("/films.json")
+@router.put("/films.json", dependencies=MAY_MOVE)
 async def add_film(request: Request, kept: KeptCaseHere, house: HouseHere) -> Response:
     """Take a film as it arrives; its name and what it shows stand in the address."""
     told = request.query_params
-    parcel = _parcel(house, kept, told.get("name", ""), told)
+    parcel = _parcel(house, told.get("name", ""), told)
     film = await take_body(request, house.store, kept.id, parcel, house.now())
     return JSONResponse({"id": film.id}, status_code=201)
 
 
-@router.post("/films")
+@router.post("/films", dependencies=MAY_MOVE)
 async def add_films(
     request: Request, kept: KeptCaseHere, house: HouseHere, film: Annotated[list[UploadFile], Form()]
 ) -> Response:
     """The same of a form, for browsers without scripts."""
     told = await request.form()
     for one in film:
-        parcel = _parcel(house, kept, one.filename or "", told)
+        parcel = _parcel(house, one.filename or "", told)
         await take_file(one, house.store, kept.id, parcel, house.now())
     return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
 
 
-@router.post("/phone")
+@router.post("/phone", dependencies=MAY_MOVE)
 async def open_door(request: Request, kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Response:
     """Let a phone in this network send films, for some minutes."""
-    parcel = _parcel(house, kept, "", await request.form())
+    parcel = _parcel(house, "", await request.form())
     visit = Visit(
         store=house.store,
         case=kept.id,
@@ -167,6 +165,7 @@ async def open_door(request: Request, kept: KeptCaseHere, house: HouseHere, door
         largest=house.largest_film,
         until=house.now() + OPEN_FOR,
         now=house.now,
+        check=lambda: check_may_move(kept.id, house),
     )
     door.open(visit)
     return _after_door(request, kept, house, door)
@@ -193,6 +192,7 @@ def change_film(
     store = house.store
     match what:
         case "again":
+            check_may_move(kept.id, house)
             store.retry(film.id)
         case "cancel":
             store.cancel(film.id)
@@ -249,11 +249,7 @@ def _missing(name: str) -> StoreError:
     return StoreError(f"There is no {name} of this film.", remedy="go back to the film, and load it again.")
 
 
-def _parcel(house: House, kept: KeptCase, name: str, told: Any) -> Parcel:
-    if _refers(kept, house):
-        raise InputError(
-            "Somebody should look at this knee first.", remedy="read what to do; films come later."
-        )
+def _parcel(house: House, name: str, told: Any) -> Parcel:
     label = read_label(
         house.asking,
         str(told.get("condition", _USUAL)),
@@ -261,10 +257,6 @@ def _parcel(house: House, kept: KeptCase, name: str, told: Any) -> Parcel:
         str(told.get("bar", "none")),
     )
     return Parcel(name=name or "film", label=label, largest=house.largest_film)
-
-
-def _refers(kept: KeptCase, house: House) -> bool:
-    return screen(build_case(kept.content, house.asking, kept.name), house.asking).tier.refers
 
 
 def _summary_of(house: House, film: KeptFilm) -> dict[str, Any] | None:

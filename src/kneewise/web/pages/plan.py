@@ -14,7 +14,7 @@ from ...figures import MOVE_STYLE
 from ...model.planned import Plan
 from ...plan import next_training_day
 from ...report import draw_pictures, lay_out, print_plan, tell_answer, tell_date
-from ..house import CaseHere, HouseHere, Meaning, MeaningHere
+from ..house import MAY_MOVE, CaseHere, HouseHere, Meaning, MeaningHere
 from ..rendering import Told, add_page
 from ..training import Training, plan_before, plan_of, training_of
 from .start import name_case
@@ -40,7 +40,7 @@ def tell_plan(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
     return page if plan is None else page | _tell(plan, opened, house, meaning)
 
 
-@router.post("/plan/start")
+@router.post("/plan/start", dependencies=MAY_MOVE)
 def begin(opened: CaseHere, house: HouseHere, start: Annotated[str, Form()] = "") -> Response:
     """Keep the first day; from then on the dates stay where they are."""
     content = {**opened.kept.content, "plan": {"start": _day(start).isoformat()}}
@@ -48,7 +48,7 @@ def begin(opened: CaseHere, house: HouseHere, start: Annotated[str, Form()] = ""
     return RedirectResponse(f"/cases/{opened.kept.id}/plan", status_code=303)
 
 
-@router.post("/plan/ticks")
+@router.post("/plan/ticks", dependencies=MAY_MOVE)
 def tick(
     opened: CaseHere,
     house: HouseHere,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from ...errors import InputError
-from ...explaining import HEADLINES, render_page
+from ...explaining import headline_of, render_page
 from ...model import NOTHING, Question, SelfTest, Tier
 from ...screening import find_contradictions, screen
 from ...sitting import Sitting
@@ -53,7 +53,7 @@ def tell_referral(opened: CaseHere, meaning: MeaningHere) -> Told:
         "case": name_case(opened.kept),
         "refers": tier.refers,
         "emergency": tier is Tier.EMERGENCY,
-        "headline": HEADLINES[tier],
+        "headline": headline_of(screening),
         "reasons": screening["reasons"],
         "statements": screening["statements"],
     }

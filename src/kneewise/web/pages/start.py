@@ -30,12 +30,12 @@ def tell_start(house: HouseHere) -> Told:
 
 def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
     """Where the person is on their way."""
-    sitting = Sitting.of(opened.kept.content, house.asking, opened.kept.name)
-    left = sitting.left()
+    left = Sitting.of(opened.kept.content, house.asking, opened.kept.name).left()
+    anew = set(meaning.told["screening"].get("unasked", ())) & set(opened.case.moments[-1])
     return {
         "case": name_case(opened.kept),
         "here": "",
-        "next": next_of(meaning.told, opened.films, left, asked_anew=sitting.has_open_signs()),
+        "next": next_of(meaning.told, opened.films, left, asked_anew=bool(anew)),
         "steps": steps_of(meaning.told, opened.films, left),
     }
 

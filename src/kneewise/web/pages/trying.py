@@ -18,7 +18,7 @@ from ...model import Asking, Kind, SelfTest, TrialCondition
 from ...sitting import Sitting
 from ...trying import PAINS, Attempt, Try, list_tries, values_to_type, with_trial
 from ..forms import VALUE, read_answer
-from ..house import CaseHere, House, HouseHere, MeaningHere, Opened
+from ..house import MAY_MOVE, CaseHere, House, HouseHere, MeaningHere, Opened, first_of
 from ..rendering import Told, add_page, render
 from ..uploading import conditions_to_film
 from .start import name_case
@@ -37,16 +37,16 @@ _SECONDS = "s"
 def tell_test(opened: CaseHere, house: HouseHere, meaning: MeaningHere, of: str = "") -> Told:
     """What to try now: what was asked for, or else what would tell most."""
     told = meaning.told
-    common = {"case": name_case(opened.kept), "here": "/tests", "wrong": None}
-    if told["plan"] is None:
-        return common | {"refers": True, "test": None, "others": [], "closed": [], "best": False}
+    first = first_of(opened.kept, house)
+    common = {"case": name_case(opened.kept), "here": "/tests", "wrong": None, "first": first}
+    if first is not None:
+        return common | {"test": None, "others": [], "closed": [], "best": False}
     tries = _tries(opened, house)
     best = told["next_test"]
     wanted = of or ("" if best is None else best["id"])
     found = _find(tries, wanted, None if of or best is None else best["kind"])
     shown = [one for one in tries if one is not found]
     return common | {
-        "refers": False,
         "best": best is not None and wanted == best["id"],
         "test": None if found is None else _show(found, house.asking),
         "others": [_row(one) for one in shown if not one.closed],
@@ -84,7 +84,7 @@ def tell_changed(
     }
 
 
-@router.post("/tests")
+@router.post("/tests", dependencies=MAY_MOVE)
 async def keep_result(request: Request, opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
     """Keep what came out, and show what it changed."""
     form = await request.form()
