@@ -224,18 +224,19 @@ def test_two_red_sessions_answer_on_both_pages(house, client):
         assert (answer["verdict"], answer["rules"][0]["id"]) == ("step back", "red_twice")
 
 
-def test_a_new_sign_opens_a_check_in_and_stays_open_until_it_is_answered(house, client):
+def test_a_new_sign_opens_a_check_in_and_the_plan_waits_until_every_warning_sign_is_answered(house, client):
     case = added(house, start=TODAY - 7 * DAY)
     answered = client.post(f"/cases/{case}/diary/signs")
     assert answered.headers["location"] == f"/cases/{case}/checkin"
-    assert client.get(f"/cases/{case}/plan.json").json()["answer"]["verdict"] == "check in"
-    question = client.get(f"/cases/{case}/checkin.json").json()["question"]
-    assert question["id"] in NOTHING
-    kept = house.store.case(case)
-    checkin = {"date": TODAY.isoformat(), "answers": {"swelling": "none"}}
-    house.store.save_case(case, {**kept.content, "checkin": [checkin]}, kept.revision, NOON)
-    told = client.get(f"/cases/{case}/plan.json").json()["answer"]
-    assert told is None or told["verdict"] != "check in"
+    assert client.get(f"/cases/{case}/plan.json").json()["waits"]
+    assert client.get(f"/cases/{case}/coach").status_code == 422
+    assert client.post(f"/cases/{case}/tests", data={}).status_code == 422
+    every = {name: answer for name, answer in NOTHING.items() if house.asking.asked[name].again}
+    for answers, waits in (({"swelling": "none"}, True), (every, False)):
+        kept = house.store.case(case)
+        checkin = {"date": TODAY.isoformat(), "new": True, "answers": answers}
+        house.store.save_case(case, {**kept.content, "checkin": [checkin]}, kept.revision, NOON)
+        assert bool(client.get(f"/cases/{case}/plan.json").json()["waits"]) == waits
 
 
 def test_a_sign_of_the_diary_that_refers_takes_the_plan_away(house, client):
