@@ -1,6 +1,5 @@
 """The pages in a real browser: reached by keyboard and finger, legible to everybody, without a network."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -92,13 +91,13 @@ def test_the_browsers_back_leads_to_the_question_before_and_it_can_be_answered_a
         page.goto(f"{base}/cases/{case}/questions")
         page.get_by_label("How old are you?").fill("30")
         page.get_by_role("button", name="Go on").click()
-        expect(page).not_to_have_title(re.compile("^How old"))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Is any of this")
         page.goto(f"{base}/cases/{case}/answers")
-        page.get_by_role("link", name="Change: How old are you?").click()
+        page.locator("a[href$='?of=age']").click()
         assert page.get_by_label("How old are you?").input_value() == "30"
         page.get_by_label("How old are you?").fill("31")
         page.get_by_role("button", name="Go on").click()
-        expect(page).not_to_have_title(re.compile("^How old"))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Is any of this")
     assert house.store.case(case).content["answers"]["age"] == 31
 
 
