@@ -18,7 +18,7 @@ from kneewise import FilmError
 from kneewise.samples import sample_film
 from kneewise.store import FilmState, Label
 from kneewise.web.phone import Door, Visit
-from kneewise.web.security import COOKIE
+from kneewise.web.security import cookie_of
 from kneewise.web.uploading import check_head
 
 FILM = b"\0\0\0\x20ftypisom" + b"\0" * 4000
@@ -143,7 +143,7 @@ def test_a_film_without_an_end_is_cut_off_and_nothing_of_it_stays(tmp_path):
     with housed(tmp_path / "home") as house:
         case = house.store.add_case("Anna", NOON, {"version": 1}).id
         with listening(replace(house, largest_film=1_000_000)) as address, httpx.Client() as client:
-            client.cookies.set(COOKIE, house.key.secret)
+            client.cookies.set(cookie_of(int(address.rpartition(":")[2])), house.key.secret)
             client.headers["X-CSRF-Token"] = house.key.token
             with contextlib.suppress(httpx.WriteError):
                 sent = put(client, f"{address}/cases/{case}", endless_to(500_000_000))
