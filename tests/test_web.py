@@ -249,6 +249,38 @@ def test_an_answer_can_be_changed_and_the_way_opens_again(house, client):
     assert client.get(f"/cases/{case}.json").json()["next"]["to"] != "/referral"
 
 
+def test_an_answer_that_is_sent_twice_is_kept_once_and_no_conflict(house, client):
+    case = added(house)
+    form = {"of": "age", "revision": 1, "value": "30"}
+    first, second = (client.post(f"/cases/{case}/questions", data=form) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert house.store.case(case).revision == 2
+
+
+@pytest.mark.parametrize("revision", ["9" * 30, "9" * 5000, "-1", "1.0", "²", ""])
+def test_a_revision_that_no_case_has_is_a_conflict(house, client, revision):
+    case = added(house)
+    form = {"of": "age", "revision": revision, "value": "30"}
+    assert client.post(f"/cases/{case}/questions", data=form).status_code == 409
+    assert house.store.case(case).revision == 1
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://127.0.0.1/cases/x/questions?of=age", "/cases/x/questions"),
+        ("http://evil.example/cases/x", None),
+        ("http://127.0.0.1//evil.example/x", None),
+        ("http://127.0.0.1@evil.example/x", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_a_page_of_what_went_wrong_leads_back_to_the_page_of_ours_it_came_from(client, referer, back):
+    page = client.post("/cases", data={"name": ""}, headers={"Referer": referer}).text
+    found = re.search('<a class="button first" href="([^"]*)">Back', page)
+    assert (found and found[1]) == back
+
+
 def test_two_windows_cannot_overwrite_each_other(house, client):
     case = added(house)
     form = {"of": "age", "revision": 1, "value": "30"}

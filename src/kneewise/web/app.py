@@ -1,5 +1,6 @@
 """All routes in one place, and what every answer has in common."""
 
+import re
 from importlib.resources import files
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -82,4 +83,10 @@ def _tell_mistake(request: Request, _error: Exception) -> Response:
 def _tell(request: Request, status: int, what: str, remedy: str) -> Response:
     if request.url.path.endswith(".json"):
         return JSONResponse({"error": what, "try": remedy}, status_code=status)
-    return render(request, "error.html.j2", {"what": what, "remedy": remedy}, status)
+    return render(request, "error.html.j2", {"what": what, "remedy": remedy, "back": _back(request)}, status)
+
+
+def _back(request: Request) -> str | None:
+    """Path of the page of ours that led here; None where none did."""
+    came = re.fullmatch(r"https?://([^/]+)((?:/[\w.-]+)+)(?:\?.*)?", request.headers.get("Referer", ""))
+    return came[2] if came is not None and came[1] == request.headers.get("Host") else None
