@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
 import anyio.to_thread
 import uvicorn
@@ -300,10 +301,10 @@ class _Impatient(H11Protocol):
     Whoever in the network holds connections open and asks nothing would else keep the phone out.
     """
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
-        super().connection_made(transport)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
         if sum(_address_of(one) == _address_of(self) for one in self.connections) > _MOST_OF_ONE:
-            transport.abort()
+            self.transport.abort()
         else:
             self.loop.call_later(_HEADER_WITHIN, self._lose_patience)
 

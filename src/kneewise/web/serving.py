@@ -5,7 +5,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import uvicorn
@@ -51,7 +51,9 @@ def serve(
         address = f"http://{HOST}:{at}/enter?key={house.key.secret}"
         announce(address)
         server = uvicorn.Server(uvicorn.Config(build_app(house), log_level="warning", access_log=False))
-        shown = _shown(address, store.home / f"enter-{at}.html") if browser else nullcontext()
+        shown: AbstractContextManager[None] = nullcontext()
+        if browser:
+            shown = _shown(address, store.home / f"enter-{at}.html")
         with shown, Workshop(store.home):
             server.run(sockets=[listener])
 
