@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from kneewise.pipeline import read_knowledge, read_reasoning
 from kneewise.store import open_store
 from kneewise.web import House, build_app
-from kneewise.web.security import COOKIE
+from kneewise.web.security import cookie_of
 
 CHROMIUM = shutil.which("chromium")
 needs_chromium = pytest.mark.skipif(
@@ -52,7 +52,7 @@ def housed(home, now=lambda: NOON):
 def client_of(house):
     """Asks in process, with the key, as a page of our own would."""
     client = TestClient(build_app(house), base_url="http://127.0.0.1", follow_redirects=False)
-    client.cookies.set(COOKIE, house.key.secret)
+    client.cookies.set(cookie_of(80), house.key.secret)
     client.headers["X-CSRF-Token"] = house.key.token
     return client
 

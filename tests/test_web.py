@@ -1,5 +1,6 @@
 """The server by itself: who may ask, what it answers, and the questions as pages."""
 
+import queue
 import re
 import socket
 import subprocess
@@ -17,7 +18,8 @@ from kneewise.sitting import Sitting
 from kneewise.web import build_app
 from kneewise.web.forms import fields_of
 from kneewise.web.rendering import PAGES
-from kneewise.web.security import COOKIE
+from kneewise.web.security import cookie_of
+from kneewise.web.serving import _shown
 
 
 @pytest.fixture
@@ -45,9 +47,11 @@ def test_nothing_but_the_way_in_and_the_scripts_opens_without_the_key(house):
 
 def test_the_key_in_the_address_becomes_a_cookie_that_no_script_reads_and_no_other_site_sends(house):
     stranger = TestClient(build_app(house), base_url="http://127.0.0.1", follow_redirects=False)
-    entered = stranger.get(f"/enter?key={house.key.secret}")
+    entered = stranger.get(f"/enter?key={house.key.secret}", headers={"Sec-Fetch-Site": "none"})
     assert entered.status_code == 303
     cookie = entered.headers["set-cookie"]
+    assert cookie.startswith("kneewise-80=")
+    assert "Max-Age" not in cookie
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert stranger.get("/").status_code == 200
@@ -56,14 +60,67 @@ def test_the_key_in_the_address_becomes_a_cookie_that_no_script_reads_and_no_oth
 def test_a_wrong_key_opens_nothing(house):
     stranger = TestClient(build_app(house), base_url="http://127.0.0.1")
     assert stranger.get("/enter?key=x").status_code == 403
-    stranger.cookies.set(COOKIE, "x")
+    stranger.cookies.set(cookie_of(80), "x")
     assert stranger.get("/").status_code == 403
 
 
 def test_another_name_for_this_computer_is_refused(house):
     rebound = TestClient(build_app(house), base_url="http://knee.example")
-    rebound.cookies.set(COOKIE, house.key.secret)
+    rebound.cookies.set(cookie_of(80), house.key.secret)
     assert rebound.get("/").status_code == 421
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.com@127.0.0.1", "a:b:c", "[", "", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1.evil.com"],
+)
+def test_a_host_that_is_not_this_computer_word_for_word_is_refused(client, host):
+    assert client.get("/", headers={"Host": host}).status_code == 421
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8321", "localhost:8321", "[::1]:8321"])
+def test_every_name_of_this_computer_is_answered(client, host):
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_chunks_are_refused_whatever_length_is_stated_beside_them(house, client):
+    stated = {"Content-Length": "5", "Transfer-Encoding": "chunked"}
+    assert client.post("/cases", content=b"name=Eve", headers=stated).status_code == 413
+    assert house.store.cases() == ()
+
+
+def test_whoever_comes_from_a_file_gets_the_cookie_with_a_page_that_leads_on(house):
+    stranger = TestClient(build_app(house), base_url="http://127.0.0.1")
+    came = {"Sec-Fetch-Site": "cross-site"}
+    entered = stranger.get(f"/enter?key={house.key.secret}", headers=came)
+    assert (entered.status_code, 'content="0; url=/"' in entered.text) == (200, True)
+    assert stranger.get("/").status_code == 200
+    assert stranger.get(f"/enter?key={house.key.secret}", headers=came).status_code == 200
+
+
+def test_the_browser_is_shown_a_file_of_its_owner_only_and_no_key(tmp_path, monkeypatch):
+    opened = queue.Queue()
+    monkeypatch.setattr("webbrowser.open", opened.put)
+    address, way_in = "http://127.0.0.1:1/enter?key=secret", tmp_path / "enter-1.html"
+    with _shown(address, way_in):
+        shown = opened.get(timeout=10)
+        assert (shown, "secret" in shown) == (way_in.as_uri(), False)
+        assert address in way_in.read_text()
+        assert way_in.stat().st_mode & 0o777 == 0o600
+    assert not way_in.exists()
+
+
+def test_a_mistake_of_ours_is_told_in_words_under_the_same_rules(house, monkeypatch):
+    client = TestClient(build_app(house), base_url="http://127.0.0.1", raise_server_exceptions=False)
+    client.cookies.set(cookie_of(80), house.key.secret)
+    monkeypatch.setattr(type(house.store), "cases", lambda _store: 1 / 0)
+    page, twin = client.get("/"), client.get("/start.json")
+    assert (page.status_code, twin.status_code) == (500, 500)
+    assert "made a mistake" in page.text
+    assert set(twin.json()) == {"error", "try"}
+    for answer in (page, twin):
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["cache-control"] == "no-store"
 
 
 def test_a_form_without_the_token_changes_nothing(house, client):
@@ -190,6 +247,38 @@ def test_an_answer_can_be_changed_and_the_way_opens_again(house, client):
     assert client.post(f"/cases/{case}/questions", data=form).status_code == 303
     assert house.store.case(case).content["answers"]["emergency_leg"] == ["none"]
     assert client.get(f"/cases/{case}.json").json()["next"]["to"] != "/referral"
+
+
+def test_an_answer_that_is_sent_twice_is_kept_once_and_no_conflict(house, client):
+    case = added(house)
+    form = {"of": "age", "revision": 1, "value": "30"}
+    first, second = (client.post(f"/cases/{case}/questions", data=form) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert house.store.case(case).revision == 2
+
+
+@pytest.mark.parametrize("revision", ["9" * 30, "9" * 5000, "-1", "1.0", "²", ""])
+def test_a_revision_that_no_case_has_is_a_conflict(house, client, revision):
+    case = added(house)
+    form = {"of": "age", "revision": revision, "value": "30"}
+    assert client.post(f"/cases/{case}/questions", data=form).status_code == 409
+    assert house.store.case(case).revision == 1
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://127.0.0.1/cases/x/questions?of=age", "/cases/x/questions"),
+        ("http://evil.example/cases/x", None),
+        ("http://127.0.0.1//evil.example/x", None),
+        ("http://127.0.0.1@evil.example/x", None),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_a_page_of_what_went_wrong_leads_back_to_the_page_of_ours_it_came_from(client, referer, back):
+    page = client.post("/cases", data={"name": ""}, headers={"Referer": referer}).text
+    found = re.search('<a class="button first" href="([^"]*)">Back', page)
+    assert (found and found[1]) == back
 
 
 def test_two_windows_cannot_overwrite_each_other(house, client):

@@ -17,8 +17,9 @@ from told import NOTHING
 from kneewise import FilmError
 from kneewise.samples import sample_film
 from kneewise.store import FilmState, Label
+from kneewise.web import phone as phone_module
 from kneewise.web.phone import Door, Visit
-from kneewise.web.security import COOKIE
+from kneewise.web.security import cookie_of
 from kneewise.web.uploading import check_head
 
 FILM = b"\0\0\0\x20ftypisom" + b"\0" * 4000
@@ -143,7 +144,7 @@ def test_a_film_without_an_end_is_cut_off_and_nothing_of_it_stays(tmp_path):
     with housed(tmp_path / "home") as house:
         case = house.store.add_case("Anna", NOON, {"version": 1}).id
         with listening(replace(house, largest_film=1_000_000)) as address, httpx.Client() as client:
-            client.cookies.set(COOKIE, house.key.secret)
+            client.cookies.set(cookie_of(int(address.rpartition(":")[2])), house.key.secret)
             client.headers["X-CSRF-Token"] = house.key.token
             with contextlib.suppress(httpx.WriteError):
                 sent = put(client, f"{address}/cases/{case}", endless_to(500_000_000))
@@ -323,6 +324,71 @@ def test_who_scans_the_code_can_send_films_of_that_case(house, address, visit):
         assert put_film(phone, base, FILM + b"2").status_code == 201
     films = house.store.films(visit.case)
     assert [(film.name, film.label.condition) for film in films] == [("phone.mp4", "heels_raised")] * 2
+
+
+def test_looking_ahead_does_not_use_up_the_code(door, address, visit):
+    with httpx.Client(follow_redirects=True) as phone:
+        assert phone.head(address).status_code == 404
+        assert not door.is_taken(visit.case)
+        assert phone.get(address).status_code == 200
+    assert door.is_taken(visit.case)
+
+
+def test_the_page_says_that_a_phone_has_taken_the_code(client, case, door, visit):
+    client.app.state.door = door
+    door.open(visit)
+    address = door.address(case, NOON)
+    assert "Scan this" in client.get(f"/cases/{case}/phone").text
+    wait_until(lambda: answers(address))
+    httpx.get(address)
+    page = client.get(f"/cases/{case}/phone").text
+    assert ("A phone has taken the code" in page, "Make a new code" in page, address in page) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_connections_that_ask_nothing_keep_no_phone_out(monkeypatch, door, visit):
+    monkeypatch.setattr(phone_module, "_HEADER_WITHIN", 0.5)
+    door.open(visit)
+    address = door.address(visit.case, NOON)
+    wait_until(lambda: answers(address))
+    host, port = re.match(r"http://([^:]+):(\d+)", address).groups()
+    held = [socket.create_connection((host, int(port))) for _ in range(80)]
+    for one in held:
+        with contextlib.suppress(OSError):
+            one.send(b"GET / HT")
+    wait_until(lambda: all(is_cut(one) for one in held))
+    assert httpx.get(address, follow_redirects=True).status_code == 200
+    assert door.is_taken(visit.case)
+
+
+def is_cut(connection):
+    connection.setblocking(False)
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def test_of_a_case_that_was_erased_the_phone_finds_nothing(house, address, visit):
+    with httpx.Client(follow_redirects=True) as phone:
+        assert "Anna" in phone.get(address).text
+        house.store.erase_case(visit.case)
+        again = phone.get(address.rsplit("/", 1)[0])
+    assert (again.status_code, again.text) == (404, "")
+
+
+def test_closing_from_another_case_leaves_the_door_open(house, client, door, address, visit):
+    client.app.state.door = door
+    other = house.store.add_case("Eve", NOON, {"version": 1}).id
+    client.post(f"/cases/{other}/phone/close")
+    assert door.address(visit.case, NOON) == address
+    client.post(f"/cases/{visit.case}/phone/close")
+    assert door.address(visit.case, NOON) == ""
 
 
 def test_the_code_works_once(house, address, visit):

@@ -46,7 +46,9 @@ def test_a_referral_has_no_plan_and_leads_to_who_should_look(house, client):
     told = client.get(f"/cases/{case}/plan.json").json()
     assert (told["refers"], told["plan"]) == (True, None)
     assert f'href="/cases/{case}/referral"' in client.get(f"/cases/{case}/plan").text
-    assert client.get(f"/cases/{case}/plan.pdf").status_code == 422
+    refused = client.get(f"/cases/{case}/plan.pdf")
+    assert refused.status_code == 422
+    assert not re.search("kneewise [a-z]|--[a-z]|CASE", refused.text)
 
 
 def test_a_plan_that_waits_names_the_questions_and_leads_to_them(house, client):
@@ -99,8 +101,17 @@ def test_an_exercise_is_ticked_off_and_back(house, client):
     assert client.get(f"/cases/{case}/plan.json").json()["done"] == []
 
 
+@pytest.mark.parametrize("start", ["9999-12-31", "0001-01-01", "soon", "", "2027-06-01"])
+def test_a_plan_does_not_begin_in_another_age(house, client, start):
+    case = added(house)
+    assert client.post(f"/cases/{case}/plan/start", data={"start": start}).status_code == 422
+    assert "plan" not in house.store.case(case).content
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"exercise": "somersault"}, {"day": "2026-05-05"}, {"day": "today"}], ids=str
+    "wrong",
+    [{"exercise": "somersault"}, {"day": "2026-05-05"}, {"day": "today"}, {"day": "0001-01-01"}],
+    ids=str,
 )
 def test_what_cannot_be_ticked_off_is_refused(house, client, wrong):
     case = added(house, start=TODAY)

@@ -73,11 +73,11 @@ def plan_to_print(analysis: Analysis) -> Plan:
         case Guidance(waits_for=(), plan=plan):
             return plan
         case Guidance() as guidance:
-            raise InputError(_waiting(guidance), remedy="kneewise questions CASE, then print it.")
+            raise InputError(_waiting(guidance), remedy="answer the open questions first, then print it.")
         case _:
             raise InputError(
                 "There is no plan: somebody should look at this knee first.",
-                remedy="kneewise explain CASE to read how soon; --page FILE writes a page to take along.",
+                remedy="read how soon, and take the page for whoever looks along.",
             )
 
 

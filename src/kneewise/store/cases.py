@@ -53,6 +53,8 @@ class Cases(Drawer):
     def save_case(self, case: str, content: Mapping[str, Any], revision: int, now: datetime) -> KeptCase:
         """Replace the content, unless somebody else did since it was read.
 
+        Sent twice, it is kept once: of content that is kept already nothing is lost.
+
         Parameters
         ----------
         case
@@ -71,7 +73,14 @@ class Cases(Drawer):
         StoreError
             When there is no such case.
         """
-        self._change(case, revision, content=_plain(content), changed=now)
+        plain = _plain(content)
+        try:
+            self._change(case, revision, content=plain, changed=now)
+        except StoreConflict:
+            kept = self.case(case)
+            if kept.content != plain:
+                raise
+            return kept
         return self.case(case)
 
     def rename_case(self, case: str, name: str, revision: int, now: datetime) -> KeptCase:

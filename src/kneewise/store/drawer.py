@@ -135,7 +135,7 @@ def check_case(connection: Connection, case: str) -> None:
 
 def no_case(case: str) -> StoreError:
     """The complaint about a case that is not there."""
-    return StoreError(f"There is no case '{case}'.", remedy="see kneewise cases for those that are kept.")
+    return StoreError(f"There is no case '{case}'.", remedy="look in the list of the cases that are kept.")
 
 
 def new_id() -> str:

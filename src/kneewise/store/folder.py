@@ -176,7 +176,7 @@ def telling(place: Path) -> Iterator[None]:
             ) from error
         raise StoreError(
             f"{error.filename or place} cannot be used: {error.strerror or error}.",
-            remedy=f"choose a folder that you may write to: {HOME}=FOLDER kneewise …",
+            remedy=f"see that you may write to it, or start kneewise with {HOME} set to another folder.",
         ) from error
 
 

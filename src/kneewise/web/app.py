@@ -1,5 +1,6 @@
 """All routes in one place, and what every answer has in common."""
 
+import re
 from importlib.resources import files
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -14,7 +15,7 @@ from .house import House
 from .pages import PAGES
 from .phone import Door
 from .rendering import render
-from .security import check_token, enter, guard
+from .security import check_token, confine, enter, guard
 
 _NOT_FOUND = {404: ("This page is not here.", "go back to the start, and follow the links from there.")}
 
@@ -34,6 +35,7 @@ def build_app(house: House) -> FastAPI:
     app.exception_handler(Error)(_tell_error)
     app.exception_handler(HTTPException)(_tell_missing)
     app.exception_handler(RequestValidationError)(_tell_unreadable)
+    app.exception_handler(Exception)(_tell_mistake)
     app.add_api_route("/enter", enter, methods=["GET"])
     guarded = APIRouter(dependencies=[Depends(check_token)])
     for router in PAGES:
@@ -71,7 +73,20 @@ def _tell_unreadable(request: Request, _error: Exception) -> Response:
     return _tell(request, 422, "This was not sent by a page of ours.", "load the page again.")
 
 
+def _tell_mistake(request: Request, _error: Exception) -> Response:
+    """A mistake of ours, which the server also writes to the terminal; it comes here past the guard."""
+    what = "kneewise made a mistake here. What was kept before is still there."
+    remedy = "go back, and try again; if it stays so, report what stands in the window of kneewise serve."
+    return confine(request, _tell(request, 500, what, remedy))
+
+
 def _tell(request: Request, status: int, what: str, remedy: str) -> Response:
     if request.url.path.endswith(".json"):
         return JSONResponse({"error": what, "try": remedy}, status_code=status)
-    return render(request, "error.html.j2", {"what": what, "remedy": remedy}, status)
+    return render(request, "error.html.j2", {"what": what, "remedy": remedy, "back": _back(request)}, status)
+
+
+def _back(request: Request) -> str | None:
+    """Path of the page of ours that led here; None where none did."""
+    came = re.fullmatch(r"https?://([^/]+)((?:/[\w.-]+)+)(?:\?.*)?", request.headers.get("Referer", ""))
+    return came[2] if came is not None and came[1] == request.headers.get("Host") else None

@@ -1,6 +1,8 @@
 """A sent form → the answer that it gives, as a case file has it."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -8,6 +10,7 @@ from starlette.datastructures import FormData
 from ..casefile import SIDES
 from ..errors import InputError
 from ..model import Kind, Question, SelfTest
+from ..report import tell_date
 
 VALUE = "value"
 """Name of the field of an answer; of a number with sides, and of a week, it is followed by which."""
@@ -47,6 +50,38 @@ def read_answer(asked: Question | SelfTest, form: FormData) -> Any:
             return [_number(form, name) for name in WEEKS]
         case _:
             return _number(form, VALUE)
+
+
+def read_revision(given: object) -> int:
+    """The revision of a case that a page was made from; -1, which no case has, of anything else."""
+    return int(str(given)) if re.fullmatch("[0-9]{1,9}", str(given)) else -1
+
+
+def read_day(given: str, earliest: date, latest: date) -> date:
+    """A day of the form.
+
+    Parameters
+    ----------
+    given
+        As ISO 8601 writes it.
+    earliest, latest
+        That are taken.
+
+    Raises
+    ------
+    InputError
+        When it is no day, or one outside of these.
+    """
+    try:
+        day = date.fromisoformat(given)
+    except ValueError as error:
+        raise InputError(f"“{given[:20]}” is no day.", remedy="choose one, such as 2026-05-31.") from error
+    if not earliest <= day <= latest:
+        raise InputError(
+            f"{tell_date(day)} is too far away.",
+            remedy=f"choose a day from {tell_date(earliest)} to {tell_date(latest)}.",
+        )
+    return day
 
 
 def has_sides(asked: Question | SelfTest) -> bool:

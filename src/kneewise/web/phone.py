@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import cast
 
+import anyio.to_thread
 import uvicorn
 from markupsafe import Markup
 from starlette.applications import Starlette
@@ -25,8 +27,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ..errors import Error, InputError
+from ..errors import Error, InputError, StoreError
 from ..report.page import content_policy
 from ..store import Label, Store
 from .rendering import render_alone
@@ -36,7 +39,10 @@ OPEN_FOR = timedelta(minutes=15)
 _COOKIE = "kneewise-phone"
 _SLOWEST = 600.0
 """A film may take so long to arrive. [s]"""
-_MOST_AT_ONCE = 8
+_MOST_AT_ONCE, _MOST_OF_ONE = 64, 6
+"""Connections at once, and of these from one address: so many a browser opens to one server."""
+_HEADER_WITHIN = 5.0
+"""Whoever has asked for nothing by then is cut off. [s]"""
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -61,6 +67,7 @@ class Visit:
     check : complains where the case takes no films any more.
     code : in the address that is scanned; works once.
     pass_ : in the cookie of who scanned it.
+    taken : set once somebody did.
     """
 
     store: Store
@@ -73,6 +80,17 @@ class Visit:
     check: Callable[[], None]
     code: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     pass_: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    taken: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    def is_over(self) -> bool:
+        """Whether the time is up, or the case was erased."""
+        if self.now() >= self.until:
+            return True
+        try:
+            self.store.case(self.case)
+        except StoreError:
+            return True
+        return False
 
 
 class Door:
@@ -89,6 +107,11 @@ class Door:
         """What the phone opens for a case; empty while its door is shut."""
         visit = self._visit
         return self._address if visit is not None and visit.case == case and now < visit.until else ""
+
+    def is_taken(self, case: str) -> bool:
+        """Whether a phone has the code of a case, which then opens nothing any more."""
+        visit = self._visit
+        return visit is not None and visit.case == case and visit.taken.is_set()
 
     @property
     def until(self) -> datetime | None:
@@ -115,13 +138,20 @@ class Door:
                 access_log=False,
                 limit_concurrency=_MOST_AT_ONCE,
                 server_header=False,
-                timeout_keep_alive=5,
+                http=_Impatient,
+                headers=[("Connection", "close")],
                 ws="none",
                 lifespan="off",
             )
             self._server, self._visit = uvicorn.Server(config), visit
             self._address = f"http://{host}:{port}/{visit.code}"
             threading.Thread(target=self._serve, args=(self._server, listener, visit), daemon=True).start()
+
+    def close_for(self, case: str) -> None:
+        """Listen no more for a case; the door of another one stays as it is."""
+        visit = self._visit
+        if visit is not None and visit.case == case:
+            self.close()
 
     def close(self) -> None:
         """Listen no more."""
@@ -195,13 +225,12 @@ class _Counter:
     """Where the phone hands over its films."""
 
     visit: Visit
-    entered: bool = False
 
     async def enter(self, request: Request) -> Response:
         """The first who comes with the code may stay."""
-        if self.entered:
+        if self.visit.taken.is_set():
             return _nothing(request)
-        self.entered = True
+        self.visit.taken.set()
         response = RedirectResponse("/", status_code=303)
         response.set_cookie(_COOKIE, self.visit.pass_, httponly=True, samesite="strict", path="/")
         return response
@@ -246,7 +275,10 @@ class _Counter:
 
 @dataclass(frozen=True, slots=True)
 class _Guarded:
-    """Answers under its own address and until the door closes; else there is nothing."""
+    """Answers under its own address and until the door closes; else there is nothing.
+
+    HEAD is asked by programs that look ahead at an address; it must not use up the code.
+    """
 
     app: ASGIApp
     host: str
@@ -257,13 +289,36 @@ class _Guarded:
         if scope["type"] != "http":
             return
         request = Request(scope)
-        late = self.visit.now() >= self.visit.until
-        if late or request.headers.get("Host") != self.host:
+        strange = request.method == "HEAD" or request.headers.get("Host") != self.host
+        if strange or await anyio.to_thread.run_sync(self.visit.is_over):
             await _nothing(request)(scope, receive, send)
         elif not is_bounded(request, self.visit.largest):
-            await Response(status_code=413, headers={"Connection": "close"})(scope, receive, send)
+            await Response(status_code=413)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+class _Impatient(H11Protocol):
+    """One request for each connection, asked at once; few connections from one address.
+
+    Whoever in the network holds connections open and asks nothing would else keep the phone out.
+    """
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast("asyncio.Transport", transport))
+        if sum(_address_of(one) == _address_of(self) for one in self.connections) > _MOST_OF_ONE:
+            self.transport.abort()
+        else:
+            self.loop.call_later(_HEADER_WITHIN, self._lose_patience)
+
+    def _lose_patience(self) -> None:
+        if self.cycle is None:
+            self.transport.abort()
+
+
+def _address_of(connection: object) -> str | None:
+    client: tuple[str, int] | None = getattr(connection, "client", None)
+    return None if client is None else client[0]
 
 
 @cache

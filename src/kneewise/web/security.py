@@ -7,27 +7,29 @@ the page it was sent from, so that no page of somebody else can send it.
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Annotated
 
-from fastapi import Depends, Request, Response
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from ..errors import InputError
+from .rendering import render_alone
 from .uploading import SHORTER, is_bounded
 
-COOKIE = "kneewise"
 TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "X-CSRF-Token"
 
-_YEAR = 31_536_000  # [s]
 _FORM = 1 << 20
 """A form may be so much larger than the film in it. [bytes]"""
 _OPEN_TO_ALL = ("/enter", "/static/")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_OURS = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
+"""What a browser calls this computer in the header Host."""
+_TYPED = "none"
+"""Sec-Fetch-Site of an address that no page led to."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'; img-src 'self' data: blob:; "
@@ -74,7 +76,11 @@ class Key:
 async def guard(request: Request, handle: Handle) -> Response:
     """Answer what was asked under our own name, with the key, from our own pages; say what a page may do."""
     refused = _refusal(request)
-    response = refused or await handle(request)
+    return confine(request, refused or await handle(request))
+
+
+def confine(request: Request, response: Response) -> Response:
+    """The answer, with what its page may do, and who may see it."""
     live = request.url.path.endswith("/coach")
     script = _FOR_POSE_IN_THE_PAGE if live else ""
     response.headers.update(_HEADERS)
@@ -85,7 +91,8 @@ async def guard(request: Request, handle: Handle) -> Response:
 
 def _refusal(request: Request) -> Response | None:
     key: Key = request.app.state.house.key
-    if request.url.hostname not in _NAMES and f"[{request.url.hostname}]" not in _NAMES:
+    hosts = request.headers.getlist("Host")
+    if len(hosts) != 1 or not _OURS.fullmatch(hosts[0]):
         return _refuse(421, "This server answers to 127.0.0.1 only.")
     if request.method in _CHANGING and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
         return _refuse(403, "This was sent from a page of somebody else.")
@@ -93,9 +100,18 @@ def _refusal(request: Request) -> Response | None:
         refused = _refuse(413, f"This is too large. Try: {SHORTER}")
         refused.headers["Connection"] = "close"  # or else the rest would still be taken in
         return refused
-    if request.url.path.startswith(_OPEN_TO_ALL) or key.opens(request.cookies.get(COOKIE, "")):
+    if request.url.path.startswith(_OPEN_TO_ALL) or _is_known(request, key):
         return None
     return _refuse(403, "This page needs its key.\n  Try: the address that kneewise serve printed.")
+
+
+def _is_known(request: Request, key: Key) -> bool:
+    return key.opens(request.cookies.get(cookie_of(request.scope["server"][1]), ""))
+
+
+def cookie_of(port: int) -> str:
+    """Name of the cookie of the server at that port; browsers give a cookie to every port of a computer."""
+    return f"kneewise-{port}"
 
 
 def _refuse(status: int, words: str) -> Response:
@@ -103,14 +119,23 @@ def _refuse(status: int, words: str) -> Response:
 
 
 def enter(request: Request, key: str = "") -> Response:
-    """Swap the key in the address that was printed for a cookie, and go to the first page."""
+    """Swap the key in the address that was printed for a cookie, and go to the first page.
+
+    Whoever comes from a file of their own computer goes on by a page of ours: browsers do not hand a strict
+    cookie to where another site's link is redirected to.
+    """
     house_key: Key = request.app.state.house.key
     if not house_key.opens(key):
         return _refuse(
             403, "This key is of an earlier start.\n  Try: the address that kneewise serve printed last."
         )
-    response = RedirectResponse("/", status_code=303)
-    response.set_cookie(COOKIE, key, max_age=_YEAR, httponly=True, samesite="strict", path="/")
+    response: Response
+    if request.headers.get("Sec-Fetch-Site") == _TYPED:
+        response = RedirectResponse("/", status_code=303)
+    else:
+        response = HTMLResponse(render_alone("onward.html.j2", {"to": "/"}))
+    name = cookie_of(request.scope["server"][1])
+    response.set_cookie(name, key, httponly=True, samesite="strict", path="/")
     return response
 
 
@@ -130,6 +155,3 @@ async def check_token(request: Request) -> None:
     key: Key = request.app.state.house.key
     if not key.made(given):
         raise InputError("This page is of an earlier start of kneewise.", remedy="load it again.")
-
-
-Guarded = Annotated[None, Depends(check_token)]

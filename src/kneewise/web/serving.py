@@ -1,9 +1,11 @@
 """`kneewise serve`: the memory opened, the pages served on this computer, the browser shown the first one."""
 
+import os
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import uvicorn
@@ -14,6 +16,7 @@ from ..pipeline import read_knowledge, read_reasoning
 from ..store import open_store
 from .app import build_app
 from .house import House
+from .rendering import render_alone
 
 HOST = "127.0.0.1"
 PORT = 8321
@@ -44,13 +47,31 @@ def serve(
     """
     with _listen(port) as listener, open_store(home) as store:
         house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning())
-        address = f"http://{HOST}:{listener.getsockname()[1]}/enter?key={house.key.secret}"
+        at = listener.getsockname()[1]
+        address = f"http://{HOST}:{at}/enter?key={house.key.secret}"
         announce(address)
-        if browser:
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         server = uvicorn.Server(uvicorn.Config(build_app(house), log_level="warning", access_log=False))
-        with Workshop(store.home):
+        shown: AbstractContextManager[None] = nullcontext()
+        if browser:
+            shown = _shown(address, store.home / f"enter-{at}.html")
+        with shown, Workshop(store.home):
             server.run(sockets=[listener])
+
+
+@contextmanager
+def _shown(address: str, way_in: Path) -> Iterator[None]:
+    """The first page in the browser, by a file that only its owner reads.
+
+    Everybody on this computer sees what a program was started with, and the address has the key in it.
+    """
+    way_in.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(way_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(render_alone("onward.html.j2", {"to": address}))
+        threading.Thread(target=webbrowser.open, args=(way_in.as_uri(),), daemon=True).start()
+        yield
+    finally:
+        way_in.unlink(missing_ok=True)
 
 
 def _listen(port: int) -> socket.socket:

@@ -1,6 +1,7 @@
 """What a browser sends → a film of the memory, as it arrives; of too much, or of no film, nothing is kept."""
 
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,7 +13,7 @@ import anyio.to_thread
 from fastapi import Request, UploadFile
 
 from ..casefile import build_burden
-from ..errors import FilmError, InputError
+from ..errors import Error, FilmError, InputError
 from ..model import Asking, TrialCondition
 from ..store import FilmState, KeptFilm, Label, Store
 
@@ -119,12 +120,7 @@ def _checked(blocks: Iterator[bytes], parcel: Parcel) -> Iterator[bytes]:
     while len(head) < _HEAD and (block := next(blocks, b"")):
         head += block
     check_head(head, parcel.name)
-    taken = 0
-    for block in chain((head,), blocks):
-        taken += len(block)
-        if taken > parcel.largest:
-            raise _too_large(parcel.largest)
-        yield block
+    yield from bounded(chain((head,), blocks), parcel.largest, _too_large(parcel.largest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +134,35 @@ class _Reader:
         return next(self.blocks, b"")
 
 
+def bounded(blocks: Iterable[bytes], most: int, error: Error) -> Iterator[bytes]:
+    """The blocks, counted as they come, and ended with the complaint where they become more than that.
+
+    Parameters
+    ----------
+    blocks
+        What somebody sent.
+    most
+        So much is taken. [bytes]
+    error
+        Raised before the block that is too much is handed on.
+    """
+    taken = 0
+    for block in blocks:
+        taken += len(block)
+        if taken > most:
+            raise error
+        yield block
+
+
 def is_bounded(request: Request, most: int) -> bool:
-    """Whether what is sent says how long it is, and that is not too long; browsers always say."""
-    stated = request.headers.get("Content-Length")
-    if stated is None:
-        return "Transfer-Encoding" not in request.headers
-    return stated.isdecimal() and int(stated) <= most
+    """Whether what is sent says how long it is, and that is not too long; browsers always say.
+
+    What is sent in chunks has no length, whatever it states beside them: servers go by the chunks.
+    """
+    if "Transfer-Encoding" in request.headers:
+        return False
+    stated = request.headers.get("Content-Length", "0")
+    return re.fullmatch("[0-9]{1,15}", stated) is not None and int(stated) <= most
 
 
 def check_head(head: bytes, name: str) -> None:

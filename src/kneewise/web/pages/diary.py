@@ -12,6 +12,7 @@ from ...errors import InputError
 from ...plan import PlanDates
 from ...report import tell_answer, tell_date, tell_day
 from ...store import DiaryDay
+from ..forms import read_day
 from ..house import CaseHere, House, HouseHere, MeaningHere, first_of
 from ..rendering import Told, add_page
 from ..training import training_of
@@ -22,7 +23,7 @@ router = APIRouter(prefix="/cases/{id}")
 NUMBERS = ("worst_pain", "pain_after", "function")
 """Fields of a day."""
 
-_EARLIEST = timedelta(days=28)
+EARLIEST = timedelta(days=28)
 """A day is remembered for so long."""
 _MOST_SHOWN = 14
 _LONGEST_NOTE = 500
@@ -105,16 +106,7 @@ def _exercises(dates: PlanDates, on: date) -> list[dict[str, str]]:
 
 
 def _day(given: str, today: date) -> date:
-    try:
-        on = date.fromisoformat(given)
-    except ValueError as error:
-        raise InputError(f"“{given}” is no day.", remedy="choose one of the last days.") from error
-    if not today - _EARLIEST <= on <= today:
-        raise InputError(
-            f"{tell_date(on)} cannot be written down.",
-            remedy=f"choose today, or one of the {_EARLIEST.days} days before.",
-        )
-    return on
+    return read_day(given, today - EARLIEST, today)
 
 
 def _number(given: str) -> float | None:

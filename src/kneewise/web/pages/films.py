@@ -104,6 +104,7 @@ def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
     return {
         "case": name_case(kept),
         "address": address,
+        "taken": door.is_taken(kept.id),
         "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
         "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
     }
@@ -173,8 +174,8 @@ async def open_door(request: Request, kept: KeptCaseHere, house: HouseHere, door
 
 @router.post("/phone/close")
 def close_door(request: Request, kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Response:
-    """Let no phone in any more."""
-    door.close()
+    """Let no phone in any more for this case."""
+    door.close_for(kept.id)
     return _after_door(request, kept, house, door)
 
 

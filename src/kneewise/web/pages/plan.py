@@ -14,9 +14,11 @@ from ...figures import MOVE_STYLE
 from ...model.planned import Plan
 from ...plan import next_training_day
 from ...report import draw_pictures, lay_out, print_plan, tell_answer, tell_date
+from ..forms import read_day
 from ..house import MAY_MOVE, CaseHere, HouseHere, Meaning, MeaningHere
 from ..rendering import Told, add_page
 from ..training import Training, plan_before, plan_of, training_of
+from .diary import EARLIEST
 from .start import name_case
 
 router = APIRouter(prefix="/cases/{id}")
@@ -24,6 +26,8 @@ styles = APIRouter()
 
 _TODAY = "/plan#session"
 _RECENT = timedelta(days=14)
+_AWAY = timedelta(days=365)
+"""A plan begins no further away than this, before or after today."""
 
 
 def tell_plan(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
@@ -43,7 +47,9 @@ def tell_plan(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
 @router.post("/plan/start", dependencies=MAY_MOVE)
 def begin(opened: CaseHere, house: HouseHere, start: Annotated[str, Form()] = "") -> Response:
     """Keep the first day; from then on the dates stay where they are."""
-    content = {**opened.kept.content, "plan": {"start": _day(start).isoformat()}}
+    today = house.now().date()
+    first = read_day(start, today - _AWAY, today + _AWAY)
+    content = {**opened.kept.content, "plan": {"start": first.isoformat()}}
     house.store.save_case(opened.kept.id, content, opened.kept.revision, house.now())
     return RedirectResponse(f"/cases/{opened.kept.id}/plan", status_code=303)
 
@@ -59,9 +65,8 @@ def tick(
     """Keep whether an exercise was done on a day."""
     if exercise not in house.reasoning.programme.exercises:
         raise InputError("This exercise is not known.", remedy="load the page again.")
-    on = _day(day)
-    if on > house.now().date():
-        raise InputError("This day is still to come.", remedy="tick it off when it was done.")
+    today = house.now().date()
+    on = read_day(day, today - EARLIEST, today)
     house.store.tick(opened.kept.id, on, exercise, done == "yes")
     return RedirectResponse(f"/cases/{opened.kept.id}{_TODAY}", status_code=303)
 
@@ -104,13 +109,6 @@ def _tell(plan: Plan, opened: CaseHere, house: HouseHere, meaning: Meaning) -> T
 
 def _question(name: str, house: HouseHere) -> dict[str, str]:
     return {"id": name, "text": house.asking.asked[name].text}
-
-
-def _day(given: str) -> date:
-    try:
-        return date.fromisoformat(given)
-    except ValueError as error:
-        raise InputError(f"“{given}” is no day.", remedy="choose one, such as 2026-05-31.") from error
 
 
 def _done(training: Training | None, today: date) -> list[str]:

@@ -11,7 +11,7 @@ from ...explaining import headline_of, render_page
 from ...model import NOTHING, Question, SelfTest, Tier
 from ...screening import find_contradictions, screen
 from ...sitting import Sitting
-from ..forms import VALUE, WEEKS, fields_of, has_sides, read_answer
+from ..forms import VALUE, WEEKS, fields_of, has_sides, read_answer, read_revision
 from ..house import CaseHere, House, HouseHere, MeaningHere, Opened
 from ..rendering import Told, add_page, render
 from .start import name_case
@@ -89,14 +89,10 @@ async def _answer(request: Request, opened: Opened, house: House, sitting_of: st
         told = _tell(sitting, opened, sitting_of, asked.id)
         wrong = {"what": error.what, "remedy": error.remedy}
         return render(request, "question.html.j2", told | {"wrong": wrong}, status=422)
-    kept = house.store.save_case(opened.kept.id, content, _revision(form.get("revision")), house.now())
+    kept = house.store.save_case(opened.kept.id, content, read_revision(form.get("revision")), house.now())
     tier = screen(house.open(kept.id).case, house.asking).tier
     onward = "referral" if tier is Tier.EMERGENCY else sitting_of
     return RedirectResponse(f"/cases/{kept.id}/{onward}", status_code=303)
-
-
-def _revision(sent: Any) -> int:
-    return int(str(sent)) if str(sent).isdecimal() else -1
 
 
 def _sit(opened: Opened, house: House, sitting_of: str) -> Sitting:

@@ -17,7 +17,7 @@ from ...knowledge.moves import read_moves
 from ...model import Asking, Kind, SelfTest, TrialCondition
 from ...sitting import Sitting
 from ...trying import PAINS, Attempt, Try, list_tries, values_to_type, with_trial
-from ..forms import VALUE, read_answer
+from ..forms import VALUE, read_answer, read_revision
 from ..house import MAY_MOVE, CaseHere, House, HouseHere, MeaningHere, Opened, first_of
 from ..rendering import Told, add_page, render
 from ..uploading import conditions_to_film
@@ -97,8 +97,7 @@ async def keep_result(request: Request, opened: CaseHere, house: HouseHere, mean
     except InputError as error:
         told = tell_test(opened, house, meaning, of) | {"wrong": {"what": error.what, "remedy": error.remedy}}
         return render(request, "trying.html.j2", told, status=422)
-    revision = str(form.get("revision", ""))
-    house.store.save_case(opened.kept.id, content, int(revision) if revision.isdecimal() else -1, house.now())
+    house.store.save_case(opened.kept.id, content, read_revision(form.get("revision")), house.now())
     was = "".join(str(Band(row["band"]).rank) for row in _factors(meaning.told))
     return RedirectResponse(f"/cases/{opened.kept.id}/tests/changed?of={of}&was={was}", status_code=303)
 
