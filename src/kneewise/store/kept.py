@@ -8,7 +8,6 @@ from typing import Any
 
 from ..model import Burden, Issue
 
-
 LONGEST_NAME = 80
 """Of a person. [letters]"""
 
