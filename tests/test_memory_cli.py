@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from kept import MARK, fill
+from kept import MARK, NOW, fill
 from typer.testing import CliRunner
 
 from kneewise import InputError, StoreError
@@ -19,7 +19,9 @@ def run(*words, typed=None):
 def case():
     """A case in the folder that commands use."""
     with open_store() as store:
-        return fill(store)
+        case = fill(store)
+        store.save_case(case, {"answers": {"age": 30}}, 1, NOW)
+        return case
 
 
 def test_no_case_is_said_so():

@@ -125,7 +125,7 @@ def erase_case(store):
 
 
 def import_case(store):
-    store.import_case(store.home.parent / "other.zip")
+    store.import_case(store.home.parent / "other.zip", check=lambda _content: None)
 
 
 WORKS = [

@@ -400,6 +400,11 @@ def test_a_summary_that_is_none_is_refused(house, client):
     case = added(house, NOTHING)
     assert client.post(f"/cases/{case}/coach", json={"x": "y" * 300_000}).status_code == 422
     assert client.post(f"/cases/{case}/coach", content=b"\xff").status_code == 422
+    for unreadable in (b'{"a": "\\ud800"}', b'{"a": NaN}', b'{"a": 1e999}'):
+        sent = client.post(
+            f"/cases/{case}/coach", content=unreadable, headers={"Content-Type": "application/json"}
+        )
+        assert sent.status_code == 422
     assert house.store.sessions(case) == ()
 
 

@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
-import httpx
+import httpx2
 import pytest
 from served import NOON, client_of, housed, listening
 from told import NOTHING
@@ -143,10 +143,10 @@ def test_a_film_that_says_it_is_too_large_is_refused_before_it_is_read(client, c
 def test_a_film_without_an_end_is_cut_off_and_nothing_of_it_stays(tmp_path):
     with housed(tmp_path / "home") as house:
         case = house.store.add_case("Anna", NOON, {"version": 1}).id
-        with listening(replace(house, largest_film=1_000_000)) as address, httpx.Client() as client:
+        with listening(replace(house, largest_film=1_000_000)) as address, httpx2.Client() as client:
             client.cookies.set(cookie_of(int(address.rpartition(":")[2])), house.key.secret)
             client.headers["X-CSRF-Token"] = house.key.token
-            with contextlib.suppress(httpx.WriteError):
+            with contextlib.suppress(httpx2.WriteError):
                 sent = put(client, f"{address}/cases/{case}", endless_to(500_000_000))
                 assert sent.status_code == 413
             assert client.get(f"{address}/cases/{case}/films").status_code == 200
@@ -317,7 +317,7 @@ def put_film(phone, base, content=FILM):
 
 def test_who_scans_the_code_can_send_films_of_that_case(house, address, visit):
     base = address.rsplit("/", 1)[0]
-    with httpx.Client(follow_redirects=True) as phone:
+    with httpx2.Client(follow_redirects=True) as phone:
         page = phone.get(address)
         assert "Send films of Anna" in page.text
         assert put_film(phone, base).status_code == 201
@@ -327,7 +327,7 @@ def test_who_scans_the_code_can_send_films_of_that_case(house, address, visit):
 
 
 def test_looking_ahead_does_not_use_up_the_code(door, address, visit):
-    with httpx.Client(follow_redirects=True) as phone:
+    with httpx2.Client(follow_redirects=True) as phone:
         assert phone.head(address).status_code == 404
         assert not door.is_taken(visit.case)
         assert phone.get(address).status_code == 200
@@ -340,7 +340,7 @@ def test_the_page_says_that_a_phone_has_taken_the_code(client, case, door, visit
     address = door.address(case, NOON)
     assert "Scan this" in client.get(f"/cases/{case}/phone").text
     wait_until(lambda: answers(address))
-    httpx.get(address)
+    httpx2.get(address)
     page = client.get(f"/cases/{case}/phone").text
     assert ("A phone has taken the code" in page, "Make a new code" in page, address in page) == (
         True,
@@ -360,7 +360,7 @@ def test_connections_that_ask_nothing_keep_no_phone_out(monkeypatch, door, visit
         with contextlib.suppress(OSError):
             one.send(b"GET / HT")
     wait_until(lambda: all(is_cut(one) for one in held))
-    assert httpx.get(address, follow_redirects=True).status_code == 200
+    assert httpx2.get(address, follow_redirects=True).status_code == 200
     assert door.is_taken(visit.case)
 
 
@@ -375,7 +375,7 @@ def is_cut(connection):
 
 
 def test_of_a_case_that_was_erased_the_phone_finds_nothing(house, address, visit):
-    with httpx.Client(follow_redirects=True) as phone:
+    with httpx2.Client(follow_redirects=True) as phone:
         assert "Anna" in phone.get(address).text
         house.store.erase_case(visit.case)
         again = phone.get(address.rsplit("/", 1)[0])
@@ -393,7 +393,7 @@ def test_closing_from_another_case_leaves_the_door_open(house, client, door, add
 
 def test_the_code_works_once(house, address, visit):
     base = address.rsplit("/", 1)[0]
-    with httpx.Client(follow_redirects=True) as phone, httpx.Client(follow_redirects=True) as other:
+    with httpx2.Client(follow_redirects=True) as phone, httpx2.Client(follow_redirects=True) as other:
         assert phone.get(address).status_code == 200
         assert other.get(address).status_code == 404
         assert put_film(other, base).status_code == 404
@@ -416,7 +416,7 @@ PATHS = (
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_else_is_to_be_found_there_with_or_without_the_code(address, visit, path):
     base = address.rsplit("/", 1)[0]
-    with httpx.Client() as stranger:
+    with httpx2.Client() as stranger:
         assert stranger.get(base + path).status_code == 404
         assert stranger.get(base + "/").status_code == 404
         assert stranger.get(base + f"/cases/{visit.case}").status_code == 404
@@ -428,7 +428,7 @@ def test_nothing_else_is_to_be_found_there_with_or_without_the_code(address, vis
 
 def test_a_page_of_somebody_else_cannot_send_through_the_phone(house, address, visit):
     base = address.rsplit("/", 1)[0]
-    with httpx.Client(follow_redirects=True) as phone:
+    with httpx2.Client(follow_redirects=True) as phone:
         phone.get(address)
         assert phone.put(f"{base}/?name=a.mp4", content=FILM).status_code == 404
         assert phone.get(base, headers={"Host": "knee.example"}).status_code == 404
@@ -437,9 +437,9 @@ def test_a_page_of_somebody_else_cannot_send_through_the_phone(house, address, v
 
 def test_what_is_too_large_or_no_film_is_refused_at_the_door(house, address, visit):
     base = address.rsplit("/", 1)[0]
-    with httpx.Client(follow_redirects=True) as phone:
+    with httpx2.Client(follow_redirects=True) as phone:
         phone.get(address)
-        with contextlib.suppress(httpx.WriteError, httpx.ReadError):
+        with contextlib.suppress(httpx2.WriteError, httpx2.ReadError):
             assert put_film(phone, base, FILM + bytes(1_000_000)).status_code == 413
         assert "no film" in put_film(phone, base, b"hello" * 300).json()["error"]
     assert house.store.films(visit.case) == ()

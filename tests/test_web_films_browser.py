@@ -4,7 +4,7 @@ import re
 import time
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from served import NOON, browsing, housed, needs_chromium
 from told import NOTHING
@@ -134,7 +134,7 @@ def test_a_film_from_the_phone_appears_by_itself(house, case, film):
         page.get_by_role("button", name="Send from my phone").click()
         page.locator("svg.segno").wait_for()
         address = page.locator(".address").inner_text()
-        with httpx.Client(follow_redirects=True) as phone:
+        with httpx2.Client(follow_redirects=True) as phone:
             assert "Send films of Anna" in phone.get(address).text
             at = address.rsplit("/", 1)[0]
             sent = phone.put(f"{at}/?name=a.mp4", content=film.read_bytes(), headers={"X-Kneewise": "film"})

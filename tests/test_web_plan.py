@@ -18,9 +18,11 @@ from kneewise.errors import InputError
 from kneewise.figures import Words, draw_amounts, draw_weeks
 from kneewise.knowledge.asking import read_asking
 from kneewise.knowledge.versions import hash_of_tables
+from kneewise.measuring import results_of
 from kneewise.model.planned import Diary, DiaryNumbers
 from kneewise.plan import date_plan, read_weeks
 from kneewise.report import lay_out, summarise_plan, tell_departures
+from kneewise.store import Failed, Label
 
 
 @pytest.fixture
@@ -383,6 +385,56 @@ def test_a_case_leaves_is_erased_and_comes_back(house, client):
     answered = client.post("/import", files=sent)
     assert answered.headers["location"] == f"/cases/{case}"
     assert (house.store.case(case), house.store.entries(case)) == before
+
+
+@pytest.mark.parametrize("content", [{"answers": {"age": "x"}}, {"answers": [1]}, {"plan": {"start": 5}}])
+def test_a_case_that_cannot_be_understood_stays_outside_or_can_be_taken_away(house, client, content):
+    case = house.store.add_case("Anna", NOON, content).id
+    for end in ("keep", "keep.json", "erase", "export"):
+        assert client.get(f"/cases/{case}/{end}").status_code == 200
+    parcel = client.get(f"/cases/{case}/export").content
+    assert client.post(f"/cases/{case}/keep/name", data={"name": "Berta"}).status_code == 303
+    assert client.post(f"/cases/{case}/erase", data={"sure": "Berta"}).status_code == 303
+    sent = {"parcel": ("anna.zip", parcel, "application/zip")}
+    assert client.post("/import", files=sent).status_code == 422
+    assert house.store.cases() == ()
+
+
+def test_an_old_meaning_that_cannot_be_read_is_ignored(house, client):
+    case = added(house, start=TODAY)
+    client.get(f"/cases/{case}/why")
+    (kept,) = house.store.meanings(case)
+    for n, summary in enumerate(({"plan": {"dates": 1}}, {}, {**kept.summary, "factors": [1]})):
+        house.store.keep_meaning(replace(kept, version=f"0.0.{n}", summary=summary))
+    for end in ("progress", "plan"):
+        assert client.get(f"/cases/{case}/{end}").status_code == 200
+    assert client.get(f"/cases/{case}/progress.json").json()["otherwise"] is None
+
+
+def test_every_film_that_is_still_here_is_told_with_its_state(house, client):
+    case = added(house)
+    film = house.store.add_film(case, io.BytesIO(b"film"), "squat.mp4", Label(), NOON)
+    house.store.cancel(film.id)
+    (told,) = client.get(f"/cases/{case}/keep.json").json()["films"]
+    assert (told["name"], told["says"], told["kept"]) == ("squat.mp4", "Stopped", False)
+    page = client.get(f"/cases/{case}/keep").text
+    assert "None is here" not in page
+    assert "choose Erase" in page
+    house.store.erase_film(film.id)
+    assert "None is here" in client.get(f"/cases/{case}/keep").text
+
+
+@pytest.mark.parametrize("summary", [b"{}", b"[]", b"\xff{", b'{"films": [1]}'])
+def test_results_that_cannot_be_read_are_none(house, client, summary):
+    case = added(house)
+    film = house.store.add_film(case, io.BytesIO(b"film"), "squat.mp4", Label(), NOON)
+    house.store.take_film("worker", NOON)
+    house.store.finish(film.id, "worker", Failed(words="It broke off."))
+    place = results_of(house.store, film)
+    place.mkdir(parents=True)
+    (place / "summary.json").write_bytes(summary)
+    for end in ("films", f"films/{film.id}"):
+        assert client.get(f"/cases/{case}/{end}").status_code == 200
 
 
 def test_a_file_that_is_no_parcel_is_refused(client):

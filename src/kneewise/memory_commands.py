@@ -72,10 +72,13 @@ def import_kept(
     file: Annotated[Path, typer.Argument(metavar="FILE.zip", readable=False, help="What export wrote.")],
 ) -> None:
     """Take in a case that was exported, with its films, measurements, diary and results."""
+    from .casefile import build_case
+    from .knowledge.asking import read_asking
     from .store import open_store
 
+    asking = read_asking()
     with open_store() as store:
-        case = store.import_case(file)
+        case = store.import_case(file, check=lambda content: build_case(content, asking))
     typer.echo(f"{case.id}  {legible(case.name)}")
 
 

@@ -3,6 +3,7 @@
 from .films import MOST_ATTEMPTS, SILENCE
 from .folder import HOME, default_home
 from .kept import (
+    LONGEST_NAME,
     DiaryDay,
     Ending,
     Failed,
@@ -14,12 +15,14 @@ from .kept import (
     Label,
     Measured,
     Refused,
+    is_name,
 )
 from .opening import ADDRESS, Store, open_store
 
 __all__ = [
     "ADDRESS",
     "HOME",
+    "LONGEST_NAME",
     "MOST_ATTEMPTS",
     "SILENCE",
     "DiaryDay",
@@ -35,5 +38,6 @@ __all__ = [
     "Refused",
     "Store",
     "default_home",
+    "is_name",
     "open_store",
 ]

@@ -1,9 +1,12 @@
 """The diary: one entry a day, and what was ticked off."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, union
 
 from .drawer import Drawer, check_case
 from .kept import DiaryDay
@@ -34,6 +37,12 @@ class Diary(Drawer):
             check_case(connection, case)
             _tick(connection, case, day, exercise, done)
 
+    def count_days(self, case: str) -> int:
+        """So many days have an entry or a tick."""
+        days = union(*(select(table.c.day).where(table.c.case_id == case) for table in (DIARY, TICKS)))
+        with self._reading() as connection:
+            return connection.scalar(select(func.count()).select_from(days.subquery())) or 0
+
     def entries(self, case: str) -> tuple[DiaryDay, ...]:
         """Days with an entry or a tick, the newest first."""
         with self._reading() as connection:
@@ -44,18 +53,17 @@ class Diary(Drawer):
                 ticks[row.day][row.exercise] = row.done
             told = {row.day: row for row in connection.execute(select(DIARY).where(DIARY.c.case_id == case))}
         return tuple(
-            DiaryDay(
-                day=day,
-                worst_pain=told[day].worst_pain,
-                pain_after=told[day].pain_after,
-                function=told[day].function,
-                note=told[day].note,
-                adherence=ticks.get(day, {}),
-            )
+            read_day(told[day]._mapping, ticks.get(day, {}))
             if day in told
             else DiaryDay(day=day, adherence=ticks[day])
             for day in sorted({*told, *ticks}, reverse=True)
         )
+
+
+def read_day(row: Mapping[Any, Any], adherence: Mapping[str, bool] = MappingProxyType({})) -> DiaryDay:
+    """The day in a row, with what was ticked off."""
+    told = {name: row[name] for name in ("day", "worst_pain", "pain_after", "function", "note")}
+    return DiaryDay(**told, adherence=adherence)
 
 
 def _tick(connection: Connection, case: str, day: date, exercise: str, done: bool) -> None:

@@ -8,6 +8,14 @@ from typing import Any
 
 from ..model import Burden, Issue
 
+LONGEST_NAME = 80
+"""Of a person. [letters]"""
+
+
+def is_name(text: str) -> bool:
+    """Whether a person can be called so: something that can be read, and is not too long."""
+    return bool(text.strip()) and len(text) <= LONGEST_NAME and text.isprintable()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptCase:

@@ -52,6 +52,17 @@ DAMAGED = (
 """What reading a packed file comes to that somebody cut off, changed or made up."""
 
 
+def check_plain(value: Any) -> int:
+    """Complain about JSON that other programs could not read; how long it is. [bytes]
+
+    Raises
+    ------
+    ValueError
+        When a number in it is none, or endless, or a letter only half of one.
+    """
+    return len(json.dumps(value, allow_nan=False, ensure_ascii=False).encode())
+
+
 def unpack_trial(content: bytes, *, largest: int = 2 << 30) -> Trial | None:
     """The trial in the bytes of an .npz file; None where it is damaged, or of a version not known here.
 

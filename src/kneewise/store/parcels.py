@@ -11,17 +11,20 @@ import json
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import (
+    JSON,
+    Boolean,
     Column,
     Connection,
     Date,
     DateTime,
+    Float,
     Integer,
     MetaData,
     Table,
@@ -34,27 +37,38 @@ from sqlalchemy.pool import StaticPool
 
 from ..casefile import render_content
 from ..errors import InputError, StoreError
+from ..formats import legible
 from .cases import read_case
+from .diary import read_day
 from .drawer import Drawer, check_case
 from .films import read_film
 from .folder import clean_suffix, drafting, telling
-from .kept import KeptCase
+from .kept import KeptCase, is_name
 from .meanings import read_refilmed
 from .migrating import revisions, upgrade
-from .packing import DAMAGED
+from .packing import DAMAGED, check_plain
 from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, Moment
 
 _FORMAT = 1
 """Of the parcel. What older readers would misunderstand raises it."""
 _ABOUT = "kneewise.json"
-_LARGEST_TABLE = 256 << 20
-"""No table of one person is larger. [bytes]"""
+_LARGEST = 64 << 20
+"""No tables of one person are larger, all of them together. [bytes]"""
+_MOST_VALUES = 4_000_000
+"""Nor do they hold more values: small ones need much more room once they are read."""
+_ALEMBIC = "alembic_version"
+_MOST_NUMBER = (1 << 63) - 1
+"""What a database can count to."""
 _BLOCK = 1 << 20
 _TABLES = [table for table in META.sorted_tables if table is not MEASUREMENTS]
 _ID = re.compile(r"[a-z2-7]{16}")
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 _Rows = dict[str, list[dict[str, Any]]]
+
+
+class _Spoilt(Exception):
+    """What is wrong with a parcel, in words."""
 
 
 class Parcels(Drawer):
@@ -85,8 +99,15 @@ class Parcels(Drawer):
                 draft.finish()
                 draft.settle(file)
 
-    def import_case(self, file: Path) -> KeptCase:
+    def import_case(self, file: Path, check: Callable[[Mapping[str, Any]], object]) -> KeptCase:
         """Take in a case that was exported, with everything that belongs to it.
+
+        Parameters
+        ----------
+        file
+            As `export_case` writes it.
+        check
+            Complains about a content that could not be understood; the memory itself knows no questions.
 
         Raises
         ------
@@ -98,14 +119,16 @@ class Parcels(Drawer):
         try:
             with zipfile.ZipFile(file) as parcel:
                 rows = _read_tables(parcel)
+                check(rows["cases"][0]["content"])
                 return self._take_in(parcel, rows, _contents(parcel, rows))
         except OSError as error:
             raise InputError(
                 f"{file} cannot be read: {error.strerror}.", remedy="check the name and the folder."
             ) from error
-        except (*DAMAGED, StatementError) as error:
+        except (_Spoilt, *DAMAGED, StatementError) as error:
+            because = f": {error}" if isinstance(error, _Spoilt) else ""
             raise InputError(
-                f"{file.name} is no case that kneewise exported, or no whole one: {error}.",
+                f"{file.name} is no case that kneewise exported, or no whole one{because}.",
                 remedy="copy it again from where it was exported.",
             ) from error
 
@@ -151,7 +174,7 @@ class Parcels(Drawer):
                     digest.update(block)
                     draft.write(block)
             if place.name in films and place.name.partition(".")[0] != digest.hexdigest():
-                raise ValueError(f"{info.filename} is another film")
+                raise _Spoilt(f"{legible(info.filename)} is another film")
             draft.finish()
             with telling(place):
                 place.parent.mkdir(exist_ok=True, parents=True)
@@ -187,14 +210,20 @@ def _is_number(column: Column[Any]) -> bool:
 def _write_tables(parcel: zipfile.ZipFile, rows: _Rows) -> None:
     about = {"format": _FORMAT, "schema": HEAD, "case": rows["cases"][0]["id"]}
     for name, value in {_ABOUT: about, **{f"{name}.json": table for name, table in rows.items()}}.items():
-        _write_text(parcel, name, json.dumps(value, indent=1, ensure_ascii=False))
-    _write_text(parcel, "case.toml", render_content(rows["cases"][0]["content"]))
+        _write_text(parcel, name, json.dumps(_readable(value), indent=1, ensure_ascii=False))
+    content = rows["cases"][0]["content"]
+    _write_text(parcel, "case.toml", render_content(content if isinstance(content, Mapping) else {}))
     _write_text(parcel, "diary.csv", _diary_table(rows["diary"], rows["ticks"]))
 
 
 def _write_text(parcel: zipfile.ZipFile, name: str, text: str) -> None:
-    """A text without the hour, so that the same case is the same file."""
-    parcel.writestr(zipfile.ZipInfo(name), text.encode(), zipfile.ZIP_DEFLATED)
+    """A text without the hour, so that the same case is the same file; without what is half a letter."""
+    parcel.writestr(zipfile.ZipInfo(name), text.encode(errors="replace"), zipfile.ZIP_DEFLATED)
+
+
+def _readable(value: Any) -> Any:
+    """The same without numbers that are none, which no other program reads."""
+    return json.loads(json.dumps(value), parse_constant=lambda _: None)
 
 
 def _diary_table(days: Sequence[Mapping[str, Any]], ticks: Sequence[Mapping[str, Any]]) -> str:
@@ -226,23 +255,25 @@ def _store(parcel: zipfile.ZipFile, name: str, source: IO[bytes]) -> None:
 
 
 def _read_tables(parcel: zipfile.ZipFile) -> _Rows:
-    about = _read_json(parcel, _ABOUT)
+    read = _Reading(parcel)
+    about = read(_ABOUT)
     schema = about["schema"]
     if about["format"] != _FORMAT or schema not in revisions():
         raise InputError(
-            f"The case was exported by a newer kneewise (schema {schema}, this one knows {HEAD}).",
+            "The case was exported by a newer kneewise than this one.",
             remedy="pip install --upgrade kneewise.",
         )
-    names = [name for name in parcel.namelist() if "/" not in name and name.endswith(".json")]
-    told = {name.removesuffix(".json"): _read_json(parcel, name) for name in names if name != _ABOUT}
-    if schema != HEAD:
-        told = _raised(told, schema)
-    rows = {table.name: [_typed(table, row) for row in told[table.name]] for table in META.sorted_tables}
+    raised = None if schema == HEAD else _raised(read, schema)
+    rows = {
+        table.name: _typed_rows(table, read(f"{table.name}.json") if raised is None else raised[table.name])
+        for table in META.sorted_tables
+    }
     _check_names(rows)
+    _check_rows(rows)
     return rows
 
 
-def _raised(told: _Rows, schema: str) -> _Rows:
+def _raised(read: Callable[[str], Any], schema: str) -> _Rows:
     """Rows of an older schema as the newest has them: through the same migrations as a folder of then."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     try:
@@ -251,8 +282,8 @@ def _raised(told: _Rows, schema: str) -> _Rows:
             older = MetaData()
             older.reflect(connection)
             for table in older.sorted_tables:
-                if told.get(table.name):
-                    connection.execute(insert(table), [_typed(table, row) for row in told[table.name]])
+                if table.name != _ALEMBIC and (rows := _typed_rows(table, read(f"{table.name}.json"))):
+                    connection.execute(insert(table), rows)
             upgrade(connection, HEAD)
             return {
                 table.name: [_plain(table, row._mapping) for row in connection.execute(select(table))]
@@ -262,24 +293,69 @@ def _raised(told: _Rows, schema: str) -> _Rows:
         engine.dispose()
 
 
-def _read_json(parcel: zipfile.ZipFile, name: str) -> Any:
-    if parcel.getinfo(name).file_size > _LARGEST_TABLE:
-        raise ValueError(f"{name} is too large")
-    return json.loads(parcel.read(name))
+class _Reading:
+    """Reads tables out of a parcel, no more of them than one person has, however small they were packed."""
+
+    def __init__(self, parcel: zipfile.ZipFile) -> None:
+        self._parcel = parcel
+        self._left = _LARGEST
+        self._values = _MOST_VALUES
+
+    def __call__(self, name: str) -> Any:
+        info = self._parcel.getinfo(name)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # The others are unpacked at one go, whatever comes of it.
+            raise _Spoilt(f"{name} was packed by somebody else")
+        with self._parcel.open(info) as file:
+            content = file.read(self._left + 1)
+        self._left -= len(content)
+        self._values -= sum(content.count(mark) for mark in (b"[", b"{", b","))
+        if self._left < 0 or self._values < 0:
+            raise _Spoilt("its tables are larger than those of one person")
+        value = json.loads(content)
+        check_plain(value)
+        return value
 
 
-def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row as the database takes it."""
-    columns = (column for column in table.columns if not _is_number(column))
-    return {column.name: _value(column.type, row[column.name]) for column in columns}
+def _typed_rows(table: Table, rows: Any) -> list[dict[str, Any]]:
+    """Rows as the database takes them; each value of the kind of its column."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise _Spoilt(f"its {table.name} are no table")
+    columns = [column for column in table.columns if not _is_number(column)]
+    return [{column.name: _value(column, row[column.name]) for column in columns} for row in rows]
 
 
-def _value(kind: object, value: Any) -> Any:
-    if value is None:
+def _value(column: Column[Any], value: Any) -> Any:
+    if value is None and column.nullable:
         return None
-    if isinstance(kind, Moment | DateTime):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(kind, Date) else value
+    match column.type:
+        case Moment() | DateTime():
+            return _near(datetime.fromisoformat(value))
+        case Date():
+            return _near(date.fromisoformat(value))
+        case JSON():
+            sound = True
+        case Boolean():
+            sound = isinstance(value, bool)
+        case Integer():
+            sound = type(value) is int and abs(value) <= _MOST_NUMBER
+        case Float():
+            sound = type(value) in (int, float)
+        case _:
+            sound = isinstance(value, str)
+    if not sound:
+        raise _Spoilt(f"{column.name} in its {column.table.name} is of another kind")
+    return value
+
+
+_Day = TypeVar("_Day", bound=date)
+
+
+def _near(when: _Day) -> _Day:
+    """A day that has one before and one after it, wherever on earth it is told."""
+    if not date.min.year < when.year < date.max.year:
+        raise _Spoilt("it tells of a day that no calendar has")
+    return when
 
 
 def _check_names(rows: _Rows) -> None:
@@ -289,12 +365,26 @@ def _check_names(rows: _Rows) -> None:
     keys += [row["key"] for row in rows["measurements"]]
     sound = all(_ID.fullmatch(one) for one in ids) and all(_KEY.fullmatch(one) for one in keys)
     if not sound or any(row["suffix"] != clean_suffix("film" + row["suffix"]) for row in rows["films"]):
-        raise ValueError("it has names that kneewise does not give")
+        raise _Spoilt("it has names that kneewise does not give")
     case = [row["id"] for row in rows["cases"]]
     whose = {row["case_id"] for table in _TABLES if table is not CASES for row in rows[table.name]}
     digests = {row["digest"] for row in rows["films"]}
     if len(case) != 1 or whose - {*case} or {row["digest"] for row in rows["measurements"]} - digests:
-        raise ValueError("it is not about one person")
+        raise _Spoilt("it is not about one person")
+
+
+def _check_rows(rows: _Rows) -> None:
+    """Values that are of the right kind, and still none that kneewise keeps."""
+    if not all(is_name(row["name"]) for row in rows["cases"]):
+        raise _Spoilt("it has no name that a person could have")
+    mappings = [row["content"] for row in rows["cases"]]
+    mappings += [row["summary"] for name in ("meanings", "sessions") for row in rows[name]]
+    mappings += [row["provenance"] for row in rows["measurements"]]
+    lists = [row["made_of"] for row in rows["meanings"]]
+    if not all(isinstance(one, dict) for one in mappings) or not all(isinstance(one, list) for one in lists):
+        raise _Spoilt("what was told or made of it is no table")
+    for row in rows["diary"]:
+        read_day(row)
 
 
 def _films_of(rows: _Rows) -> set[str]:
@@ -313,10 +403,10 @@ def _contents(parcel: zipfile.ZipFile, rows: _Rows) -> list[zipfile.ZipInfo]:
         if info.filename in wanted or is_made:
             # As large as the parcel itself: nothing in it can swell.
             if info.compress_type != zipfile.ZIP_STORED:
-                raise ValueError(f"{info.filename} was packed by somebody else")
+                raise _Spoilt(f"{legible(info.filename)} was packed by somebody else")
             found.append(info)
     if missing := wanted - {info.filename for info in found}:
-        raise ValueError(f"{min(missing)} is missing")
+        raise _Spoilt(f"{min(missing)} is missing")
     return found
 
 
@@ -343,4 +433,4 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
     try:
         connection.execute(insert(table), rows)
     except IntegrityError as error:
-        raise ValueError(f"its {table.name} contradict what is here or each other") from error
+        raise _Spoilt(f"its {table.name} contradict what is here or each other") from error

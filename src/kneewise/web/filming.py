@@ -27,7 +27,7 @@ _BARS = {
     Bar.VEST: "weight vest",
     Bar.COUNTERBALANCE: "held out in front",
 }
-_STATES = {
+STATES = {
     FilmState.WAITING: "Waiting for its turn",
     FilmState.MEASURING: "Being measured",
     FilmState.MEASURED: "Measured",
@@ -65,12 +65,12 @@ def tell_film(film: KeptFilm, summary: Mapping[str, Any] | None, asking: Asking,
         "shows": names.get(film.label.condition, film.label.condition),
         "carried": say_burden(film.label),
         "state": film.state.value,
-        "says": _STATES[film.state],
+        "says": STATES[film.state],
         "busy": busy,
         "share": film.share if busy else None,
         "stage": say_stage(film) if busy else "",
         "left": say_time(film, now) if busy else "",
-        "seen": [] if summary is None else _seen(summary),
+        "seen": [] if summary is None else say_seen(summary),
         "issues": _issues(film, summary),
         "may_retry": film.state in _ENDED and film.present,
         "present": film.present,
@@ -111,7 +111,8 @@ def say_time(film: KeptFilm, now: datetime) -> str:
     return f"about {minutes} minute{'s' * (minutes > 1)} left"
 
 
-def _seen(summary: Mapping[str, Any]) -> list[str]:
+def say_seen(summary: Mapping[str, Any]) -> list[str]:
+    """What was seen, in two sentences at most."""
     told = summary["films"][0]
     return list(told["story"][:2]) if told["measured"] else []
 
@@ -125,12 +126,15 @@ def _issues(film: KeptFilm, summary: Mapping[str, Any] | None) -> list[Told]:
             because, _, remedy = words.partition("Try: ")
             return [{"because": _sentence(because.strip()), "remedy": _sentence(remedy.strip())}]
         case _ if summary is not None:
-            rows = summary["films"][0]["warnings"]
-            return [
-                {"because": _sentence(one["because"]), "remedy": _sentence(one["remedy"])} for one in rows
-            ]
+            return say_warnings(summary)
         case _:
             return []
+
+
+def say_warnings(summary: Mapping[str, Any]) -> list[Told]:
+    """What makes the film worse than it could be, and the remedy."""
+    rows = summary["films"][0]["warnings"]
+    return [{"because": _sentence(one["because"]), "remedy": _sentence(one["remedy"])} for one in rows]
 
 
 def _sentence(words: str) -> str:

@@ -250,6 +250,14 @@ def house_of(request: Request) -> House:
 HouseHere = Annotated[House, Depends(house_of)]
 
 
+def kept_case(id: str, house: HouseHere) -> KeptCase:
+    """The case of the address as it is kept, whether or not it can be understood."""
+    return house.store.case(id)
+
+
+KeptCaseHere = Annotated[KeptCase, Depends(kept_case)]
+
+
 def open_case(id: str, house: HouseHere) -> Opened:
     """The case of the address."""
     return house.open(id)

@@ -31,10 +31,18 @@ def tell_coach(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told
 @router.post("/coach", status_code=204, dependencies=MAY_MOVE)
 def keep_session(opened: CaseHere, house: HouseHere, summary: Annotated[dict[str, Any], Body()]) -> Response:
     """Keep what a session came to."""
-    if len(json.dumps(summary)) > _LARGEST:
+    if not _is_sound(summary):
         raise InputError("This is no summary of a session.", remedy="end the session, and begin another.")
     house.store.keep_session(opened.kept.id, summary, house.now())
     return Response(status_code=204)
+
+
+def _is_sound(summary: dict[str, Any]) -> bool:
+    """Whether it is as small as summaries are, and JSON that every program can read."""
+    try:
+        return len(json.dumps(summary, allow_nan=False, ensure_ascii=False).encode()) <= _LARGEST
+    except ValueError:
+        return False
 
 
 add_page(router, "/coach", "coach.html.j2", tell_coach)

@@ -16,8 +16,8 @@ from ...errors import InputError, StoreError
 from ...measuring import results_of
 from ...report import show
 from ...store import FilmState, KeptCase, KeptFilm
-from ..filming import BUSY, bars, tell_film
-from ..house import MAY_MOVE, House, HouseHere, check_may_move, first_of
+from ..filming import BUSY, bars, say_seen, say_warnings, tell_film
+from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, first_of
 from ..phone import OPEN_FOR, Door, Visit
 from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
@@ -35,11 +35,6 @@ _OF_REPORT = (
 """The report brings its scripts along; it runs without our cookie, as if it were of somebody else."""
 _MOST_SAID = 6
 _USUAL = "baseline"
-
-
-def kept_case(id: str, house: HouseHere) -> KeptCase:
-    """The case of the address, without what it means."""
-    return house.store.case(id)
 
 
 def kept_film(id: str, film: str, house: HouseHere) -> KeptFilm:
@@ -63,7 +58,6 @@ def phone_door(request: Request) -> Door:
 
 
 DoorHere = Annotated[Door, Depends(phone_door)]
-KeptCaseHere = Annotated[KeptCase, Depends(kept_case)]
 KeptFilmHere = Annotated[KeptFilm, Depends(kept_film)]
 
 
@@ -222,10 +216,10 @@ def show_film_json(told: MeasuredHere) -> Response:
 @router.get("/films/{film}", name="film")
 def show_film(request: Request, told: MeasuredHere, film: KeptFilmHere, house: HouseHere) -> Response:
     """What was seen in a film: with everything that can be drawn of it, or in words where nothing can."""
-    if told["data"] is None:
+    viewer = None if told["data"] is None else _read_viewer(results_of(house.store, film) / "viewer.json")
+    if viewer is None:
         return render(request, "measured.html.j2", told)
-    viewer = (results_of(house.store, film) / "viewer.json").read_text(encoding="utf-8")
-    return render(request, "seen.html.j2", told | {"film": json.loads(viewer)})
+    return render(request, "seen.html.j2", told | {"film": viewer})
 
 
 @router.get("/films/{film}/report")
@@ -272,9 +266,25 @@ def _summary_of(house: House, film: KeptFilm) -> dict[str, Any] | None:
 
 
 @lru_cache(maxsize=32)
-def _read_summary(place: Path, _changed: int) -> dict[str, Any]:
-    summary: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+def _read_summary(place: Path, _changed: int) -> dict[str, Any] | None:
+    """A summary of which everything can be told that pages tell; None of one that cannot be read."""
+    try:
+        summary: dict[str, Any] = json.loads(place.read_bytes())
+        told = say_seen(summary), say_warnings(summary), _findings(summary), _unmeasured(summary)
+        json.dumps((told, summary["person"].get("sex")), ensure_ascii=False).encode()
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None
     return summary
+
+
+def _read_viewer(place: Path) -> dict[str, Any] | None:
+    """What is drawn of a film; None where it cannot be read."""
+    try:
+        viewer = json.loads(place.read_bytes())
+        json.dumps(viewer, ensure_ascii=False).encode()
+    except (OSError, RecursionError, ValueError):
+        return None
+    return viewer if isinstance(viewer, dict) else None
 
 
 def _findings(summary: dict[str, Any]) -> list[Told]:

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +11,12 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.background import BackgroundTask
 
 from ... import __version__
+from ...casefile import build_case
 from ...errors import InputError
 from ...knowledge.versions import hash_of_tables
-from ..house import CaseHere, HouseHere
+from ...store import KeptFilm
+from ..filming import STATES
+from ..house import HouseHere, KeptCaseHere
 from ..rendering import Told, add_page
 from .start import name_case, read_name
 
@@ -22,65 +26,78 @@ arrivals = APIRouter()
 _BLOCK = 1 << 20
 
 
-def tell_keep(opened: CaseHere, house: HouseHere) -> Told:
-    """What there is of a case."""
+def tell_keep(kept: KeptCaseHere, house: HouseHere) -> Told:
+    """What there is of a case, understood or not."""
     return {
-        "case": name_case(opened.kept),
-        "films": [
-            {"id": film.id, "name": film.name, "megabytes": film.size / 1e6}
-            for film in opened.films
-            if film.present and film.kept
-        ],
+        "case": name_case(kept),
+        "films": [_tell_film(film) for film in house.store.films(kept.id) if film.present],
         "version": __version__,
         "tables": hash_of_tables()[:12],
         "folder": str(house.store.home),
     }
 
 
-def tell_erase(opened: CaseHere, house: HouseHere) -> Told:
-    """What would go."""
+def _tell_film(film: KeptFilm) -> Told:
+    """A film that is still here, and why."""
     return {
-        "case": name_case(opened.kept),
-        "answers": len(opened.case.answers) + len(opened.case.checkins),
-        "films": len(opened.films),
-        "days": len(house.store.entries(opened.kept.id)),
+        "id": film.id,
+        "name": film.name,
+        "megabytes": film.size / 1e6,
+        "says": STATES[film.state],
+        "kept": film.kept,
     }
 
 
+def tell_erase(kept: KeptCaseHere, house: HouseHere) -> Told:
+    """What would go, counted without understanding it."""
+    return {
+        "case": name_case(kept),
+        "answers": sum(_count(kept.content, name) for name in ("answers", "checkin")),
+        "films": len(house.store.films(kept.id)),
+        "days": house.store.count_days(kept.id),
+    }
+
+
+def _count(content: object, name: str) -> int:
+    """So many rows are in a table, where it is one."""
+    rows = content.get(name) if isinstance(content, Mapping) else None
+    return len(rows) if isinstance(rows, Mapping | list) else 0
+
+
 @router.post("/keep/name")
-def rename(opened: CaseHere, house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
+def rename(kept: KeptCaseHere, house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
     """Call the case otherwise."""
-    house.store.rename_case(opened.kept.id, read_name(name), opened.kept.revision, house.now())
-    return RedirectResponse(f"/cases/{opened.kept.id}/keep", status_code=303)
+    house.store.rename_case(kept.id, read_name(name), kept.revision, house.now())
+    return RedirectResponse(f"/cases/{kept.id}/keep", status_code=303)
 
 
 @router.get("/export")
-def export(opened: CaseHere, house: HouseHere) -> Response:
+def export(kept: KeptCaseHere, house: HouseHere) -> Response:
     """Everything of the case in one file."""
     folder = tempfile.TemporaryDirectory(prefix="kneewise-")
     try:
         file = Path(folder.name) / "case.zip"
-        house.store.export_case(opened.kept.id, file)
+        house.store.export_case(kept.id, file)
     except BaseException:
         folder.cleanup()
         raise
     return FileResponse(
         file,
         media_type="application/zip",
-        filename=f"kneewise-{_plain(opened.kept.name)}.zip",
+        filename=f"kneewise-{_plain(kept.name)}.zip",
         background=BackgroundTask(folder.cleanup),
     )
 
 
 @router.post("/erase")
-def erase(opened: CaseHere, house: HouseHere, sure: Annotated[str, Form()] = "") -> Response:
+def erase(kept: KeptCaseHere, house: HouseHere, sure: Annotated[str, Form()] = "") -> Response:
     """Remove all of it, for good, once the name was typed."""
-    if sure.strip().casefold() != opened.kept.name.strip().casefold():
+    if sure.strip().casefold() != kept.name.strip().casefold():
         raise InputError(
             "The name does not match, and nothing was erased.",
             remedy="type it as it stands on the page.",
         )
-    house.store.erase_case(opened.kept.id)
+    house.store.erase_case(kept.id)
     return RedirectResponse("/", status_code=303)
 
 
@@ -92,7 +109,7 @@ def take_in(house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response
         with file.open("wb") as written:
             while block := parcel.file.read(_BLOCK):
                 written.write(block)
-        case = house.store.import_case(file)
+        case = house.store.import_case(file, check=lambda content: build_case(content, house.asking))
     return RedirectResponse(f"/cases/{case.id}", status_code=303)
 
 

@@ -16,6 +16,7 @@ from ...plan import next_training_day
 from ...report import draw_pictures, lay_out, print_plan, tell_answer, tell_date
 from ..forms import read_day
 from ..house import MAY_MOVE, CaseHere, HouseHere, Meaning, MeaningHere
+from ..remembering import recall_meanings
 from ..rendering import Told, add_page
 from ..training import Training, plan_before, plan_of, training_of
 from .diary import EARLIEST
@@ -123,7 +124,7 @@ def _days_done(training: Training) -> list[str]:
 
 def _changed(opened: CaseHere, house: HouseHere, now: dict[str, Any]) -> Told | None:
     """What is otherwise than in the plan before, and that plan."""
-    change = plan_before(house.store.meanings(opened.kept.id), now)
+    change = plan_before(recall_meanings(house.store, opened.kept.id), now)
     if change is None:
         return None
     since = change.since.astimezone(house.now().tzinfo).date()

@@ -20,6 +20,7 @@ from ...plan import Week, read_weeks, worst_of_week
 from ...report import show_refilmed, tell_date, tell_day
 from ...store import KeptFilm, KeptMeaning, Measured
 from ..house import CaseHere, House, HouseHere, Meaning, MeaningHere, Opened, tell_tests
+from ..remembering import recall_meanings
 from ..rendering import Told, add_page
 from ..training import training_of
 from .start import name_case
@@ -36,7 +37,7 @@ def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
     training = training_of(opened, meaning, house, today)
     programme = house.reasoning.programme
     weeks = () if training is None else read_weeks(programme.exercises, training.dates, training.diary)
-    meanings = house.store.meanings(opened.kept.id)
+    meanings = recall_meanings(house.store, opened.kept.id)
     return {
         "case": name_case(opened.kept),
         "here": "/progress",

@@ -8,14 +8,12 @@ from fastapi.responses import RedirectResponse
 from ...casefile import VERSION
 from ...errors import InputError
 from ...sitting import Sitting
-from ...store import KeptCase
+from ...store import LONGEST_NAME, KeptCase, is_name
 from ..house import CaseHere, HouseHere, MeaningHere
 from ..rendering import Told, add_page
 from ..way import next_of, steps_of
 
 router = APIRouter()
-
-_LONGEST_NAME = 80
 
 
 def tell_start(house: HouseHere) -> Told:
@@ -61,9 +59,9 @@ def read_name(given: str) -> str:
         When there is none, or it is too long to be one.
     """
     called = " ".join(given.split())
-    if not called or len(called) > _LONGEST_NAME or not called.isprintable():
+    if not is_name(called):
         raise InputError(
-            "A name is missing, or too long.", remedy=f"type any name, up to {_LONGEST_NAME} letters."
+            "A name is missing, or too long.", remedy=f"type any name, up to {LONGEST_NAME} letters."
         )
     return called
 
