@@ -355,12 +355,13 @@ def test_connections_that_ask_nothing_keep_no_phone_out(monkeypatch, door, visit
     address = door.address(visit.case, NOON)
     wait_until(lambda: answers(address))
     host, port = re.match(r"http://([^:]+):(\d+)", address).groups()
-    held = [socket.create_connection((host, int(port))) for _ in range(80)]
-    for one in held:
-        with contextlib.suppress(OSError):
-            one.send(b"GET / HT")
-    wait_until(lambda: all(is_cut(one) for one in held))
-    assert httpx2.get(address, follow_redirects=True).status_code == 200
+    with contextlib.ExitStack() as ended:
+        held = [ended.enter_context(socket.create_connection((host, int(port)))) for _ in range(80)]
+        for one in held:
+            with contextlib.suppress(OSError):
+                one.send(b"GET / HT")
+        wait_until(lambda: all(is_cut(one) for one in held))
+        assert httpx2.get(address, follow_redirects=True).status_code == 200
     assert door.is_taken(visit.case)
 
 

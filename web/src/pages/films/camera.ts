@@ -18,7 +18,10 @@ async function start(use: (film: File) => void): Promise<void> {
   const preview = find<HTMLVideoElement>("preview");
   const says = find("camera-says");
   const count = find("count");
-  if (!room || !preview || !says || !count) return;
+  if (!room || !preview || !says || !count || !room.hidden) return;
+  // Nothing can be pressed before the camera is there: it would be lost.
+  show();
+  says.textContent = "The camera opens. The browser may ask you to allow it.";
   room.hidden = false;
   room.scrollIntoView({ block: "start" });
   let stream: MediaStream;
@@ -27,6 +30,7 @@ async function start(use: (film: File) => void): Promise<void> {
   } catch {
     says.textContent = "The camera cannot be used. Try: allow it in the browser, and close other programs that use it.";
     show("camera-close");
+    find("camera-close")?.addEventListener("click", () => (room.hidden = true), { once: true });
     return;
   }
   const closing = new AbortController();
