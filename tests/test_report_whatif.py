@@ -20,7 +20,7 @@ from kneewise.model import Burden, Unmeasured
 from kneewise.model import Tested as Result  # pytest takes a name that begins with Test for a test
 from kneewise.model.supposed import Prospect
 from kneewise.pipeline import foresee, read_measuring
-from kneewise.report import LoadPictures, Pictures, illustrate_prospect, render, summarise
+from kneewise.report import LoadPictures, Pictures, illustrate_prospect, render, summarise, tell_prospects
 from kneewise.report.whatif import summarise_prospect, tell_chart
 
 HELD = Unmeasured(what="whatif", because="the weight would be off the feet.", remedy="check the load")
@@ -92,7 +92,9 @@ def test_a_tested_ankle_counts_in_the_report_and_an_untested_one_names_the_test(
     assert math.degrees(known.limits.ankle.value) == pytest.approx(3.6 * 8)
     assert known.best.today.effects[Effect.ANKLE_USED].sd < unknown.best.today.effects[Effect.ANKLE_USED].sd
     assert "by the knee-to-wall test" in illustrate_prospect(known).ankle
-    assert "--wall-cm" in illustrate_prospect(unknown).ankle
+    assert "was not tested" in illustrate_prospect(unknown).ankle
+    shown = [tell_prospects(illustrate_prospect(one)) for one in (known, unknown)]
+    assert [one["tested"] for one in shown] == [True, False]
     told = [summarise_prospect(one)["limits"]["ankle"] for one in (known, unknown)]
     assert [one["tested"] for one in told] == [True, False]
     assert told[1]["test"] == "knee_to_wall_cm"

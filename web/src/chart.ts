@@ -120,7 +120,7 @@ export function changeOf(today: number, then: number, sd: number, largest: numbe
   const [low, high] = [ratio - reach, ratio + reach];
   if (Math.abs(ratio) <= NONE || Math.abs(then - today) <= sd) {
     const near = Math.max(Math.abs(low), Math.abs(high)) <= SAME;
-    return { ratio, low, high, kind: "same", words: ratio === 0 ? "as today" : near ? "about the same" : "may go either way" };
+    return { ratio, low, high, kind: "same", words: ratio === 0 ? "as today" : near ? "about the same" : "either way" };
   }
   const kind = ratio > 0 ? "more" : "less";
   return { ratio, low, high, kind, words: `${spanOf(ratio, low, high, kind)} % ${kind}` };

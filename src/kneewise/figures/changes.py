@@ -241,7 +241,7 @@ def _heading(name: str, words: str, y: float) -> Iterator[str]:
 def _ankle(today: Amount, option: Amount, y: float) -> Iterator[str]:
     """How much of the ankle's range is used, of all there is."""
     percent = [max(round(100 * one.value), 0) for one in (today, option)]
-    words = f"{percent[1]} % of its bend" if percent[0] == percent[1] else f"{percent[0]} → {percent[1]} %"
+    words = f"{percent[1]} % used" if percent[0] == percent[1] else f"{percent[0]} → {percent[1]} %"
     yield from _heading("ankle bend", words, y)
     yield from _place(today, option, y, bar=True)
 
@@ -283,7 +283,7 @@ def say_change(amount: Amount) -> str:
     if math.isnan(amount.ratio):
         return "no longer little" if amount.change > amount.change_sd else "little, as today"
     if _is_none(amount):
-        return "about the same" if max(abs(low), abs(high)) <= _SMALL else "may go either way"
+        return "about the same" if max(abs(low), abs(high)) <= _SMALL else "either way"
     word = "more" if amount.ratio > 0 else "less"
     if low * high <= 0:
         return f"about {100 * abs(amount.ratio):.0f} % {word}"

@@ -152,6 +152,7 @@ def tell_prospects(prospects: Prospects | None) -> dict[str, Any] | None:
         "kinds": Markup(prospects.kinds),
         "kind_trades": prospects.kind_trades,
         "ankle": prospects.ankle,
+        "tested": prospects.tested,
         "assumptions": prospects.assumptions,
         "chart": prospects.chart and _embedded(prospects.chart),
         "because": prospects.because,

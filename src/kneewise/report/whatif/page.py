@@ -52,6 +52,7 @@ class Prospects:
     kinds : which squat trains what.
     kind_trades : name and trade of each kind.
     ankle : how far it is taken to bend, and what would tell it better.
+    tested : whether that is from a test.
     assumptions : in plain words.
     chart : data of the sliders.
     because, remedy : why there is nothing else; empty where there is.
@@ -63,6 +64,7 @@ class Prospects:
     kinds: str = ""
     kind_trades: tuple[tuple[str, str], ...] = ()
     ankle: str = ""
+    tested: bool = False
     assumptions: tuple[str, ...] = ()
     chart: Mapping[str, Any] | None = None
     because: str = ""
@@ -100,6 +102,7 @@ def illustrate_prospect(prospect: Prospect | Unmeasured | None) -> Prospects | N
         kinds=draw_kinds(words, kinds),
         kind_trades=tuple((outcome.name, outcome.statement) for outcome in kinds.outcomes),
         ankle=_say_ankle(prospect.limits.ankle, best.today),
+        tested=prospect.limits.ankle.known,
         assumptions=best.assumptions,
         chart=tell_chart(prospect),
     )
@@ -113,8 +116,7 @@ def _say_ankle(limit: Limit, today: Outcome) -> str:
         return f"Your ankle bends {reach} with the heel down, by the knee-to-wall test."
     return (
         f"Your ankle probably bends {reach} with the heel down; it was not tested, and people differ by "
-        f"{math.degrees(limit.sd):.0f}°. The knee-to-wall test takes two minutes and narrows this: "
-        "kneewise analyse --wall-cm LEFT RIGHT."
+        f"{math.degrees(limit.sd):.0f}°. The knee-to-wall test takes two minutes and narrows this."
     )
 
 
