@@ -230,7 +230,6 @@ def sit_down():
 
 
 @needs_browser
-@pytest.mark.camera
 def test_squats_before_the_camera_are_counted_and_the_summary_is_stored(sit_down, camera_film):
     desk = sit_down(SIDE_TARGET, flags_of(camera_film))
     desk.start()
@@ -252,7 +251,6 @@ def test_squats_before_the_camera_are_counted_and_the_summary_is_stored(sit_down
 
 
 @needs_browser
-@pytest.mark.camera
 def test_what_was_done_before_the_page_was_closed_is_stored_when_the_server_is_back(sit_down, camera_film):
     desk = sit_down(SIDE_TARGET | {"repetitions": 5, "feedback_share": 0}, flags_of(camera_film), away=True)
     desk.start()
@@ -270,7 +268,6 @@ def test_what_was_done_before_the_page_was_closed_is_stored_when_the_server_is_b
 
 
 @needs_browser
-@pytest.mark.camera
 def test_of_two_people_one_is_followed_and_the_other_is_asked_to_step_out(sit_down, tmp_path):
     with sample_film("squat_side") as film:
         camera = write_camera_film(film, tmp_path / "two.y4m", slower=SLOWER, twice=True)

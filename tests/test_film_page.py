@@ -209,6 +209,7 @@ def test_the_skeleton_can_be_switched_off(desk):
 
 @needs_chromium
 def test_space_plays_and_stops_and_half_speed_is_half_as_fast(desk):
+    go_to(desk, 0)
     desk.focus(FRAME)
     desk.click("text=½×")
     assert desk.eval_on_selector("video", "video => video.playbackRate") == 0.5

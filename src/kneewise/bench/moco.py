@@ -56,7 +56,7 @@ def solve_with_moco(task: Task, mesh: int = MESH) -> tuple[Way, float]:
     spent = time.perf_counter() - began
     if not solution.success():
         raise ArithmeticError(f"Moco found no way: {task.name}.")
-    return _read(study, solution, task), spent
+    return _read(solution, task), spent
 
 
 def _set_up(problem: Any, task: Task) -> None:
@@ -157,19 +157,17 @@ def _cost(solution: Any, task: Task) -> float:
     return float(solution.getObjective()) - task.lag * moved / (task.effort * task.time)
 
 
-def _read(study: Any, solution: Any, task: Task) -> Way:
-    """Inclinations of the solution, and what they ask for by our own dynamics."""
-    import opensim
+def _read(solution: Any, task: Task) -> Way:
+    """Inclinations of the solution, and what they ask for by our own dynamics.
 
+    They are read one by one, not by `MocoStudy.analyze`: its list of names is refused where another library of
+    the same binding (pyAgrum) was loaded before.
+    """
     places = [f"/jointset/{link.name}_hinge/{link.name}" for link in task.links]
-    names = [f"{place}|{part}" for part in ("value", "speed", "acceleration") for place in places]
-    wanted = opensim.StdVectorString()
-    for name in names:
-        wanted.append(name.replace("|", r"\|"))
-    table = study.analyze(solution, wanted)
-    columns = np.stack([table.getDependentColumn(name).to_numpy() for name in names], axis=-1)
-    hinge = -columns.reshape(len(columns), 3, 3)
-    inclinations = np.cumsum(hinge, axis=-1) * [1.0, -1.0, 1.0]
-    angles, *moving = inclinations.transpose(1, 0, 2)
-    way = trace(task, np.array(table.getIndependentColumn()), angles, np.stack(moving))
+    states = [[solution.getState(f"{place}/{part}") for place in places] for part in ("value", "speed")]
+    rates = [solution.getDerivative(f"{place}/accel") for place in places]
+    hinge = -np.array([[one.to_numpy() for one in part] for part in (*states, rates)])
+    inclinations = np.cumsum(hinge, axis=1) * np.array([1.0, -1.0, 1.0])[:, np.newaxis]
+    angles, *moving = inclinations.transpose(0, 2, 1)
+    way = trace(task, solution.getTime().to_numpy(), angles, np.stack(moving))
     return replace(way, cost=_cost(solution, task))
