@@ -160,8 +160,8 @@ def _cost(solution: Any, task: Task) -> float:
 def _read(solution: Any, task: Task) -> Way:
     """Inclinations of the solution, and what they ask for by our own dynamics.
 
-    They are read one by one, not by `MocoStudy.analyze`: it refuses a list of names where another library of the
-    same binding (pyAgrum) was loaded before.
+    They are read one by one, not by `MocoStudy.analyze`: it refuses a list of names where another library
+    of the same binding (pyAgrum) was loaded before.
     """
     places = [f"/jointset/{link.name}_hinge/{link.name}" for link in task.links]
     states = [[solution.getState(f"{place}/{part}") for place in places] for part in ("value", "speed")]
