@@ -22,6 +22,7 @@ from kneewise.bench.whatif import (
     resolve,
 )
 from kneewise.bench.whatif_page import draw_changes, render_changes_page, render_changes_text
+from kneewise.bench.whatif_speed import Timed
 from kneewise.bench.whatif_summary import describe_finding, summarise_changes
 from kneewise.conventions import Effect, Sex, View
 from kneewise.kinetics.ground import BALL
@@ -77,7 +78,8 @@ def compared(name):
 @pytest.fixture(scope="module")
 def summary():
     rows = [compared(name) for name in ("ishida_pressure", "wretenberg_deep", "kernozek_front")]
-    return summarise_changes(rows, rehearse(3), TABLE.version, MADE)
+    timed = [Timed(question="one change", options=1, median=0.014, longest=0.021)]
+    return summarise_changes(rows, rehearse(3), timed, TABLE.version, MADE)
 
 
 @pytest.mark.parametrize("study", STUDIES)
@@ -354,3 +356,8 @@ def test_command_compares_and_rehearses():
     told = json.loads(result.stdout)
     assert told["counts"]["changes"]["all"] == len(TABLE.change)
     assert {row["count"] for row in told["rehearsal"]} == {2}
+    assert all(row["answers"] > 0 and 0 < row["median_s"] <= row["longest_s"] for row in told["speed"])
+
+
+def test_speed_stands_on_the_page_in_milliseconds(summary):
+    assert "| one change | 1 | 14 ms | 21 ms |" in render_changes_page(summary, ())

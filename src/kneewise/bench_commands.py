@@ -39,6 +39,7 @@ from .bench import (
     summarise_changes,
     summarise_loads,
     summarise_ways,
+    time_answers,
     way_results,
     write_results,
 )
@@ -164,9 +165,9 @@ def bench_whatif(
     check_places(out, page)
     started = time.perf_counter()
     table = read_changes()
-    compared, told = compare_changes(table), rehearse(people)
+    compared, told, timed = compare_changes(table), rehearse(people), time_answers(table)
     made = describe_run(sys.argv[1:], __version__, time.perf_counter() - started)
-    summary = summarise_changes(compared, told, table.version, made)
+    summary = summarise_changes(compared, told, timed, table.version, made)
     write_results(change_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_changes_text(summary))
 

@@ -27,6 +27,7 @@ from .ways import compare_ways
 from .ways_page import render_ways_text, summarise_ways
 from .whatif import compare_changes
 from .whatif_page import render_changes_text
+from .whatif_speed import time_answers
 from .whatif_summary import summarise_changes
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "summarise_changes",
     "summarise_loads",
     "summarise_ways",
+    "time_answers",
     "way_results",
     "write_results",
 ]

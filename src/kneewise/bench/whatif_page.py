@@ -8,6 +8,7 @@ from typing import Any
 from ..knowledge.changes import Kind
 from .drawing import FAINT, INK, Axis, line, text, wrap
 from .whatif import SIZE_TOLERANCE, SURE
+from .whatif_speed import ASKED
 from .whatif_summary import INSIDE
 
 _WIDTH = 100
@@ -44,6 +45,7 @@ def render_changes_text(summary: dict[str, Any]) -> str:
         parts.append("\n".join([study, *(_row_text(row) for row in rows)]))
     parts += [textwrap.fill(note, _WIDTH) for note in (RULE, CAVEAT)]
     parts.append("\n".join(_rehearsal_text(summary["rehearsal"])))
+    parts.append("\n".join(_speed_text(summary["speed"])))
     return "\n\n".join(parts)
 
 
@@ -69,6 +71,13 @@ def _rehearsal_text(rows: Sequence[dict[str, Any]]) -> list[str]:
     return lines
 
 
+def _speed_text(rows: Sequence[dict[str, Any]]) -> list[str]:
+    lines = [f"Milliseconds on one core, median and longest; {1000 * ASKED:.0f} are asked for"]
+    for row in rows:
+        lines.append(f"  {row['question']:48s} {1000 * row['median_s']:5.0f} {1000 * row['longest_s']:5.0f}")
+    return lines
+
+
 def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, str]]) -> str:
     """A page of Markdown.
 
@@ -80,7 +89,16 @@ def render_changes_page(summary: dict[str, Any], drawings: Iterable[tuple[str, s
         Title and place, as seen from the page, of every drawing.
     """
     shown = [part for title, place in drawings for part in (f"![{title}]({place})", "")]
-    return "\n".join([*_opening(summary), *shown, *_changes(summary), *_loop(summary), *_grounds(summary)])
+    return "\n".join(
+        [
+            *_opening(summary),
+            *shown,
+            *_changes(summary),
+            *_loop(summary),
+            *_speed(summary),
+            *_grounds(summary),
+        ]
+    )
 
 
 def _opening(summary: dict[str, Any]) -> list[str]:
@@ -138,6 +156,23 @@ def _loop(summary: dict[str, Any]) -> list[str]:
         "",
         "Moments in N·m of one leg, of the low back in whole; means over people; error is the root mean "
         "square of what was foretold less what was true.",
+        "",
+    ]
+
+
+def _speed(summary: dict[str, Any]) -> list[str]:
+    return [
+        "## Speed",
+        "",
+        f"One core; median and longest for people of several studies. {1000 * ASKED:.0f} ms are asked for.",
+        "",
+        "| question | answers | median | longest |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {row['question']} | {row['answers']} | {1000 * row['median_s']:.0f} ms "
+            f"| {1000 * row['longest_s']:.0f} ms |"
+            for row in summary["speed"]
+        ),
         "",
     ]
 

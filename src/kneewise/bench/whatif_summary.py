@@ -9,13 +9,18 @@ from ..foretelling import HONEST, bias, count_scores, share_inside, spread
 from ..knowledge.changes import Finding, Kind
 from .foretelling import Told
 from .whatif import Compared, Found, band_of
+from .whatif_speed import Timed
 
 SCHEMA = "kneewise.whatif-bench/1"
 INSIDE, OUTSIDE = "inside", "outside"
 
 
 def summarise_changes(
-    compared: Sequence[Compared], told: Sequence[Told], version: int, made: dict[str, Any]
+    compared: Sequence[Compared],
+    told: Sequence[Told],
+    timed: Sequence[Timed],
+    version: int,
+    made: dict[str, Any],
 ) -> dict[str, Any]:
     """Everything as plain data.
 
@@ -25,6 +30,8 @@ def summarise_changes(
         As `compare_changes` gives them.
     told
         As `rehearse` gives them.
+    timed
+        As `time_answers` gives them.
     version
         Of the table of changes.
     made
@@ -45,6 +52,15 @@ def summarise_changes(
         "rows": rows,
         "rehearsal": [_rehearsed(*one) for one in _by_trial(told)],
         "honest": HONEST,
+        "speed": [
+            {
+                "question": one.question,
+                "answers": one.options,
+                "median_s": one.median,
+                "longest_s": one.longest,
+            }
+            for one in timed
+        ],
     }
 
 
