@@ -83,6 +83,10 @@ def test_everybody_can_read_and_use_films_and_tests(house, case, film, width, sc
         page.set_input_files("#film", film)
         page.get_by_role("heading", name="Waiting for its turn").wait_for()
         found["films"] = complaints_of(page)
+        page.get_by_role("link", name="Change what it shows").click()
+        page.get_by_role("heading", name="What does this film show?").wait_for()
+        found["label"] = complaints_of(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         ends = (
             "",
             "?of=bridge_s",

@@ -114,7 +114,7 @@ def _places(store: Store, cases: Mapping[str, str]) -> Iterator[tuple[str, str]]
     """(name of the picture, address) of every page; waits until the film was measured."""
     film = _wait(store, cases["done"])
     ends = {
-        "done": (*ENDS, *MORE, f"/films/{film}"),
+        "done": (*ENDS, *MORE, f"/films/{film}", f"/films/{film}/label"),
         "seen": ("", "/referral", "/plan"),
         "new": ("", "/questions", "/films"),
     }
