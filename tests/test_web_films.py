@@ -503,13 +503,82 @@ def test_a_closed_door_does_not_answer(door, address, visit):
     assert door.address(visit.case, NOON) == ""
 
 
-def test_the_door_closes_by_itself(door, case, visit):
-    soon = replace(visit, until=NOON + timedelta(seconds=0.4))
-    door.open(soon)
-    address = door.address(case, NOON)
+class Clock:
+    """Goes when it is told to."""
+
+    def __init__(self):
+        self.passed = 0.0
+
+    def __call__(self):
+        return NOON + timedelta(minutes=self.passed)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    monkeypatch.setattr(phone_module, "_LOOK", 0.02)
+    return Clock()
+
+
+@pytest.fixture
+def ticking(door, visit, clock):
+    """Address of a door whose clock goes."""
+    visit = replace(visit, now=clock)
+    door.open(visit)
+    address = door.address(visit.case, NOON)
     wait_until(lambda: answers(address))
-    wait_until(lambda: not answers(address))
+    return address
+
+
+def stays(address):
+    time.sleep(0.2)
+    return answers(address)
+
+
+def test_the_door_closes_at_the_latest_after_its_time_though_the_page_is_open(door, case, clock, ticking):
+    for clock.passed in range(15):
+        door.see_page(case)
+    assert stays(ticking)
+    clock.passed = 15
+    wait_until(lambda: not answers(ticking))
     assert door.address(case, NOON) == ""
+
+
+def test_the_door_closes_two_minutes_after_the_person_left_the_page(door, case, clock, ticking):
+    for clock.passed in (1.5, 3.0, 4.5):
+        door.see_page("other")
+        door.see_page(case)
+    clock.passed = 6.4
+    assert stays(ticking)
+    clock.passed = 6.5
+    wait_until(lambda: not answers(ticking))
+
+
+def test_the_door_closes_two_minutes_after_the_last_word_of_the_phone_once_a_film_came(
+    door, case, clock, ticking
+):
+    with httpx2.Client(follow_redirects=True) as phone:
+        phone.get(ticking)
+        clock.passed = 1.9
+        assert put_film(phone, ticking.rsplit("/", 1)[0]).status_code == 201
+        clock.passed = 3.8
+        assert phone.get(ticking.rsplit("/", 1)[0]).status_code == 200
+    clock.passed = 5.7
+    door.see_page(case)
+    assert stays(ticking)
+    clock.passed = 5.8
+    wait_until(lambda: not answers(ticking))
+
+
+def test_the_door_stays_open_while_a_film_is_on_its_way(visit, clock):
+    visit = replace(visit, now=clock)
+    visit.hear()
+    with visit.sending():
+        clock.passed = 9
+        assert not visit.is_over()
+    clock.passed = 10.9
+    assert not visit.is_over()
+    clock.passed = 11
+    assert visit.is_over()
 
 
 @pytest.mark.usefixtures("address")

@@ -117,6 +117,7 @@ def tell_list(kept: KeptCaseHere, house: HouseHere) -> Told:
 def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
     """How the phone gets here, while its door is open."""
     now = house.now()
+    door.see_page(kept.id)
     address = door.address(kept.id, now)
     until = door.until
     return {
