@@ -269,7 +269,7 @@ def _on_plates(observed: Observed, path: Path, placement: Placement | None, pers
     if placement is None or trial.pose is None:
         raise FormatError(
             f"{trial.name} holds angles, which do not say where on the plates the feet stand.",
-            remedy="give the markers (.trc or .c3d) that the angles were made of, or leave --forces out.",
+            remedy="give the markers (.trc or .c3d) that the angles were made of, or leave the forces out.",
         )
     carried = None if person.mass is None else person.mass + trial.burden.mass
     forces = read_forces(path, trial.pose, placement, carried)

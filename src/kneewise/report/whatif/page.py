@@ -113,8 +113,7 @@ def _say_ankle(limit: Limit, today: Outcome) -> str:
         return f"Your ankle bends {reach} with the heel down, by the knee-to-wall test."
     return (
         f"Your ankle probably bends {reach} with the heel down; it was not tested, and people differ by "
-        f"{math.degrees(limit.sd):.0f}°. The knee-to-wall test takes two minutes and narrows this: "
-        "kneewise analyse --wall-cm LEFT RIGHT."
+        f"{math.degrees(limit.sd):.0f}°. The knee-to-wall test takes two minutes and narrows this."
     )
 
 
