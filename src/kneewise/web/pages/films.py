@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from markupsafe import Markup
 
+from ...conventions import USUAL
 from ...errors import InputError, StoreError
 from ...measuring import results_of
 from ...report import show
@@ -35,7 +36,6 @@ _OF_REPORT = (
 )
 """The report brings its scripts along; it runs without our cookie, as if it were of somebody else."""
 _MOST_SAID = 6
-_USUAL = "baseline"
 
 
 def kept_film(id: str, film: str, house: HouseHere) -> KeptFilm:
@@ -62,7 +62,7 @@ DoorHere = Annotated[Door, Depends(phone_door)]
 KeptFilmHere = Annotated[KeptFilm, Depends(kept_film)]
 
 
-def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: str = _USUAL) -> Told:
+def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: str = USUAL) -> Told:
     """How to film, and every film so far."""
     rows = conditions_to_film(house.asking)
     wanted = next((row for row in rows if row.id == condition), rows[0])
@@ -286,7 +286,7 @@ def _parcel(house: House, name: str, told: Any) -> Parcel:
 def _label(house: House, told: Any) -> Label:
     return read_label(
         house.asking,
-        str(told.get("condition", _USUAL)),
+        str(told.get("condition", USUAL)),
         str(told.get("load", "")),
         str(told.get("bar", "none")),
     )
