@@ -249,6 +249,25 @@ def test_an_answer_can_be_changed_and_the_way_opens_again(house, client):
     assert client.get(f"/cases/{case}.json").json()["next"]["to"] != "/referral"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"answers": {"age": 30}},
+        {"answers": NOTHING | {"knee_skin": ["hot"]}},
+        {"answers": NOTHING, "checkin": [{"date": "2026-05-04", "answers": {}, "new": True}]},
+        {"answers": NOTHING},
+    ],
+    ids=["open", "referred", "anew", "may move"],
+)
+def test_every_page_agrees_on_what_comes_before_any_squat(house, client, content):
+    case = house.store.add_case("Anna", NOON, {"version": 1, **content}).id
+    told = client.get(f"/cases/{case}.json").json()["next"]
+    first = client.get(f"/cases/{case}/films.json").json()["first"]
+    assert first == client.get(f"/cases/{case}/tests.json").json()["first"]
+    assert (first == told) is (first is not None)
+    assert (first is None) is (content == {"answers": NOTHING})
+
+
 SIGN = next(iter(ASKING.asked["emergency_leg"].choices))
 
 

@@ -19,7 +19,7 @@ from ...measuring import results_of
 from ...report import show
 from ...store import FilmState, KeptCase, KeptFilm, Label
 from ..filming import BUSY, bars, say_seen, say_warnings, tell_film
-from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, first_of
+from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, what_comes_first
 from ..phone import OPEN_FOR, Door, Visit
 from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
@@ -69,7 +69,7 @@ def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: 
     return {
         "case": name_case(kept),
         "here": "/films",
-        "first": first_of(kept, house),
+        "first": what_comes_first(kept, house),
         "wanted": {"id": wanted.id, "name": wanted.name, "text": wanted.text},
         **_tell_choices(house),
         "largest": house.largest_film,
