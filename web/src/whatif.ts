@@ -201,7 +201,7 @@ class Picture {
       if (change) this.rows[i]?.bar([change.ratio, change.low, change.high].map((one) => (1 + one) / 2), 0.5, change.kind, change.words);
       else this.rows[i]?.bar([0, 0, 0], 0.5, "same", "little today");
     });
-    this.share("ankle", answer, 4, `${percent(answer.values.ankle)} of its range`);
+    this.share("ankle", answer, 4, `${percent(answer.values.ankle)} of reach`);
     this.share("weight", answer, 5, "");
   }
 

@@ -293,7 +293,7 @@ class _Counter:
         """The page."""
         if not self._knows(request):
             return _nothing(request)
-        css, script = _read("phone.css"), _read("phone.js")
+        css, script = f"{_read('colours.css')}\n{_read('web/phone.css')}", _read("web/phone.js")
         policy = content_policy(css, script).replace("form-action", "connect-src 'self'; form-action")
         told = {
             "css": Markup(css),
@@ -382,7 +382,7 @@ def _address_of(connection: object) -> str | None:
 @cache
 def _read(name: str) -> str:
     """Style and script of the page, which come in it: nothing else is served."""
-    return files("kneewise").joinpath("templates", "web", name).read_text(encoding="utf-8")
+    return files("kneewise").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _nothing(_request: Request, _error: Exception | None = None) -> Response:

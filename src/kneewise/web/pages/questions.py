@@ -50,13 +50,15 @@ def tell_referral(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
     """Who should look, how soon and why."""
     screening = meaning.told["screening"]
     tier = Tier(screening["tier"])
+    unfinished = not tier.refers and (screening["unasked"] or screening["ask_again"])
     return {
         "case": name_case(opened.kept),
         "refers": tier.refers,
         "emergency": tier is Tier.EMERGENCY,
         "headline": headline_of(screening),
         "reasons": screening["reasons"],
-        "statements": screening["statements"],
+        # What is open, or does not fit, has a page of its own, with the questions in words.
+        "statements": screening["statements"][:1] if unfinished else screening["statements"],
         "pressed": [*_pressed(opened, house)],
     }
 
@@ -143,6 +145,8 @@ def _odd(sitting: Sitting) -> Iterator[Told]:
     """Answers that do not fit together, with where to give them again."""
     for one in find_contradictions(sitting.case.moments[-1], sitting.asking):
         again = [name for name in one.questions if name in sitting.answers]
+        if not again:
+            continue  # nothing of it was said in this sitting
         yield {
             "says": one.says,
             "questions": [{"id": name, "text": sitting.asking.asked[name].text} for name in again],
