@@ -39,8 +39,10 @@ def _commands(screening: Told) -> Iterator[str]:
         return
     if tier.refers:
         yield "kneewise explain CASE --page FILE writes the page to take along."
-    elif screening["unasked"]:
-        yield "kneewise questions CASE asks them."
+    for one in screening["ask_again"]:
+        yield f"To answer again in the case: {', '.join(one['questions'])}."
+    if screening["unasked"]:
+        yield f"kneewise questions CASE asks what is open: {', '.join(screening['unasked'])}."
 
 
 def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:

@@ -50,15 +50,13 @@ def tell_referral(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
     """Who should look, how soon and why."""
     screening = meaning.told["screening"]
     tier = Tier(screening["tier"])
-    unfinished = not tier.refers and (screening["unasked"] or screening["ask_again"])
     return {
         "case": name_case(opened.kept),
         "refers": tier.refers,
         "emergency": tier is Tier.EMERGENCY,
         "headline": headline_of(screening),
         "reasons": screening["reasons"],
-        # What is open, or does not fit, has a page of its own, with the questions in words.
-        "statements": screening["statements"][:1] if unfinished else screening["statements"],
+        "statements": screening["statements"],
         "pressed": [*_pressed(opened, house)],
     }
 
