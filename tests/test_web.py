@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from served import NOON, client_of, housed
 from told import ASKING, NOTHING
-from tools.screens import finish
+from tools.screens import PERSON, finish
 
 from kneewise.casefile import build_case
 from kneewise.screening import screen
@@ -482,7 +482,7 @@ def test_a_summary_that_is_none_is_refused(house, client):
 
 def ready(house):
     """A case of somebody who answered everything, nothing the matter."""
-    return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING)).id
+    return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING, PERSON)).id
 
 
 def test_who_says_that_something_is_new_is_led_to_the_warning_signs_until_all_are_answered(house, client):
