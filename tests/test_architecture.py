@@ -40,12 +40,12 @@ LAYERS = [
     {
         "casefile",
         "interview",
-        "doctor",
         "figures",
         "progress_bar",
         "results_folder",
         "samples",
         "synthetic",
+        "versions",
         "wishing",
     },
     {"pipeline", "report", "store"},
@@ -56,7 +56,7 @@ LAYERS = [
     {"__init__"},
     {"understanding"},
     {"bench_commands", "whatif_command", "feet_command", "memory_commands", "measuring"},
-    {"web"},
+    {"web", "doctor"},
     {"cli"},
     {"__main__"},
 ]

@@ -17,6 +17,9 @@ SURE = 1.96
 WANDERING_PART = 0.7
 """Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
 
+USUAL = "baseline"
+"""Condition of a trial, and of a film, in which nothing was changed."""
+
 
 class Side(IntEnum):
     """Index of the side axis."""

@@ -17,16 +17,16 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import StoreError
-from ..store import Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from ..store import ADDRESS, HOME, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
 from .limits import Limits
 from .order import RESULTS, Order, name_in_folder, read_left, results_of
 
-CHILD = (sys.executable, "-P", "-m", "kneewise.measuring.child")
+CHILD = (sys.executable, "-P", str(Path(__file__).with_name("walls.py")))
 _MODEL = "heavy"
 _PAUSE, _BEAT = 0.3, 1.0
 """Between looks for a film, and between signs of life. [s]"""
 _LONGEST_LINE, _MOST_SAID = 2000, 4000
-_WORK, _FILM, _LOG = "work", "film", "said.txt"
+_WORK, _FILM, _MADE, _LOG = "work", "film", "made", "said.txt"
 _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
 )
@@ -106,16 +106,16 @@ class Worker:
         with _work_folder(self.store.folder_of(film)) as folder:
             order = self._order(film, folder)
             _place(self.store.path_of(film), Path(order.film))
-            ended = self._run(film, order)
+            ended = self._run(film, order, folder)
             if ended is _Ended.BROKEN:
                 sys.stderr.write((folder / _LOG).read_text(errors="replace")[-_MOST_SAID:])
-            return self._keep(film, folder) if ended is _Ended.WELL else _SAID[ended]
+            return self._keep(film, folder / _MADE) if ended is _Ended.WELL else _SAID[ended]
 
     def _order(self, film: KeptFilm, folder: Path) -> Order:
         burden = film.label.burden
         return Order(
             film=str(folder / _FILM / name_in_folder(film)),
-            out=str(folder),
+            out=str(folder / _MADE),
             person=self.store.case(film.case).content.get("person", {}),
             load=burden.mass,
             bar=burden.bar.value,
@@ -123,10 +123,10 @@ class Worker:
             model=_MODEL,
         )
 
-    def _run(self, film: KeptFilm, order: Order) -> "_Ended":
+    def _run(self, film: KeptFilm, order: Order, folder: Path) -> "_Ended":
         """Let a child read the film, and say how far it is until it ends or nobody waits."""
         progress, begun = _Progress(), time.monotonic()
-        with _child(self.child, self.limits, order, Path(order.out)) as child:
+        with _child(self.child, self.limits, order, folder) as child:
             listener = threading.Thread(target=progress.listen, args=(child.stdout,), daemon=True)
             listener.start()
             while (code := _wait(child)) is None:
@@ -176,7 +176,8 @@ def work(home: Path, pause: float = _PAUSE) -> None:
 def _work_folder(folder: Path) -> Iterator[Path]:
     place = folder / _WORK
     shutil.rmtree(place, ignore_errors=True)
-    (place / _FILM).mkdir(parents=True)
+    for name in (_FILM, _MADE):
+        (place / name).mkdir(parents=True)
     try:
         yield place
     finally:
@@ -195,11 +196,12 @@ def _place(source: Path, place: Path) -> None:
 def _child(
     command: tuple[str, ...], limits: Limits, order: Order, folder: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A child at work, ended at the end of the block."""
-    environment = {**os.environ, "TMPDIR": str(folder)}
+    """A child at work, ended at the end of the block; it is not told where the memory is."""
+    told = {name: value for name, value in os.environ.items() if name not in (ADDRESS, HOME)}
+    environment = told | {"TMPDIR": order.out}
     with (folder / _LOG).open("wb") as log:
         child = subprocess.Popen(
-            [*command, json.dumps(asdict(limits))],
+            [*command, json.dumps(asdict(limits)), str(folder / _FILM), order.out],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

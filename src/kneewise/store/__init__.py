@@ -17,6 +17,7 @@ from .kept import (
     Refused,
     is_name,
 )
+from .looking import Place, look_at_home
 from .opening import ADDRESS, Store, open_store
 
 __all__ = [
@@ -35,9 +36,11 @@ __all__ = [
     "KeptSession",
     "Label",
     "Measured",
+    "Place",
     "Refused",
     "Store",
     "default_home",
     "is_name",
+    "look_at_home",
     "open_store",
 ]

@@ -16,6 +16,8 @@ from ..errors import StoreError
 
 HOME = "KNEEWISE_HOME"
 """Environment variable that names another folder."""
+DATABASE = "kneewise.db"
+"""The SQLite file in it."""
 _DRAFT = ".draft-"
 _PRIVATE = 0o700
 """For the owner alone."""
@@ -46,7 +48,7 @@ class Folder:
     @property
     def database(self) -> Path:
         """The SQLite file, empty at first."""
-        place = self.home / "kneewise.db"
+        place = self.home / DATABASE
         with telling(place):
             place.touch(mode=_PRIVATE & 0o666)
         return place

@@ -415,7 +415,8 @@ def _insert_rows(connection: Connection, rows: _Rows) -> KeptCase:
     case = rows["cases"][0]["id"]
     if connection.scalar(select(CASES.c.id).where(CASES.c.id == case)) is not None:
         raise StoreError(
-            f"The case '{case}' is here already.", remedy=f"erase it first: kneewise erase {case}."
+            f"The case '{case}' is here already.",
+            remedy="erase it first, if the one in the file is wanted instead.",
         )
     known = set(connection.scalars(select(MEASUREMENTS.c.key)))
     for table in META.sorted_tables:

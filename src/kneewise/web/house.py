@@ -25,6 +25,7 @@ from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
 from .security import Key
 from .uploading import LARGEST
+from .way import Next, first_of
 
 _MOST_IN_MIND = 32
 """So many cases are kept in mind; one with films takes some ten megabytes."""
@@ -266,35 +267,10 @@ def open_case(id: str, house: HouseHere) -> Opened:
 CaseHere = Annotated[Opened, Depends(open_case)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class First:
-    """What comes before any squat.
-
-    Attributes
-    ----------
-    says : what it is.
-    label, to : of the link, and the end of the address it leads to.
-    """
-
-    says: str
-    label: str
-    to: str
-
-
-def first_of(kept: KeptCase, house: House) -> First | None:
-    """What comes first: a clinician, or open warning signs; None where squats may be filmed and tried."""
+def what_comes_first(kept: KeptCase, house: House) -> Next | None:
+    """What comes before any squat, by the answers alone."""
     case = build_case(kept.content, house.asking, kept.name)
-    screening = screen(case, house.asking)
-    if screening.may_move:
-        return None
-    if screening.tier.refers:
-        return First(says="Somebody should look at this knee first.", label="Read what to do", to="/referral")
-    anew = any(name in case.moments[-1] for name in screening.unasked)
-    return First(
-        says="Questions about warning signs are open; nothing is tried before they are answered.",
-        label="Answer now",
-        to="/checkin" if anew else "/questions",
-    )
+    return first_of(screen(case, house.asking), case.moments[-1])
 
 
 def check_may_move(id: str, house: HouseHere) -> None:
@@ -305,9 +281,9 @@ def check_may_move(id: str, house: HouseHere) -> None:
     InputError
         With what comes first.
     """
-    first = first_of(house.store.case(id), house)
+    first = what_comes_first(house.store.case(id), house)
     if first is not None:
-        raise InputError(first.says, remedy=f"{first.label.lower()}, on the page of the way.")
+        raise InputError(f"{first.what}.", remedy=f"{first.label.lower()}, on the page of the way.")
 
 
 MAY_MOVE = [Depends(check_may_move)]

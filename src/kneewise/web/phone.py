@@ -1,9 +1,10 @@
 """A door for the phone: one page of one case in the home network, for a few minutes, for who scans the code.
 
 Nothing else listens outside of this computer, and this only from when the person opens it until it closes by
-itself. The code in the picture works once: whoever opens it first gets a cookie, and is the only one who can
-send films from then on. Whatever else is asked for is answered as if there were nothing. It is plain HTTP:
-who can listen to the home network can see the film; the page says so.
+itself: soon after nobody needs it any more, and after a quarter of an hour at the latest. The code in the
+picture works once: whoever opens it first gets a cookie, and is the only one who can send films from then on.
+Whatever else is asked for is answered as if there were nothing. It is plain HTTP: who can listen to the home
+network can see the film; the page says so.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ import hmac
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -36,6 +38,10 @@ from .rendering import render_alone
 from .uploading import Parcel, is_bounded, take_body
 
 OPEN_FOR = timedelta(minutes=15)
+QUIET = timedelta(minutes=2)
+"""Without a word from the phone, nor from the page with the code before a film came, the door closes."""
+_LOOK = 1.0
+"""Between looks whether it should close. [s]"""
 _COOKIE = "kneewise-phone"
 _SLOWEST = 600.0
 """A film may take so long to arrive. [s]"""
@@ -50,6 +56,22 @@ _HEADERS = {
 }
 _NOWHERE = "192.0.2.1"
 """An address that nobody has; asking for the way there sends nothing, and tells our own address."""
+
+
+@dataclass(slots=True)
+class Signs:
+    """Signs that a door is needed.
+
+    Attributes
+    ----------
+    last : when there was one.
+    sending : films on their way.
+    came : whether a film arrived.
+    """
+
+    last: datetime | None = None
+    sending: int = 0
+    came: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +90,7 @@ class Visit:
     code : in the address that is scanned; works once.
     pass_ : in the cookie of who scanned it.
     taken : set once somebody did.
+    signs : that the door is needed.
     """
 
     store: Store
@@ -81,16 +104,41 @@ class Visit:
     code: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     pass_: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     taken: threading.Event = field(default_factory=threading.Event, repr=False)
+    signs: Signs = field(default_factory=Signs, repr=False)
+
+    def hear(self) -> None:
+        """The phone asked for something."""
+        self.signs.last = self.now()
+
+    def see_page(self) -> None:
+        """The page with the code is open here; once a film came, the phone alone says whether more will."""
+        if not self.signs.came:
+            self.hear()
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """A film is on its way during the block; where the block ends well, it has come."""
+        self.signs.sending += 1
+        try:
+            yield
+            self.signs.came = True
+        finally:
+            self.signs.sending -= 1
+            self.hear()
 
     def is_over(self) -> bool:
-        """Whether the time is up, or the case was erased."""
-        if self.now() >= self.until:
+        """Whether the time is up, nobody needs the door any more, or the case was erased."""
+        if self.now() >= self.until or self._is_quiet():
             return True
         try:
             self.store.case(self.case)
         except StoreError:
             return True
         return False
+
+    def _is_quiet(self) -> bool:
+        last = self.signs.last
+        return last is not None and not self.signs.sending and self.now() - last >= QUIET
 
 
 class Door:
@@ -113,6 +161,12 @@ class Door:
         visit = self._visit
         return visit is not None and visit.case == case and visit.taken.is_set()
 
+    def see_page(self, case: str) -> None:
+        """Somebody looks at the page with the code of a case."""
+        visit = self._visit
+        if visit is not None and visit.case == case:
+            visit.see_page()
+
     @property
     def until(self) -> datetime | None:
         """When it closes by itself."""
@@ -127,6 +181,7 @@ class Door:
             When this computer is in no network.
         """
         self.close()
+        visit.hear()
         with self._changing:
             host = self._host()
             listener = socket.socket()
@@ -161,18 +216,17 @@ class Door:
             self._server, self._visit, self._address = None, None, ""
 
     def _serve(self, server: uvicorn.Server, listener: socket.socket, visit: Visit) -> None:
-        left = (visit.until - visit.now()).total_seconds()
-        closing = threading.Timer(left, self._end, args=(server,))
-        closing.daemon = True
-        closing.start()
+        closed = threading.Event()
+        threading.Thread(target=self._watch, args=(server, visit, closed), daemon=True).start()
         with listener:
             server.run(sockets=[listener])
-        closing.cancel()
+        closed.set()
 
-    def _end(self, server: uvicorn.Server) -> None:
-        """Close, unless somebody else has the door by now."""
-        if self._server is server:
-            self.close()
+    def _watch(self, server: uvicorn.Server, visit: Visit, closed: threading.Event) -> None:
+        """Close when it is time, unless somebody else has the door by then."""
+        while not closed.wait(_LOOK):
+            if visit.is_over() and self._server is server:
+                self.close()
 
 
 def find_address() -> str:
@@ -239,7 +293,7 @@ class _Counter:
         """The page."""
         if not self._knows(request):
             return _nothing(request)
-        css, script = _read("phone.css"), _read("phone.js")
+        css, script = f"{_read('colours.css')}\n{_read('web/phone.css')}", _read("web/phone.js")
         policy = content_policy(css, script).replace("form-action", "connect-src 'self'; form-action")
         told = {
             "css": Markup(css),
@@ -260,8 +314,9 @@ class _Counter:
         )
         try:
             visit.check()
-            async with asyncio.timeout(_SLOWEST):
-                await take_body(request, visit.store, visit.case, parcel, visit.now())
+            with visit.sending():
+                async with asyncio.timeout(_SLOWEST):
+                    await take_body(request, visit.store, visit.case, parcel, visit.now())
         except Error as error:
             return JSONResponse({"error": error.what, "try": error.remedy}, status_code=422)
         except (TimeoutError, ClientDisconnect):
@@ -270,7 +325,10 @@ class _Counter:
 
     def _knows(self, request: Request) -> bool:
         given = request.cookies.get(_COOKIE, "")
-        return hmac.compare_digest(given.encode(), self.visit.pass_.encode())
+        if not hmac.compare_digest(given.encode(), self.visit.pass_.encode()):
+            return False
+        self.visit.hear()
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +382,7 @@ def _address_of(connection: object) -> str | None:
 @cache
 def _read(name: str) -> str:
     """Style and script of the page, which come in it: nothing else is served."""
-    return files("kneewise").joinpath("templates", "web", name).read_text(encoding="utf-8")
+    return files("kneewise").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _nothing(_request: Request, _error: Exception | None = None) -> Response:

@@ -18,7 +18,7 @@ from ...model import Asking, Kind, SelfTest, TrialCondition
 from ...sitting import Sitting
 from ...trying import PAINS, Attempt, Try, list_tries, values_to_type, with_trial
 from ..forms import VALUE, read_answer, read_revision
-from ..house import MAY_MOVE, CaseHere, House, HouseHere, MeaningHere, Opened, first_of
+from ..house import MAY_MOVE, CaseHere, House, HouseHere, MeaningHere, Opened, what_comes_first
 from ..rendering import Told, add_page, render
 from ..uploading import conditions_to_film
 from .start import name_case
@@ -37,7 +37,7 @@ _SECONDS = "s"
 def tell_test(opened: CaseHere, house: HouseHere, meaning: MeaningHere, of: str = "") -> Told:
     """What to try now: what was asked for, or else what would tell most."""
     told = meaning.told
-    first = first_of(opened.kept, house)
+    first = what_comes_first(opened.kept, house)
     common = {"case": name_case(opened.kept), "here": "/tests", "wrong": None, "first": first}
     if first is not None:
         return common | {"test": None, "others": [], "closed": [], "best": False}
