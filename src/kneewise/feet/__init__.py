@@ -3,7 +3,17 @@
 A sheet of paper gives scale and perspective; nothing leaves the computer.
 """
 
-from .check import Check, Given, Pictured, Shows, add_standing, check_feet, measure_photo, parse_given
+from .check import (
+    Check,
+    Given,
+    Pictured,
+    Shows,
+    add_standing,
+    check_feet,
+    compare_feet,
+    measure_photo,
+    parse_given,
+)
 from .correcting import describe_found, remeasure, suggest_corners
 from .drawings import draw_item, draw_on_shoe, render_guide
 from .fit import Fit, OnShoe, compare_shapes
@@ -38,6 +48,7 @@ __all__ = [
     "add_standing",
     "advise_insert",
     "check_feet",
+    "compare_feet",
     "compare_shapes",
     "describe_found",
     "draw_item",

@@ -10,7 +10,7 @@ from ..conventions import Band, Side
 from ..model import Known
 from .check import Check, Pictured
 from .fit import MOST_OVERHANG, TOE_ROOM, Fit, OnShoe
-from .inserts import Doing, InsertAdvice, advise_insert
+from .inserts import CONDITION, Doing, InsertAdvice, advise_insert
 from .marks import Marks
 from .standing import Told
 
@@ -98,6 +98,9 @@ def _insert(advice: InsertAdvice) -> dict[str, Any]:
     }
 
 
+_WRITE_TRIAL = (
+    f'Write the three into the case: [[trial]] condition = "{CONDITION}", pain_before, pain_after, pain_back.'
+)
 _DOING = {
     Doing.ASK: "Insert: not known yet.",
     Doing.LEAVE: "Insert: leave it as it is.",
@@ -283,7 +286,8 @@ def render_text(summary: Mapping[str, Any]) -> str:
 
 def _insert_lines(row: Mapping[str, Any]) -> list[str]:
     asks = [f"Answer {', '.join(row['asks'])} in the case to know more."] if row["asks"] else []
-    return [row["says"], *(f"{number}. {step}" for number, step in enumerate(row["steps"], 1)), *asks]
+    trial = [_WRITE_TRIAL] if row["doing"] == Doing.TRY else []
+    return [row["says"], *(f"{number}. {step}" for number, step in enumerate(row["steps"], 1)), *trial, *asks]
 
 
 def _photo_line(row: Mapping[str, Any]) -> str:

@@ -18,6 +18,7 @@ from typing import IO
 
 from ..errors import StoreError
 from ..store import Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from .guarded import SAID, at_work
 from .limits import Limits
 from .order import RESULTS, Order, name_in_folder, read_left, results_of
 
@@ -26,7 +27,7 @@ _MODEL = "heavy"
 _PAUSE, _BEAT = 0.3, 1.0
 """Between looks for a film, and between signs of life. [s]"""
 _LONGEST_LINE, _MOST_SAID = 2000, 4000
-_WORK, _FILM, _LOG = "work", "film", "said.txt"
+_WORK, _FILM = "work", "film"
 _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
 )
@@ -108,7 +109,7 @@ class Worker:
             _place(self.store.path_of(film), Path(order.film))
             ended = self._run(film, order)
             if ended is _Ended.BROKEN:
-                sys.stderr.write((folder / _LOG).read_text(errors="replace")[-_MOST_SAID:])
+                sys.stderr.write((folder / SAID).read_text(errors="replace")[-_MOST_SAID:])
             return self._keep(film, folder) if ended is _Ended.WELL else _SAID[ended]
 
     def _order(self, film: KeptFilm, folder: Path) -> Order:
@@ -126,7 +127,7 @@ class Worker:
     def _run(self, film: KeptFilm, order: Order) -> "_Ended":
         """Let a child read the film, and say how far it is until it ends or nobody waits."""
         progress, begun = _Progress(), time.monotonic()
-        with _child(self.child, self.limits, order, Path(order.out)) as child:
+        with at_work(self.child, self.limits, asdict(order), Path(order.out)) as child:
             listener = threading.Thread(target=progress.listen, args=(child.stdout,), daemon=True)
             listener.start()
             while (code := _wait(child)) is None:
@@ -189,35 +190,6 @@ def _place(source: Path, place: Path) -> None:
         place.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, place)
-
-
-@contextlib.contextmanager
-def _child(
-    command: tuple[str, ...], limits: Limits, order: Order, folder: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A child at work, ended at the end of the block."""
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    with (folder / _LOG).open("wb") as log:
-        child = subprocess.Popen(
-            [*command, json.dumps(asdict(limits))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-        )
-    try:
-        with contextlib.suppress(BrokenPipeError):
-            assert child.stdin is not None
-            child.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
-            child.stdin.flush()
-        yield child
-    finally:
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
 
 
 def _wait(child: subprocess.Popen[bytes]) -> int | None:
