@@ -72,7 +72,7 @@ def name_in_folder(film: KeptFilm) -> str:
 
 
 def clean_name(name: str, otherwise: str) -> str:
-    """A name as every disk takes it, that leads out of no folder; the other one where nothing is left of it."""
+    """A name as every disk takes it, leading out of no folder; the other one where nothing is left of it."""
     return re.sub(r"[^\w .()+-]", "_", name).strip(". ")[:_LONGEST_NAME] or otherwise
 
 

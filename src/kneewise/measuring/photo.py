@@ -34,9 +34,9 @@ PHOTO_LIMITS = Limits(memory=3 << 30, file=64 << 20, busy=90.0, wall=60.0, nice=
 
 _PHOTO = "photo"
 _REFUSED, _FOUND, _SHAPE, _PICTURE = "refused.json", "found.json", "shape.npz", "picture.jpg"
-_LARGEST = {_REFUSED: 10_000, _FOUND: 100_000, _SHAPE: 10_000_000, _PICTURE: 8_000_000}
+_LARGEST = {_REFUSED: 10_000, _FOUND: 100_000, _SHAPE: 10_000_000, _PICTURE: 24_000_000}
 """Of what the child leaves. [bytes]"""
-_LONGER, _QUALITY = 1600, 88
+_LONGER, _QUALITY = 4096, 85
 """Longer side of the picture that is shown, and its quality. [px, %]"""
 _MOST_SAID = 4000
 _JPEG = b"\xff\xd8\xff"
