@@ -161,7 +161,7 @@ def draw_fit(foot: Shape, insole: Shape) -> str:
     over = "".join(drawn(np.array([[foot.length, -_ACROSS], [foot.length, _ACROSS]])))
     beyond = "".join(drawn(np.array([[insole.length, -_ACROSS], [insole.length, _ACROSS]])))
     return (
-        f'<svg viewBox="0 0 240 {_HEEL + 12:.0f}" aria-hidden="true">'
+        f'<svg viewBox="0 0 {2 * _MIDDLE:.0f} {_HEEL + 12:.0f}" aria-hidden="true">'
         f'<path d="{inside}Z" fill="#d9d3c4" stroke="#33414f" stroke-width="2"/><path d="{sides}" {_MARK}/>'
         f'<path d="{beyond}" stroke="#33414f" {_END}/><path d="{over}" stroke="#0f766e" {_END}/></svg>'
     )
@@ -174,7 +174,7 @@ def _runs(side: Array) -> Iterator[Array]:
     yield from (run for run in np.split(points, ends) if np.isfinite(run).all())
 
 
-_LARGE, _MIDDLE, _HEEL = 1000.0, 120.0, 330.0
+_LARGE, _MIDDLE, _HEEL = 1000.0, 80.0, 310.0
 """Of a drawing to scale: units for each metre, and where the back of the heel is."""
 _ACROSS = 0.06
 """How far to each side a line at the toes reaches. [m]"""

@@ -18,13 +18,15 @@ const WAYS = [
   ["ArrowRight", "→", "right"],
 ] as const;
 /** Radius of a handle, and how much larger the loupe shows. [px of the screen, 1] */
-const DOT = { corners: 9, outline: 6 } as const;
+const DOT = { corners: 9, outline: 4.5 } as const;
 const LARGER = 3;
 
 interface Data extends Found {
   crop: [number, number, number, number];
   picture: string;
   what: string;
+  /** What was moved before, and could not be measured. */
+  draft: Partial<Corrected>;
 }
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-busy]")) form.addEventListener("submit", sayBusy);
@@ -52,25 +54,40 @@ window.addEventListener("pageshow", () => {
 });
 
 function mount(root: SVGSVGElement, found: Data): void {
-  const now: Record<Part, Point[]> = { corners: found.corners ?? [], outline: found.outline ?? [] };
-  const touched = new Set<Part>();
+  const now: Record<Part, Point[]> = {
+    corners: found.draft.corners ?? found.corners ?? [],
+    outline: found.draft.outline ?? found.outline ?? [],
+  };
+  const touched = new Set(Object.keys(found.draft) as Part[]);
   const handles = handlesOf(now);
   const drawn = new Map(handles.map((held) => [keyOf(held), makeHandle(held)]));
   let chosen: Held = handles[0]!;
   let dragging = false;
 
   const again = document.querySelector<HTMLFormElement>("#again")!;
+  const onward = document.querySelector<HTMLElement>("#onward")!;
   const field = again.querySelector<HTMLInputElement>("[name=corrected]")!;
-  const { mover, which, warns } = makeMover();
+  const mover = document.querySelector<HTMLDetailsElement>("#adjust")!;
+  const { which, warns } = fillMover();
   const loupe = makeLoupe();
-  document.querySelector("#adjust")!.replaceWith(mover);
   root.after(loupe);
-  root.setAttribute("role", "application");
-  root.setAttribute("aria-label", `${root.getAttribute("aria-label")} Arrow keys move the point that has the focus.`);
   const layer = add(root, "g", {});
   layer.append(...handles.map((held) => drawn.get(keyOf(held))!));
+  const label = root.getAttribute("aria-label") ?? "";
+  mover.hidden = false;
+  mover.open = touched.size > 0;
+  mover.addEventListener("toggle", showHandles);
   new ResizeObserver(draw).observe(root);
-  draw();
+  showHandles();
+  tellTouched();
+
+  /** Points are shown to whoever wants to move one; until then the photo is a picture. */
+  function showHandles(): void {
+    layer.toggleAttribute("hidden", !mover.open);
+    root.setAttribute("role", mover.open ? "application" : "img");
+    root.setAttribute("aria-label", mover.open ? `${label} Arrow keys move the point that has the focus.` : label);
+    draw();
+  }
 
   function makeHandle(held: Held): SVGGElement {
     const handle = add(null, "g", { class: "handle", role: "button", "aria-roledescription": "point to move" });
@@ -121,11 +138,17 @@ function mount(root: SVGSVGElement, found: Data): void {
   function move(held: Held, to: Point): void {
     now[held.part] = dragged(now[held.part], held, inPhoto(to, found.size_px, found.size_px[0]));
     touched.add(held.part);
+    tellTouched();
+    draw();
+  }
+
+  /** What was moved is measured again before anything else. */
+  function tellTouched(): void {
     const sound = isSheet(now.corners);
     warns.textContent = sound ? "" : "These are no four corners of a sheet: they cross, or lie on one line.";
-    again.hidden = !sound;
+    again.hidden = !(touched.size && sound);
+    onward.hidden = touched.size > 0;
     field.value = JSON.stringify(rounded(corrected(now, touched)));
-    draw();
   }
 
   function focusOn(held: Held): void {
@@ -199,8 +222,7 @@ function mount(root: SVGSVGElement, found: Data): void {
   }
 
   /** Buttons that do the same as dragging, for whoever cannot drag. */
-  function makeMover(): { mover: HTMLElement; which: HTMLElement; warns: HTMLElement } {
-    const mover = make("section", { class: "mover", "aria-label": "Move a point" });
+  function fillMover(): { which: HTMLElement; warns: HTMLElement } {
     const row = make("div", { class: "which" });
     const which = make("p", { "aria-live": "polite" });
     row.append(
@@ -212,9 +234,9 @@ function mount(root: SVGSVGElement, found: Data): void {
     for (const [key, sign, says] of WAYS) ways.append(makeButton(sign, `Move it ${says}`, () => step(chosen, key, false)));
     const warns = make("p", { class: "hint", role: "status" });
     const hint = make("p", { class: "hint" });
-    hint.textContent = "Is a line off? Drag a point where it belongs, or use these buttons. With a keyboard: arrow keys move it, with Shift farther; Page Up and Page Down go to the next one.";
+    hint.textContent = "Drag a point where it belongs, or choose it and move it here. With a keyboard: arrow keys move it, with Shift farther; Page Up and Page Down go to the next one.";
     mover.append(row, ways, hint, warns);
-    return { mover, which, warns };
+    return { which, warns };
   }
 
   /** The handle before or after, through corners and outline. */
@@ -236,7 +258,9 @@ function setBoth(line: Element, points: string): void {
   if (line.previousElementSibling?.classList.contains("halo")) line.previousElementSibling.setAttribute("points", points);
 }
 
-const keyOf = (held: Held): string => `${held.part}-${held.index}`;
+function keyOf(held: Held): string {
+  return `${held.part}-${held.index}`;
+}
 
 /** Tenths of pixels are more than anybody can aim at. */
 function rounded(now: Corrected): Corrected {

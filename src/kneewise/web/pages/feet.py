@@ -40,6 +40,7 @@ from ...feet import (
 )
 from ...feet import Told as Number
 from ...feet.inserts import CONDITION
+from ...feet.marks import build_marks
 from ...model import Guidance, SelfTest, Tested
 from ...store import KeptCase
 from ..checking import LARGEST_PHOTO, ORDER, Laid, Tray, TrayHere, check_of, next_of_check, read_photo_file
@@ -157,6 +158,7 @@ def tell_photo(desk: DeskHere, laid: LaidHere) -> Told:
         "found": laid.seen.found,
         "crop": _crop(laid.seen.found),
         "onward": "/feet/shoe" if laid.side in fits else "/feet/photos",
+        "draft": {},
         "wrong": None,
     }
 
@@ -248,11 +250,12 @@ def correct_photo(
     corrected: Annotated[str, Form(max_length=_LONGEST_CORRECTION)] = "{}",
 ) -> Response:
     """Measure a photo again with the points that were moved; without any, as if none ever was."""
+    moved = _read_corrected(corrected)
     try:
-        moved = _read_corrected(corrected)
         desk.tray.correct(laid, {**laid.corrected, **moved} if moved else {})
     except InputError as error:
-        return _tell_wrong(request, "feet_photo.html.j2", tell_photo(desk, laid), error)
+        told = tell_photo(desk, laid) | {"draft": moved}
+        return _tell_wrong(request, "feet_photo.html.j2", told, error)
     return _to(desk.kept, f"/photos/{laid.id}")
 
 
@@ -406,9 +409,17 @@ def _read_corrected(given: str) -> dict[str, Any]:
         told = json.loads(given)
     except (ValueError, RecursionError):
         told = None
-    if not isinstance(told, dict) or not {*told} <= _CORRECTED:
+    if not isinstance(told, dict) or not {*told} <= _CORRECTED or not _are_points(told):
         raise InputError("These are no points of a photo.", remedy="load the page again.")
     return {part: points for part, points in told.items() if points is not None}
+
+
+def _are_points(told: Mapping[str, Any]) -> bool:
+    try:
+        build_marks("", told)
+    except InputError:
+        return False
+    return True
 
 
 def _seen(given: Mapping[str, str]) -> dict[Side, OnShoe]:
