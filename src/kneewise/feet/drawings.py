@@ -158,10 +158,11 @@ def draw_fit(foot: Shape, insole: Shape) -> str:
 
     inside = drawn(insole.placed.to_own(insole.outline)[:: len(insole.outline) // 200 + 1])
     sides = "".join(drawn(run) for run in (*_runs(foot.inner), *_runs(-foot.outer)))
+    top = _HEEL - _LARGE * max(foot.length, insole.length) - _FREE
     over = "".join(drawn(np.array([[foot.length, -_ACROSS], [foot.length, _ACROSS]])))
     beyond = "".join(drawn(np.array([[insole.length, -_ACROSS], [insole.length, _ACROSS]])))
     return (
-        f'<svg viewBox="0 0 {2 * _MIDDLE:.0f} {_HEEL + 12:.0f}" aria-hidden="true">'
+        f'<svg viewBox="0 {top:.0f} {2 * _MIDDLE:.0f} {_HEEL + _FREE - top:.0f}" aria-hidden="true">'
         f'<path d="{inside}Z" fill="#d9d3c4" stroke="#33414f" stroke-width="2"/><path d="{sides}" {_MARK}/>'
         f'<path d="{beyond}" stroke="#33414f" {_END}/><path d="{over}" stroke="#0f766e" {_END}/></svg>'
     )
@@ -174,8 +175,8 @@ def _runs(side: Array) -> Iterator[Array]:
     yield from (run for run in np.split(points, ends) if np.isfinite(run).all())
 
 
-_LARGE, _MIDDLE, _HEEL = 1000.0, 80.0, 310.0
-"""Of a drawing to scale: units for each metre, and where the back of the heel is."""
+_LARGE, _MIDDLE, _HEEL, _FREE = 1000.0, 80.0, 0.0, 12.0
+"""Of a drawing to scale: units for each metre, where the back of the heel is, and what stays free."""
 _ACROSS = 0.06
 """How far to each side a line at the toes reaches. [m]"""
 _END = 'stroke-width="2" stroke-dasharray="5 5"'
