@@ -1,4 +1,4 @@
-"""Feet and shoes in a real browser: a photo chosen, its points moved in every way, and pages for everybody."""
+"""Feet and shoes in a real browser: photos chosen, points moved in every way, pages for everybody."""
 
 import json
 from pathlib import Path
@@ -44,7 +44,7 @@ def complaints_of(page):
 
 def choose(page, base, case, photos, name):
     page.goto(f"{base}/cases/{case}/feet/photos?of=left-{name}")
-    page.get_by_text("A4", exact=True).click()
+    page.get_by_role("radio", name="A4").check()
     page.set_input_files("#photo", photos / f"{name}.jpg")
     page.get_by_role("button", name="Measure it").click()
     page.get_by_role("heading", name="Is it right?").wait_for(timeout=LONG)
