@@ -11,17 +11,26 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import IO, Annotated, Any
 
+import anyio.to_thread
 from fastapi import Depends, Request
 
 from ..conventions import Side
 from ..errors import InputError, StoreError
 from ..feet import Check, Paper, Shows, check_feet, compare_feet
 from ..measuring import Looker, Seen
+from .phone import PHOTOS, Errand
 
 LARGEST_PHOTO = 48 << 20
 """A photo of 48 million pixels as PNG. [bytes]"""
 ORDER = (Shows.LEFT_FOOT, Shows.LEFT_INSOLE, Shows.RIGHT_FOOT, Shows.RIGHT_INSOLE)
 """Photos of a whole check, in the order in which they are easily taken."""
+NAMES = {
+    Shows.LEFT_FOOT: "Left foot, bare",
+    Shows.LEFT_INSOLE: "Insole of the left shoe",
+    Shows.RIGHT_FOOT: "Right foot, bare",
+    Shows.RIGHT_INSOLE: "Insole of the right shoe",
+}
+_SMALLER = "export it as JPEG, as the phone usually does."
 _MOST = 16
 """So many photos of all cases together lie on the tray; the oldest goes first."""
 
@@ -167,6 +176,33 @@ def next_of_check(photos: Sequence[Laid]) -> Shows | None:
     return next((one for one in ORDER if one not in taken), None)
 
 
+def errand_of_photos(tray: Tray, case: str, paper: Paper) -> Errand:
+    """To send the photos of a check, one after the other, on a sheet of that paper."""
+
+    def say_next() -> str:
+        wanted = next_of_check(tray.photos(case))
+        return "All four are measured. Look at the computer." if wanted is None else f"Next: {NAMES[wanted]}."
+
+    async def take(request: Request, name: str) -> str:
+        wanted = next_of_check(tray.photos(case))
+        if wanted is None:
+            raise InputError(
+                "All four photos are here already.", remedy="throw one away on the computer first."
+            )
+        content = b"".join([block async for block in request.stream()])
+        await anyio.to_thread.run_sync(tray.add, case, name, content, wanted, paper)
+        return f"{NAMES[wanted]}: measured."
+
+    return Errand(
+        what=PHOTOS,
+        says=say_next,
+        accept="image/jpeg,image/png",
+        largest=LARGEST_PHOTO,
+        smaller=_SMALLER,
+        take=take,
+    )
+
+
 def read_photo_file(file: IO[bytes]) -> bytes:
     """All of a file, where that is not too much.
 
@@ -179,6 +215,6 @@ def read_photo_file(file: IO[bytes]) -> bytes:
     if len(content) > LARGEST_PHOTO:
         raise InputError(
             f"The photo is larger than {LARGEST_PHOTO >> 20} MB.",
-            remedy="export it as JPEG, as the phone usually does.",
+            remedy=_SMALLER,
         )
     return content
