@@ -208,6 +208,13 @@ def test_the_next_photo_is_asked_for_and_a_second_one_takes_the_place_of_the_fir
     assert quick.get(first).status_code == 404
 
 
+def test_one_photo_is_not_taken_for_foot_and_insole(quick, case, photos):
+    send(quick, case, photos["foot"][1])
+    sent = send(quick, case, photos["foot"][1], "left-insole")
+    assert (sent.status_code, "the same photo" in sent.text) == (422, True)
+    assert len(photos_of(quick, case)) == 1
+
+
 def test_so_many_photos_lie_on_the_tray_and_no_more(quick, house, photos):
     cases = [
         house.store.add_case("Anna", NOON, {"version": 1, "answers": NOTHING}).id for _ in range(_MOST + 1)
@@ -255,14 +262,15 @@ def phone_of(quick, case):
 def test_a_phone_sends_one_photo_after_the_other_and_hears_what_is_next(quick, case, photos, phone_of):
     phone, page = phone_of
     assert "Send photos of Anna" in page.text
-    assert "Next: Left foot, bare." in page.text
+    assert "Next: Left foot, bare. Stand on the sheet" in page.text
 
     def put(content):
         return phone.put(f"{page.url}?name=IMG.jpg", content=content, headers={"X-Kneewise": "film"})
 
     sent = put(photos["foot"][1])
     assert sent.status_code == 201
-    assert sent.json() == {"says": "Left foot, bare: measured.", "now": "Next: Insole of the left shoe."}
+    assert sent.json()["says"] == "Left foot, bare: measured."
+    assert sent.json()["now"].startswith("Next: Insole of the left shoe. Lay it on the sheet")
     refused = put(b"no photo")
     assert (refused.status_code, refused.json()["error"]) == (422, "IMG.jpg is no photo.")
     assert put(photos["insole"][1]).status_code == 201

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 
 from ..conventions import Side
 from ..errors import InputError, StoreError
-from ..feet import Check, Paper, Shows, check_feet, compare_feet
+from ..feet import Check, Paper, Role, Shows, check_feet, compare_feet
 from ..measuring import Looker, Seen
 from .phone import PHOTOS, Errand
 
@@ -101,8 +101,9 @@ class Tray:
         Raises
         ------
         InputError
-            When nothing can be measured in it; it is not kept then.
+            When nothing can be measured in it, or it was given for something else; it is not kept then.
         """
+        self._check_new(case, content, shows)
         laid = Laid(
             id=secrets.token_hex(10),
             case=case,
@@ -119,6 +120,14 @@ class Tray:
             while len(self._laid) > _MOST:
                 self._laid.popitem(last=False)
         return laid
+
+    def _check_new(self, case: str, content: bytes, shows: Shows) -> None:
+        for one in self.photos(case):
+            if one.content == content and one.shows is not shows:
+                raise InputError(
+                    f"This is the same photo as that of “{NAMES[one.shows]}”.",
+                    remedy=f"take one of “{NAMES[shows]}”.",
+                )
 
     def correct(self, laid: Laid, corrected: Mapping[str, Any]) -> None:
         """Measure a photo again with what the person set in it, and nothing else.
@@ -181,7 +190,14 @@ def errand_of_photos(tray: Tray, case: str, paper: Paper) -> Errand:
 
     def say_next() -> str:
         wanted = next_of_check(tray.photos(case))
-        return "All four are measured. Look at the computer." if wanted is None else f"Next: {NAMES[wanted]}."
+        if wanted is None:
+            return "All four are measured. Look at the computer."
+        how = (
+            "Stand on the sheet, the phone beside the foot"
+            if wanted.role is Role.FOOT
+            else "Lay it on the sheet"
+        )
+        return f"Next: {NAMES[wanted]}. {how}, 1 m up, all four corners in the picture."
 
     async def take(request: Request, name: str) -> str:
         wanted = next_of_check(tray.photos(case))
