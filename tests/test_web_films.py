@@ -22,7 +22,7 @@ from kneewise.measuring import results_of
 from kneewise.samples import sample_film
 from kneewise.store import FilmState, Label, Measured
 from kneewise.web import phone as phone_module
-from kneewise.web.phone import Door, Visit
+from kneewise.web.phone import Door, Visit, errand_of_films
 from kneewise.web.security import cookie_of
 from kneewise.web.uploading import check_head
 
@@ -325,8 +325,7 @@ def visit(house, case):
         store=house.store,
         case=case,
         name="Anna",
-        label=Label(condition="heels_raised"),
-        largest=1_000_000,
+        errand=errand_of_films(replace(house, largest_film=1_000_000), case, Label(condition="heels_raised")),
         until=NOON + timedelta(minutes=15),
         now=house.now,
         check=lambda: None,

@@ -32,6 +32,7 @@ SCHEMES = ("light", "dark")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 ENDS = tuple(end for end, _ in PAGES)
 MORE = ("/questions", "/answers", "/referral", "/tests", "/whatif", "/coach", "/keep", "/checkin")
+FEET = ("/feet", "/feet/photos", "/feet/on-shoe", "/feet/standing")
 PATIENCE = 600.0  # [s]
 PERSON = sample_person()
 TOLD = {
@@ -137,7 +138,7 @@ def _places(store: Store, cases: Mapping[str, str]) -> Iterator[tuple[str, str]]
     """(name of the picture, address) of every page; waits until the film was measured."""
     film = _wait(store, cases["done"])
     ends = {
-        "done": (*ENDS, *MORE, f"/films/{film}", f"/films/{film}/label"),
+        "done": (*ENDS, *MORE, *FEET, f"/films/{film}", f"/films/{film}/label"),
         "seen": ("", "/referral", "/plan"),
         "new": ("", "/questions", "/films"),
     }

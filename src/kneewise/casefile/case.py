@@ -48,18 +48,35 @@ def add_tests(path: Path, rows: Sequence[Mapping[str, Any]], asking: Asking) -> 
     OutputError
         When it cannot be written.
     """
-    content = read_content(path)
+    write_content(path, with_tests(read_content(path), rows, asking, path.name))
+
+
+def with_tests(
+    content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], asking: Asking, name: str = "The case"
+) -> dict[str, Any]:
+    """The content with results of tests; what was there of the same test, and of the same side, gives way.
+
+    Raises
+    ------
+    InputError
+        When it is of no case, or would be of none with them.
+    """
     new = {(row["id"], row.get("side")) for row in rows}
-    whole = {name for name, _ in new}
+    whole = {of for of, _ in new}
     kept = [
         row
         for row in _list(content, "test")
         if (row.get("id"), row.get("side")) not in new
         and not (row.get("side") is None and row.get("id") in whole)
     ]
-    content["test"] = [*kept, *(dict(row) for row in rows)]
-    build_case(content, asking, path.name)
-    write_content(path, content)
+    changed = {**content, "test": [*kept, *(dict(row) for row in rows)]}
+    build_case(changed, asking, name)
+    return changed
+
+
+def without_tests(content: Mapping[str, Any], of: str) -> dict[str, Any]:
+    """The content without any result of a test."""
+    return {**content, "test": [row for row in _list(content, "test") if row.get("id") != of]}
 
 
 def read_tests(path: Path, asking: Asking) -> tuple[Tested, ...]:

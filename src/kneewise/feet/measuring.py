@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from ..errors import InputError, PhotoError
 from ..model import Array, Mask
 from .camera import to_floor
 from .outline import RIM, Role, Traced, normals_of, outside
@@ -220,10 +220,9 @@ def _place(traced: Traced, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Plac
 def _check_shape(placed: Placed, role: Role, name: str) -> None:
     share = placed.width / placed.length
     if placed.met < _LEAST_MET or not _PROPORTIONS[0] < share < _PROPORTIONS[1]:
-        raise InputError(
+        raise PhotoError(
             f"What lies on the sheet in {name} does not have the outline of a {role}.",
-            remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand "
-            "with --corners.",
+            remedy="put one whole foot or insole on the sheet and nothing else.",
         )
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from ..errors import PhotoError
 from ..model import Array, Mask
 from .photo import Photo, Picture, look_up
 from .sheet import Sheet
@@ -139,16 +139,15 @@ def find_outline(photo: Photo, sheet: Sheet, role: Role) -> Traced:
     return Traced(flat.to_floor(_snap(flat, sheet, _outward(line))), flat)
 
 
-def _nothing(photo: Photo, role: Role) -> InputError:
+def _nothing(photo: Photo, role: Role) -> PhotoError:
     if role is Role.FOOT:
-        return InputError(
+        return PhotoError(
             f"No bare foot was found on the sheet in {photo.name}.",
-            remedy="stand on the sheet barefoot, without a sock; or draw the outline by hand with --corners.",
+            remedy="stand on the sheet barefoot, without a sock.",
         )
-    return InputError(
+    return PhotoError(
         f"No insole was found on the sheet in {photo.name}.",
-        remedy="lay it flat in the middle of the sheet; if it is white or light grey, draw its outline "
-        "by hand with --corners.",
+        remedy="lay it flat in the middle of the sheet; a white or light grey one is not told from paper.",
     )
 
 

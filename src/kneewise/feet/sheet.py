@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from ..errors import InputError, PhotoError
 from ..model import Array, Mask
 from .camera import View, fit_view, miss_of_posture
 from .photo import Photo, look_up
@@ -139,10 +139,9 @@ def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
     found = _distinct(sorted(weighed, key=lambda one: -one.score))
     likely = [better for one in found[:_TRIED] if (better := _with_view(one, photo, paper)) is not None]
     if not likely:
-        raise InputError(
+        raise PhotoError(
             f"No {NAMES[paper]} was found in {photo.name}.",
-            remedy="lay it flat on a darker floor, all four corners free and in the picture, without flash; "
-            "or set the corners by hand with --corners.",
+            remedy="lay it flat on a darker floor, all four corners free and in the picture, without flash.",
         )
     # What looks steeper than a phone is held is most often a part of the sheet.
     likely.sort(key=lambda one: (one.tilt > _STEEPEST, -one.score))

@@ -1,10 +1,10 @@
-"""Walls around the process that reads a film: `python -P walls.py LIMITS FILM_FOLDER OUT_FOLDER`.
+"""Walls around a process that reads a film or a photo: `python -P walls.py MODULE LIMITS FOLDER OUT_FOLDER`.
 
 Landlock of the Linux kernel takes away, for good, every file but those of Python, of the system's libraries
-and of the film, every place to write but the folder for what is made of it, every program, and TCP. It holds
-for the thread that asks and for those it begins later; numpy begins threads as soon as it is imported, and
-importing kneewise imports numpy. Therefore this file is run by its path, imports the standard library only,
-and lets the child in when the walls stand.
+and of what it is to read, every place to write but the folder for what is made of it, every program, and TCP.
+It holds for the thread that asks and for those it begins later; numpy begins threads as soon as it is
+imported, and importing kneewise imports numpy. Therefore this file is run by its path, imports the standard
+library only, and lets the child in when the walls stand.
 
 Where the kernel has none (other systems, Linux before 5.19, Landlock not switched on) the child goes on
 without; its limits remain, and `kneewise doctor` says so.
@@ -22,7 +22,6 @@ from pathlib import Path
 
 OLDEST = 2
 """Version of Landlock from which on a file can be moved between folders, as results are; Linux 5.19."""
-_CHILD = "kneewise.measuring.child"
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 """System calls; the same numbers on every machine that Python wheels are built for."""
 _ASK_VERSION = 1
@@ -100,10 +99,10 @@ def needed_places() -> Iterator[str]:
 
 
 def main() -> None:
-    """Raise the walls, and let the child read its film within them."""
-    _, _limits, film, out = sys.argv
-    raise_walls([*needed_places(), film], [out, _SINK])
-    runpy.run_module(_CHILD, run_name="__main__", alter_sys=True)
+    """Raise the walls, and let the module do its work within them."""
+    _, module, _limits, readable, out = sys.argv
+    raise_walls([*needed_places(), readable], [out, _SINK])
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 
 def _attributes(handled: int, version: int) -> tuple[bytes, int]:

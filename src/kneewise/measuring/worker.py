@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import StoreError
-from ..store import ADDRESS, HOME, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from ..store import Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from .guarded import Places, at_work, behind_walls
 from .limits import Limits
 from .order import RESULTS, Order, name_in_folder, read_left, results_of
 
-CHILD = (sys.executable, "-P", str(Path(__file__).with_name("walls.py")))
+CHILD = behind_walls("kneewise.measuring.child")
 _MODEL = "heavy"
 _PAUSE, _BEAT = 0.3, 1.0
 """Between looks for a film, and between signs of life. [s]"""
@@ -126,7 +127,8 @@ class Worker:
     def _run(self, film: KeptFilm, order: Order, folder: Path) -> "_Ended":
         """Let a child read the film, and say how far it is until it ends or nobody waits."""
         progress, begun = _Progress(), time.monotonic()
-        with _child(self.child, self.limits, order, folder) as child:
+        places = Places(reads=folder / _FILM, writes=Path(order.out), says=folder / _LOG)
+        with at_work(self.child, self.limits, asdict(order), places) as child:
             listener = threading.Thread(target=progress.listen, args=(child.stdout,), daemon=True)
             listener.start()
             while (code := _wait(child)) is None:
@@ -190,36 +192,6 @@ def _place(source: Path, place: Path) -> None:
         place.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, place)
-
-
-@contextlib.contextmanager
-def _child(
-    command: tuple[str, ...], limits: Limits, order: Order, folder: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A child at work, ended at the end of the block; it is not told where the memory is."""
-    told = {name: value for name, value in os.environ.items() if name not in (ADDRESS, HOME)}
-    environment = told | {"TMPDIR": order.out}
-    with (folder / _LOG).open("wb") as log:
-        child = subprocess.Popen(
-            [*command, json.dumps(asdict(limits)), str(folder / _FILM), order.out],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-        )
-    try:
-        with contextlib.suppress(BrokenPipeError):
-            assert child.stdin is not None
-            child.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
-            child.stdin.flush()
-        yield child
-    finally:
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
 
 
 def _wait(child: subprocess.Popen[bytes]) -> int | None:

@@ -169,6 +169,11 @@ def steps_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> t
             to="" if signs else "/tests",
             done=told["next_test"] is None,
         ),
+        Step(
+            name="Feet and shoes",
+            says=_AFTER_THE_SIGNS if signs else "Two minutes, for comfort more than for the knee.",
+            to="" if signs else "/feet",
+        ),
         Step(name="Why", says="What may contribute, and what speaks for and against it.", to="/why"),
         Step(
             name="What if",

@@ -1,14 +1,12 @@
 """Films: how to take one, how it comes here, how far its measuring is, and what was seen in it."""
 
 import json
-import math
 from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-import segno
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from markupsafe import Markup
@@ -20,7 +18,7 @@ from ...report import show
 from ...store import FilmState, KeptCase, KeptFilm, Label
 from ..filming import BUSY, bars, say_seen, say_warnings, tell_film
 from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, what_comes_first
-from ..phone import OPEN_FOR, Door, Visit
+from ..phone import FILMS, OPEN_FOR, Door, DoorHere, Visit, errand_of_films, tell_code
 from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
 from .start import name_case
@@ -52,13 +50,6 @@ def kept_film(id: str, film: str, house: HouseHere) -> KeptFilm:
     return found
 
 
-def phone_door(request: Request) -> Door:
-    """The listener for the phone."""
-    door: Door = request.app.state.door
-    return door
-
-
-DoorHere = Annotated[Door, Depends(phone_door)]
 KeptFilmHere = Annotated[KeptFilm, Depends(kept_film)]
 
 
@@ -116,17 +107,7 @@ def tell_list(kept: KeptCaseHere, house: HouseHere) -> Told:
 
 def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
     """How the phone gets here, while its door is open."""
-    now = house.now()
-    door.see_page(kept.id)
-    address = door.address(kept.id, now)
-    until = door.until
-    return {
-        "case": name_case(kept),
-        "address": address,
-        "taken": door.is_taken(kept.id),
-        "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
-        "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
-    }
+    return {"case": name_case(kept), **tell_code(door, kept.id, FILMS, house.now())}
 
 
 def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> Told:
@@ -181,8 +162,7 @@ async def open_door(request: Request, kept: KeptCaseHere, house: HouseHere, door
         store=house.store,
         case=kept.id,
         name=kept.name,
-        label=parcel.label,
-        largest=house.largest_film,
+        errand=errand_of_films(house, kept.id, parcel.label),
         until=house.now() + OPEN_FOR,
         now=house.now,
         check=lambda: check_may_move(kept.id, house),

@@ -15,6 +15,7 @@ from ...casefile import build_case
 from ...errors import InputError
 from ...knowledge.versions import hash_of_tables
 from ...store import KeptFilm
+from ..checking import TrayHere
 from ..filming import STATES
 from ..house import HouseHere, KeptCaseHere
 from ..rendering import Told, add_page
@@ -90,7 +91,9 @@ def export(kept: KeptCaseHere, house: HouseHere) -> Response:
 
 
 @router.post("/erase")
-def erase(kept: KeptCaseHere, house: HouseHere, sure: Annotated[str, Form()] = "") -> Response:
+def erase(
+    kept: KeptCaseHere, house: HouseHere, tray: TrayHere, sure: Annotated[str, Form()] = ""
+) -> Response:
     """Remove all of it, for good, once the name was typed."""
     if sure.strip().casefold() != kept.name.strip().casefold():
         raise InputError(
@@ -98,6 +101,7 @@ def erase(kept: KeptCaseHere, house: HouseHere, sure: Annotated[str, Form()] = "
             remedy="type it as it stands on the page.",
         )
     house.store.erase_case(kept.id)
+    tray.forget(kept.id)
     return RedirectResponse("/", status_code=303)
 
 

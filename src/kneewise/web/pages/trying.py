@@ -32,6 +32,8 @@ _HOWS = {
     "pain_back": "Pain in your usual squat again, afterwards",
 }
 _SECONDS = "s"
+_ELSEWHERE = {"shoe_fit": "/feet/photos", "foot_score": "/feet/standing"}
+"""Self-tests that have pages of their own: end of the address."""
 
 
 def tell_test(opened: CaseHere, house: HouseHere, meaning: MeaningHere, of: str = "") -> Told:
@@ -172,6 +174,7 @@ def _show(one: Try, asking: Asking) -> Told:
         "fields": [*_fields(what)],
         "choices": _choices(what),
         "film": False,
+        "elsewhere": _ELSEWHERE.get(what.id),
     }
 
 
@@ -193,6 +196,7 @@ def _show_trial(what: TrialCondition, asking: Asking) -> Told:
             if name not in _HOWS
         ],
         "film": what.id in {row.id for row in conditions_to_film(asking)},
+        "elsewhere": None,
     }
 
 
