@@ -304,7 +304,8 @@ def normals_of(line: Array) -> Array:
 def _snap(flat: Flat, sheet: Sheet, line: Array) -> Array:
     """The line moved along its normals, 3 mm at the most, to where the colour changes most.
 
-    The edge of the sheet itself, the sharpest there is, does not count.
+    The edge of the sheet itself, the sharpest there is, does not count: on the sheet, what counts is the
+    change to the white of the paper, which lies between foot and floor however narrow it is.
     """
     normal = normals_of(line)
     # In logarithms a blurred edge would lie on its dark side: by half a millimetre at a black insole.
@@ -312,14 +313,17 @@ def _snap(flat: Flat, sheet: Sheet, line: Array) -> Array:
     feature = (shade + 3 * (flat.colours - shade)).astype(np.float32)
     across = np.arange(-7, 7.25, 0.25)
     profile = look_up(feature, line[:, None] + across[:, None] * normal[:, None])
-    contrast = profile[:, -8:].mean(axis=1) - profile[:, :8].mean(axis=1)
+    on_sheet = outside(flat.to_floor(line), sheet)[:, None] < 0
+    beyond = np.where(on_sheet, 1.0, profile[:, -8:].mean(axis=1))
+    contrast = beyond - profile[:, :8].mean(axis=1)
     size = np.maximum(np.linalg.norm(contrast, axis=1, keepdims=True), 1e-6)
     along = (profile * (contrast / size)[:, None]).sum(axis=2)
     steps = np.gradient(along, 0.25, axis=1)
     allowed = np.abs(across) <= 3.0
     places = line[:, None] + across[allowed][:, None] * normal[:, None]
     weight = np.clip(steps[:, allowed], 0, None) ** 2
-    weight *= np.abs(outside(flat.to_floor(places), sheet)) > RIM
+    out = outside(flat.to_floor(places), sheet)
+    weight *= np.where(on_sheet, out < -0.5 * _TEXEL, np.abs(out) > RIM)
     shift = (weight * across[allowed]).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
     shift[size[:, 0] < 0.1] = 0
     kernel = np.ones(7) / 7
