@@ -29,8 +29,8 @@ _COVERAGE = "Where errors are stated rightly, 68 % are within one stated sd and 
 _BUDGET = (
     "Of length · of width, root mean square; the stated sd is the root of the sum of their squares. Phone "
     "and lens: the fit of the sheet's edges. Sheet: a third of what ISO 216 allows. Heights and roundings: "
-    "people differ; 20 % and 30 % for feet, 25 % and 50 % for insoles, estimates. Outline: half a pixel, measured "
-    "on other rendered photos, and more where heel or toes lie at the sheet's edge or behind the shin."
+    "people differ; 20 % and 30 % for feet, 25 % and 50 % for insoles, estimates. Outline: half a pixel, "
+    "measured on other rendered photos, and more where an end lies at the sheet's edge or behind the shin."
 )
 _FAULTY = (
     "A photo with a fault should be refused, or measured right (within three stated sd) in spite of it. "

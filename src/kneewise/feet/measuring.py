@@ -121,7 +121,7 @@ _RISES = {
 }
 """Heights of feet: a tenth to a fifth of their width, the ball 40 mm high, as a caliper shows on a few. How
 far a rounding is seen goes with the square of its height over its depth: a tenth and a fifth of those make
-30 %. Insoles are 3 to 7 mm thick, evenly spread, with upright sides and hardly a rounding. Estimates, no study."""
+30 %. Insoles are 3 to 7 mm thick, with upright sides and hardly a rounding. Estimates, no study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
     -----
     Above a widest place at height z the surface is an ellipse with half axes a inward and b upward. The line
     of sight touches it at the angle φ = atan2(b·t, a) above the widest place, t being the tangent of the
-    angle between line of sight and vertical across the outline. The point touched lies on the line of sight at the
-    height z + b·sin φ, and the outline a·(1 − cos φ) outside of it.
+    angle between line of sight and vertical across the outline. The point touched lies on the line of sight
+    at the height z + b·sin φ, and the outline a·(1 − cos φ) outside of it.
 
     Assumes: heights and roundings of a usual foot (`_RISES`), known to 20 % and 30 %.
     Error: the sum of squares of `Shape.budget`; measured against rendered feet by `kneewise.bench.feet`.
