@@ -74,7 +74,7 @@ Ends = tuple[Indices, Indices, Indices, Indices]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rise:
+class Rise:
     """Where the widest places lie above the sheet and how they are rounded, from heel to toes; estimates.
 
     Attributes
@@ -91,11 +91,11 @@ class _Rise:
     under: Array
     spread: tuple[float, float]
 
-    def raised(self, factors: Array) -> "_Rise":
+    def raised(self, factors: Array) -> "Rise":
         """The same with widest places this many times as high, (5,)."""
         return replace(self, highest=self.highest * factors, lowest=self.lowest * factors)
 
-    def rounded(self, factors: Array) -> "_Rise":
+    def rounded(self, factors: Array) -> "Rise":
         """The same this many times as round, (5,)."""
         return replace(self, above=self.above * factors[:, None], under=self.under * factors)
 
@@ -103,15 +103,15 @@ class _Rise:
 _PLACES = np.array([0.0, 0.3, 0.7, 0.9, 1.0])
 _FOOT_HEIGHT = np.array([0.021, 0.021, 0.015, 0.011, 0.010])
 _THICKNESS, _CORNER = 0.005, 0.00025
-_RISES = {
-    Role.FOOT: _Rise(
+RISES = {
+    Role.FOOT: Rise(
         highest=_FOOT_HEIGHT,
         lowest=_FOOT_HEIGHT,
         above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.025], [0.03, 0.014], [0.025, 0.012]]),
         under=np.full(5, 0.005),
         spread=(0.2, 0.3),
     ),
-    Role.INSOLE: _Rise(
+    Role.INSOLE: Rise(
         highest=np.full(5, _THICKNESS - _CORNER),
         lowest=np.full(5, _CORNER),
         above=np.full((5, 2), _CORNER),
@@ -129,7 +129,7 @@ class _Laid:
     """Where something lies, how it rises, and which points of its outline make its sizes."""
 
     placed: Placed
-    rise: _Rise
+    rise: Rise
     ends: Ends
 
 
@@ -190,15 +190,15 @@ def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
     angle between line of sight and vertical across the outline. The point touched lies on the line of sight
     at the height z + b·sin φ, and the outline a·(1 − cos φ) outside of it.
 
-    Assumes: heights and roundings of a usual foot (`_RISES`), known to 20 % and 30 %.
+    Assumes: heights and roundings of a usual foot (`RISES`), known to 20 % and 30 %.
     Error: the sum of squares of `Shape.budget`; measured against rendered feet by `kneewise.bench.feet`.
     """
     outline, by_hand = traced.line, traced.flat is None
     pixels = sheet.view.to_pixels(outline)
-    rise = _RISES[role]
+    rise = RISES[role]
     placed = _place(traced, sheet, rise, has_shin=role is Role.FOOT)
     for _ in range(2):
-        corrected = _lower(outline, sheet.view.eye, placed, rise)
+        corrected = lower(outline, sheet.view.eye, placed, rise)
         placed = settle(corrected, placed)
         # Only what parallax is taken out of has the proportions of a foot.
         _check_shape(placed, role, name)
@@ -240,7 +240,7 @@ def _within(line: Array, sheet: Sheet) -> Mask:
     return inside if inside.sum() > 50 else np.ones(len(line), dtype=bool)
 
 
-def _place(traced: Traced, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Placed:
+def _place(traced: Traced, sheet: Sheet, rise: Rise, *, has_shin: bool) -> Placed:
     """The usual outline where it fits best once parallax is taken out, with the shin where one may stand."""
     eye = sheet.view.eye
     low = eye[:2] + (traced.line - eye[:2]) * (1 - rise.highest.mean() / eye[2])
@@ -255,7 +255,7 @@ def _place(traced: Traced, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Plac
         return placed.misfit * (1 + _MISPLACED * (no_shin_there(placed) if has_shin else 0.0))
 
     tried = lay_over(low, low[_within(low, sheet)])
-    return min((settle(_lower(traced.line, eye, one, rise), one) for one in tried), key=doubt)
+    return min((settle(lower(traced.line, eye, one, rise), one) for one in tried), key=doubt)
 
 
 def _check_shape(placed: Placed, role: Role, name: str) -> None:
@@ -276,8 +276,25 @@ def _check_proportions(share: float, role: Role, name: str) -> None:
         )
 
 
-def _lower(seen: Array, eye: Array, placed: Placed, rise: _Rise) -> Array:
-    """The outline without parallax, (point, 2)."""
+def lower(seen: Array, eye: Array, placed: Placed, rise: Rise) -> Array:
+    """The outline without parallax.
+
+    Parameters
+    ----------
+    seen
+        Outline on the floor as the photo shows it, (point, 2). [m]
+    eye
+        Place of the lens above the floor, (3,). [m]
+    placed
+        About where the foot or insole lies.
+    rise
+        Its heights and roundings.
+
+    Returns
+    -------
+    ndarray
+        (point, 2), as seen from straight above; `measure_shape` says how. [m]
+    """
     normal = normals_of(seen)
     lean = ((seen - eye[:2]) * normal).sum(axis=1) / eye[2]
     lowered = seen
@@ -408,11 +425,11 @@ def _budget(pixels: Array, sheet: Sheet, laid: _Laid, spreads: Array) -> dict[Te
     generator = np.random.default_rng(0)
     view, rise = sheet.view, laid.rise
 
-    def spread(views: Iterable[Array], rises: Iterable[_Rise]) -> Array:
+    def spread(views: Iterable[Array], rises: Iterable[Rise]) -> Array:
         rows = []
         for parameters, drawn in zip(views, rises, strict=True):
             floor = to_floor(parameters, view.size_px, pixels)
-            line = _lower(floor, replace(view, parameters=parameters).eye, laid.placed, drawn)
+            line = lower(floor, replace(view, parameters=parameters).eye, laid.placed, drawn)
             rows.append(_sizes(line, laid.placed, laid.ends))
         return np.asarray(np.std(rows, axis=0))
 

@@ -123,13 +123,13 @@ def take_photo(scene: Scene, phone: Phone, wear: Wear) -> Picture:
     painted = picture.copy()
     for corners, colour in patches:
         cv2.fillConvexPoly(painted, corners, colour, cv2.LINE_8, _SUBPIXEL)
-    inside = _covered([corners for corners, _ in patches], fine.size)
+    inside = covered([corners for corners, _ in patches], fine.size)
     picture[inside] = painted[inside]
     small = np.asarray(cv2.resize(picture, phone.size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return _wear(_bend(small, phone), wear)
 
 
-def _covered(polygons: Sequence[NDArray[np.int32]], size: tuple[int, int]) -> NDArray[np.bool_]:
+def covered(polygons: Sequence[NDArray[np.int32]], size: tuple[int, int]) -> NDArray[np.bool_]:
     """Pixels whose centres lie in one of these convex polygons.
 
     OpenCV paints every pixel that a polygon touches, half a pixel too much on each side: those are meant that
@@ -161,7 +161,7 @@ def _paint_floor(scene: Scene, phone: Phone) -> Picture:
     )
     for corners, colour in scene.sheets:  # in the picture itself, since the floor's points are coarse
         flat = np.column_stack([corners, np.zeros(len(corners))])
-        inside = _covered([_fixed(phone.project(flat, bent=False))], phone.size)
+        inside = covered([_fixed(phone.project(flat, bent=False))], phone.size)
         sheet = (lit[..., None] * np.array(colour) * np.array(scene.cast)).clip(0, 255).astype(np.uint8)
         warped = cv2.warpPerspective(sheet, matrix, phone.size)
         picture[inside] = warped[inside]
