@@ -37,7 +37,7 @@ from .model import Analysis, Asking, Case, Guidance, Person
 from .plan import next_training_day
 from .pose import ESTIMATORS
 from .progress_bar import show_progress
-from .report import print_plan, render_plan
+from .report import print_plan, render_plan, write_calendar
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
 from .understanding import choose_estimator, complain, understand_file
@@ -186,6 +186,10 @@ def plan_case(
     pdf: Annotated[
         Path | None, typer.Option("--pdf", readable=False, help="Also write the plan as two pages to print.")
     ] = None,
+    ics: Annotated[
+        Path | None,
+        typer.Option("--ics", readable=False, help="Also write its days for a calendar, .ics."),
+    ] = None,
     start: Annotated[
         datetime | None,
         typer.Option(
@@ -203,6 +207,9 @@ def plan_case(
         write_whole(html, render_plan(plan_to_print(analysis), first, refilmed_of(analysis)).encode())
     if pdf is not None:
         write_whole(pdf, print_plan(plan_to_print(analysis), first))
+    if ics is not None:
+        now = datetime.now().astimezone()
+        write_whole(ics, write_calendar(plan_to_print(analysis), first, str(case.resolve()), now))
     if as_json:
         told = summarise_planning(analysis, reasoning, first)
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))

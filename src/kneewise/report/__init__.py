@@ -21,6 +21,7 @@ from .plan import (
     tell_day,
     tell_departures,
     tell_plan,
+    write_calendar,
 )
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
@@ -63,4 +64,5 @@ __all__ = [
     "tell_film",
     "tell_plan",
     "tell_prospects",
+    "write_calendar",
 ]
