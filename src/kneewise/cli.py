@@ -32,7 +32,7 @@ from .explaining import (
 from .export import FORMATS, Exported, describe_export, export_results
 from .feet_command import measure_photos
 from .knowledge.asking import read_asking
-from .memory_commands import erase_kept, export_kept, import_kept, is_case_id, list_cases
+from .memory_commands import erase_kept, export_kept, export_told, import_kept, is_case_id, list_cases
 from .model import Analysis, Asking, Case, Guidance, Person
 from .plan import next_training_day
 from .pose import ESTIMATORS
@@ -250,23 +250,26 @@ def export(
     results: Annotated[
         Path,
         typer.Argument(
-            metavar="RESULTS|CASEID",
+            metavar="RESULTS|CASEID|CASE",
             readable=False,
-            help="Folder that analyse wrote, or one film's folder in it; or the id of a case that is kept.",
+            help="Folder that analyse wrote, or one film's folder in it; or a case, by its id or as a file.",
         ),
     ],
     out: Annotated[Path, typer.Option(readable=False, help="File or folder to write.")],
     formats: Annotated[
         str | None,
         typer.Option(
-            "--as", help=f"Some of {','.join(FORMATS)}; by default what --out ends in, all in a folder."
+            "--as",
+            help=f"Some of {','.join(FORMATS)}, or of a case zip or fhir; by default what --out ends in.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write results for other programs: OpenSim, C3D, pandas, spreadsheets; or a whole case as .zip."""
+    """Write results for other programs: OpenSim, C3D, pandas; or a case, as .zip or FHIR bundle."""
     if is_case_id(results):
         exported = Exported(files=(export_kept(str(results), out, formats),), notes=())
+    elif results.suffix.lower() == ".toml":
+        exported = Exported(files=(export_told(results, out, formats),), notes=())
     else:
         exported = export_results(results, out, formats)
     typer.echo(json.dumps(exported.as_json(), indent=2) if as_json else describe_export(exported))

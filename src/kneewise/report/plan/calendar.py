@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
-from ... import __version__
 from ...model.planned import Day, Plan
 from ...plan import DatedPhase, PlanDates, Review, Session, date_plan
 from .sheet import Sheet, tell_session
@@ -41,7 +40,7 @@ def write_calendar(plan: Plan, start: date, of: str, now: datetime) -> bytes:
 
     dates, told = date_plan(plan, start), summarise_plan(plan, start)
     calendar = Calendar()
-    calendar.add("prodid", f"-//kneewise//kneewise {__version__}//EN")
+    calendar.add("prodid", "-//kneewise//kneewise//EN")
     calendar.add("version", "2.0")
     of_plan = uuid5(_PLANS, of)
     for place, phase, session in _places(dates):

@@ -13,10 +13,12 @@ from starlette.background import BackgroundTask
 from ... import __version__
 from ...casefile import build_case
 from ...errors import InputError
+from ...fhir import Account, write_bundle
 from ...knowledge.versions import hash_of_tables
+from ...reopening import read_days
 from ...store import KeptFilm
 from ..filming import STATES
-from ..house import HouseHere, KeptCaseHere
+from ..house import CaseHere, HouseHere, KeptCaseHere, MeaningHere
 from ..rendering import Told, add_page
 from .start import name_case, read_name
 
@@ -87,6 +89,20 @@ def export(kept: KeptCaseHere, house: HouseHere) -> Response:
         filename=f"kneewise-{_plain(kept.name)}.zip",
         background=BackgroundTask(folder.cleanup),
     )
+
+
+@router.get("/fhir")
+def export_bundle(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
+    """The same in the words of clinics' records, without a name."""
+    now = house.now()
+    account = Account(
+        of=opened.kept.id,
+        analysis=meaning.analysis,
+        reasoning=house.reasoning,
+        diary=read_days(house.store.entries(opened.kept.id), now.date()),
+    )
+    name = {"Content-Disposition": 'attachment; filename="case.fhir.json"'}
+    return Response(write_bundle(account, now), media_type="application/fhir+json", headers=name)
 
 
 @router.post("/erase")
