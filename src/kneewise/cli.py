@@ -32,7 +32,16 @@ from .explaining import (
 from .export import FORMATS, Exported, describe_export, export_results
 from .feet_command import measure_photos
 from .knowledge.asking import read_asking
-from .memory_commands import erase_kept, export_kept, export_told, import_kept, is_case_id, list_cases
+from .memory_commands import (
+    back_up,
+    erase_kept,
+    export_kept,
+    export_told,
+    import_kept,
+    is_case_id,
+    list_cases,
+    restore_kept,
+)
 from .model import Analysis, Asking, Case, Guidance, Person
 from .plan import next_training_day
 from .pose import ESTIMATORS
@@ -278,6 +287,8 @@ def export(
 app.command("cases")(list_cases)
 app.command("erase")(erase_kept)
 app.command("import")(import_kept)
+app.command("backup")(back_up)
+app.command("restore")(restore_kept)
 
 
 @app.command()

@@ -1,6 +1,7 @@
-"""`kneewise cases`, `erase` and `import`, and `export` of a case: their options, and parse → call → print."""
+"""`kneewise cases`, `erase`, `import`, `backup`, `restore`, and `export` of a case: parse → call → print."""
 
 import json
+import os
 import re
 from datetime import datetime
 from functools import partial
@@ -24,6 +25,8 @@ _MODEL = "heavy"
 _FHIR = "fhir"
 _ENDINGS = {"zip": ".zip", _FHIR: ".json"}
 """What a case can be exported as → what the file ends in."""
+_SECRET = "KNEEWISE_PASSPHRASE"
+"""Environment variable with the passphrase of a backup, for who backs up by a clock."""
 _CASE_ID = re.compile(r"[a-z2-7]{16}")
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
@@ -94,6 +97,52 @@ def import_kept(
     with open_store() as store:
         case = store.import_case(file, check=lambda content: build_case(content, asking))
     typer.echo(f"{case.id}  {legible(case.name)}")
+
+
+def back_up(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="File to write.")],
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help=f"Ask for a passphrase to seal it with, or take {_SECRET}.")
+    ] = False,
+) -> None:
+    """Write everything that is kept into one file: all cases, films, measurements, diary, results."""
+    from .store import SHORTEST, open_store
+
+    if file.is_dir():
+        raise InputError(f"{file} is a folder.", remedy="name a file in it.")
+    secret = _read_secret(again=True) if encrypt else None
+    if secret is not None and len(secret) < SHORTEST:
+        raise InputError(
+            "A passphrase so short can be guessed.",
+            remedy=f"{SHORTEST} letters or more; five words are good.",
+        )
+    with open_store() as store:
+        count = store.back_up(file, datetime.now().astimezone(), secret)
+    typer.echo(f"{file.resolve()}  {count} files")
+
+
+def restore_kept(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="What backup wrote.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup in the place of everything that is kept, after every file in it was verified."""
+    from .store import default_home, is_sealed_backup, restore
+
+    secret = _read_secret(again=False) if is_sealed_backup(file) else ""
+    home = default_home()
+    if not yes and not typer.confirm(f"Replace all that is kept in {legible(str(home))}, for good?"):
+        raise typer.Exit(1)
+    made = restore(file, home, secret)
+    typer.echo(f"Restored what was kept on {made.date().isoformat()}.")
+
+
+def _read_secret(*, again: bool) -> str:
+    """A passphrase that nobody sees: neither on the screen nor among the words of the command."""
+    given = os.environ.get(_SECRET)
+    if given:
+        return given
+    asked: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=again, err=True)
+    return asked
 
 
 def is_case_id(word: Path) -> bool:

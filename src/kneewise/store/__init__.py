@@ -18,12 +18,15 @@ from .kept import (
     is_name,
 )
 from .opening import ADDRESS, Store, open_store
+from .restoring import is_sealed_backup, restore
+from .sealing import SHORTEST
 
 __all__ = [
     "ADDRESS",
     "HOME",
     "LONGEST_NAME",
     "MOST_ATTEMPTS",
+    "SHORTEST",
     "SILENCE",
     "DiaryDay",
     "Ending",
@@ -39,5 +42,7 @@ __all__ = [
     "Store",
     "default_home",
     "is_name",
+    "is_sealed_backup",
     "open_store",
+    "restore",
 ]
