@@ -306,7 +306,20 @@ def test_importing_says_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "package", ["openvino", "typer", "rich", "jinja2", "pydantic", "ezc3d", "pyarrow", "pyagrum", "typst"]
+    "package",
+    [
+        "openvino",
+        "typer",
+        "rich",
+        "jinja2",
+        "pydantic",
+        "ezc3d",
+        "pyarrow",
+        "pyagrum",
+        "typst",
+        "icalendar",
+        "cryptography",
+    ],
 )
 def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
     loaded = run_in(tmp_path, f"import kneewise, sys; print({package!r} in sys.modules)")

@@ -166,7 +166,7 @@ def _check_database(place: Path) -> None:
         if not {"table"} <= kinds <= {"table", "index"}:
             raise _Spoilt("its database was made by somebody else")
         if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise _Spoilt("its database is damaged")
+            raise _Spoilt("its database is not sound")
         if database.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise _Spoilt("its database contradicts itself")
 
