@@ -403,6 +403,24 @@ def test_a_memory_that_another_program_uses_is_not_replaced(folder):
     restore(folder / "plain", folder / "other")
 
 
+@pytest.mark.parametrize("damage", ["the database", "its log", "both", "the folders"])
+def test_a_memory_that_is_damaged_is_replaced(folder, damage):
+    """What a backup is for; not a byte of what was there may get into what comes."""
+    other, kept = folder / "other", all_of(folder / "home")
+    if damage in ("the database", "both"):
+        (other / "kneewise.db").write_bytes(b"x" * 50_000)
+    if damage in ("its log", "both"):
+        log = bytearray((folder / "home" / "kneewise.db").read_bytes())
+        (other / "kneewise.db-wal").write_bytes(log)
+        (other / "kneewise.db-shm").write_bytes(b"x" * 32768)
+    if damage == "the folders":
+        shutil.rmtree(other / "films")
+        (other / "films").write_bytes(b"no folder")
+    restore(folder / "plain", other)
+    assert all_of(other) == kept
+    assert nothing_lies_about(other)
+
+
 def killed_at(work, tmp_path):
     """Run a work that is killed at moments all along it, each time in a fresh copy; where it left off."""
     (tmp_path / "counted").mkdir()
