@@ -28,6 +28,8 @@ COMMANDS = (
     "cases",
     "erase",
     "import",
+    "backup",
+    "restore",
     "doctor",
     "bench",
     "bench speed",

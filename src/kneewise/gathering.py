@@ -89,6 +89,17 @@ def compare_films(then: Study, now: Study, change_errors: Mapping[str, float]) -
     )
 
 
+def middle_of(study: Study) -> tuple[Value, ...]:
+    """What one film shows where films are compared: the middle of its whole repetitions."""
+    whole = _whole(study)
+    return tuple(
+        value
+        for measure, at in _COMPARED.items()
+        for side in (None, *Side)
+        for value in _middle(whole, measure, at, side)
+    )
+
+
 def gather(
     case: Case,
     studies: Sequence[Study],

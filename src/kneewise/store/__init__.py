@@ -19,12 +19,15 @@ from .kept import (
 )
 from .looking import Place, look_at_home
 from .opening import ADDRESS, Store, open_store
+from .restoring import is_sealed_backup, restore
+from .sealing import SHORTEST
 
 __all__ = [
     "ADDRESS",
     "HOME",
     "LONGEST_NAME",
     "MOST_ATTEMPTS",
+    "SHORTEST",
     "SILENCE",
     "DiaryDay",
     "Ending",
@@ -41,6 +44,8 @@ __all__ = [
     "Store",
     "default_home",
     "is_name",
+    "is_sealed_backup",
     "look_at_home",
     "open_store",
+    "restore",
 ]

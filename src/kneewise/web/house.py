@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -12,17 +12,17 @@ from fastapi import Depends, Request
 
 from .. import __version__
 from ..casefile import build_case
-from ..conventions import View
 from ..errors import InputError, StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
-from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Study, Trial, Unmeasured
+from ..model import Analysis, Asking, Case, Guidance, Person, Study, Trial, Unmeasured
 from ..model.supposed import Prospect
-from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
+from ..pipeline import Knowledge, Reasoning, foresee, understand
+from ..reopening import recall_trial, reopen
 from ..report import describe_changes
 from ..screening import screen
-from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
+from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
 from .security import Key
 from .uploading import LARGEST
 from .way import Next, first_of
@@ -110,10 +110,7 @@ class House:
             When there is none.
         """
         kept, films = self.store.case(id), self.store.films(id)
-        case = build_case(kept.content, self.asking, kept.name)
-        if any(film.ending for film in films) and not screen(case, self.asking).tier.refers:
-            trials = (self._trial(film, case.person) for film in films)
-            case = replace(case, trials=tuple(trial for trial in trials if trial is not None))
+        case = reopen(kept, films, self.asking, self._recall)
         return Opened(kept=kept, films=films, case=case)
 
     def understand(self, opened: Opened) -> Meaning:
@@ -159,29 +156,8 @@ class House:
         name = key, person.height, person.height_sd
         with self._recalling:
             if name not in self._trials:
-                trial = self.store.trial(key)
-                self._trials[name] = None if trial is None else reread(trial, person)
+                self._trials[name] = recall_trial(self.store, key, person)
             return _remember(self._trials, name)
-
-    def _trial(self, film: KeptFilm, person: Person) -> Trial | None:
-        """What was measured of a film, with what the person said about it; None while nothing was."""
-        match film.ending:
-            case Measured(key=key):
-                trial = self._recall(key, person)
-                if trial is None:
-                    return None
-                return replace(trial, condition=film.label.condition, burden=film.label.burden)
-            case Refused(issue=issue):
-                return Trial(
-                    name=film.name,
-                    digest=film.digest,
-                    condition=film.label.condition,
-                    burden=film.label.burden,
-                    capture=Capture(view=View.UNKNOWN, issues=(issue,)),
-                    pose=None,
-                )
-            case _:
-                return None
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
