@@ -270,6 +270,9 @@ def test_one_content_under_many_names_is_refused(folder, tmp_path):
         "PRAGMA foreign_keys = OFF; DELETE FROM cases",
         "DELETE FROM alembic_version",
         "DROP TABLE diary",
+        "UPDATE films SET digest = '../../../' || digest",
+        "UPDATE films SET suffix = '/../../x'",
+        "PRAGMA foreign_keys = OFF; UPDATE films SET id = '../' || id",
     ],
 )
 def test_a_database_that_no_kneewise_made_is_refused(folder, tmp_path, change):
@@ -283,6 +286,32 @@ def test_a_database_that_no_kneewise_made_is_refused(folder, tmp_path, change):
         restore(file, folder / "other")
     assert all_of(folder / "other") == before
     assert nothing_lies_about(folder / "other")
+
+
+def test_what_was_gone_when_it_was_backed_up_is_not_missed_when_it_is_restored(folder, tmp_path):
+    home = folder / "home"
+    (gone, *_) = sorted(place for place in (home / "films").iterdir() if place.is_file())
+    gone.unlink()
+    with open_store(home) as store:
+        store.back_up(tmp_path / "less", NOW)
+    restore(tmp_path / "less", folder / "new")
+    there = {place.relative_to(home) for place in (home / "films").rglob("*") if place.is_file()}
+    assert there == {
+        place.relative_to(folder / "new")
+        for place in (folder / "new" / "films").rglob("*")
+        if place.is_file()
+    }
+
+
+def test_what_is_being_worked_on_is_not_backed_up(folder, tmp_path):
+    home = folder / "home"
+    (film, *_) = sorted(place for place in (home / "films").iterdir() if place.is_dir())
+    (film / "work" / "film").mkdir(parents=True)
+    (film / "work" / "film" / "squat.mp4").write_bytes(b"half")
+    with open_store(home) as store:
+        store.back_up(tmp_path / "still", NOW)
+    with zipfile.ZipFile(tmp_path / "still") as parcel:
+        assert not [name for name in parcel.namelist() if "/work/" in name]
 
 
 def test_a_backup_of_a_newer_kneewise_is_left_alone(folder, tmp_path):

@@ -271,11 +271,11 @@ def test_every_page_agrees_on_what_comes_before_any_squat(house, client, content
 SIGN = next(iter(ASKING.asked["emergency_leg"].choices))
 
 
-def in_an_emergency(house, sitting):
+def in_an_emergency(house, sitting, signs=(SIGN,)):
     """A case that said an emergency, in its first answers or in the check-in of today."""
     if sitting == "questions":
-        return added(house, NOTHING | {"emergency_leg": [SIGN]})
-    checkin = {"date": NOON.date().isoformat(), "answers": {"emergency_leg": [SIGN]}}
+        return added(house, NOTHING | {"emergency_leg": [*signs]})
+    checkin = {"date": NOON.date().isoformat(), "answers": {"emergency_leg": [*signs]}}
     return house.store.add_case("Anna", NOON, {"answers": NOTHING, "checkin": [checkin]}).id
 
 
@@ -309,6 +309,15 @@ def test_a_slip_is_taken_back_in_so_many_words_is_asked_again_and_stays_on_recor
     page = client.get(f"/cases/{case}/clinician").text
     assert "Taken back as pressed by mistake" in page
     assert f"{label} ({NOON.date().isoformat()})" in page
+
+
+def test_two_signs_of_one_answer_are_one_slip_and_earlier_answers_stay(house, client):
+    """What was answered at first was true then."""
+    case = in_an_emergency(house, "checkin", list(ASKING.asked["emergency_leg"].choices)[:2])
+    client.post(f"/cases/{case}/referral/mistake", data={"revision": 1})
+    content = house.store.case(case).content
+    assert content["answers"]["emergency_leg"] == ["none"]
+    assert [len(slip["answer"]) for slip in content["taken_back"]] == [2]
 
 
 def test_a_slip_is_taken_back_from_the_page_that_shows_it_only(house, client):

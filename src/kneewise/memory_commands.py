@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import secrets
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -182,7 +183,8 @@ def export_told(file: Path, out: Path, formats: str | None) -> Path:
             remedy=f"--out {file.stem}.json, for a FHIR bundle.",
         )
     analysis, reasoning = understand_file(file, _MODEL)
-    account = Account(of=str(file.resolve()), analysis=analysis, reasoning=reasoning)
+    # A case file has no name of its own but its place, which could be guessed; so each bundle has a new one.
+    account = Account(of=secrets.token_hex(16), analysis=analysis, reasoning=reasoning)
     write_whole(written, write_bundle(account, datetime.now().astimezone()))
     return written
 

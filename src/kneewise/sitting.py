@@ -110,12 +110,13 @@ class Sitting:
     def taking_back(self, today: date) -> dict[str, Any]:
         """The content without the answers that needed help now; a note says of each that it was a slip."""
         content = deepcopy(dict(self.content))
-        for reason in self.emergencies():
-            for name in reason.because:
-                answers = _last_answers_with(name, content, reason.checkin)
-                if answers is not None:
-                    note = {"date": today, "question": name, "answer": answers.pop(name)}
-                    content.setdefault("taken_back", []).append(note)
+        # Several emergencies may rest on one answer, which is taken back once.
+        said = {(name, reason.checkin): None for reason in self.emergencies() for name in reason.because}
+        for name, checkin in said:
+            answers = _last_answers_with(name, content, checkin)
+            if answers is not None:
+                note = {"date": today, "question": name, "answer": answers.pop(name)}
+                content.setdefault("taken_back", []).append(note)
         return content
 
     def _check_emergencies_stay(self, content: Content) -> None:

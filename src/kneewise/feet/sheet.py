@@ -442,12 +442,12 @@ def _check_sheet(photo: Photo, sheet: Sheet, edges: list[Array]) -> None:
     if other is not None:
         raise InputError(
             f"{photo.name} has a sheet as long and wide as a {NAMES[other]}, not a {NAMES[sheet.paper]}.",
-            remedy=f"give --paper {other}.",
+            remedy=f"say that it is {NAMES[other]}, or lay a {NAMES[sheet.paper]} on the floor.",
         )
     if sheet.view.residual > worst:
         raise InputError(
             f"The edges of {where} are not straight or not those of a {NAMES[sheet.paper]}.",
-            remedy="lay it flat, use an uncut sheet and an uncropped photo, and check --paper.",
+            remedy="lay it flat, use an uncut sheet of the kind that you said, and an uncropped photo.",
         )
 
 

@@ -10,9 +10,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..store import ADDRESS, HOME
 from . import walls
 from .limits import Limits
+
+_OURS = "KNEEWISE_"
+"""Variables that begin so say where the memory is, and how its backups are opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,7 @@ def behind_walls(module: str) -> tuple[str, ...]:
 def at_work(
     command: tuple[str, ...], limits: Limits, order: Mapping[str, Any], places: Places
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """A child at work, whatever becomes of it ended at the end of the block; not told where the memory is.
+    """A child at work, whatever becomes of it ended at the end of the block; not told anything of the memory.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ def at_work(
     places
         What it may touch.
     """
-    told = {name: value for name, value in os.environ.items() if name not in (ADDRESS, HOME)}
+    told = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     with places.says.open("wb") as log:
         child = subprocess.Popen(
             [*command, json.dumps(asdict(limits)), str(places.reads), str(places.writes)],

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import StoreError
-from ..store import Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from ..store import WORK, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
 from .guarded import Places, at_work, behind_walls
 from .limits import Limits
 from .order import RESULTS, Order, name_in_folder, read_left, results_of
@@ -27,7 +27,7 @@ _MODEL = "heavy"
 _PAUSE, _BEAT = 0.3, 1.0
 """Between looks for a film, and between signs of life. [s]"""
 _LONGEST_LINE, _MOST_SAID = 2000, 4000
-_WORK, _FILM, _MADE, _LOG = "work", "film", "made", "said.txt"
+_FILM, _MADE, _LOG = "film", "made", "said.txt"
 _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
 )
@@ -176,7 +176,7 @@ def work(home: Path, pause: float = _PAUSE) -> None:
 
 @contextlib.contextmanager
 def _work_folder(folder: Path) -> Iterator[Path]:
-    place = folder / _WORK
+    place = folder / WORK
     shutil.rmtree(place, ignore_errors=True)
     for name in (_FILM, _MADE):
         (place / name).mkdir(parents=True)

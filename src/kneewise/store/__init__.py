@@ -1,7 +1,7 @@
 """The memory: what was told, filmed, measured and made of it, in one folder of the user's computer."""
 
 from .films import MOST_ATTEMPTS, SILENCE
-from .folder import HOME, default_home
+from .folder import HOME, WORK, default_home
 from .kept import (
     LONGEST_NAME,
     DiaryDay,
@@ -29,6 +29,7 @@ __all__ = [
     "MOST_ATTEMPTS",
     "SHORTEST",
     "SILENCE",
+    "WORK",
     "DiaryDay",
     "Ending",
     "Failed",

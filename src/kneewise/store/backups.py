@@ -10,14 +10,14 @@ import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from ..errors import StoreError
 from .drawer import Drawer
-from .folder import DATABASE, Draft, drafting, is_content, telling
+from .folder import DATABASE, WORK, Draft, drafting, is_content, telling
 from .sealing import Sealer
 from .staging import staging
 
@@ -59,13 +59,13 @@ class Backups(Drawer):
                 "A backup inside of what it is a backup of would go with it.", remedy="choose another folder."
             )
         with staging(self._folder.home) as room:
-            self._hold_still(room)
+            absent = self._hold_still(room)
             with telling(file), drafting(file.absolute().parent) as draft:
                 if passphrase is None:
-                    count = _write(_Plain(draft), room, now)
+                    count = _write(_Plain(draft), room, (now, absent))
                 else:
                     sealer = Sealer(draft.write, passphrase)
-                    count = _write(sealer, room, now)
+                    count = _write(sealer, room, (now, absent))
                     sealer.close()
                 draft.finish()
                 draft.settle(file)
@@ -82,8 +82,15 @@ class Backups(Drawer):
             known = self._known(connection)
         return sorted(place for place in known if is_content(place) and not place.exists())
 
-    def _hold_still(self, room: Path) -> None:
-        """The memory as it is at one moment: writers wait until every file has a second name in the room."""
+    def _hold_still(self, room: Path) -> list[str]:
+        """The memory as it is at one moment: writers wait until every file has a second name in the room.
+
+        Returns
+        -------
+        list of str
+            Files that rows refer to and that are gone; what is not there cannot be kept.
+        """
+        absent = []
         with self._writing() as connection, telling(room):
             with (
                 closing(sqlite3.connect(self._folder.database)) as source,
@@ -92,9 +99,22 @@ class Backups(Drawer):
                 source.backup(target)
                 target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
             for place in self._known(connection):
-                for file in place.rglob("*") if place.is_dir() else (place,):
-                    if file.is_file():
-                        _name_twice(file, room / file.relative_to(self._folder.home))
+                if is_content(place) and not place.exists():
+                    absent.append(place.relative_to(self._folder.home).as_posix())
+                for file in _files_of(place):
+                    _name_twice(file, room / file.relative_to(self._folder.home))
+        return sorted(absent)
+
+
+def _files_of(place: Path) -> Iterator[Path]:
+    """A file, or those in a folder but for what is being worked on there."""
+    if place.is_file():
+        yield place
+    # A folder may go while it is walked through, which os.walk takes as it is.
+    for folder, inside, names in os.walk(place):
+        if Path(folder) == place and WORK in inside:
+            inside.remove(WORK)
+        yield from (Path(folder) / name for name in names)
 
 
 def elsewhere() -> StoreError:
@@ -123,8 +143,9 @@ class _Plain:
         """Whoever made the draft closes it."""
 
 
-def _write(target: _Plain | Sealer, room: Path, now: datetime) -> int:
-    """Every file of the room, then the list; how many files."""
+def _write(target: _Plain | Sealer, room: Path, about: tuple[datetime, list[str]]) -> int:
+    """Every file of the room, then the list, with when it was made and what was absent; how many files."""
+    now, absent = about
     listed = {}
     with zipfile.ZipFile(target, "w") as parcel:
         for place in sorted(place for place in room.rglob("*") if place.is_file()):
@@ -132,8 +153,8 @@ def _write(target: _Plain | Sealer, room: Path, now: datetime) -> int:
             info = zipfile.ZipInfo(name)
             with place.open("rb") as source, parcel.open(info, "w", force_zip64=True) as file:
                 listed[name] = copy(source.read, file.write)
-        about = {"format": FORMAT, "made": now.isoformat(), "files": listed}
-        parcel.writestr(zipfile.ZipInfo(LIST), json.dumps(about))
+        told = {"format": FORMAT, "made": now.isoformat(), "files": listed, "absent": absent}
+        parcel.writestr(zipfile.ZipInfo(LIST), json.dumps(told))
     return len(listed)
 
 

@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,10 @@ PRIVATE = 0o700
 """For the owner alone."""
 FILMS, MEASUREMENTS, DATABASE = "films", "measurements", "kneewise.db"
 """What is in a folder."""
+WORK = "work"
+"""In the folder of a film: where it is being measured; nothing there has come to stay."""
+_ID = re.compile(r"[a-z2-7]{16}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 def default_home(environment: Mapping[str, str] = os.environ) -> Path:
@@ -185,7 +189,19 @@ def telling(place: Path) -> Iterator[None]:
 
 def is_content(place: Path) -> bool:
     """Whether a place is that of a film or a measurement, and not of what was made of a film."""
-    return re.fullmatch("[0-9a-f]{64}", place.name.partition(".")[0]) is not None
+    return _KEY.fullmatch(place.name.partition(".")[0]) is not None
+
+
+def are_ours(ids: Iterable[str], keys: Iterable[str], suffixes: Iterable[str]) -> bool:
+    """Whether ids of cases and films, digests and keys, and endings of films are as kneewise gives them.
+
+    They become places in the folder; others could lead out of it.
+    """
+    return (
+        all(_ID.fullmatch(one) for one in ids)
+        and all(_KEY.fullmatch(one) for one in keys)
+        and all(one == clean_suffix("film" + one) for one in suffixes)
+    )
 
 
 def clean_suffix(name: str) -> str:

@@ -5,16 +5,19 @@ import os
 import re
 import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from sqlalchemy import Table
+
 from ..errors import InputError, StoreError
 from ..formats import legible
+from . import tables
 from .backups import FORMAT, LIST, copy, elsewhere
-from .folder import DATABASE, FILMS, MEASUREMENTS, PRIVATE, drafting, telling
+from .folder import DATABASE, FILMS, MEASUREMENTS, PRIVATE, are_ours, drafting, telling
 from .opening import ADDRESS, open_store
 from .packing import DAMAGED
 from .sealing import is_sealed, unseal
@@ -81,9 +84,9 @@ def restore(file: Path, home: Path, passphrase: str = "") -> datetime:
         new = room / "new"
         try:
             with _plain(file, room, passphrase) as source, zipfile.ZipFile(source) as parcel:
-                made = _unpack(parcel, new)
+                made, absent = _unpack(parcel, new)
             _check_database(new / DATABASE)
-            _bring_up(new)
+            _bring_up(new, absent)
         except (_Spoilt, *DAMAGED, sqlite3.DatabaseError) as error:
             because = f": {error}" if isinstance(error, _Spoilt) else ""
             raise InputError(
@@ -120,8 +123,8 @@ def _plain(file: Path, room: Path, passphrase: str) -> Iterator[IO[bytes]]:
                 yield opened
 
 
-def _unpack(parcel: zipfile.ZipFile, room: Path) -> datetime:
-    """Every file of the list into the room, each verified; nothing else, and none missing."""
+def _unpack(parcel: zipfile.ZipFile, room: Path) -> tuple[datetime, frozenset[str]]:
+    """Every file of the list into the room, each verified; when it was made, and what was absent then."""
     about = _read_list(parcel)
     listed: dict[str, Any] = about["files"]
     infos = {info.filename: info for info in parcel.infolist() if info.filename != LIST}
@@ -138,7 +141,7 @@ def _unpack(parcel: zipfile.ZipFile, room: Path) -> datetime:
                 raise _Spoilt(f"{legible(name)} is another file than it was")
             draft.finish()
             draft.settle(place)
-    return datetime.fromisoformat(about["made"])
+    return datetime.fromisoformat(about["made"]), frozenset(about["absent"])
 
 
 def _read_list(parcel: zipfile.ZipFile) -> dict[str, Any]:
@@ -171,18 +174,32 @@ def _check_database(place: Path) -> None:
             raise _Spoilt("its database contradicts itself")
 
 
-def _bring_up(room: Path) -> None:
-    """To the newest schema; and every table is there, and every row has its file."""
+def _bring_up(room: Path, absent: Collection[str]) -> None:
+    """To the newest schema; and every table is there, and every row has its file, but for those absent."""
     with open_store(room, f"sqlite:///{room / DATABASE}") as store:
-        missing = store.missing()
+        missing = [place.relative_to(room).as_posix() for place in store.missing()]
     _log_in(room / DATABASE)
     with closing(sqlite3.connect(room / DATABASE)) as database:
         for table in META.sorted_tables:
             found = {row[1] for row in database.execute(f'PRAGMA table_info("{table.name}")')}
             if found != {column.name for column in table.columns}:
                 raise _Spoilt(f"its database has other {table.name}")
-    if missing:
-        raise _Spoilt(f"{missing[0].name} is missing")
+        _check_names(database)
+    if lost := [name for name in missing if name not in absent]:
+        raise _Spoilt(f"{lost[0]} is missing")
+
+
+def _check_names(database: sqlite3.Connection) -> None:
+    """Names become places in the folder, and must not lead elsewhere."""
+
+    def column(table: Table, name: str) -> list[str]:
+        return [str(row[0]) for row in database.execute(f'SELECT "{name}" FROM "{table.name}"')]
+
+    ids = column(tables.CASES, "id") + column(tables.FILMS, "id")
+    keys = column(tables.FILMS, "digest") + column(tables.MEASUREMENTS, "digest")
+    keys += column(tables.MEASUREMENTS, "key")
+    if not are_ours(ids, keys, column(tables.FILMS, "suffix")):
+        raise _Spoilt("it has names that kneewise does not give")
 
 
 def _log_in(database: Path) -> None:
