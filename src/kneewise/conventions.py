@@ -407,10 +407,7 @@ class Factor(StrEnum):
 
 
 class Band(StrEnum):
-    """How much speaks for a factor, in words; percentages would say more than is known.
-
-    Ordered from nothing known upwards, not by letter: ``band >= Band.LIKELY`` is likely or strong.
-    """
+    """How much speaks for a factor, in words that say no more than is known; `LIKELY` is below `STRONG`."""
 
     NOT_LOOKED_AT = "not looked at"
     UNLIKELY = "unlikely"
