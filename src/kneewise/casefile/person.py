@@ -106,7 +106,7 @@ def build_burden(load_kg: float, bar: str) -> Burden:
     if checked.load_kg > 0 and checked.bar is Bar.NONE:
         raise InputError(
             f"A load of {checked.load_kg:g} kg was given, but not where it sits.",
-            remedy="give its place: " + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE) + ".",
+            remedy="say where the bar or weight sits: " + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE) + ".",
         )
     return Burden(mass=checked.load_kg, bar=checked.bar)
 
