@@ -104,9 +104,10 @@ def build_burden(load_kg: float, bar: str) -> Burden:
             remedy="give the bar with all plates in kg; an empty Olympic bar is 20 kg.",
         )
     if checked.load_kg > 0 and checked.bar is Bar.NONE:
+        places = ", ".join(bar.value for bar in Bar if bar is not Bar.NONE)
         raise InputError(
             f"A load of {checked.load_kg:g} kg was given, but not where it sits.",
-            remedy="say where the bar or weight sits: " + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE) + ".",
+            remedy=f"say where bar or weight sits: {places}.",
         )
     return Burden(mass=checked.load_kg, bar=checked.bar)
 
