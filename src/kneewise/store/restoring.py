@@ -141,7 +141,7 @@ def _unpack(parcel: zipfile.ZipFile, room: Path) -> tuple[datetime, frozenset[st
                 raise _Spoilt(f"{legible(name)} is another file than it was")
             draft.finish()
             draft.settle(place)
-    return datetime.fromisoformat(about["made"]), frozenset(about["absent"])
+    return datetime.fromisoformat(about["made"]), frozenset(about.get("absent", ()))
 
 
 def _read_list(parcel: zipfile.ZipFile) -> dict[str, Any]:
