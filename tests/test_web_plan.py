@@ -444,7 +444,7 @@ def test_results_that_cannot_be_read_are_none(house, client, summary):
 
 def test_what_films_show_leaves_as_numbers_for_other_programs(house, client, tmp_path):
     case = added(house)
-    films = [filmed(house, case), filmed(house, case, 1.6)]
+    films = [filmed(house, case, 0.8, ago=1), filmed(house, case, 1.6)]
     assert f"/cases/{case}/tables" not in client.get(f"/cases/{case}/keep").text  # nothing was left of them
     for number, film in enumerate(films):
         place = results_of(house.store, house.store.film(film))
