@@ -40,6 +40,8 @@ INSERT INTO meanings (case_id, version, knowledge, revision, made_of, summary, m
     VALUES ('{ADA}', '0.1.0', 'k', 3, '["{KEY}"]', '{{"says": "so"}}', '{MOMENT}');
 INSERT INTO sessions (case_id, summary, made) VALUES ('{ADA}', '{{"cues": 3}}', '{MOMENT}');
 """
+NEWER = {"scores", "tokens", "token_cases"}
+"""Tables that no older schema has something in."""
 FILMS = "".join(
     f"""
 INSERT INTO films
@@ -83,7 +85,7 @@ def dump(home):
 def test_every_older_schema_is_tried_with_something_in_every_table():
     assert list(FILLED) == OLDER
     for rows in FILLED.values():
-        assert all(f"INTO {table}" in rows for table in META.tables if table != "scores")
+        assert all(f"INTO {table}" in rows for table in META.tables if table not in NEWER)
 
 
 def test_the_tables_are_those_that_the_migrations_make(tmp_path):

@@ -7,6 +7,7 @@ Error
 │   └── PhotoError        what a photo should show is not found in it
 ├── DependencyError       a package or a weight file is missing or damaged
 ├── OutputError           a result cannot be written
+├── DeniedError           whoever asks may not do that
 └── StoreError            what is kept cannot be read or written
     └── StoreConflict     somebody else changed it in the meantime
 
@@ -48,6 +49,10 @@ class DependencyError(Error):
 
 class OutputError(Error):
     """A result cannot be written."""
+
+
+class DeniedError(Error):
+    """Whoever asks may not do that."""
 
 
 class StoreError(Error):

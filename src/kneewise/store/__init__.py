@@ -22,6 +22,7 @@ from .looking import Place, look_at_home
 from .opening import ADDRESS, Store, open_store
 from .restoring import is_sealed_backup, restore
 from .sealing import SHORTEST
+from .tokens import TOKEN, KeptToken
 
 __all__ = [
     "ADDRESS",
@@ -30,6 +31,7 @@ __all__ = [
     "MOST_ATTEMPTS",
     "SHORTEST",
     "SILENCE",
+    "TOKEN",
     "WORK",
     "DiaryDay",
     "Ending",
@@ -39,6 +41,7 @@ __all__ = [
     "KeptFilm",
     "KeptMeaning",
     "KeptSession",
+    "KeptToken",
     "Label",
     "Measured",
     "Place",

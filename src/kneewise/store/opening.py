@@ -21,6 +21,7 @@ from .measurements import Measurements
 from .migrating import migrate
 from .parcels import Parcels
 from .staging import entering
+from .tokens import Tokens
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
 """Environment variable that names another database."""
@@ -28,7 +29,7 @@ _PATIENCE = 5.0
 """Writers wait so long for each other. [s]"""
 
 
-class Store(Cases, Films, Measurements, Meanings, Diary, Parcels, Backups):
+class Store(Cases, Films, Measurements, Meanings, Diary, Parcels, Backups, Tokens):
     """Everything that is kept; threads may share it. What a method changes is changed whole, or not."""
 
     def __enter__(self) -> Self:

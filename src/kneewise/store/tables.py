@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0002"
+HEAD = "0005"
 """The newest migration; `migrations/versions` has it."""
 
 
@@ -156,3 +156,27 @@ SCORES = Table(
     Column("refilmed", JSON, nullable=False),
     Index("scores_of_case", "case_id"),
 )
+
+TOKENS = Table(
+    "tokens",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("prefix", String(16), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("limited", Boolean, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("used", Moment),
+)
+
+TOKEN_CASES = Table(
+    "token_cases",
+    META,
+    Column("token_id", String(32), ForeignKey("tokens.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+)
+
+OF_THE_PLACE = frozenset(table.name for table in (TOKENS, TOKEN_CASES))
+"""Tables of who may come in: they do not leave with a case."""

@@ -1,25 +1,41 @@
 """All routes in one place, and what every answer has in common."""
 
 import re
+from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from .. import __version__
-from ..errors import Error, StoreConflict, StoreError
+from ..errors import DeniedError, Error, StoreConflict, StoreError
 from .checking import Tray
 from .house import House
 from .pages import PAGES
 from .phone import Door
 from .rendering import render
+from .rest.bearer import Patience, check_scope
+from .rest.document import describe
+from .rest.pages import described
 from .security import check_token, confine, enter, guard
 from .visiting import check_may_see
 
-_NOT_FOUND = {404: ("This page is not here.", "go back to the start, and follow the links from there.")}
+ROUTES = [route for router in (*PAGES, described) for route in router.routes if isinstance(route, APIRoute)]
+"""Everything that the server can be asked for, but for the way in and what lies there for everybody."""
+_NOT_FOUND = {
+    404: ("This page is not here.", "go back to the start, and follow the links from there."),
+    405: ("This cannot be done here.", "look into docs/reference/rest.md for what can be."),
+}
+
+
+@lru_cache(maxsize=1)
+def interface() -> dict[str, Any]:
+    """The OpenAPI document of the server; the same of each."""
+    return describe(ROUTES)
 
 
 def build_app(house: House) -> FastAPI:
@@ -34,14 +50,16 @@ def build_app(house: House) -> FastAPI:
     app.state.house = house
     app.state.door = Door()
     app.state.tray = Tray()
+    app.state.patience = Patience()
+    app.state.interface = interface
     app.middleware("http")(guard)
     app.exception_handler(Error)(_tell_error)
     app.exception_handler(HTTPException)(_tell_missing)
     app.exception_handler(RequestValidationError)(_tell_unreadable)
     app.exception_handler(Exception)(_tell_mistake)
     app.add_api_route("/enter", enter, methods=["GET"])
-    guarded = APIRouter(dependencies=[Depends(check_may_see), Depends(check_token)])
-    for router in PAGES:
+    guarded = APIRouter(dependencies=[Depends(check_scope), Depends(check_may_see), Depends(check_token)])
+    for router in (*PAGES, described):
         guarded.include_router(router)
     app.include_router(guarded)
     package = files("kneewise")
@@ -59,6 +77,8 @@ def _tell_error(request: Request, error: Exception) -> Response:
 
 
 def _status_of(error: Error) -> int:
+    if isinstance(error, DeniedError):
+        return 403
     if isinstance(error, StoreConflict):
         return 409
     return 404 if isinstance(error, StoreError) and error.what.startswith("There is no") else 422
@@ -68,7 +88,9 @@ def _tell_missing(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     what, remedy = _NOT_FOUND.get(error.status_code, (str(error.detail), "go back, and try again."))
-    return _tell(request, error.status_code, what, remedy)
+    told = _tell(request, error.status_code, what, remedy)
+    told.headers.update(error.headers or {})
+    return told
 
 
 def _tell_unreadable(request: Request, _error: Exception) -> Response:
@@ -84,8 +106,6 @@ def _tell_mistake(request: Request, _error: Exception) -> Response:
 
 
 def _tell(request: Request, status: int, what: str, remedy: str) -> Response:
-    if request.url.path.endswith(".json"):
-        return JSONResponse({"error": what, "try": remedy}, status_code=status)
     return render(request, "error.html.j2", {"what": what, "remedy": remedy, "back": _back(request)}, status)
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from markupsafe import Markup
 
 from ..report import PURPOSE
+from .rest.programs import is_program, tell_wrong
 
 Told = dict[str, Any]
 """What a page shows; plain JSON types, and drawings."""
@@ -25,6 +26,10 @@ PAGES = (
     ("/progress", "Progress"),
 )
 """End of the address → name, of the pages that every page of a case leads to."""
+
+
+_WRONG = 400
+"""Status from which on something is wrong."""
 
 
 def add_page(router: APIRouter, path: str, template: str, tell: Callable[..., Told]) -> None:
@@ -49,13 +54,16 @@ def add_page(router: APIRouter, path: str, template: str, tell: Callable[..., To
         return JSONResponse(jsonable_encoder(told, custom_encoder={Markup: str}))
 
     # The twin first: an id at the end of a path would take `.json` for a part of itself.
-    twin = "/start.json" if path == "/" else f"{path}.json"
-    router.add_api_route(twin, as_json, methods=["GET"], response_class=JSONResponse)
+    twin, says = "/start.json" if path == "/" else f"{path}.json", tell.__doc__
+    router.add_api_route(twin, as_json, methods=["GET"], response_class=JSONResponse, description=says)
     router.add_api_route(path, as_page, methods=["GET"], response_class=HTMLResponse)
 
 
 def render(request: Request, template: str, told: Told, status: int = 200) -> Response:
-    """A page of our own, with what every page has."""
+    """A page of our own, with what every page has; of what is wrong a program is told the words alone."""
+    if status >= _WRONG and is_program(request):
+        wrong = told.get("wrong") or told
+        return tell_wrong(status, wrong["what"], wrong["remedy"])
     common = {"token": request.app.state.house.key.token, "purpose": PURPOSE, "pages": PAGES, "here": None}
     page = _environment().get_template(template).render(**common | told)
     return HTMLResponse(page, status_code=status)

@@ -17,8 +17,10 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from ..errors import InputError
 from .rendering import render_alone
+from .rest.bearer import Unwelcome, comes_with_token, has_token_in_address, visitor_of_bearer
+from .rest.programs import answer_program, is_program, tell_wrong
 from .uploading import SHORTER, is_bounded
-from .visiting import THE_ONE_HERE
+from .visiting import THE_ONE_HERE, Visitor
 
 TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "X-CSRF-Token"
@@ -29,6 +31,8 @@ _OPEN_TO_ALL = ("/enter", "/static/")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OURS = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 """What a browser calls this computer in the header Host."""
+_UNAUTHORIZED = 401
+_REVOKE = "revoke that one, and send the next in the header Authorization."
 _TYPED = "none"
 """Sec-Fetch-Site of an address that no page led to."""
 
@@ -76,8 +80,8 @@ class Key:
 
 async def guard(request: Request, handle: Handle) -> Response:
     """Answer what was asked under our own name, with the key, from our own pages; say what a page may do."""
-    refused = _refusal(request)
-    return confine(request, refused or await handle(request))
+    response = _refusal(request) or await _stranger(request) or await handle(request)
+    return confine(request, answer_program(request, response))
 
 
 def confine(request: Request, response: Response) -> Response:
@@ -91,22 +95,35 @@ def confine(request: Request, response: Response) -> Response:
 
 
 def _refusal(request: Request) -> Response | None:
-    key: Key = request.app.state.house.key
     hosts = request.headers.getlist("Host")
     if len(hosts) != 1 or not _OURS.fullmatch(hosts[0]):
-        return _refuse(421, "This server answers to 127.0.0.1 only.")
+        return _refuse(request, 421, "This server answers to 127.0.0.1 only.", "that address.")
+    if has_token_in_address(request):
+        return _refuse(request, 400, "A token is no part of an address: others read it there.", _REVOKE)
     if request.method in _CHANGING and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        return _refuse(403, "This was sent from a page of somebody else.")
+        return _refuse(request, 403, "This was sent from a page of somebody else.", "our own pages.")
     if not is_bounded(request, request.app.state.house.largest_film + _FORM):
-        refused = _refuse(413, f"This is too large. Try: {SHORTER}")
+        refused = _refuse(request, 413, "This is too large.", SHORTER)
         refused.headers["Connection"] = "close"  # or else the rest would still be taken in
         return refused
+    return None
+
+
+async def _stranger(request: Request) -> Response | None:
+    """The answer to somebody who is not known here; whom the server knows is noted in the request."""
+    key: Key = request.app.state.house.key
     if request.url.path.startswith(_OPEN_TO_ALL):
+        return None
+    if comes_with_token(request):  # and is nothing else, whatever cookie comes along
+        try:
+            request.state.visitor = await visitor_of_bearer(request)
+        except Unwelcome as stranger:
+            return _refuse(request, stranger.status, stranger.what, stranger.remedy)
         return None
     if _is_known(request, key):
         request.state.visitor = THE_ONE_HERE
         return None
-    return _refuse(403, "This page needs its key.\n  Try: the address that kneewise serve printed.")
+    return _refuse(request, 403, "This page needs its key.", "the address that kneewise serve printed.")
 
 
 def _is_known(request: Request, key: Key) -> bool:
@@ -118,8 +135,15 @@ def cookie_of(port: int) -> str:
     return f"kneewise-{port}"
 
 
-def _refuse(status: int, words: str) -> Response:
-    return PlainTextResponse(words, status_code=status)
+def _refuse(request: Request, status: int, what: str, remedy: str) -> Response:
+    """Words alone: a page of ours is nothing for strangers."""
+    if is_program(request):
+        refused = tell_wrong(status, what, remedy)
+    else:
+        refused = PlainTextResponse(f"{what}\n  Try: {remedy}", status_code=status)
+    if status == _UNAUTHORIZED:
+        refused.headers["WWW-Authenticate"] = "Bearer"
+    return refused
 
 
 def enter(request: Request, key: str = "") -> Response:
@@ -131,7 +155,7 @@ def enter(request: Request, key: str = "") -> Response:
     house_key: Key = request.app.state.house.key
     if not house_key.opens(key):
         return _refuse(
-            403, "This key is of an earlier start.\n  Try: the address that kneewise serve printed last."
+            request, 403, "This key is of an earlier start.", "the address that kneewise serve printed last."
         )
     response: Response
     if request.headers.get("Sec-Fetch-Site") == _TYPED:
@@ -151,7 +175,8 @@ async def check_token(request: Request) -> None:
     InputError
         When the token is missing or of an earlier start.
     """
-    if request.method not in _CHANGING:
+    visitor: Visitor = request.state.visitor
+    if request.method not in _CHANGING or visitor.token is not None:
         return
     given = request.headers.get(TOKEN_HEADER)
     if given is None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from ..store import no_case
+from ..store import KeptToken, no_case
 
 
 class Role(StrEnum):
@@ -30,10 +30,12 @@ class Visitor:
     ----------
     role : what they are here for.
     cases : ids of those that they may see; every one if None.
+    token : of a program; None of a person.
     """
 
     role: Role
     cases: frozenset[str] | None = None
+    token: KeptToken | None = None
 
     def may_see(self, case: str) -> bool:
         """Whether a case is theirs to see."""

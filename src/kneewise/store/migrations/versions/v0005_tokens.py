@@ -1,0 +1,30 @@
+"""Tokens, by which programs come in, and the cases that a limited one opens."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table(
+        "tokens",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("prefix", sa.String(16), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False, unique=True),
+        sa.Column("scopes", sa.JSON, nullable=False),
+        sa.Column("limited", sa.Boolean, nullable=False),
+        sa.Column("made", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used", sa.DateTime(timezone=True)),
+    )
+    op.create_table(
+        "token_cases",
+        sa.Column(
+            "token_id", sa.String(32), sa.ForeignKey("tokens.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    )

@@ -1,0 +1,193 @@
+"""Tokens: what opens the server to a program. Of a token only its hash is kept, and how it begins."""
+
+import hashlib
+import re
+import secrets
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from ..errors import InputError, StoreError
+from .drawer import Drawer, check_case, new_id
+from .kept import is_name
+from .tables import TOKEN_CASES, TOKENS
+
+TOKEN = re.compile(r"kw_[0-9a-f]{72}")
+"""How a token looks: 256 random bits and a checksum, by which a search for leaked secrets finds it."""
+LONGEST = timedelta(days=366)
+"""A token opens no longer than this."""
+_BITS = 64
+"""Of a token: so many hexadecimal digits are random."""
+_SHOWN = 10
+"""So many letters of a token are kept; 228 of its bits are not."""
+_SELDOM = timedelta(minutes=1)
+"""When a token was used last is noted no more often than this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptToken:
+    """A token, without what it is.
+
+    Attributes
+    ----------
+    id : random.
+    name : what the owner calls it.
+    prefix : how it begins.
+    scopes : what it is for.
+    cases : ids of those that it opens; every one if None.
+    made, expires : from when until when it opens.
+    used : the last time, within a minute; None if never.
+    """
+
+    id: str
+    name: str
+    prefix: str
+    scopes: frozenset[str]
+    cases: frozenset[str] | None
+    made: datetime
+    expires: datetime
+    used: datetime | None
+
+
+class Tokens(Drawer):
+    """What programs come with."""
+
+    def add_token(
+        self,
+        name: str,
+        scopes: Collection[str],
+        now: datetime,
+        lasts: timedelta,
+        cases: Collection[str] | None = None,
+    ) -> tuple[str, KeptToken]:
+        """A new token, which is told this once, and what is kept of it.
+
+        Parameters
+        ----------
+        name
+            What to call it.
+        scopes
+            What it is for.
+        now, lasts
+            From when on, and for how long.
+        cases
+            Ids of those that it opens; every one if None.
+
+        Raises
+        ------
+        InputError
+            When it has no name, is for nothing, or would open for too long.
+        StoreError
+            When there is no such case.
+        """
+        _check(name, scopes, lasts, cases)
+        secret, id = new_token(), new_id()
+        row = {
+            "id": id,
+            "name": name,
+            "prefix": secret[:_SHOWN],
+            "digest": _digest(secret),
+            "scopes": sorted(scopes),
+            "limited": cases is not None,
+            "made": now,
+            "expires": now + lasts,
+        }
+        with self._writing() as connection:
+            connection.execute(insert(TOKENS).values(row))
+            for case in sorted(set(cases or ())):
+                check_case(connection, case)
+                connection.execute(insert(TOKEN_CASES).values(token_id=id, case_id=case))
+            return secret, _read(connection, _row(connection, id))
+
+    def tokens(self) -> tuple[KeptToken, ...]:
+        """All of them, the newest first; also those that have expired."""
+        with self._reading() as connection:
+            rows = connection.execute(select(TOKENS).order_by(TOKENS.c.made.desc(), TOKENS.c.id)).all()
+            return tuple(_read(connection, row) for row in rows)
+
+    def revoke_token(self, id: str) -> KeptToken:
+        """Let a token open nothing any more.
+
+        Raises
+        ------
+        StoreError
+            When there is none of this id.
+        """
+        with self._writing() as connection:
+            kept = _read(connection, _row(connection, id))
+            connection.execute(delete(TOKENS).where(TOKENS.c.id == id))
+        return kept
+
+    def token_of(self, secret: str, now: datetime) -> KeptToken | None:
+        """What is kept of a token, and that it was used; None of one that opens nothing.
+
+        Parameters
+        ----------
+        secret
+            As a program sent it.
+        now
+            When.
+        """
+        if not is_token(secret):
+            return None
+        with self._reading() as connection:
+            row = connection.execute(select(TOKENS).where(TOKENS.c.digest == _digest(secret))).one_or_none()
+            kept = None if row is None else _read(connection, row)
+        if kept is None or not kept.made <= now < kept.expires:
+            return None
+        if kept.used is None or now - kept.used >= _SELDOM:
+            with self._writing() as connection:
+                connection.execute(update(TOKENS).where(TOKENS.c.id == kept.id).values(used=now))
+        return kept
+
+
+def new_token() -> str:
+    """A token that nobody guesses."""
+    random = secrets.token_hex(_BITS // 2)
+    return f"kw_{random}{_checksum(random)}"
+
+
+def is_token(text: str) -> bool:
+    """Whether something can be a token: of a wrong or cut off one the checksum does not fit."""
+    return TOKEN.fullmatch(text) is not None and text[-8:] == _checksum(text[3:-8])
+
+
+def _checksum(random: str) -> str:
+    return f"{zlib.crc32(random.encode()):08x}"
+
+
+def _digest(secret: str) -> str:
+    """Hash of a token. A slow one would protect nothing: all of a token is random."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _check(name: str, scopes: Collection[str], lasts: timedelta, cases: Collection[str] | None) -> None:
+    if not is_name(name):
+        raise InputError("The token has no name.", remedy="call it after the program that it is for.")
+    if not scopes:
+        raise InputError("The token would be for nothing.", remedy="name a scope, such as read.")
+    if cases is not None and not cases:
+        raise InputError("The token would open no case.", remedy="name one, or none to open all of them.")
+    if not timedelta() < lasts <= LONGEST:
+        raise InputError(
+            "A token opens for a day at least, and for a year at most.",
+            remedy=f"from 1 to {LONGEST.days} days.",
+        )
+
+
+def _row(connection: Connection, id: str) -> Row[tuple[object, ...]]:
+    row = connection.execute(select(TOKENS).where(TOKENS.c.id == id)).one_or_none()
+    if row is None:
+        raise StoreError(f"There is no token '{id}'.", remedy="kneewise token list shows all of them.")
+    return row
+
+
+def _read(connection: Connection, row: Row[tuple[object, ...]]) -> KeptToken:
+    told = dict(row._mapping)
+    of_token = select(TOKEN_CASES.c.case_id).where(TOKEN_CASES.c.token_id == told["id"])
+    cases = frozenset(connection.scalars(of_token)) if told.pop("limited") else None
+    del told["digest"]
+    return KeptToken(cases=cases, scopes=frozenset(told.pop("scopes")), **told)

@@ -1,0 +1,121 @@
+"""Who comes with a token, and what it opens to them."""
+
+import re
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+from urllib.parse import unquote
+
+import anyio.to_thread
+from fastapi import Request
+
+from ...errors import DeniedError
+from ...store import TOKEN, KeptToken
+from ..visiting import Role, Visitor, VisitorHere
+from .operations import asked_operation
+from .scopes import Scope
+
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_BEARER = re.compile(r"[Bb]earer +([!-~]{1,200}) *")
+_PERIOD, _MOST = timedelta(minutes=1), 20
+"""So many tokens that open nothing are looked up for one address in this time."""
+_MOST_ADDRESSES = 1000
+
+
+class Unwelcome(Exception):
+    """Somebody who is not let in.
+
+    Attributes
+    ----------
+    status : of the answer.
+    what, remedy : in words.
+    """
+
+    def __init__(self, status: int, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.status, self.what, self.remedy = status, what, remedy
+
+
+_UNKNOWN = "This token opens nothing: it is wrong, has expired, or was revoked."
+_NEW_ONE = "kneewise token list, or kneewise token add for a new one."
+
+
+@dataclass(slots=True)
+class Patience:
+    """How often somebody came with a token that opens nothing."""
+
+    tries: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def fail(self, address: str, now: datetime) -> bool:
+        """Note that one failed; whether it was too often."""
+        with self.lock:
+            tries = self.tries.setdefault(address, deque(maxlen=_MOST + 1))
+            self.tries.move_to_end(address)
+            while len(self.tries) > _MOST_ADDRESSES:
+                self.tries.popitem(last=False)
+            tries.append(now)
+            while now - tries[0] > _PERIOD:
+                tries.popleft()
+            return len(tries) > _MOST
+
+
+def has_token_in_address(request: Request) -> bool:
+    """Whether a token stands where logs and histories keep it."""
+    return TOKEN.search(unquote(str(request.url))) is not None
+
+
+def comes_with_token(request: Request) -> bool:
+    """Whether somebody says that they have one."""
+    return "Authorization" in request.headers
+
+
+async def visitor_of_bearer(request: Request) -> Visitor:
+    """Whoever holds the token of a request.
+
+    Raises
+    ------
+    Unwelcome
+        When it opens nothing.
+    """
+    state = request.app.state
+    headers = request.headers.getlist("Authorization")
+    sent = _BEARER.fullmatch(headers[0]) if len(headers) == 1 else None
+    now = state.house.now()
+    token = None
+    if sent is not None:
+        token = await anyio.to_thread.run_sync(state.house.store.token_of, sent[1], now)
+    if token is None:
+        address = request.client.host if request.client else ""
+        if state.patience.fail(address, now):
+            raise Unwelcome(429, "Too many tokens that open nothing came from here.", "wait a minute.")
+        raise Unwelcome(401, _UNKNOWN, _NEW_ONE)
+    return _visitor(token)
+
+
+def _visitor(token: KeptToken) -> Visitor:
+    """A program: it sees what a coach sees, and only what its token is for."""
+    return Visitor(role=Role.COACH, cases=token.cases, token=token)
+
+
+def check_scope(request: Request, visitor: VisitorHere) -> None:
+    """Refuse what a token is not for; of what is in no table, everything.
+
+    Raises
+    ------
+    DeniedError
+        When it is not.
+    """
+    if visitor.token is None:
+        return
+    operation = asked_operation(request)
+    if operation is None or operation.scope is Scope.PERSON:
+        raise DeniedError("No token is for this.", remedy="do it on the pages, in a browser.")
+    if operation.scope not in visitor.token.scopes:
+        raise DeniedError(
+            f"This token is not for {operation.scope}.",
+            remedy=f"kneewise token add with --scope {operation.scope}.",
+        )
+    if visitor.token.cases is not None and request.method in _CHANGING and "id" not in request.path_params:
+        raise DeniedError("This token is for some cases only.", remedy="use one that is for all of them.")
