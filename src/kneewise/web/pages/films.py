@@ -189,7 +189,10 @@ async def say_otherwise(
     request: Request, kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere
 ) -> Response:
     """Say otherwise what a film shows; what was measured in it does not depend on that."""
-    house.store.label_film(film.id, _label(house, await request.form()))
+    form = await request.form()
+    if "condition" not in form:
+        raise InputError("What the film shows is missing.", remedy="choose a way to squat.")
+    house.store.label_film(film.id, _label(house, form))
     return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
 
 

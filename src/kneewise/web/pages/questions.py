@@ -72,12 +72,15 @@ def _pressed(opened: Opened, house: House) -> Iterator[Told]:
 @router.post("/referral/mistake")
 def take_back(opened: CaseHere, house: HouseHere, revision: Annotated[str, Form()] = "") -> Response:
     """An emergency was pressed by mistake: note that, and ask again."""
+    since = read_revision(revision)
+    if since < 0:
+        raise InputError("This was not sent by a page of ours.", remedy="load the page again.")
     sitting = _sit(opened, house, _FIRST)
     content = sitting.taking_back(house.now().date())
     slips = content.get("taken_back", [])[len(opened.case.taken_back) :]
     if not slips:
         return RedirectResponse(f"/cases/{opened.kept.id}/referral", status_code=303)
-    house.store.save_case(opened.kept.id, content, read_revision(revision), house.now())
+    house.store.save_case(opened.kept.id, content, since, house.now())
     onward = _AGAIN if sitting.emergencies()[0].checkin else _FIRST
     return RedirectResponse(f"/cases/{opened.kept.id}/{onward}?of={slips[0]['question']}", status_code=303)
 

@@ -19,7 +19,6 @@ from .scopes import Scope
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _BEARER = re.compile(r"[Bb]earer +([!-~]{1,200}) *")
 _PERIOD, _MOST = timedelta(minutes=1), 20
-"""So many tokens that open nothing are looked up for one address in this time."""
 _MOST_ADDRESSES = 1000
 
 
@@ -43,22 +42,28 @@ _NEW_ONE = "kneewise token list, or kneewise token add for a new one."
 
 @dataclass(slots=True)
 class Patience:
-    """How often somebody came with a token that opens nothing."""
+    """How often somebody came with a token that opens nothing.
 
+    Attributes
+    ----------
+    most : such tokens are looked up for one address in a minute.
+    """
+
+    most: int = _MOST
     tries: OrderedDict[str, deque[datetime]] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
 
     def fail(self, address: str, now: datetime) -> bool:
         """Note that one failed; whether it was too often."""
         with self.lock:
-            tries = self.tries.setdefault(address, deque(maxlen=_MOST + 1))
+            tries = self.tries.setdefault(address, deque(maxlen=self.most + 1))
             self.tries.move_to_end(address)
             while len(self.tries) > _MOST_ADDRESSES:
                 self.tries.popitem(last=False)
             tries.append(now)
             while now - tries[0] > _PERIOD:
                 tries.popleft()
-            return len(tries) > _MOST
+            return len(tries) > self.most
 
 
 def has_token_in_address(request: Request) -> bool:
