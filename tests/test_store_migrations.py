@@ -19,7 +19,7 @@ from kneewise import StoreError
 from kneewise.store import DiaryDay, Failed, FilmState, Measured, open_store
 from kneewise.store.migrating import migrations, revisions, upgrade
 from kneewise.store.packing import pack_trial
-from kneewise.store.tables import HEAD, META
+from kneewise.store.tables import HEAD, META, OF_THE_PLACE
 
 REVISIONS = revisions()
 OLDER = REVISIONS[:-1]
@@ -55,8 +55,13 @@ INSERT INTO films
         (WAITING, BEN, "waiting", "NULL", 1),
     )
 )
+MEASURED_FILMS = FILMS.replace(f"'{NO_KEY}'", f"'{KEY}'")
+"""As they were once a film could name kept measurements only."""
 FILLED = {
     "0001": CASES + f"INSERT INTO measurements (key, digest) VALUES ('{KEY}', '{DIGEST}');" + FILMS,
+    "0002": CASES
+    + f"INSERT INTO measurements (key, digest, size) VALUES ('{KEY}', '{DIGEST}', 1);"
+    + MEASURED_FILMS,
 }
 """Schema → what a kneewise of then could have kept, one of everything."""
 
@@ -82,8 +87,9 @@ def dump(home):
 
 def test_every_older_schema_is_tried_with_something_in_every_table():
     assert list(FILLED) == OLDER
+    later = {"scores", *OF_THE_PLACE}
     for rows in FILLED.values():
-        assert all(f"INTO {table}" in rows for table in META.tables if table != "scores")
+        assert all(f"INTO {table}" in rows for table in META.tables if table not in later)
 
 
 def test_the_tables_are_those_that_the_migrations_make(tmp_path):

@@ -20,6 +20,7 @@ from .drawer import Drawer
 from .folder import DATABASE, WORK, Draft, drafting, is_content, telling
 from .sealing import Sealer
 from .staging import staging
+from .tables import INVITATIONS, VISITS
 
 FORMAT = 1
 """Of the list. What older readers would misunderstand raises it."""
@@ -97,6 +98,10 @@ class Backups(Drawer):
                 closing(sqlite3.connect(room / DATABASE)) as target,
             ):
                 source.backup(target)
+                # A cookie, or a link, that was given up since would else open the door again.
+                for table in (VISITS, INVITATIONS):
+                    target.execute(f"DELETE FROM {table.name}")
+                target.commit()
                 target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
             for place in self._known(connection):
                 if is_content(place) and not place.exists():

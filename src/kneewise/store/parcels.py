@@ -46,7 +46,7 @@ from .kept import KeptCase, is_name
 from .meanings import read_refilmed
 from .migrating import revisions, upgrade
 from .packing import DAMAGED, check_plain
-from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, Moment
+from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, OF_THE_PLACE, Moment
 
 _FORMAT = 1
 """Of the parcel. What older readers would misunderstand raises it."""
@@ -55,11 +55,12 @@ _LARGEST = 64 << 20
 """No tables of one person are larger, all of them together. [bytes]"""
 _MOST_VALUES = 4_000_000
 """Nor do they hold more values: small ones need much more room once they are read."""
-_ALEMBIC = "alembic_version"
+_NOT_IN_PARCELS = OF_THE_PLACE | {"alembic_version"}
 _MOST_NUMBER = (1 << 63) - 1
 """What a database can count to."""
 _BLOCK = 1 << 20
-_TABLES = [table for table in META.sorted_tables if table is not MEASUREMENTS]
+_OF_A_CASE = [table for table in META.sorted_tables if table.name not in OF_THE_PLACE]
+_TABLES = [table for table in _OF_A_CASE if table is not MEASUREMENTS]
 
 _Rows = dict[str, list[dict[str, Any]]]
 
@@ -263,7 +264,7 @@ def _read_tables(parcel: zipfile.ZipFile) -> _Rows:
     raised = None if schema == HEAD else _raised(read, schema)
     rows = {
         table.name: _typed_rows(table, read(f"{table.name}.json") if raised is None else raised[table.name])
-        for table in META.sorted_tables
+        for table in _OF_A_CASE
     }
     _check_names(rows)
     _check_rows(rows)
@@ -279,12 +280,14 @@ def _raised(read: Callable[[str], Any], schema: str) -> _Rows:
             older = MetaData()
             older.reflect(connection)
             for table in older.sorted_tables:
-                if table.name != _ALEMBIC and (rows := _typed_rows(table, read(f"{table.name}.json"))):
+                if table.name not in _NOT_IN_PARCELS and (
+                    rows := _typed_rows(table, read(f"{table.name}.json"))
+                ):
                     connection.execute(insert(table), rows)
             upgrade(connection, HEAD)
             return {
                 table.name: [_plain(table, row._mapping) for row in connection.execute(select(table))]
-                for table in META.sorted_tables
+                for table in _OF_A_CASE
             }
     finally:
         engine.dispose()
@@ -415,7 +418,7 @@ def _insert_rows(connection: Connection, rows: _Rows) -> KeptCase:
             remedy="erase it first, if the one in the file is wanted instead.",
         )
     known = set(connection.scalars(select(MEASUREMENTS.c.key)))
-    for table in META.sorted_tables:
+    for table in _OF_A_CASE:
         fresh = [row for row in rows[table.name] if table is not MEASUREMENTS or row["key"] not in known]
         if fresh:
             _insert(connection, table, fresh)

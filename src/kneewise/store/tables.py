@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; `migrations/versions` has it."""
 
 
@@ -156,3 +156,64 @@ SCORES = Table(
     Column("refilmed", JSON, nullable=False),
     Index("scores_of_case", "case_id"),
 )
+
+ACCOUNTS = Table(
+    "accounts",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("made", Moment, nullable=False),
+)
+
+SHARES = Table(
+    "shares",
+    META,
+    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("keeps", Boolean, nullable=False),
+    Index("shares_of_account", "account_id"),
+)
+
+VISITS = Table(
+    "visits",
+    META,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("browser", String(80), nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Index("visits_of_account", "account_id"),
+)
+
+INVITATIONS = Table(
+    "invitations",
+    META,
+    Column("digest", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("by", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("until", Moment, nullable=False),
+)
+
+RECORDS = Table(
+    "records",
+    META,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("account_id", String(32)),
+    Column("of_account", String(32)),
+    Column("case_id", String(32)),
+    Column("address", String(64), nullable=False),
+    Index("records_by_time", "at"),
+)
+
+OF_THE_PLACE = frozenset(table.name for table in (ACCOUNTS, SHARES, VISITS, INVITATIONS, RECORDS))
+"""Tables of a shared server: they tell who may come in, and do not leave with a case."""

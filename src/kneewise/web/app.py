@@ -13,7 +13,7 @@ from .. import __version__
 from ..errors import Error, StoreConflict, StoreError
 from .checking import Tray
 from .house import House
-from .pages import PAGES
+from .pages import DOORS, PAGES, SHARED_PAGES
 from .phone import Door
 from .rendering import render
 from .security import check_token, confine, enter, guard
@@ -39,11 +39,14 @@ def build_app(house: House) -> FastAPI:
     app.exception_handler(HTTPException)(_tell_missing)
     app.exception_handler(RequestValidationError)(_tell_unreadable)
     app.exception_handler(Exception)(_tell_mistake)
-    app.add_api_route("/enter", enter, methods=["GET"])
     guarded = APIRouter(dependencies=[Depends(check_may_see), Depends(check_token)])
-    for router in PAGES:
+    for router in PAGES if house.shared is None else (*PAGES, *SHARED_PAGES):
         guarded.include_router(router)
     app.include_router(guarded)
+    if house.shared is None:
+        app.add_api_route("/enter", enter, methods=["GET"])
+    else:
+        app.include_router(DOORS)
     package = files("kneewise")
     # The live coach reads pictures with the weights that lie beside the package's own pose estimation.
     app.mount("/static/weights", StaticFiles(directory=str(package.joinpath("pose", "weights"))))

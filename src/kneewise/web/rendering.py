@@ -56,7 +56,16 @@ def add_page(router: APIRouter, path: str, template: str, tell: Callable[..., To
 
 def render(request: Request, template: str, told: Told, status: int = 200) -> Response:
     """A page of our own, with what every page has."""
-    common = {"token": request.app.state.house.key.token, "purpose": PURPOSE, "pages": PAGES, "here": None}
+    visitor = getattr(request.state, "visitor", None)
+    common = {
+        "token": getattr(request.state, "token", ""),
+        "purpose": PURPOSE,
+        "pages": PAGES,
+        "here": None,
+        "visitor": visitor,
+        "shared": request.app.state.house.shared is not None,
+        "place": "computer" if request.app.state.house.shared is None else "server",
+    }
     page = _environment().get_template(template).render(**common | told)
     return HTMLResponse(page, status_code=status)
 
