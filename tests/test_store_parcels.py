@@ -179,7 +179,7 @@ def renamed(old, new):
         ("films/", lambda content: content + b"more"),
         ("measurements.json", renamed('"digest": "', '"digest": "0')),
         ("scores.json", renamed("KNEE_MOMENT", "PRIDE")),
-        ("kneewise.json", renamed('"0002"', '["0002"]')),
+        ("kneewise.json", renamed(f'"{HEAD}"', f'["{HEAD}"]')),
         ("films.json", renamed('"kept": true', '"kept": 7')),
         ("films.json", renamed('"size": ', '"size": null, "other": ')),
         ("cases.json", renamed(MARK, "x" * 81)),
@@ -244,7 +244,7 @@ def test_a_case_that_an_older_kneewise_exported_comes_back_the_same(store, tmp_p
     before = everything(store, case)
     store.export_case(case, tmp_path / "case.zip")
     parcel = changed(tmp_path / "case.zip", "measurements.json", older)
-    parcel = changed(parcel.rename(tmp_path / "old.zip"), "kneewise.json", renamed('"0002"', '"0001"'))
+    parcel = changed(parcel.rename(tmp_path / "old.zip"), "kneewise.json", renamed(f'"{HEAD}"', '"0001"'))
     with open_store(tmp_path / "elsewhere") as other:
         other.import_case(parcel, check=accept)
         assert everything(other, case) == before
