@@ -55,6 +55,14 @@ def house(tmp_path):
 
 
 @pytest.fixture
+def place(house):
+    """That house, shared by an owner, two coaches and their clients."""
+    from joined import settle
+
+    return settle(house)
+
+
+@pytest.fixture
 def client(house):
     """Asks that house in process, as a page of ours would."""
     from served import client_of

@@ -55,7 +55,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"fhir", "understanding"},
-    {"bench_commands", "whatif_command", "feet_command", "memory_commands", "measuring"},
+    {"bench_commands", "whatif_command", "feet_command", "memory_commands", "account_commands", "measuring"},
     {"web", "doctor"},
     {"cli"},
     {"__main__"},
@@ -319,6 +319,8 @@ def test_importing_says_nothing(tmp_path):
         "typst",
         "icalendar",
         "cryptography",
+        "argon2",
+        "pg8000",
     ],
 )
 def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):

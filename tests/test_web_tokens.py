@@ -1,25 +1,27 @@
 """Tokens: what opens, what does not, and nothing more than each is for; attacked on purpose."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from fastapi import Request
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
-from programs import SCOPES, bearer, program_of, token_for
+from joined import ORIGIN
+from programs import SCOPES, bearer, program_of, token_for, wanted
 from served import NOON, client_of
 
 from kneewise import InputError, StoreError
 from kneewise.errors import DeniedError
-from kneewise.store import open_store, restore
+from kneewise.store import Deed, Role, open_store, restore
 from kneewise.store.tokens import is_token, new_token
 from kneewise.web import build_app
 from kneewise.web.app import ROUTES
 from kneewise.web.rest.bearer import check_scope
 from kneewise.web.rest.operations import OPERATIONS, operation_of
 from kneewise.web.rest.scopes import Scope
-from kneewise.web.visiting import Role, Visitor
+from kneewise.web.visiting import Visitor
 
 DAY = timedelta(days=1)
 NAMED = sorted((method, route.path) for route in ROUTES for method in route.methods)
@@ -69,18 +71,25 @@ def test_it_is_noted_when_a_token_was_used_last(house):
 
 
 @pytest.mark.parametrize(
-    ("scopes", "lasts", "cases"),
-    [((), DAY, None), (("read",), timedelta(), None), (("read",), 400 * DAY, None), (("read",), DAY, ())],
+    "change",
+    [
+        {"scopes": frozenset()},
+        {"lasts": timedelta()},
+        {"lasts": 400 * DAY},
+        {"cases": frozenset()},
+        {"name": " "},
+    ],
 )
-def test_a_token_for_nothing_or_for_ever_is_not_made(house, scopes, lasts, cases):
+def test_a_token_for_nothing_or_for_ever_is_not_made(house, change):
     with pytest.raises(InputError):
-        house.store.add_token("x", scopes, NOON, lasts, cases)
+        house.store.add_token(replace(wanted(), **change), NOON)
     assert house.store.tokens() == ()
 
 
-def test_a_token_for_a_case_that_is_not_there_is_not_made(house):
+@pytest.mark.parametrize("change", [{"cases": ["a" * 16]}, {"account": "a" * 16}])
+def test_a_token_for_what_is_not_there_is_not_made(house, change):
     with pytest.raises(StoreError):
-        house.store.add_token("x", ["read"], NOON, DAY, ["a" * 16])
+        token_for(house, **change)
     assert house.store.tokens() == ()
 
 
@@ -231,15 +240,15 @@ def test_what_changes_is_not_for_readers():
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_token_opens_what_it_is_for_and_nothing_else(house, case, scope):
-    """Every route with a token of one scope: refused before anything else is looked at."""
-    program = program_of(house, scope)
-    before = house.store.case(case)
+def test_a_token_opens_what_it_is_for_and_nothing_else(place, scope):
+    """Every route of a shared server with an owner's token of one scope: refused before anything is done."""
+    program = program_of(place.house, scope, base=ORIGIN, account=place.accounts["olga"])
+    before = place.store.cases()
     for method, path in NAMED:
         answer = program.request(method, address_of(path))
         denied = answer.status_code == 403
         assert denied == (operation_of(method, path).scope is not scope), (method, path, answer.text)
-    assert house.store.case(case) == before
+    assert place.store.cases() == before
 
 
 def test_a_limited_token_finds_no_other_case(house, case):
@@ -265,12 +274,80 @@ def test_a_limited_token_lists_its_cases_and_begins_none(house, case):
 
 
 def test_a_route_in_no_table_is_open_to_no_token(house):
-    token = Visitor(role=Role.COACH, token=house.store.add_token("x", SCOPES, NOON, DAY)[1])
+    token = Visitor(role=Role.COACH, token=house.store.add_token(wanted(), NOON)[1])
     route = APIRoute("/cases/{id}/secret", lambda: "told")
     request = Request({"type": "http", "method": "GET", "route": route, "path_params": {"id": "x"}})
     check_scope(request, Visitor(role=Role.OWNER))
     with pytest.raises(DeniedError):
         check_scope(request, token)
+
+
+# On a shared server.
+
+
+def test_a_token_is_what_its_account_is(place):
+    """Carl coaches Anna, Cora coaches Ben; Olga sees both; Anna herself."""
+    listed = {}
+    for login in ("olga", "carl", "anna"):
+        program = program_of(place.house, Scope.READ, base=ORIGIN, account=place.accounts[login])
+        listed[login] = {row["id"] for row in program.get("/start.json").json()["cases"]}
+    anna, ben = place.cases["anna"], place.cases["ben"]
+    assert listed == {"olga": {anna, ben}, "carl": {anna}, "anna": {anna}}
+
+
+def test_a_token_sees_no_more_than_both_its_owner_and_itself(place):
+    carl = {"base": ORIGIN, "account": place.accounts["carl"]}
+    other = program_of(place.house, cases=[place.cases["ben"]], **carl)
+    assert other.get("/start.json").json()["cases"] == []
+    assert other.get(f"/cases/{place.cases['ben']}.json").status_code == 404
+
+
+def test_a_token_ends_with_what_its_owner_may_see(place):
+    program = program_of(place.house, base=ORIGIN, account=place.accounts["carl"])
+    assert program.get(f"/cases/{place.cases['anna']}.json").status_code == 200
+    place.store.disable(place.accounts["carl"], True)
+    assert program.get(f"/cases/{place.cases['anna']}.json").status_code == 401
+
+
+def test_a_case_that_a_program_begins_is_its_owners(place):
+    program = program_of(place.house, base=ORIGIN, account=place.accounts["carl"])
+    begun = program.post("/cases", data={"name": "Dora"}).json()["case"]
+    assert begun in place.store.cases_of(place.accounts["carl"])
+
+
+def test_a_token_of_nobody_opens_no_shared_server(place):
+    assert program_of(place.house, base=ORIGIN).get("/start.json").status_code == 401
+
+
+def test_what_a_program_does_is_written_down_as_its_owners(place):
+    program = program_of(place.house, base=ORIGIN, account=place.accounts["carl"])
+    program.get(f"/cases/{place.cases['anna']}/export")
+    newest = place.store.records(1)[0].done
+    assert (newest.what, newest.account) == (Deed.EXPORTED, place.accounts["carl"])
+
+
+def test_somebody_makes_shows_and_revokes_a_token_on_the_page(place):
+    browser = place.browser_of("carl")
+    form = {"name": "a script", "scope": ["read"], "days": "30", "case": place.cases["anna"]}
+    secret = re.search("kw_[0-9a-f]{72}", browser.post("/tokens", data=form).text)[0]
+    (told,) = browser.get("/tokens.json").json()["tokens"]
+    assert (told["name"], told["scopes"], told["cases"]) == ("a script", ["read"], 1)
+    assert secret not in browser.get("/tokens").text
+    program = place.stranger()
+    assert program.get("/start.json", headers=bearer(secret)).status_code == 200
+    assert place.browser_of("cora").post(f"/tokens/{told['id']}/revoke").status_code == 404
+    assert browser.post(f"/tokens/{told['id']}/revoke").status_code == 303
+    assert program.get("/start.json", headers=bearer(secret)).status_code == 401
+
+
+def test_nobody_makes_a_token_for_somebody_elses_case_or_for_more_than_there_is(place):
+    browser = place.browser_of("carl")
+    form = {"name": "a script", "scope": ["read"], "days": "30", "case": place.cases["ben"]}
+    assert browser.post("/tokens", data=form).status_code == 404
+    assert browser.post("/tokens", data={**form, "case": "", "scope": "person"}).status_code == 422
+    assert browser.post("/tokens", data={**form, "case": "", "days": "9999"}).status_code == 422
+    assert place.browser_of("anna").get("/tokens").status_code == 404
+    assert place.store.tokens() == ()
 
 
 # What does not travel.

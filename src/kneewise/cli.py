@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from . import __version__
+from .account_commands import account
 from .bench_commands import bench
 from .casefile import build_burden, build_person, read_person, read_tests, write_whole
 from .conventions import Bar, Sex
@@ -60,6 +61,7 @@ app = typer.Typer(
     help="Technique and load coaching for people who train, from an ordinary film of a squat.",
 )
 app.add_typer(bench, name="bench")
+app.add_typer(account, name="account")
 
 Films = Annotated[
     list[Path],
@@ -242,16 +244,44 @@ def serve_pages(
         int | None, typer.Option(min=0, max=65535, help="On this computer; 0 for any that is free.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the first page.")] = True,
+    shared: Annotated[
+        bool, typer.Option("--shared", help="For several people, with accounts, behind a proxy with TLS.")
+    ] = False,
+    behind: Annotated[
+        str | None, typer.Option(help="With --shared: the public address, such as https://knee.example.org.")
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="With --shared: own address that a proxy on another computer finds.")
+    ] = None,
+    proxy: Annotated[
+        str | None, typer.Option(help="With --host: address of that proxy, the only one to be believed.")
+    ] = None,
 ) -> None:
-    """Open the pages in the browser: questions, films, plan and diary, on this computer only."""
+    """Open the pages in the browser: questions, films, plan and diary, on this computer only, or shared."""
     # Imported late: no other command needs a server.
-    from .web import PORT, serve
+    from .web import HOST, PORT, At, read_origin, serve, serve_shared
 
     def announce(address: str) -> None:
         typer.echo(f"kneewise is at {address}\nStop it with Ctrl-C.")
         sys.stdout.flush()
 
-    serve(announce, home, PORT if port is None else port, browser=browser)
+    at = PORT if port is None else port
+    if not shared:
+        if behind or host or proxy:
+            raise InputError("--behind, --host and --proxy are for a shared server.", remedy="add --shared.")
+        serve(announce, home, at, browser=browser)
+        return
+    if behind is None or (host is None) is not (proxy is None):
+        raise InputError(
+            "A shared server needs a proxy with TLS in front.",
+            remedy="--behind https://knee.example.org; on another computer than the proxy also --host and "
+            "--proxy. docs/how-to/shared-server.md shows how.",
+        )
+    if host is not None:
+        typer.echo(
+            f"{host} can be reached from outside: between it and {proxy} nothing is encrypted.", err=True
+        )
+    serve_shared(announce, read_origin(behind), home, At(host=host or HOST, port=at, proxy=proxy or HOST))
 
 
 @app.command()

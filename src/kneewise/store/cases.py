@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 
 from ..errors import StoreConflict
+from .accounts import forget_clients, share_case
 from .drawer import Drawer, check_case, forget_measurements, new_id, no_case
 from .kept import KeptCase
 from .tables import CASES, FILMS, MEASUREMENTS
@@ -15,8 +16,14 @@ from .tables import CASES, FILMS, MEASUREMENTS
 class Cases(Drawer):
     """People, and what they told."""
 
-    def add_case(self, name: str, now: datetime, content: Mapping[str, Any] | None = None) -> KeptCase:
-        """A new case, empty where no content is given."""
+    def add_case(
+        self,
+        name: str,
+        now: datetime,
+        content: Mapping[str, Any] | None = None,
+        keeper: str | None = None,
+    ) -> KeptCase:
+        """A new case, empty where no content is given; of a shared server with the account that keeps it."""
         case = new_id()
         row = {
             "id": case,
@@ -28,6 +35,8 @@ class Cases(Drawer):
         }
         with self._writing() as connection:
             connection.execute(insert(CASES).values(row))
+            if keeper is not None:
+                share_case(connection, case, keeper, keeps=True)
         return self.case(case)
 
     def cases(self) -> tuple[KeptCase, ...]:
@@ -114,6 +123,7 @@ class Cases(Drawer):
         with self._writing() as connection:
             check_case(connection, case)
             digests = connection.scalars(select(FILMS.c.digest).where(FILMS.c.case_id == case)).all()
+            forget_clients(connection, case)
             connection.execute(delete(CASES).where(CASES.c.id == case))
             forget_measurements(connection, MEASUREMENTS.c.digest.in_(digests))
         self.sweep()

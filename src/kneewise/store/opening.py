@@ -11,17 +11,21 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from ..errors import StoreError
+from .accounts import Accounts
 from .backups import Backups
 from .cases import Cases
 from .diary import Diary
 from .films import Films
 from .folder import Folder, default_home
+from .invitations import Invitations
 from .meanings import Meanings
 from .measurements import Measurements
 from .migrating import migrate
 from .parcels import Parcels
+from .records import Records
 from .staging import entering
 from .tokens import Tokens
+from .visits import Visits
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
 """Environment variable that names another database."""
@@ -29,7 +33,20 @@ _PATIENCE = 5.0
 """Writers wait so long for each other. [s]"""
 
 
-class Store(Cases, Films, Measurements, Meanings, Diary, Parcels, Backups, Tokens):
+class Store(
+    Cases,
+    Films,
+    Measurements,
+    Meanings,
+    Diary,
+    Parcels,
+    Backups,
+    Accounts,
+    Visits,
+    Invitations,
+    Records,
+    Tokens,
+):
     """Everything that is kept; threads may share it. What a method changes is changed whole, or not."""
 
     def __enter__(self) -> Self:
@@ -94,7 +111,7 @@ def _telling_address() -> Iterator[None]:
     except ArgumentError as error:
         raise StoreError(
             f"{ADDRESS} is no address of a database.",
-            remedy="write it like postgresql+psycopg://user:password@host/name.",
+            remedy="write it like postgresql+pg8000://user:password@host/name.",
         ) from error
 
 

@@ -157,10 +157,69 @@ SCORES = Table(
     Index("scores_of_case", "case_id"),
 )
 
+ACCOUNTS = Table(
+    "accounts",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("password", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("made", Moment, nullable=False),
+)
+
+SHARES = Table(
+    "shares",
+    META,
+    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("keeps", Boolean, nullable=False),
+    Index("shares_of_account", "account_id"),
+)
+
+VISITS = Table(
+    "visits",
+    META,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("browser", String(80), nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Index("visits_of_account", "account_id"),
+)
+
+INVITATIONS = Table(
+    "invitations",
+    META,
+    Column("digest", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("by", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("until", Moment, nullable=False),
+)
+
+RECORDS = Table(
+    "records",
+    META,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(32), nullable=False),
+    Column("account_id", String(32)),
+    Column("of_account", String(32)),
+    Column("case_id", String(32)),
+    Column("address", String(64), nullable=False),
+    Index("records_by_time", "at"),
+)
+
 TOKENS = Table(
     "tokens",
     META,
     Column("id", String(32), primary_key=True),
+    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
     Column("name", Text, nullable=False),
     Column("prefix", String(16), nullable=False),
     Column("digest", String(64), nullable=False, unique=True),
@@ -169,6 +228,7 @@ TOKENS = Table(
     Column("made", Moment, nullable=False),
     Column("expires", Moment, nullable=False),
     Column("used", Moment),
+    Index("tokens_of_account", "account_id"),
 )
 
 TOKEN_CASES = Table(
@@ -178,5 +238,7 @@ TOKEN_CASES = Table(
     Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
 )
 
-OF_THE_PLACE = frozenset(table.name for table in (TOKENS, TOKEN_CASES))
-"""Tables of who may come in: they do not leave with a case."""
+OF_THE_PLACE = frozenset(
+    table.name for table in (ACCOUNTS, SHARES, VISITS, INVITATIONS, RECORDS, TOKENS, TOKEN_CASES)
+)
+"""Tables that tell who may come in, and do not leave with a case."""

@@ -4,15 +4,16 @@ import hashlib
 import re
 import secrets
 import zlib
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from ..errors import InputError, StoreError
+from .accounts import account_of, cases_of
 from .drawer import Drawer, check_case, new_id
 from .kept import is_name
+from .people import KeptAccount, Role
 from .tables import TOKEN_CASES, TOKENS
 
 TOKEN = re.compile(r"kw_[0-9a-f]{72}")
@@ -28,12 +29,33 @@ _SELDOM = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """What a token is wanted for.
+
+    Attributes
+    ----------
+    name : of the program that it is for.
+    scopes : what it may do.
+    lasts : for how long it opens.
+    cases : ids of those that it opens; every one if None.
+    account : id of whose it is, and who has to see these cases, too; None on a server of one person.
+    """
+
+    name: str
+    scopes: frozenset[str]
+    lasts: timedelta
+    cases: frozenset[str] | None = None
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptToken:
     """A token, without what it is.
 
     Attributes
     ----------
     id : random.
+    account : id of whose it is; None on a server of one person.
     name : what the owner calls it.
     prefix : how it begins.
     scopes : what it is for.
@@ -43,6 +65,7 @@ class KeptToken:
     """
 
     id: str
+    account: str | None
     name: str
     prefix: str
     scopes: frozenset[str]
@@ -52,52 +75,53 @@ class KeptToken:
     used: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Whoever comes with a token.
+
+    Attributes
+    ----------
+    token : what is kept of it.
+    account : whose it is; None on a server of one person.
+    cases : ids of those that both may see; every one if None.
+    """
+
+    token: KeptToken
+    account: KeptAccount | None
+    cases: frozenset[str] | None
+
+
 class Tokens(Drawer):
     """What programs come with."""
 
-    def add_token(
-        self,
-        name: str,
-        scopes: Collection[str],
-        now: datetime,
-        lasts: timedelta,
-        cases: Collection[str] | None = None,
-    ) -> tuple[str, KeptToken]:
+    def add_token(self, wanted: NewToken, now: datetime) -> tuple[str, KeptToken]:
         """A new token, which is told this once, and what is kept of it.
-
-        Parameters
-        ----------
-        name
-            What to call it.
-        scopes
-            What it is for.
-        now, lasts
-            From when on, and for how long.
-        cases
-            Ids of those that it opens; every one if None.
 
         Raises
         ------
         InputError
             When it has no name, is for nothing, or would open for too long.
         StoreError
-            When there is no such case.
+            When there is no such case or account.
         """
-        _check(name, scopes, lasts, cases)
+        _check(wanted)
         secret, id = new_token(), new_id()
         row = {
             "id": id,
-            "name": name,
+            "account_id": wanted.account,
+            "name": wanted.name,
             "prefix": secret[:_SHOWN],
             "digest": _digest(secret),
-            "scopes": sorted(scopes),
-            "limited": cases is not None,
+            "scopes": sorted(wanted.scopes),
+            "limited": wanted.cases is not None,
             "made": now,
-            "expires": now + lasts,
+            "expires": now + wanted.lasts,
         }
         with self._writing() as connection:
+            if wanted.account is not None:
+                account_of(connection, wanted.account)
             connection.execute(insert(TOKENS).values(row))
-            for case in sorted(set(cases or ())):
+            for case in sorted(wanted.cases or ()):
                 check_case(connection, case)
                 connection.execute(insert(TOKEN_CASES).values(token_id=id, case_id=case))
             return secret, _read(connection, _row(connection, id))
@@ -121,8 +145,8 @@ class Tokens(Drawer):
             connection.execute(delete(TOKENS).where(TOKENS.c.id == id))
         return kept
 
-    def token_of(self, secret: str, now: datetime) -> KeptToken | None:
-        """What is kept of a token, and that it was used; None of one that opens nothing.
+    def holder_of(self, secret: str, now: datetime) -> Holder | None:
+        """Whoever comes with a token, whose use is noted; None of one that opens nothing.
 
         Parameters
         ----------
@@ -135,13 +159,16 @@ class Tokens(Drawer):
             return None
         with self._reading() as connection:
             row = connection.execute(select(TOKENS).where(TOKENS.c.digest == _digest(secret))).one_or_none()
-            kept = None if row is None else _read(connection, row)
-        if kept is None or not kept.made <= now < kept.expires:
+            if row is None:
+                return None
+            kept = _read(connection, row)
+            holder = _hold(connection, kept)
+        if not kept.made <= now < kept.expires or (holder.account is not None and holder.account.disabled):
             return None
         if kept.used is None or now - kept.used >= _SELDOM:
             with self._writing() as connection:
                 connection.execute(update(TOKENS).where(TOKENS.c.id == kept.id).values(used=now))
-        return kept
+        return holder
 
 
 def new_token() -> str:
@@ -164,14 +191,14 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _check(name: str, scopes: Collection[str], lasts: timedelta, cases: Collection[str] | None) -> None:
-    if not is_name(name):
+def _check(wanted: NewToken) -> None:
+    if not is_name(wanted.name):
         raise InputError("The token has no name.", remedy="call it after the program that it is for.")
-    if not scopes:
+    if not wanted.scopes:
         raise InputError("The token would be for nothing.", remedy="name a scope, such as read.")
-    if cases is not None and not cases:
+    if wanted.cases is not None and not wanted.cases:
         raise InputError("The token would open no case.", remedy="name one, or none to open all of them.")
-    if not timedelta() < lasts <= LONGEST:
+    if not timedelta() < wanted.lasts <= LONGEST:
         raise InputError(
             "A token opens for a day at least, and for a year at most.",
             remedy=f"from 1 to {LONGEST.days} days.",
@@ -185,9 +212,20 @@ def _row(connection: Connection, id: str) -> Row[tuple[object, ...]]:
     return row
 
 
+def _hold(connection: Connection, token: KeptToken) -> Holder:
+    if token.account is None:
+        return Holder(token=token, account=None, cases=token.cases)
+    account = account_of(connection, token.account)
+    shared = None if account.role is Role.OWNER else cases_of(connection, account.id)
+    both = token.cases if shared is None else shared if token.cases is None else shared & token.cases
+    return Holder(token=token, account=account, cases=both)
+
+
 def _read(connection: Connection, row: Row[tuple[object, ...]]) -> KeptToken:
     told = dict(row._mapping)
     of_token = select(TOKEN_CASES.c.case_id).where(TOKEN_CASES.c.token_id == told["id"])
     cases = frozenset(connection.scalars(of_token)) if told.pop("limited") else None
     del told["digest"]
-    return KeptToken(cases=cases, scopes=frozenset(told.pop("scopes")), **told)
+    return KeptToken(
+        account=told.pop("account_id"), cases=cases, scopes=frozenset(told.pop("scopes")), **told
+    )

@@ -1,7 +1,8 @@
-"""The pages that people use, served on this computer only."""
+"""The pages that people use, on their own computer or on a server that several people share."""
 
 from .app import build_app
 from .house import House
-from .serving import PORT, serve
+from .serving import HOST, PORT, At, serve, serve_shared
+from .sharing import read_origin
 
-__all__ = ["PORT", "House", "build_app", "serve"]
+__all__ = ["HOST", "PORT", "At", "House", "build_app", "read_origin", "serve", "serve_shared"]

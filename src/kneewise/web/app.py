@@ -15,17 +15,18 @@ from .. import __version__
 from ..errors import DeniedError, Error, StoreConflict, StoreError
 from .checking import Tray
 from .house import House
-from .pages import PAGES
+from .pages import DOORS, PAGES, SHARED_PAGES
 from .phone import Door
 from .rendering import render
 from .rest.bearer import Patience, check_scope
 from .rest.document import describe
-from .rest.pages import described
 from .security import check_token, confine, enter, guard
 from .visiting import check_may_see
 
-ROUTES = [route for router in (*PAGES, described) for route in router.routes if isinstance(route, APIRoute)]
-"""Everything that the server can be asked for, but for the way in and what lies there for everybody."""
+ROUTES = [
+    route for router in (*PAGES, *SHARED_PAGES) for route in router.routes if isinstance(route, APIRoute)
+]
+"""Everything that somebody who was let in can ask for."""
 _NOT_FOUND = {
     404: ("This page is not here.", "go back to the start, and follow the links from there."),
     405: ("This cannot be done here.", "look into docs/reference/rest.md for what can be."),
@@ -57,11 +58,14 @@ def build_app(house: House) -> FastAPI:
     app.exception_handler(HTTPException)(_tell_missing)
     app.exception_handler(RequestValidationError)(_tell_unreadable)
     app.exception_handler(Exception)(_tell_mistake)
-    app.add_api_route("/enter", enter, methods=["GET"])
     guarded = APIRouter(dependencies=[Depends(check_scope), Depends(check_may_see), Depends(check_token)])
-    for router in (*PAGES, described):
+    for router in PAGES if house.shared is None else (*PAGES, *SHARED_PAGES):
         guarded.include_router(router)
     app.include_router(guarded)
+    if house.shared is None:
+        app.add_api_route("/enter", enter, methods=["GET"])
+    else:
+        app.include_router(DOORS)
     package = files("kneewise")
     # The live coach reads pictures with the weights that lie beside the package's own pose estimation.
     app.mount("/static/weights", StaticFiles(directory=str(package.joinpath("pose", "weights"))))

@@ -24,6 +24,7 @@ from ..report import describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
 from .security import Key
+from .sharing import Shared
 from .uploading import LARGEST
 from .way import Next, first_of
 
@@ -80,6 +81,7 @@ class House:
     now : the clock, in local time with its zone.
     key : opens the pages.
     largest_film : that is taken. [bytes]
+    shared : what a server is that several people share; None where one person has it, with the key.
     """
 
     store: Store
@@ -88,6 +90,7 @@ class House:
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     key: Key = field(default_factory=Key)
     largest_film: int = LARGEST
+    shared: Shared | None = None
     _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
     _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
     _changes: OrderedDict[object, Mapping[str, Any]] = field(default_factory=OrderedDict, repr=False)

@@ -64,7 +64,16 @@ def render(request: Request, template: str, told: Told, status: int = 200) -> Re
     if status >= _WRONG and is_program(request):
         wrong = told.get("wrong") or told
         return tell_wrong(status, wrong["what"], wrong["remedy"])
-    common = {"token": request.app.state.house.key.token, "purpose": PURPOSE, "pages": PAGES, "here": None}
+    visitor = getattr(request.state, "visitor", None)
+    common = {
+        "token": getattr(request.state, "token", ""),
+        "purpose": PURPOSE,
+        "pages": PAGES,
+        "here": None,
+        "visitor": visitor,
+        "shared": request.app.state.house.shared is not None,
+        "place": "computer" if request.app.state.house.shared is None else "server",
+    }
     page = _environment().get_template(template).render(**common | told)
     return HTMLResponse(page, status_code=status)
 

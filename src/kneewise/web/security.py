@@ -1,8 +1,9 @@
 """Who may ask the server for what, and what its pages may do.
 
-The server answers this computer only, under its own name, to whoever holds the key that `kneewise serve`
-printed; other people's programs on the same computer do not. What changes something also needs the token of
-the page it was sent from, so that no page of somebody else can send it.
+A local server answers this computer only, under its own name, to whoever holds the key that `kneewise serve`
+printed; other people's programs on the same computer do not. A shared one answers behind TLS only, under its
+public name, to whoever signed in. What changes something also needs the token of the page it was sent from,
+so that no page of somebody else can send it.
 """
 
 import hashlib
@@ -10,17 +11,22 @@ import hmac
 import re
 import secrets
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
+import anyio.to_thread
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 
-from ..errors import InputError
+from ..errors import InputError, StoreError
+from ..store import Done
 from .rendering import render_alone
-from .rest.bearer import Unwelcome, comes_with_token, has_token_in_address, visitor_of_bearer
-from .rest.programs import answer_program, is_program, tell_wrong
+from .rest.bearer import IN_HEADER, Unwelcome, comes_with_token, has_token_in_address, visitor_of_bearer
+from .rest.programs import answer_program
+from .sharing import COOKIE, Shared, token_of, visitor_of
 from .uploading import SHORTER, is_bounded
-from .visiting import THE_ONE_HERE, Visitor
+from .visiting import THE_ONE_HERE
 
 TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "X-CSRF-Token"
@@ -31,10 +37,12 @@ _OPEN_TO_ALL = ("/enter", "/static/")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OURS = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 """What a browser calls this computer in the header Host."""
-_UNAUTHORIZED = 401
-_REVOKE = "revoke that one, and send the next in the header Authorization."
-_TYPED = "none"
-"""Sec-Fetch-Site of an address that no page led to."""
+_TYPED, _SAME = "none", "same-origin"
+"""Sec-Fetch-Site of an address that no page led to, and of one that a page of ours did."""
+_OPEN_TO_STRANGERS = re.compile(r"/signin|/(?:join|static)/.*")
+"""On a shared server, where somebody comes in."""
+_INNER = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._~-]*)+|/")
+_FIRST_REFUSAL = 400
 
 _POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'; img-src 'self' data: blob:; "
@@ -49,6 +57,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
+
+_BEHIND_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Browsers come to a shared server by TLS only, for a year. [s]"""
 
 Handle = Callable[[Request], Awaitable[Response]]
 
@@ -73,15 +84,20 @@ class Key:
         """Whether it is this key, in a time that tells nothing."""
         return hmac.compare_digest(self.secret.encode(), given.encode())
 
-    def made(self, token: str) -> bool:
-        """Whether a form's token is of this key."""
-        return hmac.compare_digest(self.token.encode(), token.encode())
-
 
 async def guard(request: Request, handle: Handle) -> Response:
-    """Answer what was asked under our own name, with the key, from our own pages; say what a page may do."""
-    response = _refusal(request) or await _stranger(request) or await handle(request)
-    return confine(request, answer_program(request, response))
+    """Answer what is asked under our own name, by who may, from our own pages; say what a page may do."""
+    shared: Shared | None = request.app.state.house.shared
+    refused = _refusal(request, shared)
+    if refused is None and comes_with_token(request):  # and is nobody else, whatever cookie comes along
+        refused = await anyio.to_thread.run_sync(_know_program, request)
+    elif refused is None and shared is not None:
+        refused = await anyio.to_thread.run_sync(_know, request)
+    response = confine(request, answer_program(request, refused or await handle(request)))
+    done: Done | None = getattr(request.state, "done", None)
+    if shared is not None and done is not None and response.status_code < _FIRST_REFUSAL:
+        await anyio.to_thread.run_sync(_write_down, request, shared, done)
+    return response
 
 
 def confine(request: Request, response: Response) -> Response:
@@ -89,45 +105,111 @@ def confine(request: Request, response: Response) -> Response:
     live = request.url.path.endswith("/coach")
     script = _FOR_POSE_IN_THE_PAGE if live else ""
     response.headers.update(_HEADERS)
+    if request.app.state.house.shared is not None:
+        response.headers.update(_BEHIND_TLS)
     response.headers.setdefault("Content-Security-Policy", _POLICY.format(script=script))
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 
-def _refusal(request: Request) -> Response | None:
+def _refusal(request: Request, shared: Shared | None) -> Response | None:
+    """What is refused whoever asks it; of a local server also whoever has not its key."""
     hosts = request.headers.getlist("Host")
-    if len(hosts) != 1 or not _OURS.fullmatch(hosts[0]):
-        return _refuse(request, 421, "This server answers to 127.0.0.1 only.", "that address.")
+    if len(hosts) != 1 or not _is_ours(hosts[0], shared):
+        return _refuse(421, "This server answers under its own name only.")
     if has_token_in_address(request):
-        return _refuse(request, 400, "A token is no part of an address: others read it there.", _REVOKE)
-    if request.method in _CHANGING and request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
-        return _refuse(request, 403, "This was sent from a page of somebody else.", "our own pages.")
+        return _refuse(400, f"A token is no part of an address: others read it there. Try: {IN_HEADER}")
+    if shared is not None and request.url.scheme != "https":
+        return _refuse(421, "This server answers behind TLS only.")
+    if request.method in _CHANGING and not _is_from_here(request, shared):
+        return _refuse(403, "This was sent from a page of somebody else.")
     if not is_bounded(request, request.app.state.house.largest_film + _FORM):
-        refused = _refuse(request, 413, "This is too large.", SHORTER)
+        refused = _refuse(413, f"This is too large. Try: {SHORTER}")
         refused.headers["Connection"] = "close"  # or else the rest would still be taken in
         return refused
+    if shared is not None or comes_with_token(request) or request.url.path.startswith(_OPEN_TO_ALL):
+        return None
+    key: Key = request.app.state.house.key
+    if _has_key(request, key):
+        request.state.visitor, request.state.token = THE_ONE_HERE, key.token
+        return None
+    return _refuse(403, "This page needs its key.\n  Try: the address that kneewise serve printed.")
+
+
+def _is_ours(host: str, shared: Shared | None) -> bool:
+    """Whether it is a name of this server."""
+    return _OURS.fullmatch(host) is not None if shared is None else host.lower() == shared.host
+
+
+def _is_from_here(request: Request, shared: Shared | None) -> bool:
+    """Whether what changes something was sent by a page of ours, as the browser says.
+
+    To a shared server a browser says so always, since it has forms that need no visit, and so no token. A
+    program says nothing: what it comes with no page of somebody else can send.
+    """
+    site = request.headers.get("Sec-Fetch-Site", _SAME)
+    if shared is None:
+        return site == _SAME
+    origin = request.headers.get("Origin")
+    said = "Sec-Fetch-Site" in request.headers or comes_with_token(request)
+    return site == _SAME and (origin == shared.origin if origin else said)
+
+
+def _has_key(request: Request, key: Key) -> bool:
+    return key.opens(request.cookies.get(cookie_of(request.scope["server"][1]), ""))
+
+
+def _know_program(request: Request) -> Response | None:
+    """The same by the token that a program comes with."""
+    try:
+        request.state.visitor, request.state.token = visitor_of_bearer(request), ""
+    except StoreError as error:
+        return _refuse(503, f"{error.what}\n  Try: {error.remedy}")
+    except Unwelcome as stranger:
+        return _refuse(stranger.status, f"{stranger.what}\n  Try: {stranger.remedy}")
     return None
 
 
-async def _stranger(request: Request) -> Response | None:
-    """The answer to somebody who is not known here; whom the server knows is noted in the request."""
-    key: Key = request.app.state.house.key
-    if request.url.path.startswith(_OPEN_TO_ALL):
+def _know(request: Request) -> Response | None:
+    """Find out who asks a shared server; refuse who would have to sign in for it first."""
+    house = request.app.state.house
+    secret = request.cookies.get(COOKIE, "")
+    try:
+        known = house.store.visitor_with(secret, house.now()) if secret else None
+    except StoreError as error:
+        return _refuse(503, f"{error.what}\n  Try: {error.remedy}")
+    if known is not None:
+        address = "" if request.client is None else request.client.host
+        request.state.visitor, request.state.token = visitor_of(known, address), token_of(secret)
         return None
-    if comes_with_token(request):  # and is nothing else, whatever cookie comes along
-        try:
-            request.state.visitor = await visitor_of_bearer(request)
-        except Unwelcome as stranger:
-            return _refuse(request, stranger.status, stranger.what, stranger.remedy)
+    path = request.url.path
+    if _OPEN_TO_STRANGERS.fullmatch(path):
         return None
-    if _is_known(request, key):
-        request.state.visitor = THE_ONE_HERE
-        return None
-    return _refuse(request, 403, "This page needs its key.", "the address that kneewise serve printed.")
+    return _ask_to_sign_in(request, path)
 
 
-def _is_known(request: Request, key: Key) -> bool:
-    return key.opens(request.cookies.get(cookie_of(request.scope["server"][1]), ""))
+def _ask_to_sign_in(request: Request, path: str) -> Response:
+    if path.endswith(".json") or request.method != "GET":
+        return JSONResponse({"error": "Nobody is signed in.", "try": "sign in first."}, status_code=401)
+    to = f"/signin?{urlencode({'to': inner(path)})}"
+    if "HX-Request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": to})
+    if request.headers.get("Sec-Fetch-Site", _SAME) not in (_SAME, _TYPED):
+        # Browsers hand no strict cookie to where a page of somebody else leads; to where ours leads they do.
+        return HTMLResponse(render_alone("onward.html.j2", {"to": inner(path)}))
+    return RedirectResponse(to, status_code=303)
+
+
+def inner(path: str) -> str:
+    """A path of ours to go on to; the first page where it is anything else."""
+    return path if _INNER.fullmatch(path) else "/"
+
+
+def _write_down(request: Request, shared: Shared, done: Done) -> None:
+    house = request.app.state.house
+    if shared.is_news(request.state.visitor.visit, done, house.now()):
+        with suppress(StoreError):  # a page that was answered is not taken back
+            house.store.record(done, house.now())
 
 
 def cookie_of(port: int) -> str:
@@ -135,15 +217,8 @@ def cookie_of(port: int) -> str:
     return f"kneewise-{port}"
 
 
-def _refuse(request: Request, status: int, what: str, remedy: str) -> Response:
-    """Words alone: a page of ours is nothing for strangers."""
-    if is_program(request):
-        refused = tell_wrong(status, what, remedy)
-    else:
-        refused = PlainTextResponse(f"{what}\n  Try: {remedy}", status_code=status)
-    if status == _UNAUTHORIZED:
-        refused.headers["WWW-Authenticate"] = "Bearer"
-    return refused
+def _refuse(status: int, words: str) -> Response:
+    return PlainTextResponse(words, status_code=status)
 
 
 def enter(request: Request, key: str = "") -> Response:
@@ -155,7 +230,7 @@ def enter(request: Request, key: str = "") -> Response:
     house_key: Key = request.app.state.house.key
     if not house_key.opens(key):
         return _refuse(
-            request, 403, "This key is of an earlier start.", "the address that kneewise serve printed last."
+            403, "This key is of an earlier start.\n  Try: the address that kneewise serve printed last."
         )
     response: Response
     if request.headers.get("Sec-Fetch-Site") == _TYPED:
@@ -173,14 +248,12 @@ async def check_token(request: Request) -> None:
     Raises
     ------
     InputError
-        When the token is missing or of an earlier start.
+        When the token is missing, of an earlier start, or of another visit.
     """
-    visitor: Visitor = request.state.visitor
-    if request.method not in _CHANGING or visitor.token is not None:
+    if request.method not in _CHANGING or request.state.visitor.token is not None:
         return
     given = request.headers.get(TOKEN_HEADER)
     if given is None:
         given = str((await request.form()).get(TOKEN_FIELD, ""))
-    key: Key = request.app.state.house.key
-    if not key.made(given):
+    if not hmac.compare_digest(given.encode(), request.state.token.encode()):
         raise InputError("This page is of an earlier start of kneewise.", remedy="load it again.")

@@ -6,6 +6,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -17,9 +18,14 @@ from ..store import open_store
 from .app import build_app
 from .house import House
 from .rendering import render_alone
+from .sharing import Shared
 
 HOST = "127.0.0.1"
 PORT = 8321
+_MOST_AT_ONCE = 400
+"""Connections of a proxy, which holds back slow people itself."""
+_KEPT_ALIVE = 65
+"""Longer than proxies keep an unused connection, so that none is closed under a request. [s]"""
 
 
 def serve(
@@ -58,6 +64,66 @@ def serve(
             server.run(sockets=[listener])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """Where a shared server listens.
+
+    Attributes
+    ----------
+    host, port : its own address.
+    proxy : address that the proxy asks from, the only one that is believed who it asks for.
+    """
+
+    host: str = HOST
+    port: int = PORT
+    proxy: str = HOST
+
+
+def serve_shared(announce: Callable[[str], None], origin: str, home: Path | None, at: At) -> None:
+    """Serve several people, behind a proxy that brings TLS, until Ctrl-C.
+
+    Parameters
+    ----------
+    announce
+        Told the public address, once the server answers.
+    origin
+        The address in the world, as `read_origin` gives it.
+    home
+        Folder of the memory; the user's own data folder if none.
+    at
+        Where the proxy finds it.
+
+    Raises
+    ------
+    InputError
+        When the port is taken.
+    StoreError
+        When the memory cannot be opened.
+    """
+    with _listen(at.port, at.host) as listener, open_store(home) as store:
+        shared = Shared(origin=origin)
+        house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning(), shared=shared)
+        host, port = listener.getsockname()[:2]
+        announce(f"{origin} behind a proxy, which finds it at {host}:{port}")
+        with Workshop(store.home):
+            uvicorn.Server(config_of_shared(house, at.proxy)).run(sockets=[listener])
+
+
+def config_of_shared(house: House, proxy: str = HOST) -> uvicorn.Config:
+    """How a shared house is served: of who asks it believes the proxy, and nobody else."""
+    return uvicorn.Config(
+        build_app(house),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=proxy,
+        limit_concurrency=_MOST_AT_ONCE,
+        timeout_keep_alive=_KEPT_ALIVE,
+        ws="none",
+    )
+
+
 @contextmanager
 def _shown(address: str, way_in: Path) -> Iterator[None]:
     """The first page in the browser, by a file that only its owner reads.
@@ -74,11 +140,11 @@ def _shown(address: str, way_in: Path) -> Iterator[None]:
         way_in.unlink(missing_ok=True)
 
 
-def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+def _listen(port: int, host: str = HOST) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((HOST, port))
+        listener.bind((host, port))
     except OSError as error:
         listener.close()
         raise InputError(

@@ -1,25 +1,64 @@
-"""Who asks the server, and which cases they may see."""
+"""Who asks the server, which pages and cases are theirs, and what is written down of it.
 
+Here alone it is decided: every address has its rule below, and on a shared server one without a rule is
+nobody's. What somebody may not see is as if it were not there.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
-from ..store import KeptToken, no_case
+from ..store import Deed, Done, KeptToken, Role, no_case
 
+__all__ = ["Role", "Visitor", "VisitorHere", "check_may_see", "note", "visitor_of"]
 
-class Role(StrEnum):
-    """What somebody is here for.
+_CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+EVERYBODY = frozenset(Role)
+STAFF = frozenset({Role.OWNER, Role.COACH})
+OWNERS = frozenset({Role.OWNER})
+NOBODY: frozenset[Role] = frozenset()
 
-    - `OWNER`: keeps the place: every case, and who else may come in.
-    - `COACH`: coaches and clinicians; their own cases.
-    - `CLIENT`: the person of one case.
-    """
+_OF_EVERYBODY = (
+    "/ /start /openapi /moves.css /whatif.css /account /account/password /account/out /account/everywhere"
+)
+_OF_A_CASE = (
+    " /answers /checkin /clinician /coach /diary /diary/signs /erase /export /feet /feet/back /feet/on-shoe "
+    "/feet/photos /feet/photos/{photo} /feet/photos/{photo}/again /feet/photos/{photo}/picture.jpg "
+    "/feet/photos/{photo}/remove /feet/shoe /feet/standing /fhir /films /films/list /films/{film} "
+    "/films/{film}/label /films/{film}/report /films/{film}/{name} /films/{film}/{what} /keep /keep/name "
+    "/plan /plan.ics /plan.pdf /plan/start /plan/ticks /progress /questions /referral /referral/mistake "
+    "/tables /tests /tests/changed /whatif /why"
+)
+_OF_STAFF = (
+    "/cases /import /tokens /tokens/{token}/revoke /cases/{id}/sharing /cases/{id}/sharing/invite "
+    "/cases/{id}/sharing/share /cases/{id}/sharing/unshare"
+)
+_OF_OWNERS = (
+    "/people /people/invite /people/{account}/close /people/{account}/open /people/{account}/role "
+    "/people/{account}/link /cases/{id}/sharing/hand-over /records"
+)
+_LOCAL_ONLY = "/cases/{id}/phone /cases/{id}/phone/close /cases/{id}/feet/phone /cases/{id}/feet/phone/close"
 
-    OWNER = "owner"
-    COACH = "coach"
-    CLIENT = "client"
+RULES: dict[str, frozenset[Role]] = {
+    **dict.fromkeys(_OF_EVERYBODY.split(), EVERYBODY),
+    **{f"/cases/{{id}}{end}": EVERYBODY for end in _OF_A_CASE.split(" ")},
+    **dict.fromkeys(_OF_STAFF.split(), STAFF),
+    **dict.fromkeys(_OF_OWNERS.split(), OWNERS),
+    **dict.fromkeys(_LOCAL_ONLY.split(), NOBODY),
+}
+"""Address of a page, its twin and what is sent to it → roles whose it is on a shared server.
+
+The addresses of a case are those of its own people only, whatever their role; `Visitor.may_see` says so.
+"""
+
+_EXPORTED = frozenset(
+    f"/cases/{{id}}{end}"
+    for end in ("/export", "/fhir", "/tables", "/plan.pdf", "/plan.ics", "/clinician", "/films/{film}/report")
+)
+"""What leaves as a file, or is made to be handed on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +69,29 @@ class Visitor:
     ----------
     role : what they are here for.
     cases : ids of those that they may see; every one if None.
+    account : id of theirs; None where one person has the whole server.
+    name : of the account.
+    visit : digest of the token that they came in with.
+    address : from where.
     token : of a program; None of a person.
     """
 
     role: Role
     cases: frozenset[str] | None = None
+    account: str | None = None
+    name: str = ""
+    visit: str = ""
+    address: str = ""
     token: KeptToken | None = None
 
     def may_see(self, case: str) -> bool:
         """Whether a case is theirs to see."""
         return self.cases is None or case in self.cases
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they have more to do here than their own case."""
+        return self.role in STAFF
 
 
 THE_ONE_HERE = Visitor(role=Role.OWNER)
@@ -56,15 +108,51 @@ VisitorHere = Annotated[Visitor, Depends(visitor_of)]
 
 
 def check_may_see(request: Request, visitor: VisitorHere) -> None:
-    """Refuse the case of an address to whoever may not see it, as if there were none.
+    """Refuse what is not for the visitor's role, and the case of somebody else, as if there were none.
 
     Every page of a case has its id at the same place of the address, so that no page can forget to ask.
 
     Raises
     ------
+    HTTPException
+        When no page of that address is theirs.
     StoreError
-        When it is not theirs.
+        When the case is not theirs.
     """
+    path = request.scope["route"].path.removesuffix(".json")
     case = request.path_params.get("id")
+    if not _is_for(path, visitor):
+        raise HTTPException(404)
     if case is not None and not visitor.may_see(case):
         raise no_case(case)
+    if case is not None:
+        note(request, _deed_of(request.method, path), case=case)
+
+
+def _is_for(path: str, visitor: Visitor) -> bool:
+    """Whether pages of that address are for the visitor; the one of a local server has no account."""
+    if visitor.account is None and visitor.role is Role.OWNER:
+        return True
+    return visitor.role in RULES.get(path, NOBODY)
+
+
+def roles_of(paths: Iterable[str]) -> dict[str, frozenset[Role]]:
+    """Roles for which there is something at each address."""
+    return {path: RULES.get(path.removesuffix(".json"), NOBODY) for path in paths}
+
+
+def note(request: Request, what: Deed, *, of_account: str | None = None, case: str | None = None) -> None:
+    """Have it written down, once it has gone well, that the visitor did this."""
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    if visitor is not None and visitor.account is not None:
+        request.state.done = Done(
+            what=what, account=visitor.account, of_account=of_account, case=case, address=visitor.address
+        )
+
+
+def _deed_of(method: str, path: str) -> Deed:
+    if path in _EXPORTED:
+        return Deed.EXPORTED
+    if method not in _CHANGING:
+        return Deed.OPENED
+    return Deed.ERASED if path == "/cases/{id}/erase" else Deed.CHANGED

@@ -1,6 +1,23 @@
 """The pages, a file for each part of the way."""
 
-from . import coach, diary, feet, films, keep, plan, progress, questions, shoes, start, trying, whatif, why
+from . import (
+    accounts,
+    coach,
+    diary,
+    feet,
+    films,
+    keep,
+    plan,
+    programs,
+    progress,
+    questions,
+    shoes,
+    signing,
+    start,
+    trying,
+    whatif,
+    why,
+)
 
 PAGES = (
     start.router,
@@ -19,6 +36,12 @@ PAGES = (
     progress.router,
     keep.router,
     keep.arrivals,
+    programs.router,
 )
 
-__all__ = ["PAGES"]
+SHARED_PAGES = (signing.router, accounts.router, accounts.sharing)
+"""More of them, on a shared server."""
+DOORS = signing.doors
+"""Where somebody comes in there, who is not in yet."""
+
+__all__ = ["DOORS", "PAGES", "SHARED_PAGES"]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response, UploadFile
+from fastapi import APIRouter, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.background import BackgroundTask
 
@@ -20,11 +20,12 @@ from ...fhir import Account, write_bundle
 from ...knowledge.versions import hash_of_tables
 from ...measuring import results_of
 from ...reopening import read_days
-from ...store import KeptFilm, Measured
+from ...store import Deed, KeptFilm, Measured
 from ..checking import TrayHere
 from ..filming import STATES
 from ..house import CaseHere, House, HouseHere, KeptCaseHere, MeaningHere
 from ..rendering import Told, add_page
+from ..visiting import VisitorHere, note
 from .start import name_case, read_name
 
 router = APIRouter(prefix="/cases/{id}")
@@ -34,14 +35,16 @@ _BLOCK = 1 << 20
 
 
 def tell_keep(kept: KeptCaseHere, house: HouseHere) -> Told:
-    """What there is of a case, understood or not."""
+    """What there is of a case, understood or not; of a shared server who sees it, and not where it lies."""
+    alone = house.shared is None
     return {
         "case": name_case(kept),
         "films": [_tell_film(film) for film in house.store.films(kept.id) if film.present],
         "measured": sum(_is_measured(film, house) for film in house.store.films(kept.id)),
         "version": __version__,
         "tables": hash_of_tables()[:12],
-        "folder": str(house.store.home),
+        "folder": str(house.store.home) if alone else "",
+        "seen_by": [] if alone else [one.name for one, _ in house.store.sharers(kept.id)],
     }
 
 
@@ -147,7 +150,9 @@ def erase(
 
 
 @arrivals.post("/import")
-def take_in(house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response:
+def take_in(
+    request: Request, house: HouseHere, visitor: VisitorHere, parcel: Annotated[UploadFile, Form()]
+) -> Response:
     """Take in a case that was exported, here or on another computer."""
     with tempfile.TemporaryDirectory(prefix="kneewise-") as folder:
         file = Path(folder) / "case.zip"
@@ -155,6 +160,9 @@ def take_in(house: HouseHere, parcel: Annotated[UploadFile, Form()]) -> Response
             while block := parcel.file.read(_BLOCK):
                 written.write(block)
         case = house.store.import_case(file, check=lambda content: build_case(content, house.asking))
+    if visitor.account is not None:
+        house.store.share_case(case.id, visitor.account, keeps=True)
+    note(request, Deed.ADDED, case=case.id)
     return RedirectResponse(f"/cases/{case.id}", status_code=303)
 
 

@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...casefile import VERSION
 from ...errors import InputError
 from ...sitting import Sitting
-from ...store import LONGEST_NAME, KeptCase, is_name
+from ...store import LONGEST_NAME, Deed, KeptCase, is_name
 from ..house import CaseHere, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
-from ..visiting import VisitorHere
+from ..visiting import VisitorHere, note
 from ..way import next_of, steps_of
 
 router = APIRouter()
@@ -46,9 +46,13 @@ def name_case(kept: KeptCase) -> Told:
 
 
 @router.post("/cases")
-def add_case(house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
+def add_case(
+    request: Request, house: HouseHere, visitor: VisitorHere, name: Annotated[str, Form()] = ""
+) -> Response:
     """Begin with somebody new; the urgent questions come at once."""
-    kept = house.store.add_case(read_name(name), house.now(), {"version": VERSION})
+    content = {"version": VERSION}
+    kept = house.store.add_case(read_name(name), house.now(), content, visitor.account)
+    note(request, Deed.ADDED, case=kept.id)
     return RedirectResponse(f"/cases/{kept.id}/questions", status_code=303)
 
 

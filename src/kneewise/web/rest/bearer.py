@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from threading import Lock
 from urllib.parse import unquote
 
-import anyio.to_thread
 from fastapi import Request
 
 from ...errors import DeniedError
-from ...store import TOKEN, KeptToken
-from ..visiting import Role, Visitor, VisitorHere
+from ...store import TOKEN, Holder, Role
+from ..visiting import Visitor, VisitorHere
 from .operations import asked_operation
 from .scopes import Scope
 
@@ -36,6 +35,7 @@ class Unwelcome(Exception):
         self.status, self.what, self.remedy = status, what, remedy
 
 
+IN_HEADER = "revoke that one, and send the next in the header Authorization."
 _UNKNOWN = "This token opens nothing: it is wrong, has expired, or was revoked."
 _NEW_ONE = "kneewise token list, or kneewise token add for a new one."
 
@@ -76,7 +76,7 @@ def comes_with_token(request: Request) -> bool:
     return "Authorization" in request.headers
 
 
-async def visitor_of_bearer(request: Request) -> Visitor:
+def visitor_of_bearer(request: Request) -> Visitor:
     """Whoever holds the token of a request.
 
     Raises
@@ -84,24 +84,30 @@ async def visitor_of_bearer(request: Request) -> Visitor:
     Unwelcome
         When it opens nothing.
     """
-    state = request.app.state
+    house, now = request.app.state.house, request.app.state.house.now()
     headers = request.headers.getlist("Authorization")
     sent = _BEARER.fullmatch(headers[0]) if len(headers) == 1 else None
-    now = state.house.now()
-    token = None
-    if sent is not None:
-        token = await anyio.to_thread.run_sync(state.house.store.token_of, sent[1], now)
-    if token is None:
-        address = request.client.host if request.client else ""
-        if state.patience.fail(address, now):
+    holder = None if sent is None else house.store.holder_of(sent[1], now)
+    address = request.client.host if request.client else ""
+    if holder is None or (house.shared is not None and holder.account is None):
+        if request.app.state.patience.fail(address, now):
             raise Unwelcome(429, "Too many tokens that open nothing came from here.", "wait a minute.")
         raise Unwelcome(401, _UNKNOWN, _NEW_ONE)
-    return _visitor(token)
+    return _visitor(holder, address)
 
 
-def _visitor(token: KeptToken) -> Visitor:
-    """A program: it sees what a coach sees, and only what its token is for."""
-    return Visitor(role=Role.COACH, cases=token.cases, token=token)
+def _visitor(holder: Holder, address: str) -> Visitor:
+    """A program: it is what its account is, as far as its token goes; without one, what a coach is."""
+    token, account = holder.token, holder.account
+    return Visitor(
+        role=Role.COACH if account is None else account.role,
+        cases=holder.cases,
+        account=None if account is None else account.id,
+        name=token.name,
+        visit=token.id,
+        address=address,
+        token=token,
+    )
 
 
 def check_scope(request: Request, visitor: VisitorHere) -> None:

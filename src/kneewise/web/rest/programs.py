@@ -4,9 +4,10 @@ import re
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
-_SEE_OTHER = 303
+_SEE_OTHER, _UNAUTHORIZED = 303, 401
+_READ = "docs/reference/rest.md says how to ask."
 _CASE = re.compile(r"/cases/([a-z2-7]{16})(?:[/.]|$)")
 
 
@@ -26,8 +27,16 @@ def tell_wrong(status: int, what: str, remedy: str) -> Response:
 
 
 def answer_program(request: Request, response: Response) -> Response:
-    """Where a browser is sent on to a page, a program is told where to see the same."""
-    if response.status_code != _SEE_OTHER or not is_program(request):
+    """What a program is answered: the words of a refusal as JSON; instead of a page to go to, its twin."""
+    if not is_program(request):
+        return response
+    if isinstance(response, PlainTextResponse):
+        what, _, remedy = bytes(response.body).decode().partition("Try: ")
+        told = tell_wrong(response.status_code, what.strip(), remedy or _READ)
+        if response.status_code == _UNAUTHORIZED:
+            told.headers["WWW-Authenticate"] = "Bearer"
+        return told
+    if response.status_code != _SEE_OTHER:
         return response
     to = urlsplit(response.headers["Location"])
     page = "/start" if to.path == "/" else to.path

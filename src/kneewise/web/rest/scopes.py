@@ -1,17 +1,13 @@
 """What a token may be for. Pure."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
 class Scope(StrEnum):
     """What a token lets a program do; each route of the server belongs to exactly one.
 
-    - `READ`: everything that is said of a case, in words and numbers.
-    - `WRITE`: begin a case; answers, results of tests, diary, plan.
-    - `FILMS`: add, label and erase films and photos, and see their pictures.
-    - `EXPORT`: take a whole case along.
-    - `ERASE`: erase a whole case.
-    - `PERSON`: what no token is for: doors into the server, and tokens themselves.
+    `PERSON` is what no token is for: doors into the server, who may come in, and tokens themselves.
     """
 
     READ = "read"
@@ -20,3 +16,13 @@ class Scope(StrEnum):
     EXPORT = "export"
     ERASE = "erase"
     PERSON = "person"
+
+
+MEANS: Mapping[Scope, str] = {
+    Scope.READ: "Read: everything that is said of somebody, in words and numbers.",
+    Scope.WRITE: "Write: begin with somebody new; answers, results of tests, plan and diary.",
+    Scope.FILMS: "Films: add, label and erase films and photos, and see their pictures.",
+    Scope.EXPORT: "Export: take everything of somebody along.",
+    Scope.ERASE: "Erase: remove somebody for good.",
+}
+"""What a token can be for, in words."""

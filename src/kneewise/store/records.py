@@ -1,0 +1,56 @@
+"""Records: who did what when, added to and never changed; nothing of a person stays in them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from .drawer import Drawer
+from .people import Deed, Done, KeptRecord
+from .tables import RECORDS
+
+_LONGEST_ADDRESS = 64
+
+
+class Records(Drawer):
+    """What was done here."""
+
+    def record(self, done: Done, now: datetime) -> None:
+        """Write down what somebody did."""
+        row = {
+            "what": done.what,
+            "at": now,
+            "account_id": done.account,
+            "of_account": done.of_account,
+            "case_id": done.case,
+            "address": done.address[:_LONGEST_ADDRESS],
+        }
+        with self._writing() as connection:
+            connection.execute(insert(RECORDS).values(row))
+
+    def records(self, most: int, before: int | None = None) -> tuple[KeptRecord, ...]:
+        """What was done, the latest first.
+
+        Parameters
+        ----------
+        most
+            So many.
+        before
+            Only what was written down before the record of this id.
+        """
+        found = select(RECORDS).order_by(RECORDS.c.id.desc()).limit(most)
+        if before is not None:
+            found = found.where(RECORDS.c.id < before)
+        with self._reading() as connection:
+            return tuple(_read(row) for row in connection.execute(found))
+
+
+def _read(row: Row[Any]) -> KeptRecord:
+    done = Done(
+        what=Deed(row.what),
+        account=row.account_id,
+        of_account=row.of_account,
+        case=row.case_id,
+        address=row.address,
+    )
+    return KeptRecord(id=row.id, at=row.at, done=done)

@@ -1,0 +1,92 @@
+"""For programs: the interface described, and the tokens by which they come in."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+
+from ...errors import InputError, StoreError
+from ...report import tell_date
+from ...store import KeptToken, NewToken, Role, no_case
+from ..house import House, HouseHere
+from ..rendering import Told, add_page, render
+from ..rest.scopes import MEANS
+from ..visiting import Visitor, VisitorHere
+from .start import read_name
+
+router = APIRouter()
+
+_DAYS = (30, 90, 366)
+"""A token can last for so long."""
+
+
+@router.get("/openapi.json")
+def show_interface(request: Request) -> JSONResponse:
+    """What programs can ask for, as OpenAPI 3.1."""
+    return JSONResponse(request.app.state.interface())
+
+
+def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
+    """The tokens that the visitor made, and what another can be for."""
+    now = house.now()
+    return {
+        "tokens": [
+            {
+                "id": token.id,
+                "name": token.name,
+                "prefix": token.prefix,
+                "scopes": sorted(token.scopes),
+                "cases": None if token.cases is None else len(token.cases),
+                "expires": tell_date(token.expires.astimezone(now.tzinfo).date()),
+                "expired": token.expires <= now,
+                "used": None if token.used is None else tell_date(token.used.astimezone(now.tzinfo).date()),
+            }
+            for token in _own(house, visitor)
+        ],
+        "scopes": [{"id": scope.value, "says": says} for scope, says in MEANS.items()],
+        "cases": [
+            {"id": kept.id, "name": kept.name} for kept in house.store.cases() if visitor.may_see(kept.id)
+        ],
+        "days": list(_DAYS),
+    }
+
+
+@router.post("/tokens")
+async def add_token(request: Request, house: HouseHere, visitor: VisitorHere) -> Response:
+    """Make a token, and show it: this once."""
+    form = await request.form()
+    scopes = frozenset(str(one) for one in form.getlist("scope"))
+    days, case = str(form.get("days", "")), str(form.get("case", ""))
+    if not scopes <= {one.value for one in MEANS} or days not in map(str, _DAYS):
+        raise InputError("This cannot be a token.", remedy="load the page again, and choose from it.")
+    if case and not visitor.may_see(case):
+        raise no_case(case)
+    wanted = NewToken(
+        name=read_name(str(form.get("name", ""))),
+        scopes=scopes,
+        lasts=timedelta(days=int(days)),
+        cases=frozenset({case}) if case else None,
+        account=visitor.account,
+    )
+    secret, kept = house.store.add_token(wanted, house.now())
+    return render(request, "token.html.j2", {"secret": secret, "name": kept.name})
+
+
+@router.post("/tokens/{token}/revoke")
+def revoke(token: str, house: HouseHere, visitor: VisitorHere) -> Response:
+    """Let a token open nothing any more."""
+    if token not in {one.id for one in _own(house, visitor)}:
+        raise StoreError("There is no such token.", remedy="go back to the tokens.")
+    house.store.revoke_token(token)
+    return RedirectResponse("/tokens", status_code=303)
+
+
+def _own(house: House, visitor: Visitor) -> list[KeptToken]:
+    """Tokens of the visitor; an owner sees everybody's."""
+    tokens = house.store.tokens()
+    if visitor.role is Role.OWNER:
+        return list(tokens)
+    return [token for token in tokens if token.account == visitor.account]
+
+
+add_page(router, "/tokens", "tokens.html.j2", tell_tokens)
