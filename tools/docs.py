@@ -11,6 +11,7 @@ from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIO
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
 from .asked import asked_pages
+from .rest_page import rest_page
 from .training_pages import training_pages
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
@@ -30,6 +31,10 @@ COMMANDS = (
     "import",
     "backup",
     "restore",
+    "token",
+    "token add",
+    "token list",
+    "token revoke",
     "doctor",
     "bench",
     "bench speed",
@@ -76,6 +81,7 @@ def pages() -> dict[str, str]:
         "command-line.md": _command_line(),
         "findings.md": _findings(),
         "markers.md": _markers(),
+        "rest.md": rest_page(),
         **asked_pages(),
         **training_pages(),
     }

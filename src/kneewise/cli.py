@@ -50,6 +50,7 @@ from .progress_bar import show_progress
 from .report import print_plan, render_plan, write_calendar
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
+from .token_commands import token
 from .understanding import choose_estimator, complain, understand_file
 from .whatif_command import WallCm, read_walls, suppose_squat
 
@@ -62,6 +63,7 @@ app = typer.Typer(
 )
 app.add_typer(bench, name="bench")
 app.add_typer(account, name="account")
+app.add_typer(token, name="token")
 
 Films = Annotated[
     list[Path],

@@ -227,7 +227,7 @@ add_page(router, "/films/{film}/label", "films_label.html.j2", tell_label)
 
 @router.get("/films/{film}.json", name="film_json")
 def show_film_json(told: MeasuredHere) -> Response:
-    """The same as JSON."""
+    """What was seen in one film, and where what is drawn of it lies."""
     return JSONResponse(told)
 
 

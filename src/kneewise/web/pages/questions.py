@@ -28,7 +28,7 @@ def tell_question(opened: CaseHere, house: HouseHere, of: str = "") -> Told:
 
 
 def tell_checkin(opened: CaseHere, house: HouseHere, of: str = "") -> Told:
-    """The same at today's check-in."""
+    """The next question of today's check-in, or the one that is to be answered again."""
     return _tell(_sit(opened, house, _AGAIN), opened, _AGAIN, of)
 
 
@@ -73,11 +73,11 @@ def _pressed(opened: Opened, house: House) -> Iterator[Told]:
 def take_back(opened: CaseHere, house: HouseHere, revision: Annotated[str, Form()] = "") -> Response:
     """An emergency was pressed by mistake: note that, and ask again."""
     since = read_revision(revision)
-    if since < 0:
-        raise InputError("This was not sent by a page of ours.", remedy="load the page again.")
     sitting = _sit(opened, house, _FIRST)
     content = sitting.taking_back(house.now().date())
     slips = content.get("taken_back", [])[len(opened.case.taken_back) :]
+    if not slips and since < 0:
+        raise InputError("This was not sent by a page of ours.", remedy="load the page again.")
     if not slips:
         return RedirectResponse(f"/cases/{opened.kept.id}/referral", status_code=303)
     house.store.save_case(opened.kept.id, content, since, house.now())
@@ -93,7 +93,7 @@ async def answer(request: Request, id: str, house: HouseHere) -> Response:
 
 @router.post(f"/{_AGAIN}")
 async def answer_again(request: Request, id: str, house: HouseHere) -> Response:
-    """The same at today's check-in."""
+    """Keep an answer of today's check-in, and go on to its next question."""
     return await _answer(request, house.open(id), house, _AGAIN)
 
 

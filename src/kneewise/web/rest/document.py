@@ -17,7 +17,7 @@ from .scopes import Scope
 
 _REF = "#/components/schemas/{model}"
 _SECURITY = "token"
-_FORM = "application/x-www-form-urlencoded"
+_FORM, _UPLOAD = "application/x-www-form-urlencoded", "multipart/form-data"
 _WRONG = {
     400: "The request itself is wrong: a token in the address, or a body that cannot be read.",
     401: "There is no token, or none that opens anything: forged, expired, revoked.",
@@ -156,6 +156,8 @@ def _body(operation: Operation, made: Mapping[str, Any]) -> dict[str, Any] | Non
     if operation.takes is not None:
         return {"required": True, "content": {_FORM: {"schema": _ref(operation.takes)}}}
     body: dict[str, Any] | None = made.get("requestBody")
+    if operation.uploads and body is not None:
+        return {**body, "content": {_UPLOAD: body["content"][_FORM]}}
     return body
 
 

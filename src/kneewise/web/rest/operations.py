@@ -4,7 +4,7 @@ A route that is not here is open to no token. The document of the interface is m
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from fastapi import Request
@@ -44,6 +44,7 @@ class Operation:
     tells : what it answers: a type, or the media type of a file; None where it answers nothing.
     takes : fields of its form.
     status : of an answer, where all is well.
+    uploads : whether a file is in its form.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Operation:
     tells: type[BaseModel] | str | None = None
     takes: type[BaseModel] | None = None
     status: int = 200
+    uploads: bool = False
 
 
 def _read(id: str, tag: Tag, tells: type[BaseModel] | str, scope: Scope = Scope.READ) -> Operation:
@@ -76,7 +78,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("GET", "/"): _read("list_cases", Tag.CASES, answers.Start),
     ("POST", "/cases"): _write("add_case", Tag.CASES, sent.NewCase),
     ("GET", _CASE): _read("show_way", Tag.CASES, answers.Way),
-    ("POST", "/import"): _write("import_case", Tag.CASES),
+    ("POST", "/import"): replace(_write("import_case", Tag.CASES), uploads=True),
     ("POST", f"{_CASE}/keep/name"): _write("rename_case", Tag.CASES, sent.NewCase),
     ("GET", f"{_CASE}/questions"): _read("show_question", Tag.QUESTIONS, answers.Sitting),
     ("POST", f"{_CASE}/questions"): _write("answer_question", Tag.QUESTIONS, sent.GivenAnswer),
@@ -109,7 +111,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("POST", f"{_CASE}/feet/standing"): _write("keep_standing", Tag.FEET, sent.Ratings),
     ("POST", f"{_CASE}/feet/back"): _write("take_back_result", Tag.FEET, sent.TakenBack),
     ("GET", f"{_CASE}/feet/photos"): _read("show_photos", Tag.FEET, answers.Photos),
-    ("POST", f"{_CASE}/feet/photos"): _write("add_photo", Tag.FEET, scope=_FILMS),
+    ("POST", f"{_CASE}/feet/photos"): replace(_write("add_photo", Tag.FEET, scope=_FILMS), uploads=True),
     ("GET", _PHOTO): _read("show_photo", Tag.FEET, answers.Photo),
     ("GET", f"{_PHOTO}/picture.jpg"): _read("show_picture", Tag.FEET, JPEG, _FILMS),
     ("POST", f"{_PHOTO}/again"): _write("correct_photo", Tag.FEET, scope=_FILMS),

@@ -20,7 +20,7 @@ Ten = Literal["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
 class NewCase(BaseModel):
     """Somebody new."""
 
-    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"\w")]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
 
 
 class GivenAnswer(BaseModel):
