@@ -15,7 +15,7 @@ ROOT = Path(kneewise.__file__).parent
 LAYERS = [
     {"errors", "conventions"},
     {"model"},
-    {"geometry", "signals", "files"},
+    {"geometry", "signals", "files", "client"},
     {
         "video",
         "pose",
@@ -55,16 +55,10 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"fhir", "understanding"},
-    {
-        "bench_commands",
-        "whatif_command",
-        "feet_command",
-        "memory_commands",
-        "account_commands",
-        "token_commands",
-        "measuring",
-    },
+    {"bench_commands", "whatif_command", "feet_command", "memory_commands", "account_commands", "measuring"},
+    {"telling", "webhook_commands"},
     {"web", "doctor"},
+    {"token_commands"},
     {"cli"},
     {"__main__"},
 ]

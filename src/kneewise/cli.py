@@ -52,6 +52,7 @@ from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
 from .token_commands import token
 from .understanding import choose_estimator, complain, understand_file
+from .webhook_commands import webhook
 from .whatif_command import WallCm, read_walls, suppose_squat
 
 app = typer.Typer(
@@ -64,6 +65,7 @@ app = typer.Typer(
 app.add_typer(bench, name="bench")
 app.add_typer(account, name="account")
 app.add_typer(token, name="token")
+app.add_typer(webhook, name="webhook")
 
 Films = Annotated[
     list[Path],

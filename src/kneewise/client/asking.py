@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..errors import Error
@@ -18,7 +17,7 @@ Report = Callable[[int, int], None]
 """Told how much of a film has gone, and how much there is. [bytes]"""
 
 _BLOCK = 1 << 18
-_CONNECT, _WAIT = 10.0, 900.0
+_ANSWER, _WAIT = 60.0, 900.0
 """Patience with an answer, and with a measurement. [s]"""
 _LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 _FORM = "application/x-www-form-urlencoded"
@@ -74,7 +73,7 @@ class Client:
         When the address is none, or the token would go over the network for everybody to read.
     """
 
-    def __init__(self, address: str, token: str, patience: float = _CONNECT) -> None:
+    def __init__(self, address: str, token: str, patience: float = _ANSWER) -> None:
         parts = urlsplit(address)
         secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)
         if not secure or parts.path not in ("", "/") or not parts.hostname or parts.query or parts.username:
@@ -84,16 +83,6 @@ class Client:
 
     def __repr__(self) -> str:
         return f"Client({self._host!r})"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        return
-
-    # ------------------------------------------------------------------------------------------------- anything
 
     def get(self, path: str, **asked: str) -> Told:
         """What a page shows.
@@ -118,22 +107,20 @@ class Client:
         return self._ask("GET", path)[1]
 
     def post(self, path: str, **form: Any) -> Told:
-        """Change something; what is None is left out. What came of it is told as by `get`: ``see`` says where.
+        """Change something; ``see`` in what is told says where to see what came of it.
 
         Parameters
         ----------
         path
             Such as ``/cases/ID/questions``.
         **form
-            Fields of the form; a list is sent as one field for each.
+            Fields of the form; a list is sent as one field for each, and None not at all.
         """
         fields = {name: value for name, value in form.items() if value is not None}
         body = urlencode(fields, doseq=True).encode()
         content = self._ask("POST", path, body, {"Content-Type": _FORM})[1]
         told: Told = json.loads(content) if content else {}
         return told
-
-    # ---------------------------------------------------------------------------------------------------- cases
 
     def cases(self) -> list[Told]:
         """Every case that the token opens."""
@@ -145,7 +132,9 @@ class Client:
         return str(self.post("/cases", name=name)["case"])
 
     def answer(self, case: str, answers: Mapping[str, Any]) -> Iterator[Told]:
-        """Answer questions as the server asks them, until it asks one that is not answered here.
+        """Answer questions in the order in which the server asks them, the urgent ones first.
+
+        One that is not answered here stays open; an answer to what the server does not ask is not sent.
 
         Parameters
         ----------
@@ -160,21 +149,24 @@ class Client:
         dict
             Each question as it was asked, once its answer is kept.
         """
-        while True:
+        left = dict(answers)
+        while left:
             told = self.get(f"/cases/{case}/questions.json")
+            if told["question"] is None or told["question"]["id"] not in left:
+                # What is open here holds up nothing else: the others are asked for by their names.
+                name = next(iter(left))
+                told = self.get(f"/cases/{case}/questions.json", of=name)
+                if told["question"] is None or told["question"]["id"] != name:
+                    del left[name]
+                    continue
             asked = told["question"]
-            if asked is None or asked["id"] not in answers:
-                return
-            form = _form_of(asked, answers[asked["id"]])
-            revision = told["case"]["revision"]
-            self.post(f"/cases/{case}/questions", of=asked["id"], revision=revision, **form)
+            form = _form_of(asked, left.pop(asked["id"]))
+            self.post(f"/cases/{case}/questions", of=asked["id"], revision=told["case"]["revision"], **form)
             yield asked
 
     def erase_case(self, case: str, name: str) -> None:
         """Remove a case for good; its name says that it is the one that is meant."""
         self.post(f"/cases/{case}/erase", sure=name)
-
-    # ---------------------------------------------------------------------------------------------------- films
 
     def add_film(self, case: str, film: Film, report: Report | None = None) -> str:
         """Send a film; its id.
@@ -232,8 +224,6 @@ class Client:
                 raise TimeoutError(f"The film is not measured yet after {patience:g} s.")
             time.sleep(min(rest, left))
             rest = min(1.5 * rest, 5.0)
-
-    # --------------------------------------------------------------------------------------------------- within
 
     def _ask(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None

@@ -24,7 +24,7 @@ def read_event(
 ) -> dict[str, Any]:
     """What a delivery tells.
 
-    Each event has an ``id``, and can come more than once: whoever takes it in has to know which ids it has seen.
+    Each event has an ``id``, and can come more than once: whoever takes it in keeps the ids that it has seen.
 
     Parameters
     ----------

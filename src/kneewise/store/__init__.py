@@ -3,6 +3,7 @@
 from .drawer import no_case
 from .films import MOST_ATTEMPTS, SILENCE
 from .folder import HOME, WORK, default_home
+from .hooks import Event, KeptHook
 from .kept import (
     LONGEST_NAME,
     DiaryDay,
@@ -69,12 +70,14 @@ __all__ = [
     "DiaryDay",
     "Done",
     "Ending",
+    "Event",
     "Failed",
     "FilmState",
     "Holder",
     "KeptAccount",
     "KeptCase",
     "KeptFilm",
+    "KeptHook",
     "KeptInvitation",
     "KeptMeaning",
     "KeptRecord",

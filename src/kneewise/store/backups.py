@@ -20,7 +20,7 @@ from .drawer import Drawer
 from .folder import DATABASE, WORK, Draft, drafting, is_content, telling
 from .sealing import Sealer
 from .staging import staging
-from .tables import INVITATIONS, TOKEN_CASES, TOKENS, VISITS
+from .tables import EVENTS, INVITATIONS, TOKEN_CASES, TOKENS, VISITS
 
 FORMAT = 1
 """Of the list. What older readers would misunderstand raises it."""
@@ -98,8 +98,8 @@ class Backups(Drawer):
                 closing(sqlite3.connect(room / DATABASE)) as target,
             ):
                 source.backup(target)
-                # A cookie, a link or a token that was given up since would else open the door again.
-                for table in (VISITS, INVITATIONS, TOKEN_CASES, TOKENS):
+                # What was given up since would else open the door again, and events be told twice.
+                for table in (VISITS, INVITATIONS, TOKEN_CASES, TOKENS, EVENTS):
                     target.execute(f"DELETE FROM {table.name}")
                 target.commit()
                 target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it

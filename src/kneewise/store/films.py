@@ -14,6 +14,7 @@ from ..files import check_file
 from ..model import Burden, Issue
 from .drawer import Drawer, check_case, forget_measurements, new_id
 from .folder import clean_suffix, remove
+from .hooks import write_down
 from .kept import Ending, Failed, FilmState, KeptFilm, Label, Measured, Refused
 from .packing import pack, unpack
 from .tables import FILMS, MEASUREMENTS
@@ -189,7 +190,9 @@ class Films(Drawer):
             before = connection.execute(select(FILMS).where(*_mine(film, worker))).one_or_none()
             if before is not None:
                 stays = before.kept or isinstance(ending, Failed)
-                _set(connection, film, **_IDLE, **_end_row(connection, ending), share=1.0, present=stays)
+                ended = _end_row(connection, ending)
+                _set(connection, film, **_IDLE, **ended, share=1.0, present=stays)
+                write_down(connection, before, ended["state"], before.told)
             elif isinstance(ending, Measured):
                 # The film may have been erased while it was measured: its measurement goes, too.
                 forget_measurements(connection, MEASUREMENTS.c.key == ending.key)
@@ -271,9 +274,9 @@ def _end_row(connection: Connection, ending: Ending) -> dict[str, Any]:
 def _bury_dead(connection: Connection, now: datetime) -> None:
     silent = FILMS.c.state == FilmState.MEASURING, FILMS.c.told < now - SILENCE
     hopeless = {"state": FilmState.FAILED, "words": _GIVEN_UP}
-    connection.execute(
-        update(FILMS).where(*silent, FILMS.c.attempts >= MOST_ATTEMPTS).values(**_IDLE, **hopeless)
-    )
+    for row in connection.execute(select(FILMS).where(*silent, FILMS.c.attempts >= MOST_ATTEMPTS)).all():
+        _set(connection, row.id, **_IDLE, **hopeless)
+        write_down(connection, row, FilmState.FAILED, now)
     connection.execute(update(FILMS).where(*silent).values(state=FilmState.WAITING, share=0.0, **_IDLE))
 
 

@@ -17,6 +17,7 @@ from .cases import Cases
 from .diary import Diary
 from .films import Films
 from .folder import Folder, default_home
+from .hooks import Hooks
 from .invitations import Invitations
 from .meanings import Meanings
 from .measurements import Measurements
@@ -46,6 +47,7 @@ class Store(
     Invitations,
     Records,
     Tokens,
+    Hooks,
 ):
     """Everything that is kept; threads may share it. What a method changes is changed whole, or not."""
 

@@ -238,7 +238,32 @@ TOKEN_CASES = Table(
     Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
 )
 
-OF_THE_PLACE = frozenset(
-    table.name for table in (ACCOUNTS, SHARES, VISITS, INVITATIONS, RECORDS, TOKENS, TOKEN_CASES)
+HOOKS = Table(
+    "hooks",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("secret", String(80), nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("trouble", Text, nullable=False),
 )
-"""Tables that tell who may come in, and do not leave with a case."""
+
+EVENTS = Table(
+    "events",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("hook_id", String(32), ForeignKey("hooks.id", ondelete="CASCADE"), nullable=False),
+    _of_case(),
+    Column("film_id", String(32), ForeignKey("films.id", ondelete="CASCADE"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("events_due", "due"),
+)
+
+_OF_PEOPLE = ACCOUNTS, SHARES, VISITS, INVITATIONS, RECORDS
+_OF_PROGRAMS = TOKENS, TOKEN_CASES, HOOKS, EVENTS
+OF_THE_PLACE = frozenset(table.name for table in (*_OF_PEOPLE, *_OF_PROGRAMS))
+"""Tables that tell who may come in, and who is told; they do not leave with a case."""

@@ -15,6 +15,7 @@ from ..errors import InputError
 from ..measuring import Workshop
 from ..pipeline import read_knowledge, read_reasoning
 from ..store import open_store
+from ..telling import Courier
 from .app import build_app
 from .house import House
 from .rendering import render_alone
@@ -60,7 +61,7 @@ def serve(
         shown: AbstractContextManager[None] = nullcontext()
         if browser:
             shown = _shown(address, store.home / f"enter-{at}.html")
-        with shown, Workshop(store.home):
+        with shown, Workshop(store.home), Courier(store=store):
             server.run(sockets=[listener])
 
 
@@ -105,7 +106,7 @@ def serve_shared(announce: Callable[[str], None], origin: str, home: Path | None
         house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning(), shared=shared)
         host, port = listener.getsockname()[:2]
         announce(f"{origin} behind a proxy, which finds it at {host}:{port}")
-        with Workshop(store.home):
+        with Workshop(store.home), Courier(store=store):
             uvicorn.Server(config_of_shared(house, at.proxy)).run(sockets=[listener])
 
 

@@ -1,0 +1,6 @@
+"""Webhooks are told, beside the pages, in a thread of their own."""
+
+from .courier import Courier
+from .sending import Unsent, send
+
+__all__ = ["Courier", "Unsent", "send"]
