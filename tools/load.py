@@ -153,9 +153,8 @@ def _resident(process: int) -> int:
 def people_of(home: Path, many: int) -> list[Person]:
     """So many people who answered everything, train, and filmed one squat, which is measured once for all."""
     asking, now = read_asking(), datetime.now().astimezone()
-    content = finish(asking, TOLD, PERSON) | {
-        "plan": {"start": (now.date() - timedelta(days=14)).isoformat()}
-    }
+    begun = {"plan": {"start": (now.date() - timedelta(days=14)).isoformat()}}
+    told = finish(asking, TOLD, PERSON) | begun
     people = []
     with sample_film() as film, open_store(home) as store:
         for number in range(many):
