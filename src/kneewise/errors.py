@@ -8,7 +8,8 @@ Error
 ├── DependencyError       a package or a weight file is missing or damaged
 ├── OutputError           a result cannot be written
 └── StoreError            what is kept cannot be read or written
-    └── StoreConflict     somebody else changed it in the meantime
+    ├── StoreConflict     somebody else changed it in the meantime
+    └── StoreAway         the server of the database does not answer
 
 A programmer's mistake (wrong shape, unknown label) stays ``ValueError`` or ``TypeError``.
 """
@@ -56,3 +57,7 @@ class StoreError(Error):
 
 class StoreConflict(StoreError):
     """Somebody else changed it in the meantime."""
+
+
+class StoreAway(StoreError):
+    """The server of the database does not answer, or stopped answering; nothing was changed."""

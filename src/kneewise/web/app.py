@@ -10,7 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from .. import __version__
-from ..errors import Error, StoreConflict, StoreError
+from ..errors import Error, StoreAway, StoreConflict, StoreError
 from .checking import Tray
 from .house import House
 from .pages import DOORS, PAGES, SHARED_PAGES
@@ -64,6 +64,8 @@ def _tell_error(request: Request, error: Exception) -> Response:
 def _status_of(error: Error) -> int:
     if isinstance(error, StoreConflict):
         return 409
+    if isinstance(error, StoreAway):
+        return 503
     return 404 if isinstance(error, StoreError) and error.what.startswith("There is no") else 422
 
 
