@@ -34,6 +34,28 @@ def data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def postgres():
+    """A server of PostgreSQL of this run's own."""
+    from postgres import needs_postgres, running
+
+    needs_postgres()
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request):
+    """Address of an empty database, as `open_store` takes it: in the folder, or of a server."""
+    if request.param == "sqlite":
+        yield None
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.fresh()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(scope="session")
 def standing():
     return move(frame_times(3))
 

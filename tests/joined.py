@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from fastapi.testclient import TestClient
 from served import NOON
@@ -17,17 +18,26 @@ HASH = hash_password(PASSWORD)
 ROLES = {"olga": Role.OWNER, "carl": Role.COACH, "cora": Role.COACH, "anna": Role.CLIENT, "ben": Role.CLIENT}
 
 
-def shared(house):
-    """The same house, shared."""
-    return replace(house, shared=Shared(origin=ORIGIN))
+class Clock:
+    """Stands still until it is set."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+    def wait(self, **time):
+        self.now += timedelta(**time)
 
 
 @dataclass(frozen=True)
 class Place:
-    """A shared house: its app, everybody's account, and the cases of Anna (Carl's) and Ben (Cora's)."""
+    """A shared house: its app and clock, everybody's account, the cases of Anna (Carl's) and Ben (Cora's)."""
 
     house: object
     app: object
+    clock: Clock
     accounts: dict
     cases: dict
 
@@ -60,7 +70,8 @@ def token_in(page):
 
 def settle(house):
     """The place, with everybody in it."""
-    house = shared(house)
+    clock = Clock(NOON)
+    house = replace(house, shared=Shared(origin=ORIGIN), now=clock)
     store = house.store
     accounts = {
         login: store.add_account(Newcomer(login=login, name=login.title(), role=role, password=HASH), NOON).id
@@ -73,4 +84,4 @@ def settle(house):
         cases[client] = store.add_case(client.title(), NOON, content, accounts[coach]).id
         code = store.invite(Role.CLIENT, client.title(), NOON, case=cases[client], by=accounts[coach])
         accounts[client] = store.accept(code, client, HASH, NOON).id
-    return Place(house=house, app=build_app(house), accounts=accounts, cases=cases)
+    return Place(house=house, app=build_app(house), clock=clock, accounts=accounts, cases=cases)

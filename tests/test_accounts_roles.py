@@ -114,7 +114,9 @@ def test_every_role_is_answered_as_the_table_says_and_strangers_never(lasting, b
         if not allowed:
             assert (answer.status_code, "This page is not here" in answer.text) == (404, True), login
         elif not mine:
-            assert (answer.status_code, "There is no case" in answer.text) == (404, True), login
+            nobody = browser.request(method, address.replace(case, "a" * len(case)))
+            assert answer.status_code == nobody.status_code == 404, login
+            assert answer.text.replace(case, "") == nobody.text.replace("a" * len(case), ""), login
         else:
             assert "This page is not here" not in answer.text, login
             assert "There is no case" not in answer.text, login

@@ -25,8 +25,8 @@ LATER = NOW + timedelta(minutes=5)
 
 
 @pytest.fixture
-def store(tmp_path):
-    with open_store(tmp_path / "home") as store:
+def store(tmp_path, database):
+    with open_store(tmp_path / "home", database) as store:
         store.keep_trial(KEY, trial_of("f" * 64))
         yield store
 

@@ -28,6 +28,7 @@ from .errors import (
     InputError,
     OutputError,
     PhotoError,
+    StoreAway,
     StoreConflict,
     StoreError,
 )
@@ -123,6 +124,7 @@ __all__ = [
     "Sight",
     "Sighting",
     "Silhouette",
+    "StoreAway",
     "StoreConflict",
     "StoreError",
     "Study",

@@ -9,7 +9,8 @@ Error
 ├── OutputError           a result cannot be written
 ├── DeniedError           whoever asks may not do that
 └── StoreError            what is kept cannot be read or written
-    └── StoreConflict     somebody else changed it in the meantime
+    ├── StoreConflict     somebody else changed it in the meantime
+    └── StoreAway         the server of the database does not answer
 
 A programmer's mistake (wrong shape, unknown label) stays ``ValueError`` or ``TypeError``.
 """
@@ -61,3 +62,7 @@ class StoreError(Error):
 
 class StoreConflict(StoreError):
     """Somebody else changed it in the meantime."""
+
+
+class StoreAway(StoreError):
+    """The server of the database does not answer, or stopped answering; nothing was changed."""

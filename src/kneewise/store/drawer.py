@@ -2,14 +2,14 @@
 
 import base64
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, Connection, Engine, delete, func, select
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
-from ..errors import StoreError
+from ..errors import StoreAway, StoreError
 from .folder import Folder, remove
 from .staging import remove_abandoned_rooms
 from .tables import CASES, FILMS, MEASUREMENTS
@@ -18,6 +18,9 @@ _TURN = 0x6B6E6565
 """Number of the lock that writers share in PostgreSQL: "knee"."""
 _BUSY = ("database is locked", "database table is locked")
 _FULL = ("database or disk is full", "No space left")
+_AWAY = ("Can't create a connection", "network error", "connection is closed")
+_AWAY_STATES = ("57P", "08", "53300")
+"""Of PostgreSQL: shutting down or starting, lost, too many connections."""
 
 
 class Drawer:
@@ -107,7 +110,12 @@ def telling() -> Iterator[None]:
     except TimeoutError as error:
         raise _busy() from error
     except DBAPIError as error:
-        said = str(error.orig)
+        said = _said(error)
+        if _is_away(error, said):
+            raise StoreAway(
+                "What is kept cannot be reached: its database does not answer.",
+                remedy="wait a minute, and try again. What was kept before is still there.",
+            ) from error
         if any(words in said for words in _BUSY):
             raise _busy() from error
         if any(words in said for words in _FULL):
@@ -120,6 +128,23 @@ def telling() -> Iterator[None]:
             remedy="see that the disk is sound and that you may write to the folder; then restore the last "
             "export.",
         ) from error
+
+
+def _said(error: DBAPIError) -> str:
+    """What the database complains of, in its words, without what was sent to it."""
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else error
+    return str(told.get("M", "")) if isinstance(told, Mapping) else str(error.orig)
+
+
+def _is_away(error: DBAPIError, said: str) -> bool:
+    """Whether a server was lost, is not there, or is just starting or stopping."""
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    state = str(told.get("C", "")) if isinstance(told, Mapping) else ""
+    return (
+        error.connection_invalidated
+        or state.startswith(_AWAY_STATES)
+        or any(words in said for words in _AWAY)
+    )
 
 
 def _busy() -> StoreError:

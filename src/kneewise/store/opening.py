@@ -1,5 +1,6 @@
 """Folder or address → Store: connected, its schema the newest, rests of what broke off removed."""
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -120,7 +121,7 @@ def _telling_address() -> Iterator[None]:
 def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Engine:
     pool: dict[str, Any] = {} if foreign_keys else {"poolclass": NullPool}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, **pool)
+        return create_engine(address, pool_pre_ping=True, json_serializer=_plain_json, **pool)
     if foreign_keys:
         pool = {"max_overflow": -1}  # a connection to a file costs nothing; no thread waits for one
     engine = create_engine(address, connect_args={"timeout": patience}, **pool)
@@ -144,3 +145,11 @@ def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Eng
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _plain_json(value: Any) -> str:
+    """The value as JSON; numbers that are none become null, since only SQLite keeps them as they are."""
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.dumps(json.loads(json.dumps(value), parse_constant=lambda _: None))

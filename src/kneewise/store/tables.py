@@ -46,6 +46,17 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Words(TypeDecorator[str]):
+    """What somebody wrote; without the letter that is none, which not every database can keep."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        """The same, with a mark in the place of NUL."""
+        return None if value is None else value.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
 META = MetaData()
 
 
@@ -57,7 +68,7 @@ CASES = Table(
     "cases",
     META,
     Column("id", String(32), primary_key=True),
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("content", JSON, nullable=False),
     Column("created", Moment, nullable=False),
@@ -69,7 +80,7 @@ FILMS = Table(
     META,
     Column("id", String(32), primary_key=True),
     _of_case(),
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("condition", Text, nullable=False),
     Column("burden_mass", Float, nullable=False),
     Column("burden_bar", Text, nullable=False),
@@ -85,7 +96,7 @@ FILMS = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("key", String(64), ForeignKey("measurements.key", name="films_measured")),
     Column("issue", JSON),
-    Column("words", Text),
+    Column("words", Words),
     Column("kept", Boolean, nullable=False),
     Column("present", Boolean, nullable=False),
     Column("added", Moment, nullable=False),
@@ -126,7 +137,7 @@ DIARY = Table(
     Column("worst_pain", Float),
     Column("pain_after", Float),
     Column("function", Float),
-    Column("note", Text, nullable=False),
+    Column("note", Words, nullable=False),
 )
 
 TICKS = Table(
@@ -162,7 +173,7 @@ ACCOUNTS = Table(
     META,
     Column("id", String(32), primary_key=True),
     Column("login", String(64), nullable=False, unique=True),
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("role", String(16), nullable=False),
     Column("password", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
@@ -195,7 +206,7 @@ INVITATIONS = Table(
     META,
     Column("digest", String(64), primary_key=True),
     Column("role", String(16), nullable=False),
-    Column("name", Text, nullable=False),
+    Column("name", Words, nullable=False),
     Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE")),
     Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
     Column("by", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),

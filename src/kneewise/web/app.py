@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from .. import __version__
-from ..errors import DeniedError, Error, StoreConflict, StoreError
+from ..errors import DeniedError, Error, StoreAway, StoreConflict, StoreError
 from .checking import Tray
 from .house import House
 from .pages import DOORS, PAGES, SHARED_PAGES
@@ -85,6 +85,8 @@ def _status_of(error: Error) -> int:
         return 403
     if isinstance(error, StoreConflict):
         return 409
+    if isinstance(error, StoreAway):
+        return 503
     return 404 if isinstance(error, StoreError) and error.what.startswith("There is no") else 422
 
 

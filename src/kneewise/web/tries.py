@@ -7,6 +7,7 @@ browser does not wait for what strangers did, so that nobody can keep somebody e
 
 import ipaddress
 import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 FORGOTTEN = timedelta(hours=24)
 """After so long without a failure they no longer count."""
 _MOST = 4096
-"""Of each kind are kept in mind."""
+"""Of each kind are kept in mind; the one that failed longest ago goes."""
 _LONGEST_DOUBLING = 20
 _PAIR, _ADDRESS, _NAME = range(3)
 """Kinds of what is counted: a name tried from an address, an address, a name from anywhere."""
@@ -72,7 +73,7 @@ class Tries:
     )
 
     def __init__(self) -> None:
-        self._rows: tuple[dict[object, _Row], ...] = tuple({} for _ in self._LIMITS)
+        self._rows: tuple[OrderedDict[object, _Row], ...] = tuple(OrderedDict() for _ in self._LIMITS)
         self._changing = threading.Lock()
 
     def begin(self, tried: Try, now: datetime) -> timedelta:
@@ -108,9 +109,9 @@ class Tries:
     def _add(self, kind: int, key: object, now: datetime) -> None:
         rows = self._rows[kind]
         rows[key] = _Row(self._failures(kind, key, now) + 1, now)
+        rows.move_to_end(key)
         if len(rows) > _MOST:
-            others = (one for one in rows if one != key)
-            del rows[min(others, key=lambda one: (rows[one].failures, rows[one].last))]
+            rows.popitem(last=False)
 
     def _left(self, kind: int, key: object, now: datetime) -> timedelta:
         row = self._rows[kind].get(key)

@@ -27,6 +27,7 @@ from ..sharing import (
     Came,
     NotYet,
     Shared,
+    Stranger,
     begin,
     known_by,
     leave,
@@ -89,7 +90,7 @@ def come_in(
     came = came_of(request)
     try:
         account = sign_in(house.store, shared_of(house), (login, password), came, house.now())
-    except Error as error:
+    except (NotYet, Stranger) as error:
         told = {"to": inner(to), "login": login, "wrong": error}
         return render(request, "signin.html.j2", told, 429 if isinstance(error, NotYet) else 401)
     return _let_in(request, house, account, Deed.SIGNED_IN, inner(to))

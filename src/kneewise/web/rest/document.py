@@ -29,6 +29,7 @@ _WRONG = {
     413: "Too large.",
     422: "What was sent cannot be used; or something else comes first, such as a warning sign.",
     429: "Too many tokens that open nothing came from there: wait.",
+    503: "The memory cannot be reached just now: ask once more.",
 }
 _ABOUT = """\
 What the pages of kneewise show, for programs: each page has a twin in JSON, and what its forms send can be
