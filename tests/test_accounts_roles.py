@@ -35,6 +35,8 @@ def test_only_the_ways_in_are_open_to_strangers():
 def test_what_a_client_may_not_do_is_said_so():
     closed = {path for path, roles in RULES.items() if Role.CLIENT not in roles}
     assert closed == {
+        "/tokens",
+        "/tokens/{token}/revoke",
         "/cases",
         "/import",
         "/people",

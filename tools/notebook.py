@@ -121,7 +121,7 @@ the end everything of Anna can be removed again; that takes a token with the sco
 
 def make(address: str, token: str) -> dict[str, Any]:
     """The notebook, run against a server."""
-    os.environ |= {"KNEEWISE_ADDRESS": address, "KNEEWISE_TOKEN": token}
+    os.environ.update({"KNEEWISE_ADDRESS": address, "KNEEWISE_TOKEN": token})
     names: dict[str, Any] = {"__name__": "__main__"}
     cells = [
         _words(number, text) if number % 2 == 0 else _code(number, text, run(text, names))
