@@ -331,7 +331,7 @@ def test_somebody_makes_shows_and_revokes_a_token_on_the_page(place):
     form = {"name": "a script", "scope": ["read"], "days": "30", "case": place.cases["anna"]}
     secret = re.search("kw_[0-9a-f]{72}", browser.post("/tokens", data=form).text)[0]
     (told,) = browser.get("/tokens.json").json()["tokens"]
-    assert (told["name"], told["scopes"], told["cases"]) == ("a script", ["read"], 1)
+    assert (told["name"], told["scopes"], told["cases"]) == ("a script", ["read"], ["Anna"])
     assert secret not in browser.get("/tokens").text
     program = place.stranger()
     assert program.get("/start.json", headers=bearer(secret)).status_code == 200

@@ -74,10 +74,10 @@ Each finding is a sentence with its numbers, and each number comes with its erro
 tell is said, too, with what would help.""",
     """\
 for row in told["findings"]:
-    print(f"{row['says']:<60}{'; '.join(row['numbers'])}")
-print()
-for row in told["unmeasured"][:3]:
-    print(", ".join(str(value) for value in row.values()))""",
+    print(row["says"])
+    print("   ", "; ".join(row["numbers"]))
+for row in told["unmeasured"]:
+    print("Not told by this film:", row)""",
     """\
 ## The numbers themselves
 

@@ -28,7 +28,7 @@ def show_interface(request: Request) -> JSONResponse:
 
 def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
     """The tokens that the visitor made, and what another can be for."""
-    now = house.now()
+    now, names = house.now(), {kept.id: kept.name for kept in house.store.cases()}
     return {
         "tokens": [
             {
@@ -36,7 +36,7 @@ def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
                 "name": token.name,
                 "prefix": token.prefix,
                 "scopes": sorted(token.scopes),
-                "cases": None if token.cases is None else len(token.cases),
+                "cases": None if token.cases is None else [names[case] for case in sorted(token.cases)],
                 "expires": tell_date(token.expires.astimezone(now.tzinfo).date()),
                 "expired": token.expires <= now,
                 "used": None if token.used is None else tell_date(token.used.astimezone(now.tzinfo).date()),
@@ -44,9 +44,7 @@ def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
             for token in _own(house, visitor)
         ],
         "scopes": [{"id": scope.value, "says": says} for scope, says in MEANS.items()],
-        "cases": [
-            {"id": kept.id, "name": kept.name} for kept in house.store.cases() if visitor.may_see(kept.id)
-        ],
+        "cases": [{"id": id, "name": name} for id, name in names.items() if visitor.may_see(id)],
         "days": list(_DAYS),
     }
 
