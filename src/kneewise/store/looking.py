@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .folder import DATABASE, HOME, default_home
+from .migrating import VERSIONS
 from .opening import ADDRESS
 from .tables import HEAD
 
@@ -67,7 +68,7 @@ def _schema_in(database: Path) -> tuple[str | None, bool]:
         return None, True
     try:
         with closing(sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True)) as connection:
-            return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]), True
+            return str(connection.execute(f"SELECT version_num FROM {VERSIONS}").fetchone()[0]), True
     except (sqlite3.Error, TypeError):
         return None, False
 

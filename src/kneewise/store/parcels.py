@@ -44,7 +44,7 @@ from .films import read_film
 from .folder import are_ours, drafting, telling
 from .kept import KeptCase, is_name
 from .meanings import read_refilmed
-from .migrating import revisions, upgrade
+from .migrating import VERSIONS, revisions, upgrade
 from .packing import DAMAGED, check_plain
 from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, Moment
 
@@ -55,7 +55,6 @@ _LARGEST = 64 << 20
 """No tables of one person are larger, all of them together. [bytes]"""
 _MOST_VALUES = 4_000_000
 """Nor do they hold more values: small ones need much more room once they are read."""
-_ALEMBIC = "alembic_version"
 _MOST_NUMBER = (1 << 63) - 1
 """What a database can count to."""
 _BLOCK = 1 << 20
@@ -279,7 +278,7 @@ def _raised(read: Callable[[str], Any], schema: str) -> _Rows:
             older = MetaData()
             older.reflect(connection)
             for table in older.sorted_tables:
-                if table.name != _ALEMBIC and (rows := _typed_rows(table, read(f"{table.name}.json"))):
+                if table.name != VERSIONS and (rows := _typed_rows(table, read(f"{table.name}.json"))):
                     connection.execute(insert(table), rows)
             upgrade(connection, HEAD)
             return {

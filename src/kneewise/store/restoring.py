@@ -16,13 +16,15 @@ from sqlalchemy import Table
 from ..errors import InputError, StoreError
 from ..formats import legible
 from . import tables
+from .anatomy import parts_in, parts_of
 from .backups import FORMAT, LIST, copy, elsewhere
 from .folder import DATABASE, FILMS, MEASUREMENTS, PRIVATE, are_ours, drafting, telling
+from .migrating import VERSIONS, check_known
 from .opening import ADDRESS, open_store
 from .packing import DAMAGED
 from .sealing import is_sealed, unseal
 from .staging import alone_in, entering, replace_by, staging
-from .tables import META
+from .tables import HEAD
 
 _LARGEST_LIST = 256 << 20
 """Two million files have a list as long. [bytes]"""
@@ -162,11 +164,13 @@ def _read_list(parcel: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def _check_database(place: Path) -> None:
-    """A sound one of tables alone: what is run by itself when rows are read or written was not made here."""
+    """A sound one of exactly what kneewise makes: nothing else may run when rows are read or written."""
     with closing(sqlite3.connect(f"{place.as_uri()}?mode=ro", uri=True)) as database:
         database.execute("PRAGMA trusted_schema = OFF")
-        kinds = {kind for (kind,) in database.execute("SELECT DISTINCT type FROM sqlite_master")}
-        if not {"table"} <= kinds <= {"table", "index"}:
+        parts = parts_in(database)
+        if not parts >= {part for part in parts_of(HEAD) if VERSIONS in part}:
+            raise _Spoilt("its database was made by somebody else")
+        if parts != parts_of(_schema_in(database)):
             raise _Spoilt("its database was made by somebody else")
         if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise _Spoilt("its database is not sound")
@@ -174,16 +178,22 @@ def _check_database(place: Path) -> None:
             raise _Spoilt("its database contradicts itself")
 
 
+def _schema_in(database: sqlite3.Connection) -> str:
+    """Its schema, which is one that is known here."""
+    match database.execute(f"SELECT version_num FROM {VERSIONS}").fetchmany(2):
+        case [(str(schema),)] if re.fullmatch(r"[0-9]{4}", schema):
+            check_known(schema)
+            return schema
+        case _:
+            raise _Spoilt("its database does not say of which schema it is")
+
+
 def _bring_up(room: Path, absent: Collection[str]) -> None:
-    """To the newest schema; and every table is there, and every row has its file, but for those absent."""
+    """To the newest schema; and every row has its file, but for those absent."""
     with open_store(room, f"sqlite:///{room / DATABASE}") as store:
         missing = [place.relative_to(room).as_posix() for place in store.missing()]
     _log_in(room / DATABASE)
     with closing(sqlite3.connect(room / DATABASE)) as database:
-        for table in META.sorted_tables:
-            found = {row[1] for row in database.execute(f'PRAGMA table_info("{table.name}")')}
-            if found != {column.name for column in table.columns}:
-                raise _Spoilt(f"its database has other {table.name}")
         _check_names(database)
     if lost := [name for name in missing if name not in absent]:
         raise _Spoilt(f"{lost[0]} is missing")
