@@ -161,6 +161,13 @@ def _begin_draft(folder: Path) -> Draft:
         file.close()  # somebody took it for abandoned before it was locked
 
 
+def make_folder(place: Path) -> None:
+    """Make a folder, and those it lies in, where there are none: each for its owner alone."""
+    with telling(place):
+        for one in (*reversed(place.parents), place):  # `parents=True` would make them for everybody
+            one.mkdir(exist_ok=True, mode=PRIVATE)
+
+
 def remove(place: Path) -> None:
     """Remove a file or a folder, where there is one."""
     with telling(place):

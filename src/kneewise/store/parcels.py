@@ -41,7 +41,7 @@ from .cases import read_case
 from .diary import read_day
 from .drawer import Drawer, check_case
 from .films import read_film
-from .folder import are_ours, drafting, telling
+from .folder import are_ours, drafting, make_folder, telling
 from .kept import KeptCase, is_name
 from .meanings import read_refilmed
 from .migrating import VERSIONS, revisions, upgrade
@@ -172,8 +172,7 @@ class Parcels(Drawer):
             if place.name in films and place.name.partition(".")[0] != digest.hexdigest():
                 raise _Spoilt(f"{legible(info.filename)} is another film")
             draft.finish()
-            with telling(place):
-                place.parent.mkdir(exist_ok=True, parents=True)
+            make_folder(place.parent)
             draft.settle(place)
 
 

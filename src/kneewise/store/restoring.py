@@ -18,7 +18,7 @@ from ..formats import legible
 from . import tables
 from .anatomy import parts_in, parts_of
 from .backups import FORMAT, LIST, copy, elsewhere
-from .folder import DATABASE, FILMS, MEASUREMENTS, PRIVATE, are_ours, drafting, telling
+from .folder import DATABASE, FILMS, MEASUREMENTS, are_ours, drafting, make_folder
 from .migrating import VERSIONS, check_known
 from .opening import ADDRESS, open_store
 from .packing import DAMAGED
@@ -136,8 +136,7 @@ def _unpack(parcel: zipfile.ZipFile, room: Path) -> tuple[datetime, frozenset[st
         if not _NAME.fullmatch(name):
             raise _Spoilt(f"{legible(name)} has no place in the memory")
         place = room / name
-        with telling(room):
-            place.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+        make_folder(place.parent)
         with parcel.open(info) as source, drafting(place.parent) as draft:
             if copy(source.read, draft.write) != listed[name]:
                 raise _Spoilt(f"{legible(name)} is another file than it was")
