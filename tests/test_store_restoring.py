@@ -52,4 +52,6 @@ def test_what_comes_back_is_for_its_owner_alone(made, tmp_path, umask, way):
         os.umask(before)
     found = {place: stat.S_IMODE(place.stat().st_mode) for place in (tmp_path / "new").rglob("*")}
     assert any(place.parent.name == "more" for place in found)
-    assert {place: mode for place, mode in found.items() if mode != (0o700 if place.is_dir() else 0o600)} == {}
+    assert {
+        place: mode for place, mode in found.items() if mode != (0o700 if place.is_dir() else 0o600)
+    } == {}

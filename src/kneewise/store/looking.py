@@ -53,7 +53,7 @@ def look_at_home() -> Place:
         folder=str(home),
         set_by=HOME if os.environ.get(HOME) else None,
         there=home.is_dir(),
-        writable=_is_writable(nearest),
+        writable=is_writable(nearest),
         free=shutil.disk_usage(nearest).free,
         schema=schema,
         known=HEAD,
@@ -73,7 +73,8 @@ def _schema_in(database: Path) -> tuple[str | None, bool]:
         return None, False
 
 
-def _is_writable(folder: Path) -> bool:
+def is_writable(folder: Path) -> bool:
+    """Whether files can be made in a folder."""
     try:
         with tempfile.TemporaryFile(dir=folder):
             return True

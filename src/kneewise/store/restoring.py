@@ -17,7 +17,8 @@ from ..errors import InputError, StoreError
 from ..formats import legible
 from . import tables
 from .anatomy import parts_in, parts_of
-from .backups import FORMAT, LIST, copy, elsewhere
+from .arrivals import Spoilt, copy, say_why
+from .backups import FORMAT, LIST, elsewhere
 from .folder import DATABASE, FILMS, MEASUREMENTS, are_ours, drafting, make_folder
 from .migrating import VERSIONS, check_known
 from .opening import ADDRESS, open_store
@@ -34,10 +35,6 @@ _NAME = re.compile(
 )
 _PATIENCE = 5.0
 """So long it waits for others to let go of the memory. [s]"""
-
-
-class _Spoilt(Exception):
-    """What is wrong with a backup, in words."""
 
 
 def is_sealed_backup(file: Path) -> bool:
@@ -89,10 +86,10 @@ def restore(file: Path, home: Path, passphrase: str = "") -> datetime:
                 made, absent = _unpack(parcel, new)
             _check_database(new / DATABASE)
             _bring_up(new, absent)
-        except (_Spoilt, *DAMAGED, sqlite3.DatabaseError) as error:
-            because = f": {error}" if isinstance(error, _Spoilt) else ""
+        except (Spoilt, *DAMAGED, sqlite3.DatabaseError) as error:
+            why = say_why(error)
             raise InputError(
-                f"{file.name} is no backup of kneewise, or no whole one{because}. Nothing was replaced.",
+                f"{file.name} is no backup of kneewise, or no whole one{why}. Nothing was replaced.",
                 remedy="take another copy of it, or an earlier one.",
             ) from error
         with alone_in(home):
@@ -131,15 +128,15 @@ def _unpack(parcel: zipfile.ZipFile, room: Path) -> tuple[datetime, frozenset[st
     listed: dict[str, Any] = about["files"]
     infos = {info.filename: info for info in parcel.infolist() if info.filename != LIST}
     if len(infos) != len(parcel.infolist()) - 1 or infos.keys() != listed.keys() or DATABASE not in listed:
-        raise _Spoilt("its files are not those of its list")
+        raise Spoilt("its files are not those of its list")
     for name, info in infos.items():
         if not _NAME.fullmatch(name):
-            raise _Spoilt(f"{legible(name)} has no place in the memory")
+            raise Spoilt(f"{legible(name)} has no place in the memory")
         place = room / name
         make_folder(place.parent)
         with parcel.open(info) as source, drafting(place.parent) as draft:
             if copy(source.read, draft.write) != listed[name]:
-                raise _Spoilt(f"{legible(name)} is another file than it was")
+                raise Spoilt(f"{legible(name)} is another file than it was")
             draft.finish()
             draft.settle(place)
     return datetime.fromisoformat(about["made"]), frozenset(about.get("absent", ()))
@@ -151,9 +148,9 @@ def _read_list(parcel: zipfile.ZipFile) -> dict[str, Any]:
     packed = any(info.compress_type != zipfile.ZIP_STORED for info in infos)
     size = os.fstat(parcel.fp.fileno()).st_size if parcel.fp else 0
     if packed or sum(info.file_size for info in infos) > size:
-        raise _Spoilt("it was packed by somebody else")
+        raise Spoilt("it was packed by somebody else")
     if parcel.getinfo(LIST).file_size > _LARGEST_LIST:
-        raise _Spoilt("its list is too long")
+        raise Spoilt("its list is too long")
     about: dict[str, Any] = json.loads(parcel.read(LIST))
     if about["format"] != FORMAT:
         raise StoreError(
@@ -168,13 +165,13 @@ def _check_database(place: Path) -> None:
         database.execute("PRAGMA trusted_schema = OFF")
         parts = parts_in(database)
         if not parts >= {part for part in parts_of(HEAD) if VERSIONS in part}:
-            raise _Spoilt("its database was made by somebody else")
+            raise Spoilt("its database was made by somebody else")
         if parts != parts_of(_schema_in(database)):
-            raise _Spoilt("its database was made by somebody else")
+            raise Spoilt("its database was made by somebody else")
         if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise _Spoilt("its database is not sound")
+            raise Spoilt("its database is not sound")
         if database.execute("PRAGMA foreign_key_check").fetchone() is not None:
-            raise _Spoilt("its database contradicts itself")
+            raise Spoilt("its database contradicts itself")
 
 
 def _schema_in(database: sqlite3.Connection) -> str:
@@ -184,7 +181,7 @@ def _schema_in(database: sqlite3.Connection) -> str:
             check_known(schema)
             return schema
         case _:
-            raise _Spoilt("its database does not say of which schema it is")
+            raise Spoilt("its database does not say of which schema it is")
 
 
 def _bring_up(room: Path, absent: Collection[str]) -> None:
@@ -195,7 +192,7 @@ def _bring_up(room: Path, absent: Collection[str]) -> None:
     with closing(sqlite3.connect(room / DATABASE)) as database:
         _check_names(database)
     if lost := [name for name in missing if name not in absent]:
-        raise _Spoilt(f"{lost[0]} is missing")
+        raise Spoilt(f"{lost[0]} is missing")
 
 
 def _check_names(database: sqlite3.Connection) -> None:
@@ -208,7 +205,7 @@ def _check_names(database: sqlite3.Connection) -> None:
     keys = column(tables.FILMS, "digest") + column(tables.MEASUREMENTS, "digest")
     keys += column(tables.MEASUREMENTS, "key")
     if not are_ours(ids, keys, column(tables.FILMS, "suffix")):
-        raise _Spoilt("it has names that kneewise does not give")
+        raise Spoilt("it has names that kneewise does not give")
 
 
 def _log_in(database: Path) -> None:

@@ -5,20 +5,19 @@ their places; where that was broken off, whoever opens the folder next goes on w
 nothing has changed, after it everything will.
 """
 
-import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .folder import DATABASE, DRAFT, FILMS, MEASUREMENTS, PRIVATE, remove, sync_folder, telling
+from .holding import hold
 
 _DECIDED = ".restored"
 _OLD = ".replaced"
 _PARTS = (FILMS, MEASUREMENTS, DATABASE)
-_UNKNOWN = (errno.ENOLCK, errno.ENOTSUP, errno.EOPNOTSUPP)
-"""What some disks in a network answer who are asked to hold something."""
 _LOGS = (f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
@@ -40,7 +39,7 @@ def remove_abandoned_rooms(home: Path) -> None:
     """Remove rooms whose makers are gone, however they ended."""
     for room in (place for place in home.glob(f"{DRAFT}*") if place.is_dir()):
         with suppress(OSError):
-            lock = _lock(room, wait=False)
+            lock = _hold(room, wait=False)
             if lock is not None:
                 remove(room)
                 os.close(lock)
@@ -102,7 +101,7 @@ def _put_away(home: Path, old: Path, *names: str) -> None:
 def _begin(home: Path) -> tuple[Path, int | None]:
     while True:
         room = Path(tempfile.mkdtemp(prefix=DRAFT, dir=home))
-        lock = _lock(room)
+        lock = _hold(room)
         if lock is None or os.fstat(lock).st_nlink:
             return room, lock
         os.close(lock)  # somebody took it for abandoned before it was locked
@@ -111,7 +110,7 @@ def _begin(home: Path) -> tuple[Path, int | None]:
 @contextmanager
 def _holding(home: Path, *, alone: bool) -> Iterator[None]:
     with telling(home):
-        lock = _lock(home, alone=alone)
+        lock = _hold(home, alone=alone)
     try:
         yield
     finally:
@@ -119,24 +118,16 @@ def _holding(home: Path, *, alone: bool) -> Iterator[None]:
             os.close(lock)
 
 
-def _lock(folder: Path, *, alone: bool = True, wait: bool = True) -> int | None:
-    """Hold a folder until the number is closed or its holder dies; None where the disk knows no such thing.
-
-    Raises
-    ------
-    OSError
-        When somebody else holds it, and nobody shall wait.
-    """
-    try:
-        import fcntl
-    except ImportError:  # Windows: an open file cannot be moved there
+def _hold(folder: Path, *, alone: bool = True, wait: bool = True) -> int | None:
+    """Hold a folder until the number is closed; None where it cannot be held."""
+    if sys.platform == "win32":  # where a folder cannot be opened, and an open file cannot be moved
         return None
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB))
-    except OSError as error:
+        if hold(handle, alone=alone, wait=wait):
+            return handle
+    except OSError:
         os.close(handle)
-        if error.errno in _UNKNOWN:
-            return None
         raise
-    return handle
+    os.close(handle)
+    return None
