@@ -1,13 +1,19 @@
 """What a restore leaves where it went well, and where the disk refused to go on."""
 
+import errno
 import os
+import shutil
+import signal
 import stat
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from kept import NOW, fill
+from test_store_crashes import ended, forked, seen
 
+from kneewise import StoreError
 from kneewise.store import open_store, restore
 
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="its files have no modes")
@@ -55,3 +61,140 @@ def test_what_comes_back_is_for_its_owner_alone(made, tmp_path, umask, way):
     assert {
         place: mode for place, mode in found.items() if mode != (0o700 if place.is_dir() else 0o600)
     } == {}
+
+
+# ----------------------------------------------------------------------------- where the disk refuses to move
+
+MOVES = 7
+"""The decision; and for each of three parts, what was there away, and what comes in its place."""
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is killed in the middle of it")
+
+
+class Moves:
+    """Moves from the decision on, counted from 1: the disk refuses some, the process dies at the last."""
+
+    def __init__(self, refused=(), last=None, number=errno.EACCES):
+        self.refused, self.last, self.number, self.count = refused, last, number, 0
+        self.move = os.replace
+
+    def __call__(self, source, target):
+        if {".restored", ".replaced"} & {*Path(source).parts, *Path(target).parts}:
+            self.count += 1
+            if self.count == self.last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if self.count in self.refused:
+                raise OSError(self.number, os.strerror(self.number), str(source))
+        self.move(source, target)
+
+
+@pytest.fixture(scope="module")
+def states(made):
+    """What is kept before and after."""
+    return seen(made / "other"), seen(made / "home")
+
+
+@pytest.fixture
+def home(made, tmp_path):
+    return shutil.copytree(made / "other", tmp_path / "home")
+
+
+def nothing_lies_about(home):
+    return sorted(place.name for place in home.iterdir()) == ["films", "kneewise.db", "measurements"]
+
+
+def test_a_restore_moves_as_often_as_is_tried_here(made, home, monkeypatch):
+    moves = Moves()
+    monkeypatch.setattr(os, "replace", moves)
+    restore(made / "backup", home)
+    assert moves.count == MOVES
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC, errno.EIO], ids=errno.errorcode.get)
+@pytest.mark.parametrize("step", range(1, MOVES + 1))
+def test_a_move_that_is_refused_leaves_everything_as_it_was(made, home, states, monkeypatch, step, number):
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "replace", Moves({step}, number=number))
+        with pytest.raises(StoreError, match="Nothing was replaced") as told:
+            restore(made / "backup", home)
+    assert ("make room" if number == errno.ENOSPC else "may write") in told.value.remedy
+    assert nothing_lies_about(home)
+    assert seen(home) == states[0]
+    restore(made / "backup", home)
+    assert seen(home) == states[1]
+
+
+@pytest.mark.parametrize("step", range(2, MOVES + 1))
+def test_where_there_is_no_way_back_it_goes_on_as_soon_as_the_disk_allows(
+    made, home, states, monkeypatch, step
+):
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "replace", Moves(range(step, 99)))
+        with pytest.raises(StoreError, match="is not there yet") as told:
+            restore(made / "backup", home)
+        assert "start kneewise once more" in told.value.remedy
+        for use in (open_store, lambda home: restore(made / "backup", home)):
+            with pytest.raises(StoreError, match="is not there yet"):
+                use(home)
+    assert seen(home) == states[1]
+    assert nothing_lies_about(home)
+
+
+@pytest.mark.parametrize("step", range(2, MOVES + 1))
+def test_a_way_back_that_is_refused_half_way_loses_nothing(made, home, states, monkeypatch, tmp_path, step):
+    for back in range(step + 1, 2 * step):
+        place = shutil.copytree(home, tmp_path / f"back {back}")
+        with monkeypatch.context() as disk:
+            disk.setattr(os, "replace", Moves({step, back}))
+            with pytest.raises(StoreError) as told:
+                restore(made / "backup", place)
+        assert "is not there yet" in told.value.what
+        assert seen(place) == states[1]
+        assert nothing_lies_about(place)
+
+
+@needs_fork
+@pytest.mark.parametrize("step", range(2, MOVES + 1))
+def test_a_way_back_that_is_killed_is_all_old_or_all_new(made, home, states, tmp_path, step):
+    for last in range(step + 1, 2 * step):
+        place = shutil.copytree(home, tmp_path / f"last {last}")
+
+        def die(place=place, last=last):
+            os.replace = Moves({step}, last)
+            restore(made / "backup", place)
+
+        assert ended(forked(die)) == -signal.SIGKILL
+        assert seen(place) == states[1]  # it was decided, and the decision is the last thing to be undone
+        assert nothing_lies_about(place)
+
+
+@needs_fork
+@pytest.mark.parametrize("step", range(1, MOVES + 1))
+def test_a_restore_that_is_killed_before_a_move_is_all_old_or_all_new(made, home, states, step):
+    def die():
+        os.replace = Moves(last=step)
+        restore(made / "backup", home)
+
+    assert ended(forked(die)) == -signal.SIGKILL
+    assert seen(home) == states[step > 1]
+    assert nothing_lies_about(home)
+
+
+def test_what_cannot_be_removed_keeps_nobody_from_what_is_in_place(made, home, states, monkeypatch):
+    """And nothing else is put in place before it is gone: there would be no way back."""
+    removed = shutil.rmtree
+
+    def refuse(place):
+        if place.name == ".replaced":
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES), str(place))
+        removed(place)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(shutil, "rmtree", refuse)
+        with pytest.raises(StoreError, match="is in place, all of it") as told:
+            restore(made / "backup", home)
+        assert ".replaced" in told.value.what
+        assert seen(home) == states[1]
+        with pytest.raises(StoreError, match="Nothing was replaced"):
+            restore(made / "backup", home)
+    assert seen(home) == states[1]
+    assert nothing_lies_about(home)

@@ -24,7 +24,7 @@ from .migrating import VERSIONS, check_known
 from .opening import ADDRESS, open_store
 from .packing import DAMAGED
 from .sealing import is_sealed, unseal
-from .staging import alone_in, entering, replace_by, staging
+from .staging import Decided, alone_in, entering, replace_by, staging
 from .tables import HEAD
 
 _LARGEST_LIST = 256 << 20
@@ -72,14 +72,15 @@ def restore(file: Path, home: Path, passphrase: str = "") -> datetime:
         When the file is no backup, or a damaged one, or the passphrase another; nothing has changed then.
     StoreError
         When the memory is in use, there is no room, a newer kneewise made the backup, or the database is a
-        server of its own; nothing has changed then.
+        server of its own; nothing has changed then. Where the disk refused so much that there was no way back
+        either, everything is replaced, now or as soon as the disk allows; the message says which.
     """
     if os.environ.get(ADDRESS):
         raise elsewhere()
     home = home.absolute()
     with entering(home):
         pass
-    with staging(home) as room:
+    with staging(home) as room, _saying_that_nothing_changed():
         new = room / "new"
         try:
             with _plain(file, room, passphrase) as source, zipfile.ZipFile(source) as parcel:
@@ -96,6 +97,16 @@ def restore(file: Path, home: Path, passphrase: str = "") -> datetime:
             _let_go(home / DATABASE)
             replace_by(new, home)
     return made
+
+
+@contextmanager
+def _saying_that_nothing_changed() -> Iterator[None]:
+    try:
+        yield
+    except Decided:
+        raise
+    except StoreError as error:
+        raise StoreError(f"{error.what} Nothing was replaced.", remedy=error.remedy) from error
 
 
 @contextmanager
@@ -223,7 +234,7 @@ def _let_go(database: Path) -> None:
         _log_in(database)
     except sqlite3.OperationalError as error:
         raise StoreError(
-            "The memory is in use, and nothing was replaced.",
+            "The memory is in use.",
             remedy="close all windows of kneewise, and stop kneewise serve; then restore once more.",
         ) from error
     except sqlite3.DatabaseError:
