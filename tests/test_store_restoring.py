@@ -1,6 +1,8 @@
 """What a restore leaves where it went well, and where the disk refused to go on."""
 
 import errno
+import hashlib
+import json
 import os
 import shutil
 import signal
@@ -12,10 +14,15 @@ from pathlib import Path
 import pytest
 from kept import NOW, fill
 from test_store_crashes import ended, forked, seen
+from test_store_migrations import FILLED, OLDER, make
+from test_store_trouble import no_file_longer_than, small_disk
 
 from kneewise import StoreError
 from kneewise.store import open_store, restore
 
+__all__ = ["small_disk"]
+
+SECRET = "five words are good enough"
 needs_modes = pytest.mark.skipif(sys.platform == "win32", reason="its files have no modes")
 
 
@@ -198,3 +205,77 @@ def test_what_cannot_be_removed_keeps_nobody_from_what_is_in_place(made, home, s
             restore(made / "backup", home)
     assert seen(home) == states[1]
     assert nothing_lies_about(home)
+
+
+# ---------------------------------------------------------------------------------------------- a full disk
+
+
+@pytest.fixture(scope="module")
+def backups(made):
+    """A plain one, a sealed one and one of an older schema, which grows when it is brought up."""
+    with open_store(made / "home") as store:
+        store.back_up(made / "sealed", NOW, SECRET)
+    make(made / "old home", OLDER[0], FILLED[OLDER[0]])
+    put_together(made / "old home", made / "old")
+    return {"plain": made / "backup", "sealed": made / "sealed", "old": made / "old"}
+
+
+def put_together(home, file):
+    """A backup as a kneewise of then would have written it."""
+    contents = {str(p.relative_to(home)): p.read_bytes() for p in sorted(home.rglob("*")) if p.is_file()}
+    listed = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    about = {"format": 1, "made": NOW.isoformat(), "files": listed}
+    with zipfile.ZipFile(file, "w") as parcel:
+        for name, content in {**contents, "backup.json": json.dumps(about).encode()}.items():
+            parcel.writestr(zipfile.ZipInfo(name), content)
+
+
+def refusal(file, home):
+    """What a restore complains about; None where it is done. Nothing may have changed then."""
+    before = contents(home)
+    try:
+        restore(file, home, SECRET)
+    except StoreError as error:
+        told = error
+    else:
+        return None
+    assert contents(home) == before
+    assert told.what.endswith("Nothing was replaced.")
+    assert "make room on the disk" in told.remedy
+    return told.what
+
+
+def contents(home):
+    return {place: place.read_bytes() for place in home.rglob("*") if place.is_file()}
+
+
+@pytest.mark.parametrize("kind", ["plain", "sealed", "old"])
+def test_a_restore_that_finds_no_room_says_so_and_leaves_everything_as_it_was(backups, home, states, kind):
+    """Wherever the room ends: files of the backup, of the database or of its log get only so long.
+
+    SQLite does not say of its own files why they got no longer.
+    """
+    told = []
+    for size in (0, 1, 1 << 12, 1 << 16, *range(90_000, 108_000, 6000), 1 << 20):
+        with no_file_longer_than(size):
+            told.append(refusal(backups[kind], home))
+    assert all("disk is full" in what for what in told[:4])
+    assert any("disk I/O error" in (what or "") for what in told) is (kind == "old")
+    assert told[-1] is None
+    assert seen(home) != states[0]
+
+
+@pytest.mark.parametrize("kind", ["plain", "old"])
+def test_a_restore_on_a_small_disk_needs_no_more_than_room(backups, made, small_disk, states, kind):
+    """The real thing: more and more room, until it is enough."""
+    home, ballast = shutil.copytree(made / "other", small_disk / "home"), small_disk / "ballast"
+    told = []
+    while None not in told:
+        free = shutil.disk_usage(small_disk).free
+        ballast.write_bytes(bytes(max(0, free - len(told) * (1 << 15))))
+        told.append(refusal(backups[kind], home))
+        ballast.unlink()
+    assert "disk is full" in told[0]
+    assert len(told) > 4
+    assert nothing_lies_about(home)
+    assert seen(home) != states[0]

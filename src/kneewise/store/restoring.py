@@ -19,6 +19,7 @@ from . import tables
 from .anatomy import parts_in, parts_of
 from .arrivals import Spoilt, copy, say_why
 from .backups import FORMAT, LIST, elsewhere
+from .drawer import unusable
 from .folder import DATABASE, FILMS, MEASUREMENTS, are_ours, drafting, make_folder
 from .migrating import VERSIONS, check_known
 from .opening import ADDRESS, open_store
@@ -33,6 +34,8 @@ _NAME = re.compile(
     rf"{DATABASE}|{MEASUREMENTS}/[0-9a-f]{{64}}\.npz"
     rf"|{FILMS}/[0-9a-f]{{64}}(\.[a-z0-9]{{1,8}})?|{FILMS}/[a-z2-7]{{16}}(/(?!\.{{1,2}}(/|$))[^/\\:\x00-\x1f]+)+"
 )
+_OF_THE_DISK = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""Kinds of errors, the lowest byte of their number."""
 _PATIENCE = 5.0
 """So long it waits for others to let go of the memory. [s]"""
 
@@ -85,8 +88,9 @@ def restore(file: Path, home: Path, passphrase: str = "") -> datetime:
         try:
             with _plain(file, room, passphrase) as source, zipfile.ZipFile(source) as parcel:
                 made, absent = _unpack(parcel, new)
-            _check_database(new / DATABASE)
-            _bring_up(new, absent)
+            with _telling_of_the_disk():
+                _check_database(new / DATABASE)
+                _bring_up(new, absent)
         except (Spoilt, *DAMAGED, sqlite3.DatabaseError) as error:
             why = say_why(error)
             raise InputError(
@@ -107,6 +111,17 @@ def _saying_that_nothing_changed() -> Iterator[None]:
         raise
     except StoreError as error:
         raise StoreError(f"{error.what} Nothing was replaced.", remedy=error.remedy) from error
+
+
+@contextmanager
+def _telling_of_the_disk() -> Iterator[None]:
+    """What the disk refuses the database is no fault of the backup."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _OF_THE_DISK:
+            raise
+        raise unusable(str(error)) from error
 
 
 @contextmanager
