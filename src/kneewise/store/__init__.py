@@ -1,5 +1,6 @@
 """The memory: what was told, filmed, measured and made of it, in one folder of the user's computer."""
 
+from .drawer import no_case
 from .films import MOST_ATTEMPTS, SILENCE
 from .folder import HOME, WORK, default_home
 from .kept import (
@@ -48,6 +49,7 @@ __all__ = [
     "is_sealed_backup",
     "is_writable",
     "look_at_home",
+    "no_case",
     "open_store",
     "restore",
 ]
