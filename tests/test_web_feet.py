@@ -575,6 +575,21 @@ def test_what_sticks_out_is_too_small_and_what_does_not_says_nothing(house, clie
     assert post(client, case, "on-shoe", left="dancing").status_code == 422
 
 
+def test_an_address_alone_puts_nothing_into_a_case_nor_says_so(house, client, case):
+    made_up = f"/cases/{case}/feet/on-shoe?left=toes-over"
+    page = client.get(made_up).text
+    assert "It is in your case now." not in page
+    assert "It is not in your case. Keep it below, if it is so." in page
+    assert 'value="toes-over" checked' in page
+    assert kept_tests(house, case) == []
+    post(client, case, "on-shoe", left="toes-over")
+    assert "It is in your case now." in client.get(made_up).text
+    post(client, case, "back", of="shoe_fit")
+    assert "It is in your case now." not in client.get(made_up).text
+    post(client, case, "on-shoe", left="sides-over")
+    assert "It is in your case now." not in client.get(made_up).text
+
+
 def test_a_result_is_taken_back_and_the_case_means_what_it_meant(house, client, case):
     before = house.understand(house.open(case)).told["factors"]
     post(client, case, "standing", **rated("left", "right", values=[2, 2, 2, 2, 2]))

@@ -74,6 +74,11 @@ def with_tests(
     return changed
 
 
+def holds_tests(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether all these results of tests are in the content, just so."""
+    return all(row in _list(content, "test") for row in rows)
+
+
 def without_tests(content: Mapping[str, Any], of: str) -> dict[str, Any]:
     """The content without any result of a test."""
     return {**content, "test": [row for row in _list(content, "test") if row.get("id") != of]}
