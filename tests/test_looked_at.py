@@ -1,7 +1,7 @@
 """Who was looked at by a clinician gets on: with care, asked again, and never past an emergency."""
 
 import pytest
-from served import NOON, browsing, client_of, complaints_about, hard_to_touch, housed, needs_chromium
+from served import NOON, browsing, client_of, complaints_about, hard_to_touch, needs_chromium
 from test_screening import _answered
 from told import ASKING, NOTHING, explained
 
@@ -138,12 +138,6 @@ def test_a_look_that_cannot_have_been_is_refused(row):
 
 
 # ------------------------------------------------------------------------------------------------ on pages
-
-
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
 
 
 def added(house, **answers):
