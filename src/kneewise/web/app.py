@@ -50,7 +50,7 @@ def build_app(house: House) -> FastAPI:
     app = FastAPI(title="kneewise", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
     app.state.door = Door()
-    app.state.tray = Tray()
+    app.state.tray = Tray(check_case=house.store.case)
     app.state.patience = Patience()
     app.state.interface = interface
     app.middleware("http")(guard)
