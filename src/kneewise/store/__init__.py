@@ -18,7 +18,7 @@ from .kept import (
     Refused,
     is_name,
 )
-from .looking import Place, look_at_home
+from .looking import Place, is_writable, look_at_home
 from .opening import ADDRESS, Store, open_store
 from .passwords import (
     LONGEST_PASSWORD,
@@ -93,6 +93,7 @@ __all__ = [
     "is_outdated",
     "is_password",
     "is_sealed_backup",
+    "is_writable",
     "look_at_home",
     "no_case",
     "open_store",
