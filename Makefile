@@ -26,7 +26,7 @@ ifneq ($(words $(wildcard $(OUTPUTS))),3)
 endif
 
 .NOTPARALLEL:
-.PHONY: help demo test check lock wheel clean chromium data
+.PHONY: help demo test check lock wheel clean servers data
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -34,7 +34,7 @@ help: ## show this list
 demo: $(PACKAGE) ## install into .venv and write a report of an example squat into demo-report
 	$(BIN)/kneewise demo --out demo-report
 
-test: $(PACKAGE) $(TEST) chromium data ## run the tests, of Python and TypeScript (PYTEST_ARGS="-n 2 -k knee" to choose)
+test: $(PACKAGE) $(TEST) servers data ## run the tests, of Python and TypeScript (PYTEST_ARGS="-n 2 -k knee" to choose)
 	$(NPM) run --silent test
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
@@ -87,14 +87,18 @@ $(DEV): $(RUN)
 	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
 	@rm -f .venv/.dev-* && touch $@
 
-# The tests look at the pages with a real browser.
-chromium:
-	@if command -v chromium >/dev/null; then exit 0; fi; \
+# The tests look at the pages with a real browser, keep a memory in a real PostgreSQL, and put a real nginx in front.
+servers:
+	@missing=""; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="$$missing postgresql"; \
+	PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || missing="$$missing nginx"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && \
-		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
-		echo "The tests need the browser 'chromium'.  Try: sudo apt-get install chromium" >&2; exit 1; \
+		echo "The tests need$$missing.  Try: sudo apt-get install$$missing" >&2; exit 1; \
 	fi
 
 # Tests marked `data` skip themselves without the films; where CI is set, that would be a hole.

@@ -30,7 +30,7 @@ _OF_A_CASE = (
     "/feet/photos/{photo}/remove /feet/shoe /feet/standing /fhir /films /films/list /films/{film} "
     "/films/{film}/label /films/{film}/report /films/{film}/{name} /films/{film}/{what} /keep /keep/name "
     "/plan /plan.ics /plan.pdf /plan/start /plan/ticks /progress /questions /referral /referral/mistake "
-    "/tables /tests /tests/changed /whatif /why"
+    "/referral/looked /tables /tests /tests/changed /whatif /why"
 )
 _OF_STAFF = (
     "/cases /import /tokens /tokens/{token}/revoke /cases/{id}/sharing /cases/{id}/sharing/invite "

@@ -87,6 +87,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("GET", f"{_CASE}/answers"): _read("list_answers", Tag.QUESTIONS, answers.Answers),
     ("GET", f"{_CASE}/referral"): _read("show_referral", Tag.QUESTIONS, answers.Referral),
     ("POST", f"{_CASE}/referral/mistake"): _write("take_back_emergency", Tag.QUESTIONS, sent.Same),
+    ("POST", f"{_CASE}/referral/looked"): _write("keep_look", Tag.QUESTIONS, sent.Looked),
     ("GET", f"{_CASE}/clinician"): _read("print_answers", Tag.QUESTIONS, HTML),
     ("GET", f"{_CASE}/films"): _read("show_films", Tag.FILMS, answers.Films),
     ("PUT", f"{_CASE}/films"): Operation("add_film", _FILMS, Tag.FILMS, answers.Added, status=201),

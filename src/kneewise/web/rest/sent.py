@@ -47,6 +47,14 @@ class Same(BaseModel):
     revision: Revision
 
 
+class Looked(BaseModel):
+    """A clinician has looked, and said that the person may squat."""
+
+    revision: Revision
+    day: date
+    by: Word
+
+
 class LabelOfFilm(BaseModel):
     """What a film shows."""
 
