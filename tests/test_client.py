@@ -89,7 +89,7 @@ def test_a_refusal_says_what_and_what_to_try(house, case):
         with pytest.raises(RestError) as wrong:
             reader.add_case("Berta")
         assert (wrong.value.status, wrong.value.what) == (403, "This token is not for write.")
-        assert wrong.value.remedy == "kneewise token add with --scope write."
+        assert wrong.value.remedy == "make one that is for write, on the page of tokens."
         with pytest.raises(RestError, match="There is no case"):
             reader.get("/cases/aaaaaaaaaaaaaaaa/why.json")
 

@@ -115,7 +115,7 @@ class Hooks(Drawer):
         """
         with self._writing() as connection:
             if not connection.execute(delete(HOOKS).where(HOOKS.c.id == id)).rowcount:
-                raise StoreError(f"There is no webhook '{id}'.", remedy="kneewise webhook list.")
+                raise StoreError(f"There is no webhook '{id}'.", remedy="look in the list of webhooks.")
 
     def take_event(self, now: datetime) -> Event | None:
         """The event that is due longest; it is due again later on, each time longer, until it is `told`.

@@ -208,7 +208,7 @@ def _check(wanted: NewToken) -> None:
 def _row(connection: Connection, id: str) -> Row[tuple[object, ...]]:
     row = connection.execute(select(TOKENS).where(TOKENS.c.id == id)).one_or_none()
     if row is None:
-        raise StoreError(f"There is no token '{id}'.", remedy="kneewise token list shows all of them.")
+        raise StoreError(f"There is no token '{id}'.", remedy="look in the list of tokens.")
     return row
 
 

@@ -37,7 +37,7 @@ class Unwelcome(Exception):
 
 IN_HEADER = "revoke that one, and send the next in the header Authorization."
 _UNKNOWN = "This token opens nothing: it is wrong, has expired, or was revoked."
-_NEW_ONE = "kneewise token list, or kneewise token add for a new one."
+_NEW_ONE = "make another one, on the page of tokens."
 
 
 @dataclass(slots=True)
@@ -126,7 +126,7 @@ def check_scope(request: Request, visitor: VisitorHere) -> None:
     if operation.scope not in visitor.token.scopes:
         raise DeniedError(
             f"This token is not for {operation.scope}.",
-            remedy=f"kneewise token add with --scope {operation.scope}.",
+            remedy=f"make one that is for {operation.scope}, on the page of tokens.",
         )
     if visitor.token.cases is not None and request.method in _CHANGING and "id" not in request.path_params:
         raise DeniedError("This token is for some cases only.", remedy="use one that is for all of them.")
