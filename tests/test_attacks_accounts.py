@@ -4,6 +4,7 @@ import io
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -11,10 +12,11 @@ from joined import HASH, ORIGIN, PASSWORD, sign_in, token_in
 from served import NOON
 
 from kneewise.errors import InputError
-from kneewise.store import IDLE, Deed, Label, Newcomer, Role, digest_of, hash_password
+from kneewise.store import IDLE, Deed, Label, Newcomer, Role, digest_of, hash_password, passwords
 from kneewise.web.sharing import COOKIE, KNOWN_COOKIE, Shared, read_origin
 from kneewise.web.tries import FORGOTTEN, Tries, Try, network_of
 
+TOLD = Path(__file__).parents[1] / "docs/explanation/accounts-security.md"
 WRONG = "not the password at all"
 NEW = "another four plain words"
 JOINED = {"password": NEW, "again": NEW}
@@ -455,6 +457,34 @@ def test_a_hash_that_took_less_work_is_made_anew_at_the_next_sign_in(place):
     assert is_in(browser)
 
 
+def test_when_very_many_knock_others_are_sent_away_and_not_counted_for_it(place, monkeypatch):
+    carl = place.browser_of("carl")
+    monkeypatch.setattr(passwords, "_IN_LINE", threading.BoundedSemaphore(1))
+    with passwords._turn():
+        for _ in range(9):
+            assert sign_in(carl, "carl").status_code == 503
+        assert carl.get("/").status_code == 200
+    assert sign_in(carl, "carl").status_code == 303
+
+
+# ---------------------------------------------------------------------------------------------------- size
+
+
+@pytest.mark.parametrize(
+    ("path", "size", "status"),
+    [
+        ("/signin", 20_000, 413),
+        ("/join/x", 20_000, 413),
+        ("/cases", 2 << 20, 413),
+        ("/account/password", 2 << 20, 413),
+        ("/import", 2 << 20, 422),
+    ],
+)
+def test_only_where_files_are_taken_much_can_be_sent(place, path, size, status):
+    browser = place.browser_of("carl")
+    assert browser.post(path, content=b"a=" + b"x" * size).status_code == status
+
+
 # ---------------------------------------------------------------------------------------------------- text
 
 
@@ -625,3 +655,14 @@ def test_a_page_of_the_shared_server_says_so_and_tells_no_folder(place):
     assert "Carl" in anna.get(f"/cases/{place.cases['anna']}/keep").text
     assert isinstance(place.house.shared, Shared)
     assert token_in(page)
+
+
+def test_every_attack_that_is_told_of_is_tried():
+    told = set(re.findall(r"`(test_\w+)`", TOLD.read_text(encoding="utf-8")))
+    tried = {
+        name
+        for file in Path(__file__).parent.glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert told
+    assert told <= tried

@@ -236,6 +236,15 @@ def test_of_changes_from_one_revision_one_is_kept(store):
     assert store.case(case).content == {"answers": {"weeks": kept[0]}}
 
 
+def test_who_writes_does_not_wait_for_ever_for_another_and_who_reads_does_not_wait(store, tmp_path, url):
+    case = store.add_case("Ada", NOW).id
+    with open_store(tmp_path / "home", url, patience=0.2) as other, store._writing():
+        assert other.case(case).name == "Ada"
+        with pytest.raises(StoreError, match="in use by another program"):
+            other.save_case(case, {"version": 1}, 1, NOW)
+    assert store.save_case(case, {"version": 1}, 1, NOW).revision == 2
+
+
 # ------------------------------------------------------------------------------------------------- killed
 
 

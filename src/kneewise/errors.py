@@ -10,7 +10,7 @@ Error
 ├── DeniedError           whoever asks may not do that
 └── StoreError            what is kept cannot be read or written
     ├── StoreConflict     somebody else changed it in the meantime
-    └── StoreAway         the server of the database does not answer
+    └── StoreAway         nothing answers just now, and will in a while
 
 A programmer's mistake (wrong shape, unknown label) stays ``ValueError`` or ``TypeError``.
 """
@@ -65,4 +65,4 @@ class StoreConflict(StoreError):
 
 
 class StoreAway(StoreError):
-    """The server of the database does not answer, or stopped answering; nothing was changed."""
+    """What is kept cannot be reached just now, and can in a while; nothing was changed."""

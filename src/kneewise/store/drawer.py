@@ -16,7 +16,7 @@ from .tables import CASES, FILMS, MEASUREMENTS
 
 _TURN = 0x6B6E6565
 """Number of the lock that writers share in PostgreSQL: "knee"."""
-_BUSY = ("database is locked", "database table is locked")
+_BUSY = ("database is locked", "database table is locked", "due to lock timeout")
 _FULL = ("database or disk is full", "No space left")
 _AWAY = ("Can't create a connection", "network error", "connection is closed")
 _AWAY_STATES = ("57P", "08", "53300")

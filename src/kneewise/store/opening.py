@@ -33,6 +33,8 @@ ADDRESS = "KNEEWISE_DATABASE_URL"
 """Environment variable that names another database."""
 _PATIENCE = 5.0
 """Writers wait so long for each other. [s]"""
+_HANGING = 600.0
+"""A server ends what does nothing in the middle of a change for so long. [s]"""
 
 
 class Store(
@@ -121,7 +123,10 @@ def _telling_address() -> Iterator[None]:
 def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Engine:
     pool: dict[str, Any] = {} if foreign_keys else {"poolclass": NullPool}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, json_serializer=_plain_json, **pool)
+        engine = create_engine(address, pool_pre_ping=True, json_serializer=_plain_json, **pool)
+        if foreign_keys and address.get_backend_name() == "postgresql":
+            _be_patient(engine, patience)
+        return engine
     if foreign_keys:
         pool = {"max_overflow": -1}  # a connection to a file costs nothing; no thread waits for one
     engine = create_engine(address, connect_args={"timeout": patience}, **pool)
@@ -145,6 +150,18 @@ def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Eng
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _be_patient(engine: Engine, patience: float) -> None:
+    """Have PostgreSQL wait for other writers no longer than that, and for one that hangs not much longer."""
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {round(1000 * patience)}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {round(1000 * _HANGING)}")
+        cursor.close()
+        connection.commit()
 
 
 def _plain_json(value: Any) -> str:

@@ -6,10 +6,12 @@ Argon2id with the least that OWASP's Password Storage Cheat Sheet names (19 MiB,
 import re
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
+from ..errors import InputError, StoreAway
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -19,6 +21,8 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 256
 _PASSES, _MEMORY, _LANES = 2, 19 * 1024, 1  # memory in [KiB]
 _AT_ONCE = threading.BoundedSemaphore(4)
 """So many are looked at together: each takes memory, and whoever knocks must not use up all there is."""
+_IN_LINE = threading.BoundedSemaphore(16)
+"""So many wait, or are looked at; others are asked to come again, so that pages of who is in are answered."""
 _LEAST_VARIED = 5
 """Different letters."""
 _OWN_PART = 8
@@ -91,7 +95,7 @@ def _is_guessed(password: str, names: tuple[str, ...]) -> bool:
 
 def hash_password(password: str) -> str:
     """What is kept of a password, salted."""
-    with _AT_ONCE:
+    with _turn():
         return _hasher().hash(password)
 
 
@@ -108,11 +112,23 @@ def is_password(kept: str, given: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     password = fold_password(given) if len(given) <= LONGEST_PASSWORD else ""
-    with _AT_ONCE:
+    with _turn():
         try:
             return _hasher().verify(kept or _nobodys(), password) and bool(kept)
         except (VerificationError, InvalidHashError):
             return False
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One's turn; refused where too many wait already."""
+    if not _IN_LINE.acquire(blocking=False):
+        raise StoreAway("Very many people sign in just now.", remedy="wait some seconds, and try again.")
+    try:
+        with _AT_ONCE:
+            yield
+    finally:
+        _IN_LINE.release()
 
 
 def is_outdated(kept: str) -> bool:

@@ -1,12 +1,14 @@
 """Visits: who came in with which cookie, until they leave, are idle, or have been here long enough."""
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
+from ..errors import StoreError
 from .accounts import account_of, cases_of
 from .drawer import Drawer
 from .people import IDLE, LONGEST_VISIT, KeptAccount, KeptVisit, digest_of
@@ -68,7 +70,8 @@ class Visits(Drawer):
         if account.disabled or visit.is_over(now):
             return None
         if now - visit.seen >= _SEEN_EVERY:
-            with self._writing() as connection:
+            # Pages are shown while nothing can be written; it is written with the next one.
+            with suppress(StoreError), self._writing() as connection:
                 connection.execute(update(VISITS).where(VISITS.c.digest == digest).values(seen=now))
         return known
 

@@ -295,8 +295,13 @@ def tell_code(door: Door, case: str, what: str, now: datetime) -> Told:
         "address": address,
         "taken": door.is_taken(case, what),
         "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
-        "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
+        "code": draw_code(address) if address else "",
     }
+
+
+def draw_code(address: str) -> Markup:
+    """An address for a phone's camera."""
+    return Markup(segno.make(address).svg_inline(border=0, omitsize=True))
 
 
 def find_address() -> str:

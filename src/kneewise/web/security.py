@@ -33,6 +33,10 @@ TOKEN_HEADER = "X-CSRF-Token"
 
 _FORM = 1 << 20
 """A form may be so much larger than the film in it. [bytes]"""
+_STRANGERS_FORM = 1 << 14
+"""A login name and a password. [bytes]"""
+_TAKES_FILES = re.compile(r"/import|/cases/[^/]+/(?:films(?:\.json)?|feet/photos)")
+"""Where a shared server takes films, photos and cases, which do not stay in memory as they arrive."""
 _OPEN_TO_ALL = ("/enter", "/static/")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _OURS = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
@@ -123,7 +127,7 @@ def _refusal(request: Request, shared: Shared | None) -> Response | None:
         return _refuse(421, "This server answers behind TLS only.")
     if request.method in _CHANGING and not _is_from_here(request, shared):
         return _refuse(403, "This was sent from a page of somebody else.")
-    if not is_bounded(request, request.app.state.house.largest_film + _FORM):
+    if not is_bounded(request, _largest(request, shared)):
         refused = _refuse(413, f"This is too large. Try: {SHORTER}")
         refused.headers["Connection"] = "close"  # or else the rest would still be taken in
         return refused
@@ -134,6 +138,16 @@ def _refusal(request: Request, shared: Shared | None) -> Response | None:
         request.state.visitor, request.state.token = THE_ONE_HERE, key.token
         return None
     return _refuse(403, "This page needs its key.\n  Try: the address that kneewise serve printed.")
+
+
+def _largest(request: Request, shared: Shared | None) -> int:
+    """So much may be sent there: what is read at once is small where many people share the memory. [bytes]"""
+    path = request.url.path
+    if shared is not None and _OPEN_TO_STRANGERS.fullmatch(path):
+        return _STRANGERS_FORM
+    if shared is not None and not _TAKES_FILES.fullmatch(path):
+        return _FORM
+    return int(request.app.state.house.largest_film) + _FORM
 
 
 def _is_ours(host: str, shared: Shared | None) -> bool:

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from ..errors import Error, InputError
+from ..errors import Error, InputError, StoreAway
 from ..store import (
     Deed,
     Done,
@@ -157,7 +157,12 @@ def _prove(
     if left:
         raise _not_yet(left)
     kept = "" if account is None or account.disabled else account.password
-    if not is_password(kept, password):
+    try:
+        right = is_password(kept, password)
+    except StoreAway:
+        shared.tries.take_back(tried)
+        raise
+    if not right:
         what = Deed.HELD_BACK if shared.tries.wait(tried, now) else Deed.FAILED
         whose = None if account is None else account.id
         store.record(Done(what=what, of_account=whose, address=came.address), now)

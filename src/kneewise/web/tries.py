@@ -96,10 +96,16 @@ class Tries:
 
     def succeed(self, tried: Try) -> None:
         """Take back the last failure; and what that address failed at with that name before."""
+        self.take_back(tried)
+        with self._changing:
+            self._rows[_PAIR].pop((tried.login, network_of(tried.address)), None)
+
+    def take_back(self, tried: Try) -> None:
+        """What was begun was no failure."""
         with self._changing:
             for kind, key in _kinds(tried):
-                row = self._rows[kind].pop(key, None)
-                if row is not None and kind != _PAIR and row.failures > 1:
+                row = self._rows[kind].get(key)
+                if row is not None:
                     self._rows[kind][key] = _Row(row.failures - 1, row.last)
 
     def _wait(self, tried: Try, now: datetime) -> timedelta:

@@ -29,8 +29,8 @@ _OF_A_CASE = (
     "/feet/photos /feet/photos/{photo} /feet/photos/{photo}/again /feet/photos/{photo}/picture.jpg "
     "/feet/photos/{photo}/remove /feet/shoe /feet/standing /fhir /films /films/list /films/{film} "
     "/films/{film}/label /films/{film}/report /films/{film}/{name} /films/{film}/{what} /keep /keep/name "
-    "/plan /plan.ics /plan.pdf /plan/start /plan/ticks /progress /questions /referral /referral/mistake "
-    "/referral/looked /tables /tests /tests/changed /whatif /why"
+    "/plan /plan.ics /plan.pdf /plan/start /plan/ticks /progress /questions /referral "
+    "/referral/looked /referral/mistake /tables /tests /tests/changed /whatif /why"
 )
 _OF_STAFF = (
     "/cases /import /tokens /tokens/{token}/revoke /cases/{id}/sharing /cases/{id}/sharing/invite "

@@ -18,7 +18,7 @@ from ...report import show
 from ...store import FilmState, KeptCase, KeptFilm, Label
 from ..filming import BUSY, bars, say_seen, say_warnings, tell_film
 from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, what_comes_first
-from ..phone import FILMS, OPEN_FOR, Door, DoorHere, Visit, errand_of_films, tell_code
+from ..phone import FILMS, OPEN_FOR, Door, DoorHere, Visit, draw_code, errand_of_films, tell_code
 from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
 from .start import name_case
@@ -65,6 +65,9 @@ def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: 
         **_tell_choices(house),
         "largest": house.largest_film,
         "picture": _picture(),
+        "code_here": None
+        if house.shared is None
+        else draw_code(f"{house.shared.origin}/cases/{kept.id}/films"),
         **tell_list(kept, house),
         **tell_door(kept, house, door),
     }
