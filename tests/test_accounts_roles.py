@@ -46,6 +46,8 @@ def test_what_a_client_may_not_do_is_said_so():
         "/people/{account}/role",
         "/people/{account}/link",
         "/records",
+        "/webhooks",
+        "/webhooks/{hook}/remove",
         "/cases/{id}/sharing",
         "/cases/{id}/sharing/invite",
         "/cases/{id}/sharing/share",
@@ -68,6 +70,8 @@ def test_what_a_coach_may_not_do_is_said_so():
         "/people/{account}/role",
         "/people/{account}/link",
         "/records",
+        "/webhooks",
+        "/webhooks/{hook}/remove",
         "/cases/{id}/sharing/hand-over",
     }
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from programs import token_for
-from served import NARROW, browsing, complaints_about, hard_to_touch, needs_chromium
+from served import NARROW, NOON, browsing, complaints_about, hard_to_touch, needs_chromium
 
 pytestmark = needs_chromium
 
@@ -12,12 +12,14 @@ pytestmark = needs_chromium
 @pytest.mark.parametrize(("width", "scheme"), [(NARROW, "light"), (1200, "dark")])
 def test_it_can_be_used_by_everybody(house, case, width, scheme):
     token_for(house, "read", cases=[case])
-    assert complaints_about(house, ["/tokens"], width, scheme) == {}
+    house.store.add_hook("https://example.org/" + 80 * "x", NOON)
+    assert complaints_about(house, ["/tokens", "/webhooks"], width, scheme) == {}
 
 
 def test_it_can_be_touched(house):
     token_for(house, "read")
-    assert hard_to_touch(house, ["/tokens"]) == {}
+    house.store.add_hook("https://example.org/" + 80 * "x", NOON)
+    assert hard_to_touch(house, ["/tokens", "/webhooks"]) == {}
 
 
 def test_a_token_is_made_shown_once_and_revoked(house, case):

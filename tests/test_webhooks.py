@@ -184,6 +184,22 @@ def test_a_hook_that_was_removed_is_not_told(store, case):
     assert store.take_event(NOON + timedelta(days=1)) is None
 
 
+def test_an_owner_adds_and_removes_a_hook_on_the_page_and_nobody_else_does(place):
+    olga = place.browser_of("olga")
+    told = olga.post("/webhooks", data={"url": "https://example.org/hook"})
+    (hook,) = place.store.hooks()
+    assert hook.secret in told.text
+    assert not hook.private
+    assert hook.secret not in olga.get("/webhooks").text
+    assert olga.post("/webhooks", data={"url": "file:///etc/passwd"}).status_code == 422
+    carl = place.browser_of("carl")
+    assert carl.post("/webhooks", data={"url": "https://example.org"}).status_code == 404
+    assert carl.post(f"/webhooks/{hook.id}/remove").status_code == 404
+    assert place.store.hooks() == (hook,)
+    assert olga.post(f"/webhooks/{hook.id}/remove").status_code == 303
+    assert place.store.hooks() == ()
+
+
 # Where it goes.
 
 

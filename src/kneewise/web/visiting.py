@@ -38,7 +38,7 @@ _OF_STAFF = (
 )
 _OF_OWNERS = (
     "/people /people/invite /people/{account}/close /people/{account}/open /people/{account}/role "
-    "/people/{account}/link /cases/{id}/sharing/hand-over /records"
+    "/people/{account}/link /cases/{id}/sharing/hand-over /records /webhooks /webhooks/{hook}/remove"
 )
 _LOCAL_ONLY = "/cases/{id}/phone /cases/{id}/phone/close /cases/{id}/feet/phone /cases/{id}/feet/phone/close"
 

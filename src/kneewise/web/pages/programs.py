@@ -1,8 +1,9 @@
-"""For programs: the interface described, and the tokens by which they come in."""
+"""For programs: the interface described, the tokens by which they come in, and who is told what."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
 from ...errors import InputError, StoreError
@@ -79,6 +80,30 @@ def revoke(token: str, house: HouseHere, visitor: VisitorHere) -> Response:
     return RedirectResponse("/tokens", status_code=303)
 
 
+def tell_webhooks(house: HouseHere) -> Told:
+    """Who is told when measuring a film has ended, and what waits."""
+    return {
+        "hooks": [
+            {"id": hook.id, "url": hook.url, "waiting": hook.waiting, "trouble": hook.trouble}
+            for hook in house.store.hooks()
+        ]
+    }
+
+
+@router.post("/webhooks")
+def add_webhook(request: Request, house: HouseHere, url: Annotated[str, Form()] = "") -> Response:
+    """Tell an address from now on; into a private network only the terminal lets it go."""
+    hook = house.store.add_hook(url.strip(), house.now())
+    return render(request, "webhook.html.j2", {"secret": hook.secret})
+
+
+@router.post("/webhooks/{hook}/remove")
+def remove_webhook(hook: str, house: HouseHere) -> Response:
+    """Tell an address nothing any more."""
+    house.store.remove_hook(hook)
+    return RedirectResponse("/webhooks", status_code=303)
+
+
 def _own(house: House, visitor: Visitor) -> list[KeptToken]:
     """Tokens of the visitor; an owner sees everybody's."""
     tokens = house.store.tokens()
@@ -88,3 +113,4 @@ def _own(house: House, visitor: Visitor) -> list[KeptToken]:
 
 
 add_page(router, "/tokens", "tokens.html.j2", tell_tokens)
+add_page(router, "/webhooks", "webhooks.html.j2", tell_webhooks)
