@@ -1,13 +1,17 @@
 """Which role has which address: a table, compared with what the server answers to everybody at every one."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from fastapi.routing import APIRoute
-from joined import ROLES, sign_in, token_in
+from fastapi.testclient import TestClient
+from joined import ORIGIN, ROLES, sign_in, token_in
 
 from kneewise.store import Role
+from kneewise.web import build_app
 from kneewise.web.pages import DOORS, PAGES, SHARED_PAGES
+from kneewise.web.sharing import Shared
 from kneewise.web.visiting import RULES
 
 ROUTES = [route for router in (*PAGES, *SHARED_PAGES) for route in router.routes]
@@ -158,3 +162,16 @@ def test_signing_in_goes_on_to_where_somebody_wanted_to_go(place):
     assert f'value="{wanted}"' in stranger.get(asked.headers["location"]).text
     assert sign_in(stranger, "anna", to=wanted).headers["location"] == wanted
     assert token_in(stranger.get(wanted).text)
+
+
+def test_at_first_the_page_says_how_the_first_account_is_made(house):
+    empty = TestClient(build_app(replace(house, shared=Shared(origin=ORIGIN))), base_url=ORIGIN)
+    assert "kneewise account add" in empty.get("/signin").text
+
+
+def test_the_code_of_a_shared_server_leads_to_its_own_page_and_no_door_opens(place):
+    anna, at = place.browser_of("anna"), f"/cases/{place.cases['anna']}"
+    page = anna.get(f"{at}/films").text
+    assert "Sign in, and choose or take a film" in page
+    assert "Send from my phone" not in page
+    assert anna.post(f"{at}/phone").status_code == 404

@@ -4,7 +4,6 @@ Here alone it is decided: every address has its rule below, and on a shared serv
 nobody's. What somebody may not see is as if it were not there.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -134,11 +133,6 @@ def _is_for(path: str, visitor: Visitor) -> bool:
     if visitor.account is None and visitor.role is Role.OWNER:
         return True
     return visitor.role in RULES.get(path, NOBODY)
-
-
-def roles_of(paths: Iterable[str]) -> dict[str, frozenset[Role]]:
-    """Roles for which there is something at each address."""
-    return {path: RULES.get(path.removesuffix(".json"), NOBODY) for path in paths}
 
 
 def note(request: Request, what: Deed, *, of_account: str | None = None, case: str | None = None) -> None:

@@ -77,9 +77,10 @@ def came_of(request: Request) -> Came:
 
 
 @doors.get("/signin", response_class=HTMLResponse)
-def ask_to_sign_in(request: Request, to: str = "/") -> Response:
-    """The page for it."""
-    return render(request, "signin.html.j2", {"to": inner(to), "login": "", "wrong": None})
+def ask_to_sign_in(request: Request, house: HouseHere, to: str = "/") -> Response:
+    """The page for it; at first, what comes before."""
+    first = not house.store.accounts()
+    return render(request, "signin.html.j2", {"to": inner(to), "login": "", "wrong": None, "first": first})
 
 
 @doors.post("/signin")
@@ -91,7 +92,7 @@ def come_in(
     try:
         account = sign_in(house.store, shared_of(house), (login, password), came, house.now())
     except (NotYet, Stranger) as error:
-        told = {"to": inner(to), "login": login, "wrong": error}
+        told = {"to": inner(to), "login": login, "wrong": error, "first": False}
         return render(request, "signin.html.j2", told, 429 if isinstance(error, NotYet) else 401)
     return _let_in(request, house, account, Deed.SIGNED_IN, inner(to))
 
