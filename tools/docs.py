@@ -17,6 +17,7 @@ REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 COMMANDS = (
     "",
     "analyse",
+    "batch",
     "demo",
     "questions",
     "explain",
@@ -36,6 +37,7 @@ COMMANDS = (
     "bench whatif",
     "bench feet",
     "bench tempo",
+    "bench batch",
 )
 
 

@@ -47,15 +47,12 @@ from .casefile import build_person
 from .conventions import Sex
 from .errors import InputError
 from .knowledge.changes import read_changes
-from .pose import ESTIMATORS
+from .options import AsJson, Model
 from .progress_bar import show_progress
 from .samples import sample_film
 from .understanding import choose_estimator, complain
 
 bench = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure kneewise itself.")
-
-Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 
 @bench.command()
