@@ -5,21 +5,27 @@ A task whose worker is lost is given to another one; a film that ends several is
 
 import itertools
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import dask
 from dask.system import CPU_COUNT
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
 
 from ..errors import DependencyError, InputError
+from .local_worker import WORKERS
 from .order import Order, Outcome, Reason
-from .pinning import WORKERS
 
 _AHEAD = 5000
 """Orders that the scheduler knows at a time: more than any cluster works on, few enough for its memory."""
-_PATIENCE = 30.0
-"""For a scheduler to answer, and for its first worker. [s]"""
+_BLAME = {"distributed.scheduler.worker-saturation": 1.0, "distributed.scheduler.allowed-failures": 1}
+"""A worker has the film it measures and no other that would be blamed, too; a film may end one, not two."""
+_ANSWER, _PATIENCE = 10.0, 60.0
+"""For a scheduler to answer, and for it to have a worker. [s]"""
+_NAP = 0.1
+"""Between looks for what is done; workers have their next films meanwhile. [s]"""
 
 
 @contextmanager
@@ -39,11 +45,11 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
         When no scheduler answers at the address, or it has no worker.
     """
     if scheduler is None:
-        with _local(workers) as cluster, Client(cluster) as client:
+        with dask.config.set(_BLAME), _local(workers) as cluster, Client(cluster) as client:
             yield client
         return
     try:
-        client = Client(scheduler, timeout=_PATIENCE)
+        client = Client(scheduler, timeout=_ANSWER)
     except (OSError, ValueError) as error:
         raise InputError(
             f"No scheduler answers at {scheduler}.",
@@ -81,7 +87,7 @@ def work_through(
 
     done = as_completed(submit(_AHEAD))
     try:
-        for finished in done.batches() if places else ():
+        for finished in _batches(done, client) if places else ():
             done.update(submit(len(finished)))
             for future in finished:
                 yield places.pop(future.key), _outcome_of(future)
@@ -89,15 +95,36 @@ def work_through(
         client.cancel(list(done.futures))
 
 
+def _batches(done: Any, client: Client) -> Iterator[list[Future]]:
+    """Futures as they are done; an end of waiting where nobody is left who could do them."""
+    seen = time.monotonic()
+    while done.count():
+        finished = done.next_batch(block=False)
+        if finished:
+            yield finished
+            continue
+        time.sleep(_NAP)
+        if _has_workers(client):
+            seen = time.monotonic()
+        elif time.monotonic() - seen > _PATIENCE:
+            raise DependencyError(
+                "All workers are gone.", remedy="start others, and the same command, which goes on from here."
+            )
+
+
+def _has_workers(client: Client) -> bool:
+    try:
+        return bool(client.nthreads())
+    except OSError as error:
+        raise _gone() from error
+
+
 def _outcome_of(future: Future) -> Outcome:
     if future.status == "finished":
         outcome: Outcome = future.result()
         return outcome
     if future.status != "error":
-        raise DependencyError(
-            "The scheduler is gone.",
-            remedy="start it and its workers again, and then the same command, which goes on from here.",
-        )
+        raise _gone()
     error = future.exception()
     if isinstance(error, ImportError):
         raise DependencyError(
@@ -106,11 +133,18 @@ def _outcome_of(future: Future) -> Outcome:
     return Outcome(film={}, reasons=(_why(error),))
 
 
+def _gone() -> DependencyError:
+    return DependencyError(
+        "The scheduler is gone.",
+        remedy="start it and its workers again, and then the same command, which goes on from here.",
+    )
+
+
 def _why(error: BaseException) -> Reason:
     """Why a film was given up, of which nobody foresaw it."""
     if isinstance(error, KilledWorker):
         return Reason(
-            because="Measuring this film broke off several times, and took the worker with it.",
+            because="Measuring this film broke off more than once, and took the worker with it.",
             remedy="export it as MP4, shorter or with 1080p, and start the same command again.",
         )
     return Reason(
@@ -131,5 +165,5 @@ def _local(workers: int) -> Any:
         dashboard_address=None,
         silence_logs=logging.CRITICAL,
         env={WORKERS: str(workers)},
-        preload=["kneewise.batch.pinning"],
+        preload=["kneewise.batch.local_worker"],
     )

@@ -72,7 +72,10 @@ class Tally:
 
 
 def measure_many(
-    batch: Batch, tally: Tally, report: Callable[[str, float], None] = lambda _what, _share: None
+    batch: Batch,
+    tally: Tally,
+    report: Callable[[str, float], None] = lambda _what, _share: None,
+    work: Callable[[Order], Outcome] = measure_entry,
 ) -> None:
     """Measure every film that was not measured before, and write the tables of all.
 
@@ -84,6 +87,8 @@ def measure_many(
         Takes what came of each film.
     report
         Called with what is being done and the share of the whole done.
+    work
+        What is done with a film; that of the module it is in, which workers import.
 
     Raises
     ------
@@ -102,7 +107,8 @@ def measure_many(
         ]
         report("starting", 0.0)
         with connected(batch.scheduler, min(batch.workers or cores(), len(orders))) as client:
-            for place, outcome in work_through(client, orders, measure_entry):
+            report(_describe_state(tally), 0.0)
+            for place, outcome in work_through(client, orders, work):
                 _check(outcome)
                 tables.add(place, batch.entries[place], outcome)
                 tally.count(batch.entries[place], outcome)

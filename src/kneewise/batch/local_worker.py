@@ -1,4 +1,4 @@
-"""What a local worker does first: keep to its share of the cores.
+"""What a local worker does first: keep to its share of the cores, and leave Ctrl-C to its parent.
 
 Loaded by the worker itself, before anything else, a second time where it was killed and started anew. Every
 library asks the system how many cores there are, and starts that many threads; several workers would get into
@@ -6,6 +6,7 @@ each other's way. Where a system cannot bind a process to cores (macOS, Windows)
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +31,8 @@ def share_of(cores: Sequence[int], worker: int, workers: int) -> tuple[int, ...]
 
 
 def dask_setup(worker: Any) -> None:
-    """Bind this process to its share; Dask calls it by this name."""
+    """Bind this process to its share, and let it be ended by its parent alone; Dask calls it by this name."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         cores = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, share_of(cores, int(worker.name), int(os.environ[WORKERS])))
