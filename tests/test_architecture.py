@@ -324,6 +324,11 @@ def test_the_command_line_loads_no_memory_before_one_is_needed(tmp_path):
     assert {"sqlalchemy", "alembic", "fastapi"} & set(loaded) == set()
 
 
+def test_the_command_line_loads_no_scheduler_before_there_are_many_films(tmp_path):
+    loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
+    assert {"dask", "distributed", "pyarrow"} & set(loaded) == set()
+
+
 def test_importing_changes_no_warning_filter(tmp_path):
     code = "import warnings, numpy, scipy.signal, cv2, av; b = list(warnings.filters); import kneewise"
     assert run_in(tmp_path, f"{code}; print(b == warnings.filters)").strip() == "True"
