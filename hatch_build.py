@@ -31,6 +31,8 @@ TAKEN = {
 """Table of files that are taken out of an npm package unchanged → folder they go to."""
 STAMP = STATIC / "made-from"
 BUNDLES = ("vite.config.ts", "vite.pages.config.ts")
+COLOURS = ROOT / "src/kneewise/templates/colours.css"
+"""What the pages share with the reports."""
 
 Table = Mapping[str, Any]
 Say = Callable[[str], None]
@@ -136,10 +138,10 @@ def make_scripts(say: Say) -> None:
 
 def hash_of_sources() -> str:
     """One hash over everything that decides what the bundles are."""
-    settings = [LOCK, WEB / "tsconfig.json", *(WEB / bundle for bundle in BUNDLES)]
+    settings = [LOCK, WEB / "tsconfig.json", *(WEB / bundle for bundle in BUNDLES), COLOURS]
     digest = hashlib.sha256()
     for path in [*settings, *sorted(path for path in (WEB / "src").rglob("*.*") if path.is_file())]:
-        digest.update(path.relative_to(WEB).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

@@ -27,6 +27,16 @@ needs_chromium = pytest.mark.skipif(
     CHROMIUM is None and not os.environ.get("CI"), reason="the browser chromium is not installed"
 )
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+AXE = Path(__file__).parents[1] / "web/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NARROW = 320
+"""Width of the smallest phone. [px]"""
+FINGER = 44
+"""Smallest side of what is touched. [px]"""
+TOUCHED = "button, a.button, summary, .choices label, .top a, input[type=range]"
+SIZES = """(touched) => [...document.querySelectorAll(touched)].filter((one) => one.checkVisibility())
+  .map((one) => [one.innerText || one.ariaLabel,
+    one.type === "range" ? one.offsetHeight : Math.min(one.offsetHeight, one.offsetWidth)])"""
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 """A Monday."""
 
@@ -94,3 +104,35 @@ def browsing(house, *, width=360, height=740, flags=(), extra=(), **settings):
         yield page, address
         browser.close()
     assert complaints == []
+
+
+def complaints_of(page):
+    """What axe finds wrong with a page, everything on it unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
+    page.add_script_tag(path=AXE)
+    told = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
+    return [(one["id"], one["nodes"][0]["html"][:160]) for one in told["violations"]]
+
+
+def complaints_about(house, addresses, width, scheme):
+    """Address → what axe finds wrong with it, of those where it finds something."""
+    with browsing(house, width=width, color_scheme=scheme, bypass_csp=True) as (page, base):
+        found = {address: _look_at(page, base + address, complaints_of) for address in addresses}
+    return {address: rows for address, rows in found.items() if rows}
+
+
+def hard_to_touch(house, addresses):
+    """(address, what) → size of what a finger would miss on the smallest phone; no page may be wider."""
+    with browsing(house, width=NARROW) as (page, base):
+        found = {address: _look_at(page, base + address, _sizes_of) for address in addresses}
+    return {(address, text): size for address, rows in found.items() for text, size in rows if size < FINGER}
+
+
+def _look_at(page, address, look):
+    page.goto(address)
+    return look(page)
+
+
+def _sizes_of(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW, page.url
+    return page.evaluate(SIZES, TOUCHED)

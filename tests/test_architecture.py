@@ -40,24 +40,24 @@ LAYERS = [
     {
         "casefile",
         "interview",
-        "doctor",
         "figures",
         "progress_bar",
         "results_folder",
         "samples",
         "synthetic",
+        "versions",
         "wishing",
     },
     {"pipeline", "report", "store"},
-    {"explaining", "results_reading", "sitting", "trying"},
+    {"explaining", "reopening", "results_reading", "sitting", "trying"},
     {"dialogue"},
     {"results"},
     {"batch"},
     {"bench", "export"},
     {"__init__"},
-    {"options", "understanding"},
+    {"fhir", "options", "understanding"},
     {"batch_command", "bench_commands", "whatif_command", "feet_command", "memory_commands", "measuring"},
-    {"web"},
+    {"web", "doctor"},
     {"cli"},
     {"__main__"},
 ]
@@ -307,7 +307,20 @@ def test_importing_says_nothing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "package", ["openvino", "typer", "rich", "jinja2", "pydantic", "ezc3d", "pyarrow", "pyagrum", "typst"]
+    "package",
+    [
+        "openvino",
+        "typer",
+        "rich",
+        "jinja2",
+        "pydantic",
+        "ezc3d",
+        "pyarrow",
+        "pyagrum",
+        "typst",
+        "icalendar",
+        "cryptography",
+    ],
 )
 def test_importing_loads_no_package_that_only_one_door_needs(tmp_path, package):
     loaded = run_in(tmp_path, f"import kneewise, sys; print({package!r} in sys.modules)")

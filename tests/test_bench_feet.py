@@ -23,6 +23,7 @@ def measured(seed, length_mm, width_mm=0.0, sd_mm=1.0):
         seed=seed,
         errors=(1e-3 * length_mm, 1e-3 * width_mm),
         sds=(1e-3 * sd_mm, 1e-3 * sd_mm),
+        parts={"the lens": (1e-3 * sd_mm, 0.0)},
         right_side=True,
     )
 
@@ -53,6 +54,11 @@ def test_what_is_too_large_or_wrong_is_said(text):
     assert "4 of 5 sound photos were measured; 1 of 2 sizes" in text
     assert "1 of 2 photos with a fault were measured wrong" in text
     assert "+4.0" in text
+
+
+def test_the_page_says_where_stated_errors_come_from():
+    assert SUMMARY["kinds"]["foot on A4"]["parts_mm"] == {"the lens": [1.0, 0.0]}
+    assert "| the lens | 1.0 · 0.0 |" in render_feet_page(SUMMARY, [])
 
 
 def test_a_kind_that_was_always_refused_has_no_errors():

@@ -1,5 +1,9 @@
 """The geometry around the networks, and the networks on pictures whose answer is known."""
 
+import os
+import subprocess
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -249,3 +253,16 @@ def test_provenance_names_every_weight_by_its_hash(network):
     state = check_weights()
     assert network.provenance["pose_landmark_lite"] == state["pose_landmark_lite.tflite"]["sha256"]
     assert network.provenance["pose_detection"] == state["pose_detection.tflite"]["sha256"]
+
+
+def test_no_package_tells_anybody_that_it_is_used(tmp_path):
+    code = "import sys; import kneewise.pose.blazepose; print(sys.modules['openvino_telemetry'])"
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment | {"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout.strip(), list(tmp_path.iterdir())) == ("None", [])

@@ -1,8 +1,11 @@
 """The command line as people and programs meet it, each in a process of its own."""
 
+import contextlib
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -12,16 +15,20 @@ import pytest
 from people import down_and_up, frame_times, pose_of, squatter
 
 from kneewise.cli import main
+from kneewise.doctor import examine, render_state
 from kneewise.formats import write_trc
 from kneewise.samples import sample_film
+from kneewise.store import open_store
+from kneewise.store.tables import HEAD
 
 
-def run(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(*words: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "kneewise", *words],
         capture_output=True,
         text=True,
         cwd=cwd,
+        env=os.environ | environment,
         check=False,
         timeout=300,
     )
@@ -175,6 +182,50 @@ def test_doctor_knows_weights_and_versions():
     assert all(weight["ok"] for weight in state["weights"].values())
     assert state["versions"]["kneewise"]
     assert state["cores"] >= 1
+
+
+def doctor(home, *arguments):
+    return run("doctor", *arguments, KNEEWISE_HOME=str(home))
+
+
+def test_doctor_says_where_the_memory_lies_and_makes_none(tmp_path):
+    home = tmp_path / "of" / "mine"
+    state = json.loads(doctor(home, "--json").stdout)["memory"]
+    assert (state["folder"], state["set_by"], state["there"]) == (str(home), "KNEEWISE_HOME", False)
+    assert (state["writable"], state["schema"], state["sound"]) == (True, None, True)
+    assert abs(state["free"] - shutil.disk_usage(tmp_path).free) < 1 << 30
+    assert list(tmp_path.iterdir()) == []
+    open_store(home).close()
+    state = json.loads(doctor(home, "--json").stdout)["memory"]
+    assert (state["there"], state["schema"], state["schema"]) == (True, state["known"], HEAD)
+    said = doctor(home).stdout
+    assert f"{home}  can be written" in said
+    assert f"schema {HEAD}" in said
+    assert "named by KNEEWISE_HOME" in said
+
+
+@pytest.mark.parametrize("harm", ["newer", "noise"])
+def test_doctor_finds_a_memory_that_this_version_cannot_read(tmp_path, harm):
+    open_store(tmp_path).close()
+    database = tmp_path / "kneewise.db"
+    if harm == "newer":
+        with contextlib.closing(sqlite3.connect(database)) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+            connection.commit()
+    else:
+        database.write_bytes(b"noise" * 1000)
+    result = doctor(tmp_path)
+    assert result.returncode == 1
+    assert "THE DATABASE CANNOT BE READ" in result.stdout
+    assert "Try: pip install --upgrade kneewise" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("version", "says"), [(7, "reaches no other file"), (0, "has nothing that keeps it")]
+)
+def test_doctor_says_what_keeps_a_film_from_other_files(monkeypatch, version, says):
+    monkeypatch.setattr("kneewise.measuring.landlock_version", lambda: version)
+    assert says in render_state(examine(Path.cwd()))
 
 
 def test_bench_speed_reports_each_stage(film):

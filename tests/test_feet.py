@@ -4,6 +4,7 @@ import json
 import struct
 import time
 import tomllib
+import tracemalloc
 from dataclasses import replace
 
 import cv2
@@ -49,13 +50,17 @@ from kneewise.feet import (
 from kneewise.feet import tests_of as rows_of
 from kneewise.feet.check import Given
 from kneewise.feet.inserts import LESS_PAIN, WIDE_GAP
+from kneewise.feet.measuring import RISES, Term, lower
+from kneewise.feet.outline import TEXEL, Flat, snap
 from kneewise.feet.sheet import SIZES
 from kneewise.feet.standing import measure_knee_gap, measure_rearfoot, measure_toe_out, score_posture
+from kneewise.feet.template import Placed
 from kneewise.gathering import gather
 from kneewise.knowledge.asking import read_asking
 from kneewise.knowledge.causes import read_causes
 from kneewise.model import Known, Tried
 from kneewise.model import Tested as Done
+from kneewise.synthetic.foot_photo import covered
 from kneewise.synthetic.foot_scene import FAULTS, draw_photo, encode_photo
 
 FOOT, INSOLE, LETTER = 900_000, 902_000, 901_001
@@ -174,6 +179,118 @@ def test_a_foot_higher_above_the_sheet_would_be_seen_larger(folder, sheet):
     assert 0.001 < lying.length - lowered.length < 0.010
 
 
+EYE = np.array([0.30, -0.35, 0.9])
+
+
+def seen_on_the_floor(points):
+    """Where points (…, 3) above the floor are seen on it from `EYE`."""
+    return EYE[:2] + (points[..., :2] - EYE[:2]) * (EYE[2] / (EYE[2] - points[..., 2]))[..., None]
+
+
+def seen_outline(rings):
+    """Outline (point, 2) on the floor of what convex rings (ring, point, 3) hide."""
+    hull = cv2.convexHull(seen_on_the_floor(rings).reshape(-1, 2).astype(np.float32))[:, 0].astype(float)
+    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(hull, axis=0, append=hull[:1]), axis=1))])
+    places = np.arange(0, along[-1], 0.001)
+    closed = np.vstack([hull, hull[:1]])
+    return np.column_stack([np.interp(places, along, closed[:, k]) for k in range(2)])
+
+
+def placed_at(turn):
+    return Placed(
+        heel=np.array([-0.06, -0.09]), turn=turn, length=0.25, width=0.1, inner=1, met=1.0, misfit=0.0
+    )
+
+
+def rounded_solid(placed, rise):
+    """Rings of an ellipse on the floor that is rounded above and below its widest places as `rise` says."""
+    around = np.linspace(0, 2 * np.pi, 1440, endpoint=False)
+    half = np.array([placed.length / 2, placed.width / 2])
+    edge = half * np.column_stack([np.cos(around), np.sin(around)])
+    normal = np.column_stack([np.cos(around), np.sin(around)]) / half
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True)
+    (inward, upward), under = rise.above[0], rise.under[0]
+    rings = []
+    for angle in np.linspace(0, np.pi / 2, 200):
+        for height, away, up in ((rise.highest[0], inward, upward), (rise.lowest[0], under, -rise.lowest[0])):
+            ring = placed.to_floor(edge - away * (1 - np.cos(angle)) * normal + (half[0], 0))
+            rings.append(np.column_stack([ring, np.full(len(ring), height + up * np.sin(angle))]))
+    return np.array(rings)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("turn", [0.3, 1.6, 3.5])
+def test_a_rounded_solid_seen_aslant_is_lowered_to_its_outline(role, turn):
+    """In whichever direction: heels came out 7 mm too long when lowered beside the line of sight."""
+    even = RISES[role]
+    even = replace(
+        even,
+        highest=np.full(5, even.highest[0]),
+        lowest=np.full(5, even.lowest[0]),
+        above=np.tile(even.above[0], (5, 1)),
+    )
+    placed = placed_at(turn)
+    own = placed.to_own(lower(seen_outline(rounded_solid(placed, even)), EYE, placed, even))
+    assert own[:, 0].min() == pytest.approx(0, abs=3e-4)
+    assert own[:, 0].max() == pytest.approx(placed.length, abs=3e-4)
+    assert np.ptp(own[:, 1]) == pytest.approx(placed.width, abs=3e-4)
+    ellipse = ((own - (placed.length / 2, 0)) / (placed.length / 2, placed.width / 2)) ** 2
+    assert np.sqrt(ellipse.sum(axis=1)) == pytest.approx(1, abs=0.015)
+
+
+def test_what_lies_on_the_floor_is_where_it_is_seen():
+    flat = replace(
+        RISES[Role.INSOLE],
+        highest=np.zeros(5),
+        lowest=np.zeros(5),
+        above=np.full((5, 2), 1e-9),
+        under=np.full(5, 1e-9),
+    )
+    line = placed_at(0.4).outline()
+    assert lower(line, EYE, placed_at(0.4), flat) == pytest.approx(line, abs=1e-8)
+
+
+@pytest.mark.parametrize("gap", [0.0015, 0.003, 0.02])
+@pytest.mark.parametrize("floor", [0.15, 0.6])
+def test_an_outline_close_to_the_edge_of_the_sheet_is_found_on_the_sheet(sheet, gap, floor):
+    """Beside a foot, a narrow strip of paper and then the floor: its edge is where the paper begins."""
+    corner = np.array([-sheet.half[0] - 0.05, sheet.half[1] + 0.05])
+    rows, columns = (round(2 * size / TEXEL) for size in (corner[1], -corner[0]))
+    flat = Flat(np.ones((rows, columns, 3), np.float32), np.ones((rows, columns), bool), corner)
+    places = np.stack(np.meshgrid(np.arange(float(columns)), np.arange(float(rows))), axis=-1)
+    points, radius = flat.to_floor(places), 0.04
+    middle = np.array([sheet.half[0] - gap - radius, 0.0])
+    colours = flat.colours.copy()
+    colours[(np.abs(points) > sheet.half).any(axis=-1)] = floor
+    colours[np.linalg.norm(points - middle, axis=-1) < radius] = (0.35, 0.5, 0.7)
+    flat = replace(flat, colours=cv2.GaussianBlur(colours, (0, 0), 0.6))
+    around = np.linspace(0, 2 * np.pi, 250, endpoint=False)
+    circle = np.column_stack([np.cos(around), np.sin(around)])
+    found = flat.to_floor(snap(flat, sheet, flat.to_places(middle + (radius - 0.0015) * circle)))
+    nearest = np.abs(around - np.pi) > np.pi - 0.2
+    assert np.linalg.norm(found - middle, axis=1)[nearest] == pytest.approx(radius, abs=6e-4)
+
+
+def test_the_stated_errors_are_the_sum_of_their_causes(shape):
+    length_sd, width_sd = np.sqrt(sum(part**2 for part in shape.budget.values()))
+    assert (shape.length_sd, shape.width_sd) == pytest.approx((length_sd, width_sd))
+    assert set(shape.budget) == set(Term)
+    # 0.15 % of a quarter of a metre, and the outline at both ends.
+    assert shape.budget[Term.SHEET][0] == pytest.approx(0.0015 * shape.length, rel=0.25)
+
+
+def test_rendered_shapes_are_as_large_as_they_should_be():
+    """Painting every pixel that is touched would make them half a pixel too large on each side."""
+    generator = np.random.default_rng(4)
+    grown = []
+    for _ in range(60):
+        side, turn = generator.uniform(60, 80), generator.uniform(0, 6)
+        square = side / 2 * np.array([(-1, -1), (1, -1), (1, 1), (-1, 1)]) @ turned(turn).T
+        fixed = np.round(16 * (square + generator.uniform(95, 105, 2) - 0.5)).astype(np.int32)
+        grown.append((np.sqrt(covered([fixed], (200, 200)).sum()) - side) / 2)
+    assert np.mean(grown) == pytest.approx(0, abs=0.04)
+
+
 @pytest.mark.parametrize("orientation", [3, 6, 8])
 def test_a_photo_stored_turned_is_the_same_photo(tmp_path, foot, folder, orientation):
     upright = read_photo(folder / "foot.jpg")
@@ -228,7 +345,6 @@ def png(pixels):
 
 UNUSABLE = {
     "empty.jpg": (b"", "empty"),
-    "photo.heic": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "HEIC"),
     "text.jpg": (b"hello, I am no photo at all, but text", "neither a JPEG nor a PNG"),
     "cut.jpg": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "not whole"),
     "pixel.png": (png(np.zeros((1, 1, 3), np.uint8)), "only 1 × 1"),
@@ -258,13 +374,59 @@ def test_a_png_with_alpha_is_a_photo(tmp_path, foot):
     assert read_photo(tmp_path / "alpha.png").pixels.shape == foot.pixels.shape
 
 
-def test_a_photo_of_48_megapixels_is_read_small(tmp_path, foot):
-    large = cv2.resize(foot.pixels, (6000, 8000))
-    (tmp_path / "large.jpg").write_bytes(cv2.imencode(".jpg", large)[1].tobytes())
+def box(kind, content):
+    return struct.pack(">I", 8 + len(content)) + kind + content
+
+
+HEIC = {
+    "as phones write it": box(b"ftyp", b"heic\0\0\0\0mif1MiHEmiafMiHBheic"),
+    "by its second brand": box(b"ftyp", b"MiHE\0\0\0\0miafheix"),
+    "a burst": box(b"ftyp", b"msf1\0\0\0\0hevcmsf1"),
+    "AVIF": box(b"ftyp", b"avif\0\0\0\0mif1"),
+    "cut off within its brands": struct.pack(">I", 4000) + b"ftypheic\0\0",
+}
+
+
+@pytest.mark.parametrize("why", HEIC)
+@pytest.mark.parametrize("name", ["IMG_0001.HEIC", "IMG_0001.jpg"])
+def test_a_heic_photo_is_refused_with_the_way_to_a_jpeg(tmp_path, why, name):
+    (tmp_path / name).write_bytes(HEIC[why] + box(b"meta", bytes(64)) + box(b"mdat", bytes(64)))
+    with pytest.raises(InputError, match=r"is a HEIC or AVIF photo.*[\s\S]*Most Compatible"):
+        read_photo(tmp_path / name)
+
+
+def test_a_film_is_no_heic_photo(tmp_path):
+    (tmp_path / "film.mp4").write_bytes(box(b"ftyp", b"isom\0\0\2\0isomiso2avc1mp41") + bytes(64))
+    with pytest.raises(InputError, match="neither a JPEG nor a PNG"):
+        read_photo(tmp_path / "film.mp4")
+
+
+def enlarged(photo, factor, **options):
+    """The same photo with so many times as many pixels along each side."""
+    size = tuple(factor * side for side in photo.pixels.shape[1::-1])
+    return encode_photo(replace(photo, pixels=cv2.resize(photo.pixels, size)), **options)
+
+
+def test_a_turned_photo_of_48_megapixels_is_measured_in_bounded_time_and_memory(tmp_path, foot):
+    (tmp_path / "large.jpg").write_bytes(enlarged(foot, 4, orientation=6))
+    assert 4 * 1512 * 4 * 2016 > 48_000_000
+    tracemalloc.start()
     began = time.process_time()
     photo = read_photo(tmp_path / "large.jpg")
-    assert photo.size_px == (3000, 4000)
-    assert time.process_time() - began < 10
+    shape = measure_photo(photo, Shows.FOOT, Paper.A4).shape
+    assert time.process_time() - began < 40
+    assert tracemalloc.get_traced_memory()[1] < 600e6
+    tracemalloc.stop()
+    assert photo.size_px == (2 * 1512, 2 * 2016)
+    assert abs(shape.length - foot.length) < 3 * shape.length_sd
+    assert abs(shape.width - foot.width) < 3 * shape.width_sd
+
+
+def test_the_largest_photos_are_read_at_a_quarter_of_their_size(tmp_path):
+    stripes = np.repeat(np.arange(256, dtype=np.uint8), 40)
+    picture = np.broadcast_to(stripes[None, :, None], (8000, 10_240, 3)) * np.array([1, 0, 1], np.uint8)
+    (tmp_path / "largest.jpg").write_bytes(cv2.imencode(".jpg", picture)[1].tobytes())
+    assert read_photo(tmp_path / "largest.jpg").size_px == (2560, 2000)
 
 
 def test_a_corrected_outline_is_taken_instead(folder, shape):

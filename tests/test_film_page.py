@@ -4,14 +4,13 @@ import base64
 import json
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 from fastapi import Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from served import browsing, housed, needs_chromium
+from served import AXE, browsing, housed, needs_chromium
 
 from kneewise import Burden, load_estimator
 from kneewise.casefile import build_person
@@ -29,7 +28,6 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...more) {
   return kind.startsWith("webgl") ? null : get.call(this, kind, ...more);
 };"""
 FRAME = ".scrubber input"
-AXE = Path(__file__).parents[1] / "web/node_modules/axe-core/axe.min.js"
 KEYS = (("ArrowRight", 41), ("Shift+ArrowRight", 51), ("ArrowLeft", 50), ("Shift+ArrowLeft", 40))
 DESK = {"width": 1280, "height": 900}
 THEN_AND_NOW = """{% from "web/changes.html.j2" import then_and_now %}
@@ -347,7 +345,7 @@ def test_the_page_is_for_everybody_and_fits_a_phone(desk, path, scheme):
         opened(page)
         for summary in page.locator("main summary").all():
             summary.click()
-        page.add_script_tag(path=str(AXE))
+        page.add_script_tag(path=AXE)
         found = page.evaluate("axe.run().then(found => found.violations)")
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

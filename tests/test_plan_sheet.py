@@ -369,7 +369,7 @@ def contrast(one: str, other: str) -> float:
 def schemes():
     light: dict[str, str] = {}
     dark: dict[str, str] = {}
-    for name in ("report.css", "plan.css"):
+    for name in ("colours.css", "plan.css"):
         css = files("kneewise").joinpath(f"templates/{name}").read_text(encoding="utf-8")
         day, night = re.split(r"@media[^{]*prefers-color-scheme: dark\) \{", css, maxsplit=1)
         light |= colours_of(day)

@@ -254,7 +254,7 @@ def test_the_films_of_these_people_show_two_whole_squats():
 
 def test_the_page_of_progress_shows_what_was_foretold_and_what_came(tmp_path):
     with housed(tmp_path / "home") as house:
-        content = finish(ASKING, NOTHING) | {"person": {"height_cm": 175, "mass_kg": 75, "sex": "f"}}
+        content = finish(ASKING, NOTHING, {"height_cm": 175, "mass_kg": 75, "sex": "f"})
         case = house.store.add_case("Anna", NOON, content).id
         for trial in (usual(), film("trunk_lean", obeyed())):
             keep(house.store, case, trial)

@@ -2,10 +2,12 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from studies import measured, refused
 
+import kneewise
 from kneewise.knowledge import read_everyday_loads
 from kneewise.model import Analysis, Case, Person, Study, Value
 from kneewise.pose.overlay import Overlay
@@ -269,3 +271,14 @@ def test_letters_stand_out_from_their_ground(scheme: int, letters: str, ground: 
     colours = dict(re.findall(r"--([\w-]+): (#\w+);", style))
     darker, lighter = sorted(luminance(colours[name]) for name in (letters, ground))
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def test_a_colour_is_said_once_for_pages_and_reports():
+    package = Path(kneewise.__file__).parent
+    styles = [*(package / "templates").rglob("*.css"), *(package.parents[1] / "web/src").rglob("*.css")]
+    colours = re.findall(r"^ *(--[a-z-]+): *#", (package / "templates/colours.css").read_text(), re.MULTILINE)
+    # Paper has colours of its own.
+    texts = {one.name: one.read_text().partition("@media print")[0] for one in styles}
+    said = {name: [file for file, text in texts.items() if f"{name}:" in text] for name in colours}
+    assert len(colours) > 20
+    assert {name: places for name, places in said.items() if places != ["colours.css"]} == {}

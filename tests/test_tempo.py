@@ -1,7 +1,6 @@
 """Whole repetitions: against the held answer, energy, Newton's law, other solvers and the clock of films."""
 
 import math
-import time
 from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree
@@ -114,6 +113,36 @@ def test_it_begins_and_ends_upright_and_still():
     assert one.value[:, Effect.KNEE_FLEXION].min() >= 0
 
 
+def from_wide(apart, turn_out, tempo):
+    """(repetition, lowest posture held) of a heavy squat with feet that wide [m] and turned out [°]."""
+    wide = replace(today(shin=32, trunk=40), ankles_apart=apart, turn_out=math.radians(turn_out))
+    lifter = lift(MAN, HEAVY)
+    told = suppose(lifter, wide, [], LIMITS).today.effects
+    return unfold(lifter, wide, Wish(tempo=tempo), LIMITS, nobody_listens), told
+
+
+@pytest.mark.parametrize(
+    ("apart", "turn_out"), [(0.10, 0), (0.10, 40), (0.20, 0), (0.20, 20), (0.27, 0)],
+    ids=lambda number: f"{number:g}",
+)  # fmt: skip
+def test_feet_may_stand_wide_and_turned_out(apart, turn_out):
+    """Thighs that are upright from the side are not so from the front."""
+    one, told = from_wide(apart, turn_out, Tempo(1.5, 1.0, 1.0))
+    for effect in (Effect.KNEE_MOMENT, Effect.HIP_MOMENT, Effect.PRESSURE_SHARE, Effect.THIGH):
+        assert one.value[one.lowest[0], effect] == pytest.approx(told[effect].value, rel=1e-3)
+    names = list(POINTS)
+    knee, hip = (one.points[0, names.index(name)] for name in ("knee", "hip"))
+    assert math.atan2(knee[0] - hip[0], hip[1] - knee[1]) == pytest.approx(math.radians(5), abs=1e-6)
+    share = one.value[:, Effect.PRESSURE_SHARE]
+    assert LIMITS.margin - 0.03 < share.min() <= share.max() < 1 - LIMITS.margin + 0.03
+
+
+def test_legs_that_go_far_sideways_are_refused():
+    """How long they look changes too much on the way."""
+    with pytest.raises(InputError, match="sideways"):
+        from_wide(0.27, 40, Tempo(1.5, 1.0, 1.0))
+
+
 def test_one_tempo_down_and_up_is_the_same_forwards_and_backwards():
     one = followed(1.0, 0.0, 1.0)
     for effect in (Effect.SHIN, Effect.THIGH, Effect.TRUNK, Effect.KNEE_FLEXION):
@@ -159,12 +188,6 @@ def test_a_lighter_body_without_a_mass_is_told_for_each_kilogram():
     whole = followed(1, 0, 1, LIGHT)
     ratio = whole.peaks[Effect.KNEE_MOMENT].value / per.peaks[Effect.KNEE_MOMENT].value
     assert ratio == pytest.approx(75, rel=0.01)
-
-
-def test_it_takes_a_few_seconds_at_the_most():
-    start = time.process_time()
-    unfold(lift(MAN, HEAVY), today(shin=32, trunk=40), Wish(tempo=Tempo(3, 0, 1)), LIMITS, nobody_listens)
-    assert time.process_time() - start < 4
 
 
 def test_the_same_question_has_the_same_answer():

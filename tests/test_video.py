@@ -1,3 +1,4 @@
+import struct
 from fractions import Fraction
 
 import av
@@ -284,3 +285,44 @@ def test_a_list_of_other_files_is_no_film_whatever_it_is_called(tmp_path, conten
     (tmp_path / "list.mp4").write_text(content)
     with pytest.raises(FilmError, match=r"list\.mp4 cannot be read as a film"):
         open_video(tmp_path / "list.mp4")
+
+
+def box(kind, content):
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def children(content):
+    while content:
+        size, kind = struct.unpack(">I4s", content[:8])
+        yield kind, content[8:size]
+        content = content[size:]
+
+
+def pointing_elsewhere(kind, content, name):
+    """A box of a film, its data said to lie in the file of that name beside it."""
+    if kind == b"dref":
+        alias = b"".join((
+            bytes(10), b"\1v".ljust(28, b"\0"), bytes(12), bytes([len(name)]), name.ljust(63, b"\0"),
+            bytes(16),
+            struct.pack(">HH", 1, 1), bytes(16), struct.pack(">HH", 2, len(name) + 2), b"v:" + name,
+            struct.pack(">hH", -1, 0),
+        ))  # fmt: skip
+        return box(kind, struct.pack(">II", 0, 1) + box(b"alis", bytes(4) + alias))
+    if kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf"):
+        content = b"".join(pointing_elsewhere(*one, name) for one in children(content))
+    return box(kind, content)
+
+
+def test_a_film_whose_pictures_lie_in_another_file_shows_none_of_them(tmp_path):
+    with sample_film("squat_side") as film:
+        content = film.read_bytes()
+    (tmp_path / "mine.mp4").write_bytes(content)
+    parts = dict(children(content))
+    hostile = tmp_path / "film.mov"
+    hostile.write_bytes(
+        box(b"ftyp", b"qt  " + bytes(4)) + pointing_elsewhere(b"moov", parts[b"moov"], b"mine.mp4")
+    )
+    with av.open(str(hostile), container_options={"enable_drefs": "1"}) as led_astray:
+        assert next(led_astray.decode(video=0)).width > 0
+    with pytest.raises(FilmError, match=r"film\.mov"):
+        open_video(hostile)

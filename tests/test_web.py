@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from served import NOON, client_of, housed
 from told import ASKING, NOTHING
-from tools.screens import finish
+from tools.screens import PERSON, finish
 
 from kneewise.casefile import build_case
 from kneewise.screening import screen
@@ -241,12 +241,93 @@ def test_an_emergency_leads_at_once_to_what_to_do_and_to_nothing_else(house, cli
 
 
 def test_an_answer_can_be_changed_and_the_way_opens_again(house, client):
-    case = added(house, NOTHING | {"emergency_leg": [next(iter(ASKING.asked["emergency_leg"].choices))]})
+    case = added(house, NOTHING | {"knee_skin": ["hot"]})
     assert client.get(f"/cases/{case}.json").json()["next"]["to"] == "/referral"
-    form = {"of": "emergency_leg", "revision": 1, "alone": "none"}
+    form = {"of": "knee_skin", "revision": 1, "alone": "none"}
     assert client.post(f"/cases/{case}/questions", data=form).status_code == 303
-    assert house.store.case(case).content["answers"]["emergency_leg"] == ["none"]
+    assert house.store.case(case).content["answers"]["knee_skin"] == ["none"]
     assert client.get(f"/cases/{case}.json").json()["next"]["to"] != "/referral"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"answers": {"age": 30}},
+        {"answers": NOTHING | {"knee_skin": ["hot"]}},
+        {"answers": NOTHING, "checkin": [{"date": "2026-05-04", "answers": {}, "new": True}]},
+        {"answers": NOTHING},
+    ],
+    ids=["open", "referred", "anew", "may move"],
+)
+def test_every_page_agrees_on_what_comes_before_any_squat(house, client, content):
+    case = house.store.add_case("Anna", NOON, {"version": 1, **content}).id
+    told = client.get(f"/cases/{case}.json").json()["next"]
+    first = client.get(f"/cases/{case}/films.json").json()["first"]
+    assert first == client.get(f"/cases/{case}/tests.json").json()["first"]
+    assert (first == told) is (first is not None)
+    assert (first is None) is (content == {"answers": NOTHING})
+
+
+SIGN = next(iter(ASKING.asked["emergency_leg"].choices))
+
+
+def in_an_emergency(house, sitting, signs=(SIGN,)):
+    """A case that said an emergency, in its first answers or in the check-in of today."""
+    if sitting == "questions":
+        return added(house, NOTHING | {"emergency_leg": [*signs]})
+    checkin = {"date": NOON.date().isoformat(), "answers": {"emergency_leg": [*signs]}}
+    return house.store.add_case("Anna", NOON, {"answers": NOTHING, "checkin": [checkin]}).id
+
+
+def is_emergency(client, case):
+    return client.get(f"/cases/{case}/referral.json").json()["emergency"]
+
+
+@pytest.mark.parametrize("sitting", ["questions", "checkin"])
+def test_an_emergency_is_not_unsaid_by_answering_otherwise(house, client, sitting):
+    case = in_an_emergency(house, sitting)
+    form = {"of": "emergency_leg", "revision": 1}
+    sent = client.post(f"/cases/{case}/{sitting}", data=form | {"alone": "none"})
+    assert (sent.status_code, "if you pressed it by mistake, say so there" in sent.text) == (422, True)
+    other = list(ASKING.asked["emergency_leg"].choices)[1]
+    assert client.post(f"/cases/{case}/{sitting}", data=form | {"value": [SIGN, other]}).status_code == 303
+    assert is_emergency(client, case)
+
+
+@pytest.mark.parametrize("sitting", ["questions", "checkin"])
+def test_a_slip_is_taken_back_in_so_many_words_is_asked_again_and_stays_on_record(house, client, sitting):
+    case = in_an_emergency(house, sitting)
+    text, label = ASKING.asked["emergency_leg"].text, ASKING.label("emergency_leg", (SIGN,))
+    (pressed,) = client.get(f"/cases/{case}/referral.json").json()["pressed"]
+    assert (pressed["text"], pressed["answer"]) == (text, label)
+    sent = client.post(f"/cases/{case}/referral/mistake", data={"revision": 1})
+    assert sent.headers["location"] == f"/cases/{case}/{sitting}?of=emergency_leg"
+    assert not is_emergency(client, case)
+    assert client.get(f"/cases/{case}/{sitting}.json").json()["question"]["id"] == "emergency_leg"
+    slip = {"date": NOON.date().isoformat(), "question": "emergency_leg", "answer": [SIGN]}
+    assert house.store.case(case).content["taken_back"] == [slip]
+    page = client.get(f"/cases/{case}/clinician").text
+    assert "Taken back as pressed by mistake" in page
+    assert f"{label} ({NOON.date().isoformat()})" in page
+
+
+def test_two_signs_of_one_answer_are_one_slip_and_earlier_answers_stay(house, client):
+    """What was answered at first was true then."""
+    case = in_an_emergency(house, "checkin", list(ASKING.asked["emergency_leg"].choices)[:2])
+    client.post(f"/cases/{case}/referral/mistake", data={"revision": 1})
+    content = house.store.case(case).content
+    assert content["answers"]["emergency_leg"] == ["none"]
+    assert [len(slip["answer"]) for slip in content["taken_back"]] == [2]
+
+
+def test_a_slip_is_taken_back_from_the_page_that_shows_it_only(house, client):
+    case = in_an_emergency(house, "questions")
+    assert client.post(f"/cases/{case}/referral/mistake", data={"revision": 7}).status_code == 409
+    assert client.post(f"/cases/{case}/referral/mistake").status_code == 409
+    assert is_emergency(client, case)
+    urgent = added(house, NOTHING | {"knee_skin": ["hot"]})
+    client.post(f"/cases/{urgent}/referral/mistake", data={"revision": 1})
+    assert house.store.case(urgent).content["answers"]["knee_skin"] == ["hot"]
 
 
 def test_an_answer_that_is_sent_twice_is_kept_once_and_no_conflict(house, client):
@@ -410,7 +491,7 @@ def test_a_summary_that_is_none_is_refused(house, client):
 
 def ready(house):
     """A case of somebody who answered everything, nothing the matter."""
-    return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING)).id
+    return house.store.add_case("Ready", NOON, finish(ASKING, NOTHING, PERSON)).id
 
 
 def test_who_says_that_something_is_new_is_led_to_the_warning_signs_until_all_are_answered(house, client):

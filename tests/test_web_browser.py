@@ -1,16 +1,9 @@
 """The pages in a real browser: reached by keyboard and finger, legible to everybody, without a network."""
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
-from served import NOON, browsing, housed, needs_chromium
+from served import NOON, browsing, complaints_about, hard_to_touch, housed, needs_chromium
 from told import NOTHING
-
-AXE = Path(__file__).parents[1] / "web/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FINGER = 44
-"""Smallest side of what is touched. [px]"""
 
 pytestmark = needs_chromium
 
@@ -22,8 +15,9 @@ def house(tmp_path):
 
 
 def cases_of(house):
-    """Somebody new, somebody who answered, and somebody whom a clinician should see."""
+    """Somebody new, somebody who answered, and somebody whom a clinician should see, soon or now."""
     stories = {"new": {}, "answered": NOTHING, "seen": NOTHING | {"knee_skin": ["hot"]}}
+    stories["urgent"] = NOTHING | {"emergency_leg": ["cannot_4_steps"]}
     return {
         name: house.store.add_case(name.capitalize(), NOON, {"version": 1, "answers": answers}).id
         for name, answers in stories.items()
@@ -43,29 +37,11 @@ def addresses(house):
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1200, "dark")])
 def test_everybody_can_read_and_use_every_page(house, width, scheme):
-    found = {}
-    with browsing(house, width=width, color_scheme=scheme, bypass_csp=True) as (page, base):
-        for address in addresses(house):
-            page.goto(base + address)
-            page.add_script_tag(path=AXE)
-            told = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
-            found[address] = [(one["id"], one["nodes"][0]["html"][:120]) for one in told["violations"]]
-    assert {address: rows for address, rows in found.items() if rows} == {}
+    assert complaints_about(house, addresses(house), width, scheme) == {}
 
 
 def test_no_page_is_wider_than_a_phone_and_all_that_is_touched_is_large_enough(house):
-    small = {}
-    with browsing(house, width=320) as (page, base):
-        for address in addresses(house):
-            page.goto(base + address)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-            sizes = page.evaluate(
-                "[...document.querySelectorAll('button, a.button, summary, .choices label, .top a')]"
-                ".filter((one) => one.checkVisibility())"
-                ".map((one) => [one.innerText, Math.min(one.offsetHeight, one.offsetWidth)])"
-            )
-            small |= {(address, text): size for text, size in sizes if size < FINGER}
-    assert small == {}
+    assert hard_to_touch(house, addresses(house)) == {}
 
 
 def test_a_person_gets_from_the_first_page_to_the_first_answers_by_keyboard_alone(house):

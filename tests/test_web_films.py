@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import re
 import socket
 import time
@@ -11,14 +12,17 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from kept import KEY, trial_of
 from served import NOON, client_of, housed, listening
 from told import NOTHING
 
-from kneewise import FilmError
+from kneewise import Burden, FilmError
+from kneewise.conventions import Bar
+from kneewise.measuring import results_of
 from kneewise.samples import sample_film
-from kneewise.store import FilmState, Label
+from kneewise.store import FilmState, Label, Measured
 from kneewise.web import phone as phone_module
-from kneewise.web.phone import Door, Visit
+from kneewise.web.phone import Door, Visit, errand_of_films
 from kneewise.web.security import cookie_of
 from kneewise.web.uploading import check_head
 
@@ -169,16 +173,16 @@ def test_folders_in_the_name_of_a_film_do_not_count(house, client, case, name):
     assert house.store.path_of(kept).parent == house.store.home / "films"
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"condition": "handstand"},
-        {"condition": "step_down"},
-        {"load": "many"},
-        {"load": "-3"},
-        {"load": "9999"},
-    ],
+IMPOSSIBLE = (
+    {"condition": "handstand"},
+    {"condition": "step_down"},
+    {"load": "many"},
+    {"load": "-3"},
+    {"load": "9999"},
 )
+
+
+@pytest.mark.parametrize("changes", IMPOSSIBLE)
 def test_what_a_film_cannot_show_is_refused(house, client, case, changes):
     assert put(client, case, FILM, **changes).status_code == 422
     assert house.store.films(case) == ()
@@ -239,6 +243,53 @@ def test_of_the_results_only_what_the_page_shows_is_served(house, client, case, 
     assert client.get(f"/cases/{case}/films/{film}/{name}").status_code == 404
 
 
+def measured_film(house, client, case, **label):
+    """A film that was measured as that label says, with what was drawn of it."""
+    film = put(client, case, FILM, **label).json()["id"]
+    kept = house.store.take_film("worker", NOON)
+    house.store.keep_trial(KEY, trial_of(kept.digest))
+    house.store.finish(film, "worker", Measured(key=KEY))
+    burden = kept.label.burden
+    told = {"measured": True, "story": ["One squat."], "warnings": [], "load_kg": burden.mass}
+    summary = {"films": [told | {"bar": burden.bar.value}], "findings": [], "unmeasured": [], "person": {}}
+    place = results_of(house.store, kept)
+    place.mkdir()
+    (place / "summary.json").write_text(json.dumps(summary))
+    return film
+
+
+def test_what_a_film_shows_can_be_said_otherwise_and_its_measurement_stays(house, client, case):
+    film = measured_film(house, client, case)
+    page = client.get(f"/cases/{case}/films/{film}/label")
+    assert '<option value="baseline" selected>' in page.text
+    label = {"condition": "heels_raised", "load": "40", "bar": "front"}
+    sent = client.post(f"/cases/{case}/films/{film}/label", data=label)
+    assert (sent.status_code, sent.headers["location"]) == (303, f"/cases/{case}/films")
+    kept = house.store.film(film)
+    assert (kept.state, kept.ending) == (FilmState.MEASURED, Measured(key=KEY))
+    (trial,) = house.open(case).case.trials
+    assert (trial.condition, trial.burden) == ("heels_raised", Burden(mass=40.0, bar=Bar.FRONT))
+    assert client.get(f"/cases/{case}/films/{film}/label.json").json()["film"] == {
+        "id": film, "name": "squat.mp4", **label,
+    }  # fmt: skip
+
+
+def test_what_was_drawn_with_another_load_says_so(house, client, case):
+    film = measured_film(house, client, case, load="40", bar="front")
+    assert client.get(f"/cases/{case}/films/{film}.json").json()["outdated"] == []
+    for label in ({"condition": "heels_raised", "load": "40", "bar": "front"}, RAW):
+        client.post(f"/cases/{case}/films/{film}/label", data=label)
+    assert client.get(f"/cases/{case}/films/{film}.json").json()["outdated"] == ["what you carried"]
+    assert "you changed what you carried" in client.get(f"/cases/{case}/films/{film}").text
+
+
+@pytest.mark.parametrize("changes", IMPOSSIBLE)
+def test_what_no_film_can_show_is_not_said_of_one_later(house, client, case, changes):
+    film = put(client, case, FILM, condition="heels_raised").json()["id"]
+    assert client.post(f"/cases/{case}/films/{film}/label", data=RAW | changes).status_code == 422
+    assert house.store.film(film).label == Label(condition="heels_raised")
+
+
 def test_the_report_runs_without_our_cookie_and_our_scripts(house, client, case):
     film = put(client, case, FILM).json()["id"]
     place = house.store.folder_of(house.store.film(film)) / "results"
@@ -274,8 +325,7 @@ def visit(house, case):
         store=house.store,
         case=case,
         name="Anna",
-        label=Label(condition="heels_raised"),
-        largest=1_000_000,
+        errand=errand_of_films(replace(house, largest_film=1_000_000), case, Label(condition="heels_raised")),
         until=NOON + timedelta(minutes=15),
         now=house.now,
         check=lambda: None,
@@ -452,13 +502,82 @@ def test_a_closed_door_does_not_answer(door, address, visit):
     assert door.address(visit.case, NOON) == ""
 
 
-def test_the_door_closes_by_itself(door, case, visit):
-    soon = replace(visit, until=NOON + timedelta(seconds=0.4))
-    door.open(soon)
-    address = door.address(case, NOON)
+class Clock:
+    """Goes when it is told to."""
+
+    def __init__(self):
+        self.passed = 0.0
+
+    def __call__(self):
+        return NOON + timedelta(minutes=self.passed)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    monkeypatch.setattr(phone_module, "_LOOK", 0.02)
+    return Clock()
+
+
+@pytest.fixture
+def ticking(door, visit, clock):
+    """Address of a door whose clock goes."""
+    visit = replace(visit, now=clock)
+    door.open(visit)
+    address = door.address(visit.case, NOON)
     wait_until(lambda: answers(address))
-    wait_until(lambda: not answers(address))
+    return address
+
+
+def stays(address):
+    time.sleep(0.2)
+    return answers(address)
+
+
+def test_the_door_closes_at_the_latest_after_its_time_though_the_page_is_open(door, case, clock, ticking):
+    for clock.passed in range(15):
+        door.see_page(case)
+    assert stays(ticking)
+    clock.passed = 15
+    wait_until(lambda: not answers(ticking))
     assert door.address(case, NOON) == ""
+
+
+def test_the_door_closes_two_minutes_after_the_person_left_the_page(door, case, clock, ticking):
+    for clock.passed in (1.5, 3.0, 4.5):
+        door.see_page("other")
+        door.see_page(case)
+    clock.passed = 6.4
+    assert stays(ticking)
+    clock.passed = 6.5
+    wait_until(lambda: not answers(ticking))
+
+
+def test_the_door_closes_two_minutes_after_the_last_word_of_the_phone_once_a_film_came(
+    door, case, clock, ticking
+):
+    with httpx2.Client(follow_redirects=True) as phone:
+        phone.get(ticking)
+        clock.passed = 1.9
+        assert put_film(phone, ticking.rsplit("/", 1)[0]).status_code == 201
+        clock.passed = 3.8
+        assert phone.get(ticking.rsplit("/", 1)[0]).status_code == 200
+    clock.passed = 5.7
+    door.see_page(case)
+    assert stays(ticking)
+    clock.passed = 5.8
+    wait_until(lambda: not answers(ticking))
+
+
+def test_the_door_stays_open_while_a_film_is_on_its_way(visit, clock):
+    visit = replace(visit, now=clock)
+    visit.hear()
+    with visit.sending():
+        clock.passed = 9
+        assert not visit.is_over()
+    clock.passed = 10.9
+    assert not visit.is_over()
+    clock.passed = 11
+    assert visit.is_over()
 
 
 @pytest.mark.usefixtures("address")

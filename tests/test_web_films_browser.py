@@ -2,11 +2,10 @@
 
 import re
 import time
-from pathlib import Path
 
 import httpx2
 import pytest
-from served import NOON, browsing, housed, needs_chromium
+from served import NOON, browsing, complaints_of, housed, needs_chromium
 from told import NOTHING
 
 from kneewise.errors import InputError
@@ -16,8 +15,6 @@ from kneewise.store import FilmState
 from kneewise.video import open_video
 from kneewise.web.phone import find_address
 
-AXE = Path(__file__).parents[1] / "web/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 PHONE = {"width": 360, "height": 740}
 
@@ -40,12 +37,6 @@ def case(house):
 def film():
     with sample_film("squat_side") as film:
         yield film
-
-
-def complaints_of(page):
-    page.add_script_tag(path=AXE)
-    told = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
-    return [(one["id"], one["nodes"][0]["html"][:160]) for one in told["violations"]]
 
 
 def test_a_film_is_chosen_arrives_and_waits_in_the_list(house, case, film):
@@ -83,6 +74,10 @@ def test_everybody_can_read_and_use_films_and_tests(house, case, film, width, sc
         page.set_input_files("#film", film)
         page.get_by_role("heading", name="Waiting for its turn").wait_for()
         found["films"] = complaints_of(page)
+        page.get_by_role("link", name="Change what it shows").click()
+        page.get_by_role("heading", name="What does this film show?").wait_for()
+        found["label"] = complaints_of(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
         ends = (
             "",
             "?of=bridge_s",

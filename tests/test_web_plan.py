@@ -2,19 +2,24 @@
 
 import io
 import re
+import sqlite3
 import zipfile
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
+from folders import squat, write_results
+from pyarrow import parquet
 from served import NOON, client_of, housed
 from told import NOTHING
 from trained import ANSWERS, DAY, TODAY, added, content, filmed, write
 from wording import BANNED
 
 from kneewise.casefile import build_case
+from kneewise.conventions import Joint, Side
 from kneewise.errors import InputError
+from kneewise.export import FORMATS
 from kneewise.figures import Words, draw_amounts, draw_weeks
 from kneewise.knowledge.asking import read_asking
 from kneewise.knowledge.versions import hash_of_tables
@@ -435,6 +440,49 @@ def test_results_that_cannot_be_read_are_none(house, client, summary):
     (place / "summary.json").write_bytes(summary)
     for end in ("films", f"films/{film.id}"):
         assert client.get(f"/cases/{case}/{end}").status_code == 200
+
+
+def test_what_films_show_leaves_as_numbers_for_other_programs(house, client, tmp_path):
+    case = added(house)
+    films = [filmed(house, case, 0.8, ago=1), filmed(house, case, 1.6)]
+    assert f"/cases/{case}/tables" not in client.get(f"/cases/{case}/keep").text  # nothing was left of them
+    for number, film in enumerate(films):
+        place = results_of(house.store, house.store.film(film))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        write_results(place, {"squat": squat((0.8, 1.6)[number])})
+    assert f'href="/cases/{case}/tables"' in client.get(f"/cases/{case}/keep").text
+    answer = client.get(f"/cases/{case}/tables")
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parcel:
+        assert sorted(parcel.namelist()) == sorted(
+            f"{folder}/results.{suffix}" for folder in ("01-baseline", "02-baseline") for suffix in FORMATS
+        )
+        parcel.extractall(tmp_path)
+    for folder, start in (("01-baseline", 0.8), ("02-baseline", 1.6)):
+        table = parquet.read_table(tmp_path / folder / "results.parquet").to_pylist()
+        heights = [
+            (row["time_s"], row["value"])
+            for row in table
+            if (row["quantity"], row["side"]) == ("hip_z", "left") and row["value"] is not None
+        ]
+        pose = squat(start)
+        expected = pose.joints[:, Side.LEFT, Joint.HIP, 2]
+        assert [at for at, _ in heights] == pytest.approx(pose.time, abs=1e-5)
+        assert [height for _, height in heights] == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_name_of_a_condition_leads_nowhere(house, client):
+    case = added(house)
+    film = house.store.film(filmed(house, case))
+    place = results_of(house.store, film)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    write_results(place, {"squat": squat()})
+    with sqlite3.connect(house.store.home / "kneewise.db") as database:
+        database.execute("UPDATE films SET condition = '../../../out'")
+    database.close()
+    answer = client.get(f"/cases/{case}/tables")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as parcel:
+        assert {name.partition("/")[0] for name in parcel.namelist()} == {"01-out"}
 
 
 def test_a_file_that_is_no_parcel_is_refused(client):

@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from served import browsing, housed, needs_chromium
-from test_web_browser import AXE, FINGER, RULES
+from served import browsing, complaints_about, hard_to_touch, housed, needs_chromium
 from trained import ANSWERS, DAY, TODAY, added, filmed, write
 
 pytestmark = needs_chromium
@@ -40,32 +39,17 @@ def cases_of(house):
     )
 
 
+def addresses(cases):
+    return [f"/cases/{case}/{path}" for case in cases for path in PAGES]
+
+
 @widths
 def test_everybody_can_read_and_use_the_pages_of_training(house, width, scheme):
-    found = {}
-    with browsing(house, width=width, color_scheme=scheme, bypass_csp=True) as (page, base):
-        for address in (f"/cases/{case}/{path}" for case in cases_of(house) for path in PAGES):
-            page.goto(base + address)
-            page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
-            page.add_script_tag(path=AXE)
-            told = page.evaluate("(rules) => axe.run({runOnly: rules})", RULES)
-            found[address] = [(one["id"], one["nodes"][0]["html"][:160]) for one in told["violations"]]
-    assert {address: rows for address, rows in found.items() if rows} == {}
+    assert complaints_about(house, addresses(cases_of(house)), width, scheme) == {}
 
 
-def test_no_page_is_wider_than_a_phone_and_all_that_is_touched_is_large_enough(house):
-    small = {}
-    with browsing(house, width=320) as (page, base):
-        for address in (f"/cases/{case}/{path}" for case in cases_of(house)[:2] for path in PAGES):
-            page.goto(base + address)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-            sizes = page.evaluate(
-                "[...document.querySelectorAll('button, a.button, summary, input[type=range]')]"
-                ".filter((one) => one.checkVisibility())"
-                ".map((one) => [one.innerText || one.ariaLabel, one.offsetHeight])"
-            )
-            small |= {(address, text): size for text, size in sizes if size < FINGER}
-    assert small == {}
+def test_no_page_of_training_is_wider_than_a_phone_and_all_that_is_touched_is_large_enough(house):
+    assert hard_to_touch(house, addresses(cases_of(house)[:2])) == {}
 
 
 @widths

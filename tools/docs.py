@@ -29,6 +29,8 @@ COMMANDS = (
     "cases",
     "erase",
     "import",
+    "backup",
+    "restore",
     "doctor",
     "bench",
     "bench speed",

@@ -1,8 +1,8 @@
-"""Pictures of every page, as people see them: `python -m tools.screens FOLDER`.
+"""Pictures of every page, as people see them: `python -m tools.screens FOLDER [--readme]`.
 
 On a phone and on a desk, light and dark, of somebody new, of somebody whom a clinician should see, and of
 somebody who answered everything and filmed a squat. To be looked at after every change of a page;
-`index.html` shows them side by side.
+`index.html` shows them side by side. With `--readme` those that the README shows are made anew, too.
 """
 
 import re
@@ -16,11 +16,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import cv2
 from playwright.sync_api import Browser, sync_playwright
 
 from kneewise.knowledge.asking import read_asking
 from kneewise.model import NOTHING, Asking, Kind, Question, SelfTest
-from kneewise.samples import sample_film
+from kneewise.samples import sample_film, sample_person
 from kneewise.sitting import Sitting
 from kneewise.store import FilmState, Label, Store, open_store
 from kneewise.web.forms import has_sides
@@ -31,7 +32,20 @@ SCHEMES = ("light", "dark")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 ENDS = tuple(end for end, _ in PAGES)
 MORE = ("/questions", "/answers", "/referral", "/tests", "/whatif", "/coach", "/keep", "/checkin")
+FEET = ("/feet", "/feet/photos", "/feet/on-shoe", "/feet/standing")
 PATIENCE = 600.0  # [s]
+PERSON = sample_person()
+TOLD = {
+    "age": 34, "painful_side": "left", "knee_map": ["kneecap"], "pain_when": ["squat"],
+    "onset": "after_change",
+    "weeks": 8, "worst_pain": 4, "squat_pain": 4, "swelling": "none", "injury": "none",
+    "equipment": ["chair", "band"], "training_days": ["monday", "wednesday", "friday"],
+    "minutes_per_session": 30,
+}  # fmt: skip
+"""A usual story, in which nothing contradicts anything."""
+OF_README = {"done-films-one-desk-light": "page-film.webp", "done-why-phone-dark": "page-why.webp"}
+"""Pictures that the README shows → their files in docs/images."""
+IMAGES = Path(__file__).parents[1] / "docs" / "images"
 
 
 def draw_pages(out: Path) -> list[Path]:
@@ -58,9 +72,19 @@ def draw_pages(out: Path) -> list[Path]:
     return pictures
 
 
-def finish(asking: Asking, answers: Mapping[str, Any]) -> dict[str, Any]:
+def keep_for_readme(pictures: list[Path]) -> None:
+    """The first screen of the pages that the README shows, small."""
+    for picture in pictures:
+        if picture.stem in OF_README:
+            image = cv2.imread(str(picture))
+            height = image.shape[1] * 3 // 4 if "desk" in picture.stem else image.shape[1] * 2
+            file = str(IMAGES / OF_README[picture.stem])
+            cv2.imwrite(file, image[:height], [cv2.IMWRITE_WEBP_QUALITY, 80])
+
+
+def finish(asking: Asking, answers: Mapping[str, Any], person: Mapping[str, Any]) -> dict[str, Any]:
     """Content of a case of which nothing is left to ask: these answers, and else nothing the matter."""
-    content: dict[str, Any] = {"version": 1, "answers": dict(answers)}
+    content: dict[str, Any] = {"version": 1, "person": dict(person), "answers": dict(answers)}
     sitting = Sitting.of(content, asking, "case")
     while (asked := sitting.next()) is not None:
         content = sitting.with_answer(asked, harmless(asked))
@@ -101,7 +125,7 @@ def serving(home: Path) -> Iterator[str]:
 def _people(store: Store, asking: Asking, film: Path) -> dict[str, str]:
     now = datetime.now().astimezone()
     told = {
-        "done": finish(asking, {"painful_side": "left", "knee_map": ["kneecap"], "pain_when": ["squat"]}),
+        "done": finish(asking, TOLD, PERSON),
         "seen": {"version": 1, "answers": {"age": 40, "knee_skin": ["hot"]}},
         "new": {"version": 1},
     }
@@ -114,7 +138,7 @@ def _places(store: Store, cases: Mapping[str, str]) -> Iterator[tuple[str, str]]
     """(name of the picture, address) of every page; waits until the film was measured."""
     film = _wait(store, cases["done"])
     ends = {
-        "done": (*ENDS, *MORE, f"/films/{film}"),
+        "done": (*ENDS, *MORE, *FEET, f"/films/{film}", f"/films/{film}/label"),
         "seen": ("", "/referral", "/plan"),
         "new": ("", "/questions", "/films"),
     }
@@ -153,4 +177,6 @@ def _draw(
 
 if __name__ == "__main__":
     drawn = draw_pages(Path(sys.argv[1]))
+    if "--readme" in sys.argv[2:]:
+        keep_for_readme(drawn)
     sys.stdout.write(f"{len(drawn)} pictures: {Path(sys.argv[1]) / 'index.html'}\n")

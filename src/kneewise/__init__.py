@@ -27,6 +27,7 @@ from .errors import (
     FormatError,
     InputError,
     OutputError,
+    PhotoError,
     StoreConflict,
     StoreError,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "Peaks",
     "Person",
     "Phase",
+    "PhotoError",
     "Plane",
     "Pose",
     "Recording",

@@ -33,12 +33,21 @@ from .explaining import (
 from .export import FORMATS, Exported, describe_export, export_results
 from .feet_command import measure_photos
 from .knowledge.asking import read_asking
-from .memory_commands import erase_kept, export_kept, import_kept, is_case_id, list_cases
+from .memory_commands import (
+    back_up,
+    erase_kept,
+    export_kept,
+    export_told,
+    import_kept,
+    is_case_id,
+    list_cases,
+    restore_kept,
+)
 from .model import Analysis, Asking, Case, Guidance
 from .options import AsJson, BodySex, Height, Load, Mass, Model, PersonFile, Place, choose_person
 from .plan import next_training_day
 from .progress_bar import show_progress
-from .report import print_plan, render_plan
+from .report import print_plan, render_plan, write_calendar
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
 from .understanding import choose_estimator, complain, understand_file
@@ -185,6 +194,10 @@ def plan_case(
     pdf: Annotated[
         Path | None, typer.Option("--pdf", readable=False, help="Also write the plan as two pages to print.")
     ] = None,
+    ics: Annotated[
+        Path | None,
+        typer.Option("--ics", readable=False, help="Also write its days for a calendar, .ics."),
+    ] = None,
     start: Annotated[
         datetime | None,
         typer.Option(
@@ -202,6 +215,9 @@ def plan_case(
         write_whole(html, render_plan(plan_to_print(analysis), first, refilmed_of(analysis)).encode())
     if pdf is not None:
         write_whole(pdf, print_plan(plan_to_print(analysis), first))
+    if ics is not None:
+        now = datetime.now().astimezone()
+        write_whole(ics, write_calendar(plan_to_print(analysis), first, str(case.resolve()), now))
     if as_json:
         told = summarise_planning(analysis, reasoning, first)
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
@@ -242,23 +258,26 @@ def export(
     results: Annotated[
         Path,
         typer.Argument(
-            metavar="RESULTS|CASEID",
+            metavar="RESULTS|CASEID|CASE",
             readable=False,
-            help="Folder that analyse wrote, or one film's folder in it; or the id of a case that is kept.",
+            help="Folder that analyse wrote, or one film's folder in it; or a case, by its id or as a file.",
         ),
     ],
     out: Annotated[Path, typer.Option(readable=False, help="File or folder to write.")],
     formats: Annotated[
         str | None,
         typer.Option(
-            "--as", help=f"Some of {','.join(FORMATS)}; by default what --out ends in, all in a folder."
+            "--as",
+            help=f"Some of {','.join(FORMATS)}, or of a case zip or fhir; by default what --out ends in.",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write results for other programs: OpenSim, C3D, pandas, spreadsheets; or a whole case as .zip."""
+    """Write results for other programs: OpenSim, C3D, pandas; or a case, as .zip or FHIR bundle."""
     if is_case_id(results):
         exported = Exported(files=(export_kept(str(results), out, formats),), notes=())
+    elif results.suffix.lower() == ".toml":
+        exported = Exported(files=(export_told(results, out, formats),), notes=())
     else:
         exported = export_results(results, out, formats)
     typer.echo(json.dumps(exported.as_json(), indent=2) if as_json else describe_export(exported))
@@ -267,6 +286,8 @@ def export(
 app.command("cases")(list_cases)
 app.command("erase")(erase_kept)
 app.command("import")(import_kept)
+app.command("backup")(back_up)
+app.command("restore")(restore_kept)
 
 
 @app.command()

@@ -17,6 +17,9 @@ SURE = 1.96
 WANDERING_PART = 0.7
 """Share of a number's error that differs between repetitions of one film; an estimate. [unitless]"""
 
+USUAL = "baseline"
+"""Condition of a trial, and of a film, in which nothing was changed."""
+
 
 class Side(IntEnum):
     """Index of the side axis."""
@@ -404,10 +407,7 @@ class Factor(StrEnum):
 
 
 class Band(StrEnum):
-    """How much speaks for a factor, in words; percentages would say more than is known.
-
-    Ordered from nothing known upwards, not by letter: ``band >= Band.LIKELY`` is likely or strong.
-    """
+    """How much speaks for a factor, in words that say no more than is known; `LIKELY` is below `STRONG`."""
 
     NOT_LOOKED_AT = "not looked at"
     UNLIKELY = "unlikely"

@@ -1,30 +1,21 @@
 """What this installation consists of, and whether it can work."""
 
-import importlib.metadata
 import os
 import platform
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import DependencyError
 from .pose.blazepose import check_weights
+from .versions import package_versions
 
-_PACKAGES = (
-    "kneewise",
-    "numpy",
-    "scipy",
-    "av",
-    "ezc3d",
-    "openvino",
-    "opencv-python-headless",
-    "pydantic",
-    "typer",
-    "jinja2",
-    "ezc3d",
-    "pyarrow",
-)
+if TYPE_CHECKING:
+    from .store import Place
+
+_GIGA = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +28,8 @@ class State:
     versions : package → version; None where it is missing.
     weights : file → its SHA-256 and whether it is the one expected.
     writable : folder → whether results can be written there.
+    memory : where the pages keep what they are told.
+    walls : version of what keeps a hostile film from reading other files; 0 where the system has nothing.
     """
 
     python: str
@@ -45,12 +38,15 @@ class State:
     versions: dict[str, str | None]
     weights: dict[str, dict[str, object]]
     writable: dict[str, bool]
+    memory: "Place"
+    walls: int
 
     @property
     def healthy(self) -> bool:
         """Whether every package, weight and folder is as it should be."""
         sound = bool(self.weights) and all(weight["ok"] for weight in self.weights.values())
-        return None not in self.versions.values() and sound and all(self.writable.values())
+        memory = self.memory.writable and self.memory.sound
+        return None not in self.versions.values() and sound and all(self.writable.values()) and memory
 
     def as_json(self) -> dict[str, Any]:
         """The same in plain types."""
@@ -58,13 +54,16 @@ class State:
 
 
 def examine(folder: Path) -> State:
-    """Versions, cores, weights with hashes, and whether folders can be written.
+    """Versions, cores, weights with hashes, whether folders can be written, and where the memory lies.
 
     Parameters
     ----------
     folder
         Where results would be written.
     """
+    from .measuring import landlock_version  # late: every command would wait for the memory to load
+    from .store import look_at_home
+
     return State(
         python=platform.python_version(),
         system=f"{platform.system()} {platform.machine()}",
@@ -72,17 +71,9 @@ def examine(folder: Path) -> State:
         versions=package_versions(),
         weights=_weights(),
         writable={str(place): _is_writable(place) for place in (folder, Path(tempfile.gettempdir()))},
+        memory=look_at_home(),
+        walls=landlock_version(),
     )
-
-
-def package_versions() -> dict[str, str | None]:
-    """Version of kneewise and of what it rests on; None where a package is missing."""
-    return {name: _version(name) for name in _PACKAGES}
-
-
-def installed_versions() -> dict[str, str]:
-    """Versions of what is installed."""
-    return {name: version for name, version in package_versions().items() if version is not None}
 
 
 def render_state(state: State) -> str:
@@ -99,19 +90,40 @@ def render_state(state: State) -> str:
         f"  {folder}  {'can be written' if ok else 'CANNOT BE WRITTEN'}"
         for folder, ok in state.writable.items()
     ]
-    lines.append(
-        "All is well."
-        if state.healthy
-        else "Something is missing.\n  Try: pip install --force-reinstall kneewise"
-    )
+    lines += ["Memory of the pages", *(f"  {line}" for line in _describe_memory(state.memory))]
+    lines += ["Films on the pages", f"  {_describe_walls(state.walls)}"]
+    lines.append("All is well." if state.healthy else f"Something is wrong.\n  Try: {_remedy(state)}")
     return "\n".join(lines)
 
 
-def _version(name: str) -> str | None:
-    try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
-        return None
+def _remedy(state: State) -> str:
+    if not state.memory.writable:
+        return "see that you may write to the folder of the memory, or name another one with KNEEWISE_HOME"
+    if not state.memory.sound:
+        return "pip install --upgrade kneewise; else import the last export into a new folder"
+    return "pip install --force-reinstall kneewise"
+
+
+def _describe_memory(memory: "Place") -> Iterator[str]:
+    yield f"{memory.folder}  {'can be written' if memory.writable else 'CANNOT BE WRITTEN'}"
+    yield f"{memory.free / _GIGA:.1f} GB free on its disk"
+    yield f"named by {memory.set_by}" if memory.set_by else "the usual place; KNEEWISE_HOME names another one"
+    if memory.database_set_by:
+        yield f"the database lies elsewhere, as {memory.database_set_by} says"
+    elif not memory.sound:
+        found = memory.schema or "unknown"
+        yield f"THE DATABASE CANNOT BE READ, or a newer kneewise wrote it (schema {found})"
+    else:
+        yield f"schema {memory.schema}, newest {memory.known}" if memory.schema else "nothing is kept yet"
+
+
+def _describe_walls(version: int) -> str:
+    if version:
+        return f"are read by a process that reaches no other file (Landlock {version})"
+    return (
+        "are read by a process with limits on memory and time; this system has nothing that keeps it from "
+        "other files (Linux 5.19 and newer has Landlock)"
+    )
 
 
 def _weights() -> dict[str, dict[str, object]]:

@@ -3,7 +3,8 @@
 Error
 ├── InputError            something the user gave cannot be used
 │   ├── FilmError         the film cannot be opened, read or measured
-│   └── FormatError       a marker, angle or force file cannot be read
+│   ├── FormatError       a marker, angle or force file cannot be read
+│   └── PhotoError        what a photo should show is not found in it
 ├── DependencyError       a package or a weight file is missing or damaged
 ├── OutputError           a result cannot be written
 └── StoreError            what is kept cannot be read or written
@@ -35,6 +36,10 @@ class FilmError(InputError):
 
 class FormatError(InputError):
     """A marker, angle or force file cannot be read."""
+
+
+class PhotoError(InputError):
+    """What a photo should show is not found in it; a person may still see it, and set it by hand."""
 
 
 class DependencyError(Error):

@@ -9,7 +9,7 @@ import typer
 
 from .casefile import add_tests, build_person, read_case, write_whole
 from .conventions import Side
-from .errors import FilmError, InputError, OutputError
+from .errors import FilmError, InputError, OutputError, PhotoError
 from .feet import (
     Check,
     OnShoe,
@@ -106,7 +106,11 @@ def measure_photos(
             "There is nothing to measure.", remedy="kneewise feet left-foot=IMG_1.jpg --paper a4"
         )
     marks = read_marks(corners) if corners else {}
-    check = check_feet([parse_given(text) for text in photos or []], paper, marks, ratings, on_shoes)
+    try:
+        check = check_feet([parse_given(text) for text in photos or []], paper, marks, ratings, on_shoes)
+    except PhotoError as error:
+        remedy = f"{error.remedy.rstrip('.')}; or set corners and outline by hand with --corners."
+        raise PhotoError(error.what, remedy=remedy) from error
     if standing is not None:
         check = add_standing(
             check, _film(standing, build_person({"height_cm": height}), model), standing.name

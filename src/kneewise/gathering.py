@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import norm
 
-from .conventions import SURE, WANDERING_PART, BodyMeasure, Joint, Side
+from .conventions import SURE, USUAL, WANDERING_PART, BodyMeasure, Joint, Side
 from .model import Answer, Case, Known, Probe, Study, TrialValue, Tried, Value
 
 _PAIN = "pain"
@@ -86,6 +86,17 @@ def compare_films(then: Study, now: Study, change_errors: Mapping[str, float]) -
         for side in (None, *Side)
         for old in _middle(before, measure, at, side)
         for new in _middle(after, measure, at, side)
+    )
+
+
+def middle_of(study: Study) -> tuple[Value, ...]:
+    """What one film shows where films are compared: the middle of its whole repetitions."""
+    whole = _whole(study)
+    return tuple(
+        value
+        for measure, at in _COMPARED.items()
+        for side in (None, *Side)
+        for value in _middle(whole, measure, at, side)
     )
 
 
@@ -169,9 +180,9 @@ def _tried(probe: Probe, painful: frozenset[Side], rows: Sequence[TrialValue]) -
 
 def _fill(trials: Sequence[Tried]) -> Iterator[Tried]:
     """Trials, the pain before a probe being that of the usual squat, where nobody asked again."""
-    usual = [t.pain_after for t in trials if t.condition == "baseline" and t.pain_after is not None]
+    usual = [t.pain_after for t in trials if t.condition == USUAL and t.pain_after is not None]
     for trial in trials:
-        lacks = trial.condition != "baseline" and trial.pain_before is None and trial.pain_back is None
+        lacks = trial.condition != USUAL and trial.pain_before is None and trial.pain_back is None
         yield replace(trial, pain_before=sum(usual) / len(usual)) if usual and lacks else trial
 
 
@@ -297,10 +308,10 @@ def _shift_away(study: Study, height: float, painful: frozenset[Side]) -> Iterat
 
 def _compare(trials: Sequence[Tried], errors: Mapping[str, float]) -> Iterator[Tried]:
     """Trials, with what each condition changed against the baseline of the same person."""
-    usual = _by_place(trials, "baseline")
+    usual = _by_place(trials, USUAL)
     told = set()
     for trial in trials:
-        if trial.condition == "baseline" or trial.condition in told:
+        if trial.condition == USUAL or trial.condition in told:
             yield trial
             continue
         told.add(trial.condition)

@@ -1,15 +1,33 @@
-"""`kneewise cases`, `erase` and `import`, and `export` of a case: their options, and parse → call → print."""
+"""`kneewise cases`, `erase`, `import`, `backup`, `restore`, and `export` of a case: parse → call → print."""
 
 import json
+import os
 import re
+import secrets
+from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .casefile import write_whole
 from .errors import InputError
+from .fhir import Account, write_bundle
 from .formats import legible
+from .pipeline import read_reasoning, understand
+from .understanding import understand_file
 
+if TYPE_CHECKING:
+    from .store import Store
+
+_MODEL = "heavy"
+"""Network that films of a case file are measured with, as explain does."""
+_FHIR = "fhir"
+_ENDINGS = {"zip": ".zip", _FHIR: ".json"}
+"""What a case can be exported as → what the file ends in."""
+_SECRET = "KNEEWISE_PASSPHRASE"
+"""Environment variable with the passphrase of a backup, for who backs up by a clock."""
 _CASE_ID = re.compile(r"[a-z2-7]{16}")
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
@@ -82,20 +100,117 @@ def import_kept(
     typer.echo(f"{case.id}  {legible(case.name)}")
 
 
+def back_up(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="File to write.")],
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help=f"Ask for a passphrase to seal it with, or take {_SECRET}.")
+    ] = False,
+) -> None:
+    """Write everything that is kept into one file: all cases, films, measurements, diary, results."""
+    from .store import SHORTEST, open_store
+
+    if file.is_dir():
+        raise InputError(f"{file} is a folder.", remedy="name a file in it.")
+    secret = _read_secret(again=True) if encrypt else None
+    if secret is not None and len(secret) < SHORTEST:
+        raise InputError(
+            "A passphrase so short can be guessed.",
+            remedy=f"{SHORTEST} letters or more; five words are good.",
+        )
+    with open_store() as store:
+        count = store.back_up(file, datetime.now().astimezone(), secret)
+    typer.echo(f"{file.resolve()}  {count} files")
+
+
+def restore_kept(
+    file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="What backup wrote.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Put a backup in the place of everything that is kept, after every file in it was verified."""
+    from .store import default_home, is_sealed_backup, restore
+
+    secret = _read_secret(again=False) if is_sealed_backup(file) else ""
+    home = default_home()
+    if not yes and not typer.confirm(f"Replace all that is kept in {legible(str(home))}, for good?"):
+        raise typer.Exit(1)
+    made = restore(file, home, secret)
+    typer.echo(f"Restored what was kept on {made.date().isoformat()}.")
+
+
+def _read_secret(*, again: bool) -> str:
+    """A passphrase that nobody sees: neither on the screen nor among the words of the command."""
+    given = os.environ.get(_SECRET)
+    if given:
+        return given
+    asked: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=again, err=True)
+    return asked
+
+
 def is_case_id(word: Path) -> bool:
     """Whether a word on the command line is the id of a case and no folder."""
     return _CASE_ID.fullmatch(str(word)) is not None and not word.exists()
 
 
 def export_kept(case: str, out: Path, formats: str | None) -> Path:
-    """Write a case into one .zip file, or into a folder under the name of its id; where it is then."""
+    """Write a case into one file, or into a folder under the name of its id; where it is then.
+
+    Parameters
+    ----------
+    case
+        Its id.
+    out
+        A .zip file for the whole of it, a .json file for a FHIR bundle, or a folder.
+    formats
+        ``zip`` or ``fhir``; None is what `out` ends in, and ``zip`` for a folder.
+    """
     from .store import open_store
 
-    file = out / f"{case}.zip" if out.is_dir() else out
-    if file.suffix.lower() != ".zip" or formats not in (None, "zip"):
-        raise InputError(
-            "A case is exported as .zip, and as nothing else.", remedy=f"--out {case}.zip, without --as."
-        )
+    chosen, file = _chosen(case, out, formats)
     with open_store() as store:
-        store.export_case(case, file)
+        if chosen == "zip":
+            store.export_case(case, file)
+        else:
+            write_whole(file, _bundle(store, case))
     return file
+
+
+def export_told(file: Path, out: Path, formats: str | None) -> Path:
+    """Write a case file as a FHIR bundle, its films measured first; where it is then."""
+    chosen, written = _chosen(file.stem, out, formats or (_FHIR if out.is_dir() else None))
+    if chosen != _FHIR:
+        raise InputError(
+            f"{file} is a case file, and whole as it is.",
+            remedy=f"--out {file.stem}.json, for a FHIR bundle.",
+        )
+    analysis, reasoning = understand_file(file, _MODEL)
+    # A case file has no name of its own but its place, which could be guessed; so each bundle has a new one.
+    account = Account(of=secrets.token_hex(16), analysis=analysis, reasoning=reasoning)
+    write_whole(written, write_bundle(account, datetime.now().astimezone()))
+    return written
+
+
+def _chosen(name: str, out: Path, formats: str | None) -> tuple[str, Path]:
+    """Format to write, and the file."""
+    named = {ending: chosen for chosen, ending in _ENDINGS.items()}
+    chosen = formats or ("zip" if out.is_dir() else named.get(out.suffix.lower(), ""))
+    file = out / f"{name}{_ENDINGS.get(chosen, '')}" if out.is_dir() else out
+    if chosen not in _ENDINGS or file.suffix.lower() != _ENDINGS[chosen]:
+        raise InputError(
+            "A case is exported as .zip, or as a FHIR bundle, .json, and as nothing else.",
+            remedy=f"--out {name}.zip or --out {name}.json, without --as.",
+        )
+    return chosen, file
+
+
+def _bundle(store: "Store", id: str) -> bytes:
+    from .reopening import read_days, recall_trial, reopen
+
+    reasoning, now = read_reasoning(), datetime.now().astimezone()
+    case = reopen(store.case(id), store.films(id), reasoning.asking, partial(recall_trial, store))
+    account = Account(
+        of=id,
+        analysis=understand(case),
+        reasoning=reasoning,
+        diary=read_days(store.entries(id), now.date()),
+    )
+    return write_bundle(account, now)

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .conventions import View
-from .doctor import installed_versions
 from .errors import InputError
 from .files import digest_of
 from .formats import (
@@ -48,6 +47,7 @@ from .report import (
     tell_film,
 )
 from .results_folder import FILES, FILM, name_film_folders, replacing
+from .versions import installed_versions
 
 Report = Callable[[str, float], None]
 _OBSERVE_SHARE = 0.80

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from .conventions import Bar, Sex, Side, Task
+from .conventions import USUAL, Bar, Sex, Side, Task
 from .errors import FormatError, InputError
 from .formats import read_angles, read_joints, read_loads
 from .model import Burden, Loads, Motion, Person, Pose, Repetition, Tested, Unmeasured
@@ -154,7 +154,7 @@ class MeasuredFilm:
         stops = (row for what in ("loads", "repetitions") for row in self.missing if row.what == what)
         return Filmed(
             name=self.film.name,
-            condition="baseline",
+            condition=USUAL,
             burden=self.burden,
             pose=self.pose,
             repetitions=self.repetitions,

@@ -10,8 +10,9 @@ from datetime import date
 from typing import Any
 
 from .casefile import SIDES, build_case, check_answer
+from .errors import InputError
 from .interview import facts_to_ask_again, next_question, questions_left, tests_to_ask
-from .model import Asking, Case, Facts, Question, SelfTest
+from .model import Asking, Case, Facts, Question, Reason, SelfTest, Tier
 from .screening import screen
 
 Content = Mapping[str, Any]
@@ -87,7 +88,8 @@ class Sitting:
         Raises
         ------
         InputError
-            When the answer does not fit.
+            When the answer does not fit, or would make an emergency unsaid: that is taken back in so many
+            words, or stays.
         """
         check_answer(asked, given)
         content = deepcopy(dict(self.content))
@@ -98,7 +100,35 @@ class Sitting:
             content.setdefault("person", {})[asked.id] = given
         else:
             self._place(content)[asked.id] = given
+            self._check_emergencies_stay(content)
         return content
+
+    def emergencies(self) -> tuple[Reason, ...]:
+        """What was said that needs help now."""
+        return _emergencies(self.case, self.asking)
+
+    def taking_back(self, today: date) -> dict[str, Any]:
+        """The content without the answers that needed help now; a note says of each that it was a slip."""
+        content = deepcopy(dict(self.content))
+        # Several emergencies may rest on one answer, which is taken back once.
+        said = {(name, reason.checkin): None for reason in self.emergencies() for name in reason.because}
+        for name, checkin in said:
+            answers = _last_answers_with(name, content, checkin)
+            if answers is not None:
+                note = {"date": today, "question": name, "answer": answers.pop(name)}
+                content.setdefault("taken_back", []).append(note)
+        return content
+
+    def _check_emergencies_stay(self, content: Content) -> None:
+        said = {(one.id, one.checkin) for one in self.emergencies()}
+        if not said:
+            return
+        still = _emergencies(build_case(content, self.asking), self.asking)
+        if not said <= {(one.id, one.checkin) for one in still}:
+            raise InputError(
+                "Your answer says that something needs help now. It stays as it is.",
+                remedy="read what to do; if you pressed it by mistake, say so there.",
+            )
 
     def _beyond(self) -> Iterator[Question | SelfTest]:
         """Who it is, for the loads; and the self-tests that are only a question."""
@@ -116,6 +146,17 @@ class Sitting:
             checkins.append({"date": self.today})
         answers: dict[str, Any] = checkins[-1].setdefault("answers", {})
         return answers
+
+
+def _emergencies(case: Case, asking: Asking) -> tuple[Reason, ...]:
+    return tuple(one for one in screen(case, asking).reasons if one.tier is Tier.EMERGENCY)
+
+
+def _last_answers_with(name: str, content: Content, checkin: str) -> dict[str, Any] | None:
+    """The latest answers up to a check-in, or of the first sitting, that have one to that question."""
+    until = [one for one in content.get("checkin", []) if str(one["date"]) <= checkin]
+    tables: list[dict[str, Any]] = [content.get("answers", {}), *(one.get("answers", {}) for one in until)]
+    return next((answers for answers in reversed(tables) if name in answers), None)
 
 
 def _table(content: Content, name: str) -> Mapping[str, Any]:

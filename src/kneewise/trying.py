@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from .casefile import build_case
+from .conventions import USUAL
 from .model import Asking, Case, Facts, Question, SelfTest, TrialCondition, hold
 
 Attempt = SelfTest | TrialCondition
 """Something to try: a self-test, or a way to squat."""
 PAINS = ("pain_before", "pain_after", "pain_back")
 """Values of a trial that say what hurt: before it, in it, and in the usual squat after it."""
-_USUAL = "baseline"
 _COUNTED = ("knees_inside_count",)
 _TYPED_ONLY = ("scale",)
 _OPTIONAL = "It is for those who have had it measured already."
@@ -69,7 +69,7 @@ def values_to_type(row: TrialCondition) -> tuple[str, ...]:
     row
         The way to squat. Before the usual one nothing is to be compared.
     """
-    if row.id == _USUAL:
+    if row.id == USUAL:
         return PAINS[1:2]
     return (*PAINS, *_COUNTED) if row.sided else PAINS
 

@@ -26,8 +26,11 @@ _LARGEST_PX = 36_000_000
 _OPTIONS = {
     "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,h264,hevc,asf,flv,ogg,mxf",
     "protocol_whitelist": "file",
+    "enable_drefs": "0",
+    "use_absolute_path": "0",
 }
-"""Films only: FFmpeg also follows lists of other files and addresses, whatever a file is called."""
+"""Films only, each in one file: FFmpeg also follows lists of other files and addresses, whatever a file is
+called, and, where it is let, the names of other files within a film."""
 
 
 def open_video(path: Path) -> Recording:

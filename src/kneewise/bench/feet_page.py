@@ -26,6 +26,12 @@ _PARTLY = (
     "forefoot. Such a photo should be refused, or measured with a larger stated error."
 )
 _COVERAGE = "Where errors are stated rightly, 68 % are within one stated sd and 95 % within two."
+_BUDGET = (
+    "Of length · of width, root mean square; the stated sd is the root of the sum of their squares. Phone "
+    "and lens: the fit of the sheet's edges. Sheet: a third of what ISO 216 allows. Heights and roundings: "
+    "people differ; 20 % and 30 % for feet, 25 % and 50 % for insoles, estimates. Outline: half a pixel, "
+    "measured on other rendered photos, and more where an end lies at the sheet's edge or behind the shin."
+)
 _FAULTY = (
     "A photo with a fault should be refused, or measured right (within three stated sd) in spite of it. "
     "Without a foot, whatever is measured is wrong."
@@ -68,6 +74,8 @@ def render_feet_page(summary: dict[str, Any], drawings: Iterable[tuple[str, str]
             *pictures(drawings),
             *paragraphs("## Sizes, in mm", _COVERAGE, _PARTLY),
             *table(_NAMES, _rows(summary), _NAMES[3:]),
+            *paragraphs("### Where the stated errors come from, in mm", _BUDGET),
+            *table(("cause", *summary["kinds"]), _budget(summary), tuple(summary["kinds"])),
             *_refusals(summary),
             *paragraphs("## Photos with a fault", _FAULTY),
             *table(("fault", *_FAULT_NUMBERS), faulty, _FAULT_NUMBERS),
@@ -97,6 +105,13 @@ def _scores(one: dict[str, float]) -> tuple[str, ...]:
         f"{one['within_1_sd']:.0%}",
         f"{one['within_2_sd']:.0%}",
     )
+
+
+def _budget(summary: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    kinds = summary["kinds"].values()
+    for cause in dict.fromkeys(cause for row in kinds for cause in row["parts_mm"]):
+        parts = (row["parts_mm"].get(cause) for row in kinds)
+        yield (cause, *("–" if part is None else f"{part[0]:.1f} · {part[1]:.1f}" for part in parts))
 
 
 def _found(summary: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..conventions import Side
 from ..errors import InputError
-from ..model import Answer, Asking, Case, Checkin, Probe, Tested, TrialValue
+from ..model import Answer, Asking, Case, Checkin, Probe, TakenBack, Tested, TrialValue
 from .answers import SIDES, check_answer, nearest
 from .person import PersonFacts, build_burden, build_person
 from .writing import read_content, write_content
@@ -18,12 +18,13 @@ VERSION = 1
 _LARGEST_SD = 1000.0
 """Of a value in a trial; larger than any such value. [its unit]"""
 
-_TABLES = ("version", "person", "answers", "trial", "test", "checkin", "plan")
+_TABLES = ("version", "person", "answers", "trial", "test", "checkin", "plan", "taken_back")
 _PERSON = tuple(PersonFacts.model_fields)
 _TRIAL = ("condition", "film", "load_kg", "bar", "side")
 _TEST = ("id", "side", "value", "sd")
 _CHECKIN = ("date", "answers", "new")
 _PLAN = ("start",)
+_TAKEN_BACK = ("date", "question", "answer")
 
 
 def read_case(path: Path, asking: Asking) -> Case:
@@ -47,18 +48,35 @@ def add_tests(path: Path, rows: Sequence[Mapping[str, Any]], asking: Asking) -> 
     OutputError
         When it cannot be written.
     """
-    content = read_content(path)
+    write_content(path, with_tests(read_content(path), rows, asking, path.name))
+
+
+def with_tests(
+    content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], asking: Asking, name: str = "The case"
+) -> dict[str, Any]:
+    """The content with results of tests; what was there of the same test, and of the same side, gives way.
+
+    Raises
+    ------
+    InputError
+        When it is of no case, or would be of none with them.
+    """
     new = {(row["id"], row.get("side")) for row in rows}
-    whole = {name for name, _ in new}
+    whole = {of for of, _ in new}
     kept = [
         row
         for row in _list(content, "test")
         if (row.get("id"), row.get("side")) not in new
         and not (row.get("side") is None and row.get("id") in whole)
     ]
-    content["test"] = [*kept, *(dict(row) for row in rows)]
-    build_case(content, asking, path.name)
-    write_content(path, content)
+    changed = {**content, "test": [*kept, *(dict(row) for row in rows)]}
+    build_case(changed, asking, name)
+    return changed
+
+
+def without_tests(content: Mapping[str, Any], of: str) -> dict[str, Any]:
+    """The content without any result of a test."""
+    return {**content, "test": [row for row in _list(content, "test") if row.get("id") != of]}
 
 
 def read_tests(path: Path, asking: Asking) -> tuple[Tested, ...]:
@@ -104,6 +122,7 @@ def build_case(content: Mapping[str, Any], asking: Asking, name: str = "The case
         tests=_build_tests(_list(content, "test"), asking),
         checkins=tuple(checkins),
         begun=_build_start(_table(content, "plan")),
+        taken_back=tuple(_build_taken_back(row, asking) for row in _list(content, "taken_back")),
     )
 
 
@@ -288,6 +307,16 @@ def _build_checkin(row: Mapping[str, Any], asking: Asking) -> Checkin:
     if not isinstance(new, bool):
         raise InputError(f"[[checkin]] new = {new!r} is not possible.", remedy="give true or false.")
     return Checkin(date=day.isoformat(), answers=_build_answers(_table(row, "answers"), asking), new=new)
+
+
+def _build_taken_back(row: Mapping[str, Any], asking: Asking) -> TakenBack:
+    _check_keys("[[taken_back]]", row, _TAKEN_BACK)
+    day = _day("[[taken_back]] date", row.get("date"))
+    question, answer = str(row.get("question")), row.get("answer")
+    answers = _build_answers({question: answer}, asking)
+    if question not in answers:
+        raise InputError(f"[[taken_back]] {question} has no answer.", remedy="give it, or leave the row out.")
+    return TakenBack(date=day.isoformat(), question=question, answer=answers[question])
 
 
 def _build_start(table: Mapping[str, Any]) -> date | None:

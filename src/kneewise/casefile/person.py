@@ -37,10 +37,10 @@ class BurdenFacts(BaseModel):
 _Facts = TypeVar("_Facts", bound=BaseModel)
 
 _HINTS = {
-    "height_cm": "give the height in centimetres, 120 to 230, for example --height 178",
-    "mass_kg": "give the body mass in kilograms, 30 to 300, for example --mass 72",
+    "height_cm": "give the height in centimetres, 120 to 230, for example 178",
+    "mass_kg": "give the body mass in kilograms, 30 to 300, for example 72",
     "sex": "give f or m",
-    "load_kg": "give the load in kilograms, 0 to 600, for example --load 60",
+    "load_kg": "give the load in kilograms, 0 to 600, for example 60",
     "bar": "give one of " + ", ".join(bar.value for bar in Bar),
 }
 
@@ -101,14 +101,13 @@ def build_burden(load_kg: float, bar: str) -> Burden:
     if checked.load_kg == 0 and checked.bar is not Bar.NONE:
         raise InputError(
             f"It was told where a load sits ({checked.bar.value}), but not how heavy it is.",
-            remedy="give the bar with all plates in kg, --load or load_kg; an empty Olympic bar is 20 kg.",
+            remedy="give the bar with all plates in kg; an empty Olympic bar is 20 kg.",
         )
     if checked.load_kg > 0 and checked.bar is Bar.NONE:
+        places = ", ".join(bar.value for bar in Bar if bar is not Bar.NONE)
         raise InputError(
             f"A load of {checked.load_kg:g} kg was given, but not where it sits.",
-            remedy="give its place, --bar or bar: "
-            + ", ".join(bar.value for bar in Bar if bar is not Bar.NONE)
-            + ".",
+            remedy=f"say where bar or weight sits: {places}.",
         )
     return Burden(mass=checked.load_kg, bar=checked.bar)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..conventions import Door, Factor
+from ..conventions import USUAL, Door, Factor
 from ..model import Array, Decision, Evidence, NextTest
 from .ahead import STATES, chances_ahead, places_of
 from .deciding import Judged, decide, hurts_more, is_same
@@ -32,7 +32,6 @@ _DISCOMFORT = 0.5
 _TINY = 1e-300
 """Stands for a chance of nothing, which has no logarithm. [unitless]"""
 
-_BASELINE = "baseline"
 
 Whole = NDArray[np.int64]
 """Labels: whole numbers from 0."""
@@ -137,7 +136,7 @@ def open_efforts(
         for effort in network.tables.efforts
         if (effort.kind, effort.of) not in done
         and effort.of not in closed
-        and (not effort.after or (Door.TRIAL, _BASELINE) in done)
+        and (not effort.after or (Door.TRIAL, USUAL) in done)
         and (not effort.needs or effort.needs in seen_yes)
     ]
 

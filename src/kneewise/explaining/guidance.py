@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..conventions import SURE, Band, Door
+from ..conventions import SURE, USUAL, Band, Door
 from ..model import (
     Analysis,
     Asking,
@@ -168,8 +168,8 @@ def _tried(condition: TrialCondition, guidance: Guidance, analysis: Analysis, as
 
 def _load_changes(condition: str, analysis: Analysis) -> Iterator[Explanation]:
     """Loads of the first film of a condition less those of the first film of the usual squat."""
-    usual, other = (_loaded(name, analysis.studies) for name in ("baseline", condition))
-    if condition == "baseline" or usual is None or other is None:
+    usual, other = (_loaded(name, analysis.studies) for name in (USUAL, condition))
+    if condition == USUAL or usual is None or other is None:
         return
     for row in summarise_loads([usual, other], analysis.case.person)["between_films"]:
         label, unit = _LOADS[row["load"]]

@@ -63,6 +63,7 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
     parts = [
         ("Why this page", reasons),
         ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
+        ("Taken back as pressed by mistake", [*_taken_back(case, asking)]),
         ("Measured at home", tests),
         ("Asked, and answered with no", _in_short(_denied(facts, asking))),
         ("Not asked yet", [] if screening.tier is Tier.EMERGENCY else _in_short(_unasked(facts, asking))),
@@ -83,6 +84,11 @@ def _since(checkin: str) -> str:
 def _who(case: Case) -> Iterator[str]:
     if case.person.sex is not None:
         yield {"f": "Female.", "m": "Male."}[case.person.sex.value]
+
+
+def _taken_back(case: Case, asking: Asking) -> Iterator[str]:
+    for one in case.taken_back:
+        yield f"{asking.asked[one.question].text} {asking.label(one.question, one.answer)} ({one.date})"
 
 
 def _ordered(facts: Facts, asking: Asking) -> list[tuple[str, str]]:

@@ -26,10 +26,23 @@ def render_explanation(told: Told) -> str:
     lines = [headline_of(screening), ""]
     shown = [f"- {row['says']}" for row in screening["reasons"] if Tier(row["tier"]) is not Tier.GO]
     lines += [*shown, ""] if shown else []
-    lines += screening["statements"]
+    lines += [*screening["statements"], *_commands(screening)]
     for heading, rows in sections_of(told):
         lines += ["", heading, *(f"  {row}" for row in rows)]
     return "\n".join(lines)
+
+
+def _commands(screening: Told) -> Iterator[str]:
+    """How what was said is done in a terminal; pages have buttons for it."""
+    tier = Tier(screening["tier"])
+    if tier is Tier.EMERGENCY:
+        return
+    if tier.refers:
+        yield "kneewise explain CASE --page FILE writes the page to take along."
+    for one in screening["ask_again"]:
+        yield f"To answer again in the case: {', '.join(one['questions'])}."
+    if screening["unasked"]:
+        yield f"kneewise questions CASE asks what is open: {', '.join(screening['unasked'])}."
 
 
 def sections_of(told: Told) -> Iterator[tuple[str, list[str]]]:

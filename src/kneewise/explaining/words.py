@@ -63,7 +63,7 @@ def statements_of(screening: Screening) -> Iterator[str]:
     if screening.tier.refers:
         yield CANNOT_RULE_OUT
         yield from _UNTIL_THEN[screening.tier]
-        yield "You can take a page with your answers along: kneewise explain CASE --page FILE."
+        yield "You can take a page with your answers along."
     elif screening.unasked or screening.ask_again:
         yield NO_PROOF
     else:
@@ -72,11 +72,8 @@ def statements_of(screening: Screening) -> Iterator[str]:
             yield _TRACKS[screening.track]
         yield _KEEP_WATCH
     for one in screening.ask_again:
-        yield f"{one.says} Please answer again: {', '.join(one.questions)}."
+        yield f"{one.says} Please answer that again."
     if screening.unasked:
         count = len(screening.unasked)
         some, them = ("1 question", "it") if count == 1 else (f"{count} questions", "them")
-        yield (
-            f"{some} about warning signs {'is' if count == 1 else 'are'} still open: "
-            f"{', '.join(screening.unasked)}. Answer {them} first: kneewise questions CASE."
-        )
+        yield f"{some} about warning signs {'is' if count == 1 else 'are'} still open. Answer {them} first."

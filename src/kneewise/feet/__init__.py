@@ -3,9 +3,19 @@
 A sheet of paper gives scale and perspective; nothing leaves the computer.
 """
 
-from .check import Check, Given, Pictured, Shows, add_standing, check_feet, measure_photo, parse_given
+from .check import (
+    Check,
+    Given,
+    Pictured,
+    Shows,
+    add_standing,
+    check_feet,
+    compare_feet,
+    measure_photo,
+    parse_given,
+)
 from .correcting import describe_found, remeasure, suggest_corners
-from .drawings import draw_item, draw_on_shoe, render_guide
+from .drawings import draw_camera, draw_fit, draw_item, draw_on_sheet, draw_on_shoe, render_guide
 from .fit import Fit, OnShoe, compare_shapes
 from .inserts import Doing, InsertAdvice, advise_insert
 from .marks import Marks, read_marks, write_marks
@@ -14,12 +24,23 @@ from .outline import Role, find_outline
 from .overlay import draw_overlay
 from .photo import Photo, read_photo
 from .sheet import Paper, Sheet, find_sheet
-from .standing import ITEMS, Stance, parse_ratings
-from .summary import marks_of, render_text, summarise, tests_of
+from .standing import ITEMS, Stance, Told, parse_ratings
+from .summary import (
+    WEIGHT,
+    describe_insert,
+    marks_of,
+    render_text,
+    say_fit,
+    say_gap,
+    say_score,
+    summarise,
+    tests_of,
+)
 from .writing import files_of
 
 __all__ = [
     "ITEMS",
+    "WEIGHT",
     "Check",
     "Doing",
     "Fit",
@@ -35,12 +56,18 @@ __all__ = [
     "Sheet",
     "Shows",
     "Stance",
+    "Told",
     "add_standing",
     "advise_insert",
     "check_feet",
+    "compare_feet",
     "compare_shapes",
     "describe_found",
+    "describe_insert",
+    "draw_camera",
+    "draw_fit",
     "draw_item",
+    "draw_on_sheet",
     "draw_on_shoe",
     "draw_overlay",
     "files_of",
@@ -56,6 +83,9 @@ __all__ = [
     "remeasure",
     "render_guide",
     "render_text",
+    "say_fit",
+    "say_gap",
+    "say_score",
     "suggest_corners",
     "summarise",
     "tests_of",

@@ -146,18 +146,26 @@ def check_feet(
         for one in given
     )
     _check_once(pictures)
-    shapes = {(one.side, one.shape.role): one.shape for one in pictures if one.shape is not None}
-    fits = {
+    shapes = {
+        (one.side, one.shape.role): one.shape
+        for one in pictures
+        if one.shape is not None and one.side is not None
+    }
+    return Check(
+        pictures=pictures,
+        fits=compare_feet(shapes),
+        on_shoes=on_shoes or {},
+        stance=_stance(pictures, marks, ratings or {}),
+    )
+
+
+def compare_feet(shapes: Mapping[tuple[Side, Role], Shape]) -> dict[Side, Fit]:
+    """Side → how the foot fits its insole, where both were measured."""
+    return {
         side: compare_shapes(shapes[side, Role.FOOT], shapes[side, Role.INSOLE])
         for side in Side
         if (side, Role.FOOT) in shapes and (side, Role.INSOLE) in shapes
     }
-    return Check(
-        pictures=pictures,
-        fits=fits,
-        on_shoes=on_shoes or {},
-        stance=_stance(pictures, marks, ratings or {}),
-    )
 
 
 def add_standing(check: Check, motion: Motion, name: str) -> Check:

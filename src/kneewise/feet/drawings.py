@@ -3,13 +3,15 @@
 Each row shows -2, 0 and +2 of a right foot, seen from behind or from its inner side.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import escape
 
 import numpy as np
 
 from ..model import Array
 from .fit import OnShoe
+from .measuring import STATIONS, Shape
+from .outline import Role
 from .standing import ITEMS
 from .template import USUAL_OUTLINE, smooth_outline
 
@@ -141,6 +143,76 @@ def _path(own: Array) -> str:
     """Closed line from heel to toes, toes up, the inner side of a right foot to the left."""
     points = " ".join(f"{80 - y:.1f},{178 - x:.1f}" for x, y in own)
     return f"M{points}Z"
+
+
+def draw_fit(foot: Shape, insole: Shape) -> str:
+    """SVG of a foot on its insole as both were measured, from above, heel over heel, to one scale.
+
+    Where the shin hides a side of the foot, nothing is drawn of it.
+    """
+    across = -1 if foot.placed.inner == 1 else 1  # toes up, the inner side of a right foot is at the left
+    heel, large = np.array([_MIDDLE, _HEEL]), np.array([across, -1.0]) * _LARGE
+
+    def drawn(own: Array) -> str:
+        return "M" + " ".join(f"{x:.1f},{y:.1f}" for x, y in heel + own[:, ::-1] * large)
+
+    inside = drawn(insole.placed.to_own(insole.outline)[:: len(insole.outline) // 200 + 1])
+    sides = "".join(drawn(run) for run in (*_runs(foot.inner), *_runs(-foot.outer)))
+    top = _HEEL - _LARGE * max(foot.length, insole.length) - _FREE
+    over = "".join(drawn(np.array([[foot.length, -_ACROSS], [foot.length, _ACROSS]])))
+    beyond = "".join(drawn(np.array([[insole.length, -_ACROSS], [insole.length, _ACROSS]])))
+    return (
+        f'<svg viewBox="0 {top:.0f} {2 * _MIDDLE:.0f} {_HEEL + _FREE - top:.0f}" aria-hidden="true">'
+        f'<path d="{inside}Z" fill="#d9d3c4" stroke="#33414f" stroke-width="2"/><path d="{sides}" {_MARK}/>'
+        f'<path d="{beyond}" stroke="#33414f" {_END}/><path d="{over}" stroke="#0f766e" {_END}/></svg>'
+    )
+
+
+def _runs(side: Array) -> Iterator[Array]:
+    """Pieces of a side, along and across, between places where the shin hides it."""
+    points = np.stack([STATIONS, side], axis=1)
+    ends = np.flatnonzero(np.diff(np.isfinite(side).astype(int))) + 1
+    yield from (run for run in np.split(points, ends) if np.isfinite(run).all())
+
+
+_LARGE, _MIDDLE, _HEEL, _FREE = 1000.0, 80.0, 0.0, 12.0
+"""Of a drawing to scale: units for each metre, where the back of the heel is, and what stays free."""
+_ACROSS = 0.06
+"""How far to each side a line at the toes reaches. [m]"""
+_END = 'stroke-width="2" stroke-dasharray="5 5"'
+
+
+def draw_on_sheet(role: Role) -> str:
+    """SVG of a right foot or insole on a sheet of paper, from above, the sheet's corners marked."""
+    outline = _SOLE if role is Role.INSOLE else USUAL_OUTLINE
+    lines = f'fill="#d9d3c4" {_ON_SHEET}' if role is Role.INSOLE else f'fill="#fff" {_ON_SHEET}'
+    return (
+        '<svg viewBox="0 0 160 215" aria-hidden="true">'
+        '<path d="M14 14H146V201H14Z" fill="#fff" stroke="#33414f" stroke-width="2"/>'
+        f'<path d="{_path(outline * (_FOOT_LONG, _FOOT_WIDE))}" {lines}/>'
+        f'<path d="M8 24V8H24M136 8H152V24M152 191V207H136M24 207H8V191" {_LINE}/></svg>'
+    )
+
+
+_ON_SHEET = _MARK.removeprefix('fill="none" ')
+
+
+def draw_camera() -> str:
+    """SVG of how to hold the phone, from the front: beside the foot on the sheet, 1 m up, looking down."""
+    shins = "".join(f'<path d="{_SHIN}" transform="translate({x} 0)" {_BODY}/>' for x in (0, 60))
+    return (
+        '<svg viewBox="0 0 250 215" aria-hidden="true">'
+        '<path d="M8 197H242" stroke="#b9b09d" stroke-width="2"/>'
+        f'<path d="M52 197H140" stroke="#33414f" stroke-width="6"/>{shins}'
+        f'<path d="M182 40L52 194M182 40L140 194" stroke="#0f766e" {_END}/>'
+        '<rect x="160" y="30" width="44" height="9" rx="4" transform="rotate(28 182 36)" fill="#33414f"/>'
+        '<path d="M222 40V195M216 40H228M216 195H228" fill="none" stroke="#33414f" stroke-width="2"/>'
+        '<text x="214" y="122" font-size="15" fill="#33414f" text-anchor="end">1 m</text></svg>'
+    )
+
+
+_SHIN = "M24 20C22 70 30 120 28 150C22 172 14 178 12 192H60C62 178 52 168 48 150C48 120 56 70 54 20"
+"""A lower leg from the front, without the line above it."""
 
 
 def _on_shoe_section() -> str:

@@ -51,7 +51,6 @@ _TRIAL = (
     "Do five squats as usual, in your shoes with the insert. Write the pain from 0 to 10.",
     "Take the insert out and do not cut it. Wait two minutes, the same five squats, write the pain.",
     "Put it back, wait two minutes, the same five squats, write the pain.",
-    'Write the three into the case: [[trial]] condition = "insert_out", pain_before, pain_after, pain_back.',
     "Stop, and leave it in, if anything gets worse or the inner side of the ankle hurts.",
 )
 _TWO_WEEKS = (

@@ -5,12 +5,14 @@ foot. Where each part of the outline lies and how it is rounded is estimated, an
 sight.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from ..errors import InputError, PhotoError
 from ..model import Array, Mask
 from .camera import to_floor
 from .outline import RIM, Role, Traced, normals_of, outside
@@ -19,8 +21,19 @@ from .template import Placed, lay_over, settle
 
 Indices = NDArray[np.intp]
 
-DRAWS = 300
-"""Number of draws behind each standard deviation."""
+DRAWS = 120
+"""Number of draws behind each part of a standard deviation, which makes it sure to 6 %."""
+
+
+class Term(StrEnum):
+    """Where errors of sizes come from."""
+
+    VIEW = "place of the phone and its lens"
+    SHEET = "size of the sheet"
+    HEIGHT = "height of the widest places"
+    ROUNDING = "rounding above and below them"
+    OUTLINE = "the outline in the photo"
+
 
 _HEEL_AT, _FOREFOOT_AT, _WIDTH = 0.15, 0.70, (0.58, 0.80)
 """Shares of the length: where the axis goes through the middle, and where the forefoot is widest."""
@@ -28,7 +41,7 @@ _HEEL_AT, _FOREFOOT_AT, _WIDTH = 0.15, 0.70, (0.58, 0.80)
 STATIONS = np.arange(0.015, 0.301, 0.005)
 """Distances from the heel at which the sides are told. [m]"""
 
-_OUTLINE_SPREAD = {Role.FOOT: (0.0006, 0.0005), Role.INSOLE: (0.0003, 0.0003)}
+_OUTLINE_SPREAD = {Role.FOOT: (0.0004, 0.0003), Role.INSOLE: (0.0002, 0.0002)}
 _HAND_SPREAD = 0.0015
 """Error of an outline at an end and at a side, and of one that a person drew; estimates. [m]"""
 
@@ -46,6 +59,12 @@ _PROPORTIONS = (0.335, 0.455)
 _LEAST_MET = 0.6
 """Share of the usual outline that is met by the one that was seen, at least."""
 
+_MISPLACED = 3.0
+"""How much worse a place counts against which everything else speaks."""
+
+_LOWERINGS = 2
+"""Times that the outline is lowered: where along the foot a point lies is only known once it is."""
+
 _HIDDEN = 0.007
 """Outline so far from the usual one near the heel is that of the shin. [m]"""
 
@@ -55,40 +74,54 @@ Ends = tuple[Indices, Indices, Indices, Indices]
 
 
 @dataclass(frozen=True, slots=True)
-class _Rise:
+class Rise:
     """Where the widest places lie above the sheet and how they are rounded, from heel to toes; estimates.
 
     Attributes
     ----------
-    height : of the widest place, (heel, arch, ball, toes, tips). [m]
-    above : half axes of the rounding above it, inward and upward, (5, 2). [m]
-    under : how far the outline on the sheet itself lies inside of it, (5,). [m]
-    spread : relative errors of height and rounding. [unitless]
+    highest, lowest : the widest places reach up to and down to, (heel, arch, ball, toes, tips). [m]
+    above : half axes of the rounding above them, inward and upward, (5, 2). [m]
+    under : how far the outline on the sheet itself lies inside of them, (5,). [m]
+    spread : relative errors of heights and rounding. [unitless]
     """
 
-    height: Array
+    highest: Array
+    lowest: Array
     above: Array
     under: Array
     spread: tuple[float, float]
 
+    def raised(self, factors: Array) -> "Rise":
+        """The same with widest places this many times as high, (5,)."""
+        return replace(self, highest=self.highest * factors, lowest=self.lowest * factors)
+
+    def rounded(self, factors: Array) -> "Rise":
+        """The same this many times as round, (5,)."""
+        return replace(self, above=self.above * factors[:, None], under=self.under * factors)
+
 
 _PLACES = np.array([0.0, 0.3, 0.7, 0.9, 1.0])
-_RISES = {
-    Role.FOOT: _Rise(
-        height=np.array([0.021, 0.021, 0.015, 0.011, 0.010]),
+_FOOT_HEIGHT = np.array([0.021, 0.021, 0.015, 0.011, 0.010])
+_THICKNESS, _CORNER = 0.005, 0.00025
+RISES = {
+    Role.FOOT: Rise(
+        highest=_FOOT_HEIGHT,
+        lowest=_FOOT_HEIGHT,
         above=np.array([[0.028, 0.05], [0.04, 0.05], [0.045, 0.025], [0.03, 0.014], [0.025, 0.012]]),
         under=np.full(5, 0.005),
         spread=(0.2, 0.3),
     ),
-    Role.INSOLE: _Rise(
-        height=np.full(5, 0.0005),
-        above=np.tile([0.0005, 0.005], (5, 1)),
-        under=np.full(5, 0.0005),
-        spread=(0.5, 0.3),
+    Role.INSOLE: Rise(
+        highest=np.full(5, _THICKNESS - _CORNER),
+        lowest=np.full(5, _CORNER),
+        above=np.full((5, 2), _CORNER),
+        under=np.full(5, _CORNER),
+        spread=(0.25, 0.5),
     ),
 }
-"""Heights of feet: a tenth to a fifth of their width, the ball 40 mm high, as a caliper shows on a few.
-Insoles are 3 to 7 mm thick with steep sides. Estimates, not from a study."""
+"""Heights of feet: a tenth to a fifth of their width, the ball 40 mm high, as a caliper shows on a few. How
+far a rounding is seen goes with the square of its height over its depth: a tenth and a fifth of those make
+30 %. Insoles are 3 to 7 mm thick, with upright sides and hardly a rounding. Estimates, no study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +129,7 @@ class _Laid:
     """Where something lies, how it rises, and which points of its outline make its sizes."""
 
     placed: Placed
-    rise: _Rise
+    rise: Rise
     ends: Ends
 
 
@@ -112,7 +145,7 @@ class Shape:
     outline : the same with parallax taken out. [m]
     length, width : from the heel to the longest toe, and of the forefoot across. [m]
     length_sd, width_sd : one standard deviation. [m]
-    drawn : (draw, 2) lengths and widths as they may be, too. [m]
+    budget : cause → its own part (2,) of both standard deviations. [m]
     inner, outer : (station,) how far each side is from the axis at `STATIONS`, NaN where hidden. [m]
     side_sd : of one of them. [m]
     """
@@ -125,7 +158,7 @@ class Shape:
     width: float
     length_sd: float
     width_sd: float
-    drawn: Array
+    budget: Mapping[Term, Array]
     inner: Array
     outer: Array
     side_sd: float
@@ -152,22 +185,24 @@ def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
 
     Notes
     -----
-    A widest place at height z whose rounding is an ellipse with half axes a inward and b upward is seen at
-    z·t + √(a² + b²t²) − a outside of where it is, t being the tangent of the angle between the line of sight
-    and the vertical across the outline.
+    Above a widest place at height z the surface is an ellipse with half axes a inward and b upward. The line
+    of sight touches it at the angle φ = atan2(b·t, a) above the widest place, t being the tangent of the
+    angle between line of sight and vertical across the outline. The point touched lies on the line of sight
+    at the height z + b·sin φ, and the outline a·(1 − cos φ) outside of it.
 
-    Assumes: heights and roundings of a usual foot (`_RISES`), known to 20 % and 30 %.
-    Error: draws of the view, the sheet's size, heights, roundings and the outline; measured against rendered
-    feet by `kneewise.bench.feet`.
+    Assumes: heights and roundings of a usual foot (`RISES`), known to 20 % and 30 %.
+    Error: the sum of squares of `Shape.budget`; measured against rendered feet by `kneewise.bench.feet`.
     """
     outline, by_hand = traced.line, traced.flat is None
     pixels = sheet.view.to_pixels(outline)
-    rise = _RISES[role]
+    rise = RISES[role]
     placed = _place(traced, sheet, rise, has_shin=role is Role.FOOT)
-    _check_shape(placed, role, name)
     for _ in range(2):
-        corrected = _lower(outline, sheet.view.eye, placed, rise)
-        placed = _axis(settle(corrected, placed), corrected)
+        corrected = lower(outline, sheet.view.eye, placed, rise)
+        placed = settle(corrected, placed)
+        # Only what parallax is taken out of has the proportions of a foot.
+        _check_shape(placed, role, name)
+        placed = _axis(placed, corrected)
     seen = _seen(corrected, placed)
     if role is Role.FOOT and not by_hand:
         seen &= ~_behind_shin(outline, placed, sheet.view.eye)
@@ -178,7 +213,8 @@ def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
     spreads = _outline_spreads(placed.to_own(corrected), laid, role, by_hand=by_hand)
     if not by_hand:
         spreads[0] = np.hypot(spreads[0], _rim_spread(placed.to_own(corrected), outline, ends, sheet))
-    drawn = _draw(pixels, sheet, laid, spreads)
+    budget = _budget(pixels, sheet, laid, spreads)
+    length_sd, width_sd = (float(sd) for sd in np.linalg.norm(list(budget.values()), axis=0))
     placed = replace(
         placed, heel=placed.to_floor(np.array([placed.to_own(corrected)[ends[0], 0].min(), 0.0]))
     )
@@ -190,12 +226,12 @@ def measure_shape(traced: Traced, sheet: Sheet, role: Role, name: str) -> Shape:
         outline=corrected,
         length=length,
         width=width,
-        length_sd=float(drawn[:, 0].std()),
-        width_sd=float(drawn[:, 1].std()),
-        drawn=drawn - drawn.mean(axis=0) + (length, width),
+        length_sd=length_sd,
+        width_sd=width_sd,
+        budget=budget,
         inner=inner,
         outer=outer,
-        side_sd=float(drawn[:, 1].std() / np.sqrt(2)),
+        side_sd=width_sd / float(np.sqrt(2)),
     )
 
 
@@ -204,9 +240,10 @@ def _within(line: Array, sheet: Sheet) -> Mask:
     return inside if inside.sum() > 50 else np.ones(len(line), dtype=bool)
 
 
-def _place(traced: Traced, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Placed:
+def _place(traced: Traced, sheet: Sheet, rise: Rise, *, has_shin: bool) -> Placed:
+    """The usual outline where it fits best once parallax is taken out, with the shin where one may stand."""
     eye = sheet.view.eye
-    low = eye[:2] + (traced.line - eye[:2]) * (1 - rise.height.mean() / eye[2])
+    low = eye[:2] + (traced.line - eye[:2]) * (1 - rise.highest.mean() / eye[2])
 
     def no_shin_there(placed: Placed) -> float:
         """Share of the shin's lower part that would stand where the photo shows open paper."""
@@ -214,16 +251,19 @@ def _place(traced: Traced, sheet: Sheet, rise: _Rise, *, has_shin: bool) -> Plac
         on_paper = (np.abs(seen_at) < sheet.half).all(axis=1)
         return float(np.mean(on_paper & traced.shows_paper(seen_at)))
 
-    return lay_over(low, low[_within(low, sheet)], no_shin_there if has_shin else lambda _: 0.0)
+    def doubt(placed: Placed) -> float:
+        return placed.misfit * (1 + _MISPLACED * (no_shin_there(placed) if has_shin else 0.0))
+
+    tried = lay_over(low, low[_within(low, sheet)])
+    return min((settle(lower(traced.line, eye, one, rise), one) for one in tried), key=doubt)
 
 
 def _check_shape(placed: Placed, role: Role, name: str) -> None:
     share = placed.width / placed.length
     if placed.met < _LEAST_MET or not _PROPORTIONS[0] < share < _PROPORTIONS[1]:
-        raise InputError(
+        raise PhotoError(
             f"What lies on the sheet in {name} does not have the outline of a {role}.",
-            remedy="put one whole foot or insole on the sheet and nothing else; or draw the outline by hand "
-            "with --corners.",
+            remedy="put one whole foot or insole on the sheet and nothing else.",
         )
 
 
@@ -235,20 +275,44 @@ def _check_proportions(share: float, role: Role, name: str) -> None:
         )
 
 
-def _lower(seen: Array, eye: Array, placed: Placed, rise: _Rise) -> Array:
-    """The outline without parallax, (point, 2)."""
-    share = placed.to_own(seen)[:, 0] / placed.length
-    height = np.interp(share, _PLACES, rise.height)
+def lower(seen: Array, eye: Array, placed: Placed, rise: Rise) -> Array:
+    """The outline without parallax.
+
+    Parameters
+    ----------
+    seen
+        Outline on the floor as the photo shows it, (point, 2). [m]
+    eye
+        Place of the lens above the floor, (3,). [m]
+    placed
+        About where the foot or insole lies.
+    rise
+        Its heights and roundings.
+
+    Returns
+    -------
+    ndarray
+        (point, 2), as seen from straight above; `measure_shape` says how. [m]
+    """
     normal = normals_of(seen)
     lean = ((seen - eye[:2]) * normal).sum(axis=1) / eye[2]
-    # The rounding below the widest place begins on the sheet: its upward half axis is the height.
-    inward, upward = (
-        np.where(lean > 0, np.interp(share, _PLACES, up), np.interp(share, _PLACES, down))
-        for up, down in ((rise.above[:, 0], rise.under), (rise.above[:, 1], rise.height))
-    )
-    round_off = np.sqrt(inward**2 + (upward * lean) ** 2) - inward
-    flat = eye[:2] + (seen - eye[:2]) * (1 - height / eye[2])[:, None]
-    return np.asarray(flat - round_off[:, None] * normal)
+    lowered = seen
+    for _ in range(_LOWERINGS):
+        share = placed.to_own(lowered)[:, 0] / placed.length
+        # The rounding below the widest places begins on the sheet: its upward half axis is their height.
+        height, inward, upward = (
+            np.where(lean > 0, np.interp(share, _PLACES, above), np.interp(share, _PLACES, below))
+            for above, below in (
+                (rise.highest, rise.lowest),
+                (rise.above[:, 0], rise.under),
+                (rise.above[:, 1], rise.lowest),
+            )
+        )
+        touched = np.arctan2(upward * lean, inward)
+        touched_at = height + upward * np.sin(touched)
+        plumb = eye[:2] + (seen - eye[:2]) * (1 - touched_at / eye[2])[:, None]
+        lowered = plumb + (inward * (1 - np.cos(touched)))[:, None] * normal
+    return np.asarray(lowered)
 
 
 def _axis(placed: Placed, line: Array) -> Placed:
@@ -355,23 +419,30 @@ def _shows_back(own: Array, placed: Placed) -> bool:
     return bool(own[:, 1].min() < -0.05 * placed.width and own[:, 1].max() > 0.05 * placed.width)
 
 
-def _draw(pixels: Array, sheet: Sheet, laid: _Laid, spreads: Array) -> Array:
-    """Lengths and widths (draw, 2) as they may be, too."""
+def _budget(pixels: Array, sheet: Sheet, laid: _Laid, spreads: Array) -> dict[Term, Array]:
+    """Errors (2,) of length and width from each cause alone. [m]"""
     generator = np.random.default_rng(0)
-    rise, rows = laid.rise, []
-    for parameters in sheet.view.draw(generator, DRAWS):
-        view = replace(sheet.view, parameters=parameters)
-        heights = np.maximum(1 + rise.spread[0] * _shared(generator), 0.1)
-        roundings = np.maximum(1 + rise.spread[1] * _shared(generator), 0.1)
-        drawn = replace(
-            rise,
-            height=rise.height * heights,
-            above=rise.above * roundings[:, None],
-            under=rise.under * roundings,
-        )
-        line = _lower(to_floor(parameters, view.size_px, pixels), view.eye, laid.placed, drawn)
-        rows.append(_sizes(line, laid.placed, laid.ends))
-    return np.array(rows) + generator.normal(size=(DRAWS, 2)) * spreads
+    view, rise = sheet.view, laid.rise
+
+    def spread(views: Iterable[Array], rises: Iterable[Rise]) -> Array:
+        rows = []
+        for parameters, drawn in zip(views, rises, strict=True):
+            floor = to_floor(parameters, view.size_px, pixels)
+            line = lower(floor, replace(view, parameters=parameters).eye, laid.placed, drawn)
+            rows.append(_sizes(line, laid.placed, laid.ends))
+        return np.asarray(np.std(rows, axis=0))
+
+    def factors(relative: float) -> Iterator[Array]:
+        return (np.maximum(1 + relative * _shared(generator), 0.1) for _ in range(DRAWS))
+
+    same, usual = [view.parameters] * DRAWS, [rise] * DRAWS
+    return {
+        Term.VIEW: spread(view.draw(generator, DRAWS), usual),
+        Term.SHEET: spread(view.draw_sizes(generator, DRAWS), usual),
+        Term.HEIGHT: spread(same, map(rise.raised, factors(rise.spread[0]))),
+        Term.ROUNDING: spread(same, map(rise.rounded, factors(rise.spread[1]))),
+        Term.OUTLINE: spreads,
+    }
 
 
 def _outline_spreads(own: Array, laid: _Laid, role: Role, *, by_hand: bool) -> Array:

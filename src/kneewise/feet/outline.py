@@ -11,12 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from ..errors import PhotoError
 from ..model import Array, Mask
 from .photo import Photo, Picture, look_up
 from .sheet import Sheet
 
-_TEXEL = 0.001
+TEXEL = 0.001
 """Side of one point of the flattened picture. [m]"""
 
 _MARGIN = 0.055
@@ -69,11 +69,11 @@ class Flat:
 
     def to_floor(self, places: Array) -> Array:
         """Floor points of places (…, 2), column and row; centres of points at whole numbers. [m]"""
-        return np.asarray(self.corner + np.array([1, -1]) * (places + 0.5) * _TEXEL)
+        return np.asarray(self.corner + np.array([1, -1]) * (places + 0.5) * TEXEL)
 
     def to_places(self, floor: Array) -> Array:
         """Columns and rows (…, 2) of floor points."""
-        return np.asarray((floor - self.corner) * np.array([1, -1]) / _TEXEL - 0.5)
+        return np.asarray((floor - self.corner) * np.array([1, -1]) / TEXEL - 0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +94,7 @@ class Traced:
         """What a person drew: a closed line through these points, (corner, 2). [m]"""
         closed = np.vstack([corners, corners[:1]])
         along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(closed, axis=0), axis=1))])
-        places = np.arange(0, along[-1], _TEXEL)
+        places = np.arange(0, along[-1], TEXEL)
         return cls(np.column_stack([np.interp(places, along, closed[:, k]) for k in range(2)]))
 
     def shows_paper(self, floor: Array) -> Mask:
@@ -126,35 +126,34 @@ def find_outline(photo: Photo, sheet: Sheet, role: Role) -> Traced:
     flat = _flatten(photo, sheet)
     on_sheet = _on_sheet(flat, sheet)
     sure, maybe = _seeds(flat, on_sheet, role)
-    if sure.sum() * _TEXEL**2 < _LEAST:
+    if sure.sum() * TEXEL**2 < _LEAST:
         raise _nothing(photo, role)
     mask = _grab(flat, on_sheet, sure, maybe)
     mask = _largest(_without_rim(mask, flat, sheet), sure)
-    if mask.sum() * _TEXEL**2 < _LEAST:
+    if mask.sum() * TEXEL**2 < _LEAST:
         raise _nothing(photo, role)
     if role is Role.FOOT:
         _check_skin(photo, flat, mask & on_sheet)
     contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     line = max(contours, key=cv2.contourArea).reshape(-1, 2).astype(float)
-    return Traced(flat.to_floor(_snap(flat, sheet, _outward(line))), flat)
+    return Traced(flat.to_floor(snap(flat, sheet, _outward(line))), flat)
 
 
-def _nothing(photo: Photo, role: Role) -> InputError:
+def _nothing(photo: Photo, role: Role) -> PhotoError:
     if role is Role.FOOT:
-        return InputError(
+        return PhotoError(
             f"No bare foot was found on the sheet in {photo.name}.",
-            remedy="stand on the sheet barefoot, without a sock; or draw the outline by hand with --corners.",
+            remedy="stand on the sheet barefoot, without a sock.",
         )
-    return InputError(
+    return PhotoError(
         f"No insole was found on the sheet in {photo.name}.",
-        remedy="lay it flat in the middle of the sheet; if it is white or light grey, draw its outline "
-        "by hand with --corners.",
+        remedy="lay it flat in the middle of the sheet; a white or light grey one is not told from paper.",
     )
 
 
 def _flatten(photo: Photo, sheet: Sheet) -> Flat:
     half = sheet.half + _MARGIN
-    columns, rows = np.round(2 * half / _TEXEL).astype(int)
+    columns, rows = np.round(2 * half / TEXEL).astype(int)
     corner = np.array([-half[0], half[1]])
     empty = Flat(np.empty((0, 0, 3), np.float32), np.empty((0, 0), bool), corner)
     places = np.stack(np.meshgrid(np.arange(float(columns)), np.arange(float(rows))), axis=-1)
@@ -191,7 +190,7 @@ def _without_rim(mask: Mask, flat: Flat, sheet: Sheet) -> Mask:
     """
     beyond = _beyond(flat, sheet)
     both = [
-        cv2.dilate((mask & side).astype(np.uint8), _disk(1 + round(2 * RIM / _TEXEL))) > 0
+        cv2.dilate((mask & side).astype(np.uint8), _disk(1 + round(2 * RIM / TEXEL))) > 0
         for side in (beyond <= -RIM, beyond >= RIM)
     ]
     return np.asarray(mask & ((np.abs(beyond) >= RIM) | (both[0] & both[1])))
@@ -207,7 +206,7 @@ def _in_paper_light(flat: Flat, sheet: Sheet) -> NDArray[np.float32]:
     lightest = band & (logs.min(axis=2) > np.percentile(logs.min(axis=2)[band], 70))
     colour = np.median(chroma[lightest], axis=0)
     paper = inside & (np.linalg.norm(chroma - colour, axis=2) < 0.6 * _CHROMA)
-    v, u = ((np.arange(count) - count / 2) * _TEXEL / np.abs(sheet.half).max() for count in flat.valid.shape)
+    v, u = ((np.arange(count) - count / 2) * TEXEL / np.abs(sheet.half).max() for count in flat.valid.shape)
     u, v = np.meshgrid(np.clip(u, -1, 1), np.clip(v, -1, 1))  # beyond the sheet the light is that of its edge
     terms = np.stack([np.ones_like(u), u, v, u * v, u * u, v * v], axis=-1)
     light = shade
@@ -301,10 +300,18 @@ def normals_of(line: Array) -> Array:
     return np.asarray(normal * np.sign(area))
 
 
-def _snap(flat: Flat, sheet: Sheet, line: Array) -> Array:
+def snap(flat: Flat, sheet: Sheet, line: Array) -> Array:
     """The line moved along its normals, 3 mm at the most, to where the colour changes most.
 
-    The edge of the sheet itself, the sharpest there is, does not count.
+    Parameters
+    ----------
+    flat
+        The photo laid onto the floor.
+    sheet
+        Whose own edge, the sharpest there is, does not count: on the sheet, what counts is the change to the
+        white of the paper, which lies between foot and floor however narrow it is.
+    line
+        Closed line near the outline, (point, 2), column and row.
     """
     normal = normals_of(line)
     # In logarithms a blurred edge would lie on its dark side: by half a millimetre at a black insole.
@@ -312,14 +319,17 @@ def _snap(flat: Flat, sheet: Sheet, line: Array) -> Array:
     feature = (shade + 3 * (flat.colours - shade)).astype(np.float32)
     across = np.arange(-7, 7.25, 0.25)
     profile = look_up(feature, line[:, None] + across[:, None] * normal[:, None])
-    contrast = profile[:, -8:].mean(axis=1) - profile[:, :8].mean(axis=1)
+    on_sheet = outside(flat.to_floor(line), sheet)[:, None] < 0
+    beyond = np.where(on_sheet, 1.0, profile[:, -8:].mean(axis=1))
+    contrast = beyond - profile[:, :8].mean(axis=1)
     size = np.maximum(np.linalg.norm(contrast, axis=1, keepdims=True), 1e-6)
     along = (profile * (contrast / size)[:, None]).sum(axis=2)
     steps = np.gradient(along, 0.25, axis=1)
     allowed = np.abs(across) <= 3.0
     places = line[:, None] + across[allowed][:, None] * normal[:, None]
     weight = np.clip(steps[:, allowed], 0, None) ** 2
-    weight *= np.abs(outside(flat.to_floor(places), sheet)) > RIM
+    out = outside(flat.to_floor(places), sheet)
+    weight *= np.where(on_sheet, out < -0.5 * TEXEL, np.abs(out) > RIM)
     shift = (weight * across[allowed]).sum(axis=1) / np.maximum(weight.sum(axis=1), 1e-9)
     shift[size[:, 0] < 0.1] = 0
     kernel = np.ones(7) / 7

@@ -23,9 +23,12 @@ EXPORT_JPEG = (
     "or open the photo, Share, Save to Files as JPEG."
 )
 _FEWEST, _MOST, _WORKED = 640, 150_000_000, 16_000_000
-"""Pixels: of the longer side at least, of a photo at the most, and from which on it is read at half size."""
+"""Pixels: of the longer side at least, of a photo at the most, and that are kept of one at the most."""
 
-_HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
+_SMALLER = {1: cv2.IMREAD_COLOR, 2: cv2.IMREAD_REDUCED_COLOR_2, 4: cv2.IMREAD_REDUCED_COLOR_4}
+"""Times that a photo is made smaller while it is read → how to tell OpenCV."""
+
+_HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
 _FILM_WIDTH = 36.0
 """Width of the film that focal lengths of phones are quoted for. [mm]"""
 
@@ -81,7 +84,7 @@ def read_photo(path: Path) -> Photo:
             f"{path.name} has {width * height / 1e6:.0f} million pixels.",
             remedy="export it with at most 48 million pixels.",
         )
-    pixels = _decode(content, path.name, half=width * height > _WORKED)
+    pixels = _decode(content, path.name, width * height)
     if np.ptp(pixels[::8, ::8].astype(np.int16), axis=2).max() < 8:
         raise InputError(
             f"{path.name} has no colour, and skin is told from its shadow by colour.",
@@ -119,13 +122,22 @@ def _size_of(content: bytes, name: str) -> tuple[int, int]:
         size = struct.unpack(">II", content[16:24])
     elif content[:2] == b"\xff\xd8":
         size = _jpeg_size(content)
-    elif content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
-        raise InputError(f"{name} is a HEIC photo, which cannot be read here.", remedy=EXPORT_JPEG)
+    elif _is_heif(content):
+        raise InputError(f"{name} is a HEIC or AVIF photo, which cannot be read here.", remedy=EXPORT_JPEG)
     else:
         raise InputError(f"{name} is neither a JPEG nor a PNG photo.", remedy=EXPORT_JPEG)
     if size is None or 0 in size:
         raise _damaged(name)
     return size
+
+
+def _is_heif(content: bytes) -> bool:
+    """Whether the file says that it is a HEIC or AVIF picture, as its first brand or as another."""
+    if content[4:8] != b"ftyp":
+        return False
+    box = content[: min(struct.unpack(">I", content[:4])[0], 256)]
+    brands = {box[8:12], *(box[at : at + 4] for at in range(16, len(box), 4))}
+    return not _HEIF_BRANDS.isdisjoint(brands)
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int] | None:
@@ -139,11 +151,11 @@ def _jpeg_size(content: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _decode(content: bytes, name: str, *, half: bool) -> Picture:
+def _decode(content: bytes, name: str, count: int) -> Picture:
+    """The photo, whole or made smaller until no more pixels than are worked on remain of this many."""
+    way = next(way for smaller, way in _SMALLER.items() if count <= _WORKED * smaller**2)
     try:
-        pixels = cv2.imdecode(
-            np.frombuffer(content, np.uint8), cv2.IMREAD_REDUCED_COLOR_2 if half else cv2.IMREAD_COLOR
-        )
+        pixels = cv2.imdecode(np.frombuffer(content, np.uint8), way)
     except cv2.error as error:
         raise _damaged(name) from error
     if pixels is None:

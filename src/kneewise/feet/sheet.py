@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import InputError
+from ..errors import InputError, PhotoError
 from ..model import Array, Mask
 from .camera import View, fit_view, miss_of_posture
 from .photo import Photo, look_up
@@ -139,10 +139,9 @@ def _look(photo: Photo, paper: Paper) -> tuple[_Candidate, list[_Candidate]]:
     found = _distinct(sorted(weighed, key=lambda one: -one.score))
     likely = [better for one in found[:_TRIED] if (better := _with_view(one, photo, paper)) is not None]
     if not likely:
-        raise InputError(
+        raise PhotoError(
             f"No {NAMES[paper]} was found in {photo.name}.",
-            remedy="lay it flat on a darker floor, all four corners free and in the picture, without flash; "
-            "or set the corners by hand with --corners.",
+            remedy="lay it flat on a darker floor, all four corners free and in the picture, without flash.",
         )
     # What looks steeper than a phone is held is most often a part of the sheet.
     likely.sort(key=lambda one: (one.tilt > _STEEPEST, -one.score))
@@ -443,12 +442,12 @@ def _check_sheet(photo: Photo, sheet: Sheet, edges: list[Array]) -> None:
     if other is not None:
         raise InputError(
             f"{photo.name} has a sheet as long and wide as a {NAMES[other]}, not a {NAMES[sheet.paper]}.",
-            remedy=f"give --paper {other}.",
+            remedy=f"say that it is {NAMES[other]}, or lay a {NAMES[sheet.paper]} on the floor.",
         )
     if sheet.view.residual > worst:
         raise InputError(
             f"The edges of {where} are not straight or not those of a {NAMES[sheet.paper]}.",
-            remedy="lay it flat, use an uncut sheet and an uncropped photo, and check --paper.",
+            remedy="lay it flat, use an uncut sheet of the kind that you said, and an uncropped photo.",
         )
 
 

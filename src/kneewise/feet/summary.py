@@ -10,7 +10,7 @@ from ..conventions import Band, Side
 from ..model import Known
 from .check import Check, Pictured
 from .fit import MOST_OVERHANG, TOE_ROOM, Fit, OnShoe
-from .inserts import Doing, InsertAdvice, advise_insert
+from .inserts import CONDITION, Doing, InsertAdvice, advise_insert
 from .marks import Marks
 from .standing import Told
 
@@ -22,10 +22,11 @@ _PRONE_SCORE, _OUTER_SCORE = 7.5, -0.5
 _WIDE_GAP = 0.03
 """Knee gap that is worth a thought, as the table of self-tests has it. [m]"""
 
-_WEIGHT = (
+WEIGHT = (
     "How a shoe fits says little about a knee: two of three people wear shoes that do not fit. Take it as "
     "advice for comfort. What would say more is a squat with and without the shoe, on one day."
 )
+"""What the fit of a shoe weighs for the knee."""
 _NO_INSERT = (
     "An insert is not cut or taken out for good because of a photo; the squat without it is the test."
 )
@@ -47,7 +48,7 @@ def summarise(check: Check, known: Known | None = None) -> dict[str, Any]:
         "shoes": {side.name.lower(): _fit(fit) for side, fit in check.fits.items()},
         "on_shoes": {side.name.lower(): seen.value for side, seen in check.on_shoes.items()},
         "standing": _standing(check),
-        "insert": None if known is None else _insert(advise_insert(known)),
+        "insert": None if known is None else describe_insert(advise_insert(known)),
         "tests": tests_of(check),
         "statements": statements_of(check),
     }
@@ -89,7 +90,8 @@ def _fit(fit: Fit) -> dict[str, Any]:
     }
 
 
-def _insert(advice: InsertAdvice) -> dict[str, Any]:
+def describe_insert(advice: InsertAdvice) -> dict[str, Any]:
+    """What to do about an insert, as plain JSON types."""
     return {
         "doing": advice.doing.value,
         "says": f"{_DOING[advice.doing]} {advice.because}",
@@ -98,6 +100,9 @@ def _insert(advice: InsertAdvice) -> dict[str, Any]:
     }
 
 
+_WRITE_TRIAL = (
+    f'Write the three into the case: [[trial]] condition = "{CONDITION}", pain_before, pain_after, pain_back.'
+)
 _DOING = {
     Doing.ASK: "Insert: not known yet.",
     Doing.LEAVE: "Insert: leave it as it is.",
@@ -157,10 +162,10 @@ def _worst(choices: list[str]) -> str:
 
 def statements_of(check: Check) -> list[str]:
     """Sentences for the person."""
-    said = [sentence for side, fit in check.fits.items() for sentence in _fit_says(side, fit)]
+    said = [sentence for side, fit in check.fits.items() for sentence in say_fit(side, fit)]
     said += [_on_shoe_says(side, seen) for side, seen in check.on_shoes.items()]
     if check.fits or check.on_shoes:
-        said.append(_WEIGHT)
+        said.append(WEIGHT)
     said += _stance_says(check)
     return said
 
@@ -177,7 +182,8 @@ def _on_shoe_says(side: Side, seen: OnShoe) -> str:
     return f"{shoe}: {said[seen]}"
 
 
-def _fit_says(side: Side, fit: Fit) -> list[str]:
+def say_fit(side: Side, fit: Fit) -> list[str]:
+    """How long and how wide a shoe is for its foot, in two sentences."""
     shoe = f"{side.name.capitalize()} shoe"
     low, high = (1e3 * limit for limit in TOE_ROOM)
     room = f"{shoe}: {_mm(fit.toe_room, fit.toe_room_sd)} in front of the longest toe"
@@ -210,19 +216,13 @@ def _mm(value: float, sd: float) -> str:
 
 
 def _stance_says(check: Check) -> list[str]:
-    stance, said = check.stance, []
-    for side, score in stance.score.items():
-        foot = f"{side.name.capitalize()} foot: foot posture photo score {score.value:+.0f} ± {score.sd:.1f}"
-        if score.value > _PRONE_SCORE:
-            said.append(f"{foot}. It stands clearly on its inner edge. Many such feet never trouble a knee.")
-        elif score.value < _OUTER_SCORE:
-            said.append(f"{foot}. It stands rather on its outer edge.")
-        else:
-            said.append(f"{foot}. That is usual; about +4 is the middle of people.")
+    stance = check.stance
+    said: list[str] = []
+    said += [say_score(side, score) for side, score in stance.score.items()]
     if stance.score:
         said.append("The score leaves out the one part that needs fingers on the foot.")
     if stance.knee_gap is not None:
-        said.append(_gap_says(stance.knee_gap))
+        said.append(say_gap(stance.knee_gap))
     said += [
         f"{side.name.capitalize()} foot: turned out by {_degrees(told)}."
         for side, told in stance.toe_out.items()
@@ -240,11 +240,22 @@ def _stance_says(check: Check) -> list[str]:
     return said
 
 
+def say_score(side: Side, score: Told) -> str:
+    """How a foot stands."""
+    foot = f"{side.name.capitalize()} foot: foot posture photo score {score.value:+.0f} ± {score.sd:.1f}"
+    if score.value > _PRONE_SCORE:
+        return f"{foot}. It stands clearly on its inner edge. Many such feet never trouble a knee."
+    if score.value < _OUTER_SCORE:
+        return f"{foot}. It stands rather on its outer edge."
+    return f"{foot}. That is usual; about +4 is the middle of people."
+
+
 def _degrees(told: Told) -> str:
     return f"{np.rad2deg(told.value):.0f} ± {np.rad2deg(told.sd):.0f}°"
 
 
-def _gap_says(gap: Told) -> str:
+def say_gap(gap: Told) -> str:
+    """How wide the gap between the knees is, and what it is good for."""
     text = f"Gap between the knees: {1e2 * gap.value:.1f} ± {1e2 * gap.sd:.1f} cm with the ankles together"
     if gap.value <= _WIDE_GAP:
         return f"{text}. That is no reason to change anything about inserts."
@@ -283,7 +294,8 @@ def render_text(summary: Mapping[str, Any]) -> str:
 
 def _insert_lines(row: Mapping[str, Any]) -> list[str]:
     asks = [f"Answer {', '.join(row['asks'])} in the case to know more."] if row["asks"] else []
-    return [row["says"], *(f"{number}. {step}" for number, step in enumerate(row["steps"], 1)), *asks]
+    trial = [_WRITE_TRIAL] if row["doing"] == Doing.TRY else []
+    return [row["says"], *(f"{number}. {step}" for number, step in enumerate(row["steps"], 1)), *trial, *asks]
 
 
 def _photo_line(row: Mapping[str, Any]) -> str:

@@ -4,7 +4,7 @@ The shin hides a part of most feet; an outline laid over what is seen tells whic
 foot: x from heel to toes, y to its inner side.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,9 +30,6 @@ _POINTS = 100
 _LENGTHS, _SHAPES = (0.14, 0.34), (0.28, 0.52)
 """Possible lengths, and widths as shares of them. [m, unitless]"""
 
-_MISPLACED = 3.0
-"""How much worse a place counts against which everything else speaks."""
-
 _MET = 0.005
 """So near to the usual outline, and in its direction, one that was seen runs along it. [m]"""
 
@@ -51,6 +48,7 @@ class Placed:
     length, width : of the usual outline there. [m]
     inner : +1 where the inner side is to the left of the direction of the toes, as of a right foot.
     met : share of it that the outline that was seen runs along, within 5 mm. [unitless]
+    misfit : how far it lies from the outline that was seen; counts less, the farther. [unitless]
     """
 
     heel: Array
@@ -59,6 +57,7 @@ class Placed:
     width: float
     inner: int
     met: float
+    misfit: float
 
     def to_own(self, floor: Array) -> Array:
         """Points (…, 2) of the floor in the foot's own frame. [m]"""
@@ -94,8 +93,8 @@ USUAL_OUTLINE = smooth_outline(_USUAL)
 """Outline of a usual foot as shares of length and width, (point, 2)."""
 
 
-def lay_over(line: Array, inside: Array, unlikely: Callable[[Placed], float]) -> Placed:
-    """The usual outline where it fits best.
+def lay_over(line: Array, inside: Array) -> list[Placed]:
+    """The usual outline where it fits best: as a left and a right foot, forward and backward.
 
     Parameters
     ----------
@@ -103,21 +102,18 @@ def lay_over(line: Array, inside: Array, unlikely: Callable[[Placed], float]) ->
         Outline that was seen, (point, 2). [m]
     inside
         Points (n, 2) of it that lie on the sheet, from which to begin. [m]
-    unlikely
-        How much else speaks against a place, from 0 to 1.
     """
     tree = cKDTree(line)
     normals = normals_of(line)
     starts = _starts(inside)
     tried = [_lay(tree, normals, start, inner, 8) for start in starts for inner in (1, -1)]
-    likely = [min(tried[k::4], key=lambda one: one[0]) for k in range(4)]
-    settled = [_lay(tree, normals, one.parameters(), one.inner, 40) for _, one in likely]
-    return min(settled, key=lambda one: one[0] * (1 + _MISPLACED * unlikely(one[1])))[1]
+    likely = [min(tried[k::4], key=lambda one: one.misfit) for k in range(4)]
+    return [_lay(tree, normals, one.parameters(), one.inner, 40) for one in likely]
 
 
 def settle(line: Array, near: Placed) -> Placed:
     """The usual outline where it fits best, near to where it lay. [m]"""
-    return _lay(cKDTree(line), normals_of(line), near.parameters(), near.inner, 25)[1]
+    return _lay(cKDTree(line), normals_of(line), near.parameters(), near.inner, 25)
 
 
 def _starts(inside: Array) -> Iterator[Array]:
@@ -130,8 +126,8 @@ def _starts(inside: Array) -> Iterator[Array]:
         yield np.array([*heel, turn, np.log(0.25), np.log(0.39)])
 
 
-def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) -> tuple[float, Placed]:
-    def placed(parameters: Array, met: float = 0.0) -> Placed:
+def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) -> Placed:
+    def placed(parameters: Array, met: float = 0.0, misfit: float = 0.0) -> Placed:
         length = float(np.exp(parameters[3]))
         return Placed(
             heel=parameters[:2],
@@ -140,6 +136,7 @@ def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) ->
             width=length * float(np.exp(parameters[4])),
             inner=inner,
             met=met,
+            misfit=misfit,
         )
 
     def misses(parameters: Array) -> Array:
@@ -164,4 +161,4 @@ def _lay(tree: cKDTree, normals: Array, start: Array, inner: int, steps: int) ->
     away, nearest = tree.query(outline)
     along = (normals[nearest] * normals_of(outline)).sum(axis=1)
     met = float(np.mean((away < _MET) & (along > 0.6)))
-    return float(found.cost), placed(found.x, met)
+    return placed(found.x, met, float(found.cost))

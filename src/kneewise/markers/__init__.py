@@ -97,7 +97,8 @@ def survey(path: Path, person: Person, tables: MarkerTables, *, static: Path | N
     if kind_of(path) is Kind.MOT:
         if static is not None:
             raise FormatError(
-                f"{path.name} holds angles; a static trial belongs to markers.", remedy="leave --static out."
+                f"{path.name} holds angles; a static trial belongs to markers.",
+                remedy="leave the static trial out.",
             )
         angles, pose = pose_angles(read_angles(path), person, tables.anthropometry, rng)
         return Survey(

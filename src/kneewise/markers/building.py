@@ -128,7 +128,7 @@ def find_anchors(measured: Measured, points: Array, name: str) -> tuple[Anchors,
     if missing:
         raise FormatError(
             f"{name} has no markers for: {', '.join(missing)}.",
-            remedy="name them as in docs/reference/markers.md, or give the static trial with --static.",
+            remedy="name them as in docs/reference/markers.md, or give a static trial that has them, too.",
         )
     stature = stature_of(draft.joints[:, Joint.HIP], measured.both(*ANKLES))
     hinges = _knees(measured, draft, points, stature)

@@ -48,7 +48,7 @@ def settle_time(track: MarkerTrack) -> MarkerTrack:
         count = "one frame" if len(track.time) == 1 else f"{len(track.time)} frames"
         raise FormatError(
             f"{track.name} holds only {count}; a movement needs more.",
-            remedy="give the whole trial; a single posture can be given with --static.",
+            remedy="give the whole trial; a single posture helps as a static trial only.",
         )
     step = np.diff(track.time)
     usual = float(np.median(step)) if np.isfinite(step).all() else float("nan")

@@ -7,18 +7,26 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Callable
 
 from .limits import Limits
 
 _ORPHANED = 3
 
 
-def main() -> None:
-    """Measure the film that stdin names."""
-    Limits(**json.loads(sys.argv[1])).impose()
+def obey(measure: Callable[[bytes], None]) -> None:
+    """Do what the first line of stdin asks, within the limits of the arguments (`guarded.at_work`).
+
+    Parameters
+    ----------
+    measure
+        Does it. What it needs is imported within it, so that the limits come before anything else.
+    """
+    *_, limits, _readable, _writable = sys.argv
+    Limits(**json.loads(limits)).impose()
     order = sys.stdin.buffer.readline()
     threading.Thread(target=_watch, daemon=True).start()
-    _measure(order)
+    measure(order)
 
 
 def _watch() -> None:
@@ -41,4 +49,4 @@ def _tell(what: str, share: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    obey(_measure)

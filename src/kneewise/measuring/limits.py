@@ -17,6 +17,7 @@ class Limits:
     files : how many it has open.
     busy : of all cores together. [s]
     wall : from beginning to end. [s]
+    nice : how much it lets others go first: pages answer at once while films are measured.
     """
 
     memory: int = 6 * _GIGA
@@ -24,6 +25,7 @@ class Limits:
     files: int = 256
     busy: float = 5400.0
     wall: float = 3600.0
+    nice: int = 10
 
     def impose(self) -> None:
         """Limit this very process, for good; where the system has no such limits, `wall` remains."""
@@ -42,4 +44,4 @@ class Limits:
             _, allowed = resource.getrlimit(which)
             least = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
             resource.setrlimit(which, (least, least))
-        os.nice(10)  # pages answer at once while films are measured
+        os.nice(self.nice)

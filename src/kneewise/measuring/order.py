@@ -68,27 +68,31 @@ def results_of(store: Store, film: KeptFilm) -> Path:
 
 def name_in_folder(film: KeptFilm) -> str:
     """Name under which the child sees the film; reports tell it."""
-    stem = re.sub(r"[^\w .()+-]", "_", Path(film.name).stem).strip(". ")[:_LONGEST_NAME]
-    return f"{stem or 'film'}{film.suffix}"
+    return f"{clean_name(Path(film.name).stem, 'film')}{film.suffix}"
+
+
+def clean_name(name: str, otherwise: str) -> str:
+    """A name as every disk takes it, leading out of no folder; the other one where nothing is left of it."""
+    return re.sub(r"[^\w .()+-]", "_", name).strip(". ")[:_LONGEST_NAME] or otherwise
 
 
 def read_left(folder: Path) -> Left | None:
     """What the child left in the folder; None where that is nothing that makes sense."""
-    ending = _read(folder / ENDING, _LARGEST_ENDING)
+    ending = read_whole(folder / ENDING, _LARGEST_ENDING)
     try:
         told = json.loads(ending or b"null")
         issue = None if told["issue"] is None else unpack(Issue, told["issue"], {})
         key = str(told["key"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    packed = _read(folder / TRIAL, _LARGEST_TRIAL)
+    packed = read_whole(folder / TRIAL, _LARGEST_TRIAL)
     trial = None if packed is None else unpack_trial(packed)
     if trial is None and issue is None:
         return None
     return Left(key=key, trial=trial, issue=issue)
 
 
-def _read(place: Path, most: int) -> bytes | None:
+def read_whole(place: Path, most: int) -> bytes | None:
     """A file that is there and not larger than it can be."""
     try:
         with place.open("rb") as file:

@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import StoreError
-from ..store import Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from ..store import WORK, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from .guarded import Places, at_work, behind_walls
 from .limits import Limits
 from .order import RESULTS, Order, name_in_folder, read_left, results_of
 
-CHILD = (sys.executable, "-P", "-m", "kneewise.measuring.child")
+CHILD = behind_walls("kneewise.measuring.child")
 _MODEL = "heavy"
 _PAUSE, _BEAT = 0.3, 1.0
 """Between looks for a film, and between signs of life. [s]"""
 _LONGEST_LINE, _MOST_SAID = 2000, 4000
-_WORK, _FILM, _LOG = "work", "film", "said.txt"
+_FILM, _MADE, _LOG = "film", "made", "said.txt"
 _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
 )
@@ -106,16 +107,16 @@ class Worker:
         with _work_folder(self.store.folder_of(film)) as folder:
             order = self._order(film, folder)
             _place(self.store.path_of(film), Path(order.film))
-            ended = self._run(film, order)
+            ended = self._run(film, order, folder)
             if ended is _Ended.BROKEN:
                 sys.stderr.write((folder / _LOG).read_text(errors="replace")[-_MOST_SAID:])
-            return self._keep(film, folder) if ended is _Ended.WELL else _SAID[ended]
+            return self._keep(film, folder / _MADE) if ended is _Ended.WELL else _SAID[ended]
 
     def _order(self, film: KeptFilm, folder: Path) -> Order:
         burden = film.label.burden
         return Order(
             film=str(folder / _FILM / name_in_folder(film)),
-            out=str(folder),
+            out=str(folder / _MADE),
             person=self.store.case(film.case).content.get("person", {}),
             load=burden.mass,
             bar=burden.bar.value,
@@ -123,10 +124,11 @@ class Worker:
             model=_MODEL,
         )
 
-    def _run(self, film: KeptFilm, order: Order) -> "_Ended":
+    def _run(self, film: KeptFilm, order: Order, folder: Path) -> "_Ended":
         """Let a child read the film, and say how far it is until it ends or nobody waits."""
         progress, begun = _Progress(), time.monotonic()
-        with _child(self.child, self.limits, order, Path(order.out)) as child:
+        places = Places(reads=folder / _FILM, writes=Path(order.out), says=folder / _LOG)
+        with at_work(self.child, self.limits, asdict(order), places) as child:
             listener = threading.Thread(target=progress.listen, args=(child.stdout,), daemon=True)
             listener.start()
             while (code := _wait(child)) is None:
@@ -174,9 +176,10 @@ def work(home: Path, pause: float = _PAUSE) -> None:
 
 @contextlib.contextmanager
 def _work_folder(folder: Path) -> Iterator[Path]:
-    place = folder / _WORK
+    place = folder / WORK
     shutil.rmtree(place, ignore_errors=True)
-    (place / _FILM).mkdir(parents=True)
+    for name in (_FILM, _MADE):
+        (place / name).mkdir(parents=True)
     try:
         yield place
     finally:
@@ -189,35 +192,6 @@ def _place(source: Path, place: Path) -> None:
         place.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, place)
-
-
-@contextlib.contextmanager
-def _child(
-    command: tuple[str, ...], limits: Limits, order: Order, folder: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A child at work, ended at the end of the block."""
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    with (folder / _LOG).open("wb") as log:
-        child = subprocess.Popen(
-            [*command, json.dumps(asdict(limits))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=environment,
-        )
-    try:
-        with contextlib.suppress(BrokenPipeError):
-            assert child.stdin is not None
-            child.stdin.write(json.dumps(asdict(order)).encode() + b"\n")
-            child.stdin.flush()
-        yield child
-    finally:
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            with contextlib.suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
 
 
 def _wait(child: subprocess.Popen[bytes]) -> int | None:

@@ -43,7 +43,7 @@ from .measured import (
     Value,
 )
 from .provenance import CHECKED, GRADES, Provenance, Sourced, check_told
-from .told import AskAgain, Case, Checkin, Passed, Probe, Reason, Referral, Screening, Tested
+from .told import AskAgain, Case, Checkin, Passed, Probe, Reason, Referral, Screening, TakenBack, Tested
 from .understood import (
     Analysis,
     Departure,
@@ -137,6 +137,7 @@ __all__ = [
     "Sourced",
     "Study",
     "Take",
+    "TakenBack",
     "Tested",
     "Threshold",
     "Tier",

@@ -65,6 +65,22 @@ class Checkin:
     new: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """An answer that was an emergency, and was pressed by mistake, as the person said afterwards.
+
+    Attributes
+    ----------
+    date : when it was taken back, year-month-day.
+    question : what was asked.
+    answer : what was pressed.
+    """
+
+    date: str
+    question: str
+    answer: Answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Case:
     """A person, what they told, and what was filmed and tested of them: all that `understand` needs.
@@ -78,6 +94,7 @@ class Case:
     tests : self-tests that were done.
     checkins : later answers, oldest first.
     begun : first day of the plan; None while nobody began it.
+    taken_back : emergencies that were pressed by mistake; nothing is concluded from them.
     """
 
     person: Person
@@ -87,6 +104,7 @@ class Case:
     tests: tuple[Tested, ...] = ()
     checkins: tuple[Checkin, ...] = ()
     begun: date | None = None
+    taken_back: tuple[TakenBack, ...] = ()
 
     @property
     def moments(self) -> tuple[Mapping[str, Answer], ...]:

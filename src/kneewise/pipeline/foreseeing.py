@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..conventions import Joint, Task
+from ..conventions import USUAL, Joint, Task
 from ..errors import InputError
 from ..geometry import inclination
 from ..model import Analysis, Burden, Pose, Repetition, Unmeasured
@@ -87,7 +87,7 @@ def _first_seen(analysis: Analysis) -> _Seen | None:
         if loads is None or loads.relative or pose is None or len(pose.draws) < 2:
             continue
         whole = tuple(one for one in repetitions if _is_whole(one, pose))
-        if whole and trial.condition == "baseline":
+        if whole and trial.condition == USUAL:
             return _Seen(film=film, burden=trial.burden, pose=pose, repetitions=whole)
     return None
 

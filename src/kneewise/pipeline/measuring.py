@@ -53,7 +53,7 @@ _NO_WHOLE = Issue(
 _RELATIVE_LOADS = Unmeasured(
     what="loads_in_newtons",
     because="the body mass was not given: loads are told for each kilogram of it only",
-    remedy="give it, for example --mass 75",
+    remedy="give it, in kilograms",
 )
 
 
@@ -199,13 +199,13 @@ def _why_no_loads(trial: Trial, motion: Motion, person: Person) -> Unmeasured | 
         return Unmeasured(
             what="loads",
             because="a load was given, but not the body mass",
-            remedy="give it, for example --mass 75",
+            remedy="give it, in kilograms",
         )
     if person.mass is None and trial.forces is not None:
         return Unmeasured(
             what="loads",
             because="forces of plates were given, but not the body mass",
-            remedy="give it, for example --mass 75",
+            remedy="give it, in kilograms",
         )
     sagittal = Plane.SAGITTAL in PLANES_SHOWN[view]
     if not sagittal or np.isnan(motion.leg[..., LegMeasure.SHANK_INCLINATION]).all():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..conventions import View
+from ..conventions import USUAL, View
 from ..errors import FilmError, FormatError
 from ..files import check_file, digest_of
 from ..formats import legible
@@ -93,7 +93,7 @@ def observe(
     trial = Trial(
         name=legible(recording.name),
         digest=recording.digest,
-        condition="baseline",
+        condition=USUAL,
         burden=burden or Burden(),
         capture=sight.capture,
         pose=sight.pose,
@@ -197,7 +197,7 @@ def _refused(path: Path, error: FilmError) -> Trial:
     return Trial(
         name=legible(path.name),
         digest=digest_of(path),
-        condition="baseline",
+        condition=USUAL,
         burden=Burden(),
         capture=Capture(view=View.UNKNOWN, issues=(issue,)),
         pose=None,
@@ -247,7 +247,7 @@ def _on_stage(found: Survey, burden: Burden) -> Observed:
     trial = Trial(
         name=legible(found.name),
         digest=found.digest,
-        condition="baseline",
+        condition=USUAL,
         burden=burden,
         capture=found.capture,
         pose=found.pose,
@@ -269,7 +269,7 @@ def _on_plates(observed: Observed, path: Path, placement: Placement | None, pers
     if placement is None or trial.pose is None:
         raise FormatError(
             f"{trial.name} holds angles, which do not say where on the plates the feet stand.",
-            remedy="give the markers (.trc or .c3d) that the angles were made of, or leave --forces out.",
+            remedy="give the markers (.trc or .c3d) that the angles were made of, or leave the forces out.",
         )
     carried = None if person.mass is None else person.mass + trial.burden.mass
     forces = read_forces(path, trial.pose, placement, carried)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ..conventions import Task
+from ..conventions import USUAL, Task
 from ..errors import InputError
 from ..foretelling import score_films
 from ..model import Analysis, Burden, Peaks, Study
@@ -12,8 +12,6 @@ from ..model.supposed import Outcome, Wish
 from ..whatif import wish_for
 from .supposing import Basis, start_from_case, suppose_for
 from .tables import Knowledge
-
-_USUAL = "baseline"
 
 
 def recall(analysis: Analysis, options: Sequence[Option], knowledge: Knowledge) -> tuple[Refilmed, ...]:
@@ -43,7 +41,7 @@ def recall(analysis: Analysis, options: Sequence[Option], knowledge: Knowledge) 
     basis = start_from_case(analysis, knowledge, together=False) if analysis.studies else None
     if not isinstance(basis, Basis) or basis.film is None or analysis.case.person.mass is None:
         return ()
-    usual = [study for study in analysis.studies if study.trial.condition == _USUAL][basis.film]
+    usual = [study for study in analysis.studies if study.trial.condition == USUAL][basis.film]
     asked = [
         (option, film, wish)
         for option in options

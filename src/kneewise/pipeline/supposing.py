@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..body import build_body
-from ..conventions import Band, Concern, Task
+from ..conventions import USUAL, Band, Concern, Task
 from ..errors import InputError
 from ..kinetics import Lifter
 from ..model import (
@@ -42,7 +42,6 @@ from ..whatif import (
 )
 from .tables import Knowledge
 
-_USUAL = "baseline"
 _BACK = {"sometimes", "now"}
 _NO_FILM = Unmeasured(
     what="whatif",
@@ -129,7 +128,7 @@ def start_from_case(
     case = analysis.case
     limits = limits_of(wall=wall_of(case.tests) if wall is None else wall)
     concern = _concern(analysis)
-    filmed = [_filmed(study) for study in analysis.studies if study.trial.condition == _USUAL]
+    filmed = [_filmed(study) for study in analysis.studies if study.trial.condition == USUAL]
     usual = [one for one in analysis.fusions if together and _is_usual(one, analysis)]
     for fused in (_fused(one, analysis.studies) for one in usual):
         start = start_from_films([fused], case.person, knowledge, limits, concern)
@@ -137,7 +136,7 @@ def start_from_case(
             return replace(start, film=None, squats=fused.count)
     if filmed:
         return start_from_films(filmed, case.person, knowledge, limits, concern)
-    typed = next((probe for probe in case.probes if probe.condition == _USUAL and _is_typed(probe)), None)
+    typed = next((probe for probe in case.probes if probe.condition == USUAL and _is_typed(probe)), None)
     return _NO_FILM if typed is None else _start_from_typed(typed, case, knowledge, limits, concern)
 
 
@@ -270,7 +269,7 @@ def _filmed(study: Study) -> Filmed:
 
 
 def _is_usual(fusion: Fusion, analysis: Analysis) -> bool:
-    return analysis.studies[fusion.takes[0].film].trial.condition == _USUAL
+    return analysis.studies[fusion.takes[0].film].trial.condition == USUAL
 
 
 def _fused(fusion: Fusion, studies: Sequence[Study]) -> Filmed:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..conventions import Door
+from ..conventions import USUAL, Door
 from ..model import Evidence, Tried
 from ..model.planned import Response
 
@@ -38,7 +38,7 @@ def respond(
     Where a probe was tried more than once, the least relief counts.
     """
     movement = _movement(evidence, rows)
-    conditions = dict.fromkeys(trial.condition for trial in trials if trial.condition != "baseline")
+    conditions = dict.fromkeys(trial.condition for trial in trials if trial.condition != USUAL)
     return {
         condition: _response([t for t in trials if t.condition == condition], movement.get(condition))
         for condition in conditions

@@ -16,12 +16,12 @@ from importlib import resources
 
 import cv2
 import numpy as np
-import openvino
 from scipy.special import expit
 
 from ..errors import DependencyError
 from ..model import Array
 from .landmarks import LANDMARKS, Image, Landmarks, Region, Sighting, Silhouette
+from .untold import openvino
 
 MODELS = {"heavy": ("heavy",), "full": ("full",), "lite": ("lite",), "heavy+full": ("heavy", "full")}
 """Names that can be chosen, and the networks that take turns picture by picture."""

@@ -344,7 +344,9 @@ class _Studio:
 def _jpeg(image: Image) -> bytes:
     done, data = cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 86])
     if not done:
-        raise OutputError("A key picture cannot be encoded as JPEG.", remedy="run `kneewise doctor`.")
+        raise OutputError(
+            "A key picture cannot be encoded as JPEG.", remedy="pip install --force-reinstall kneewise."
+        )
     return data.tobytes()
 
 

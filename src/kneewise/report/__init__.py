@@ -5,7 +5,7 @@ self-contained HTML page of both. Numbers are in display units, each with one st
 shows ± 1.96 of them, and of loads the band from 5 to 95 %.
 """
 
-from .loads import LoadPictures, body_weight, illustrate_loads, summarise_loads
+from .loads import LOAD_LABELS, LoadPictures, body_weight, illustrate_loads, summarise_loads
 from .numbers import Summary, show
 from .page import read_whatif_style, render, tell_prospects
 from .pictures import Picture, Pictures, illustrate
@@ -20,7 +20,9 @@ from .plan import (
     tell_date,
     tell_day,
     tell_departures,
+    tell_dose,
     tell_plan,
+    write_calendar,
 )
 from .space import describe_fused, illustrate_fused
 from .summary import PURPOSE, SCHEMA, summarise
@@ -29,6 +31,7 @@ from .viewer import Footage, describe_changes, describe_film
 from .whatif import Prospects, illustrate_prospect
 
 __all__ = [
+    "LOAD_LABELS",
     "PURPOSE",
     "SCHEMA",
     "Footage",
@@ -60,7 +63,9 @@ __all__ = [
     "tell_date",
     "tell_day",
     "tell_departures",
+    "tell_dose",
     "tell_film",
     "tell_plan",
     "tell_prospects",
+    "write_calendar",
 ]

@@ -47,7 +47,7 @@ def render(
     prospects
         As `illustrate_prospect` makes them; None leaves them out.
     """
-    css, script = f"{_read('templates/report.css')}\n{read_whatif_style()}", _script()
+    css, script = f"{read_style()}\n{read_whatif_style()}", _script()
     weighed = loads or [LoadPictures() for _ in pictures]
     films = [_film(summary, i, *shown) for i, shown in enumerate(zip(pictures, weighed, strict=True))]
     return (
@@ -89,6 +89,11 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def read_style() -> str:
+    """Style that every report begins with."""
+    return f"{_read('templates/colours.css')}\n{_read('templates/report.css')}"
 
 
 def _read(name: str) -> str:

@@ -1,7 +1,7 @@
 """The memory: what was told, filmed, measured and made of it, in one folder of the user's computer."""
 
 from .films import MOST_ATTEMPTS, SILENCE
-from .folder import HOME, default_home
+from .folder import HOME, WORK, default_home
 from .kept import (
     LONGEST_NAME,
     DiaryDay,
@@ -17,14 +17,19 @@ from .kept import (
     Refused,
     is_name,
 )
+from .looking import Place, look_at_home
 from .opening import ADDRESS, Store, open_store
+from .restoring import is_sealed_backup, restore
+from .sealing import SHORTEST
 
 __all__ = [
     "ADDRESS",
     "HOME",
     "LONGEST_NAME",
     "MOST_ATTEMPTS",
+    "SHORTEST",
     "SILENCE",
+    "WORK",
     "DiaryDay",
     "Ending",
     "Failed",
@@ -35,9 +40,13 @@ __all__ = [
     "KeptSession",
     "Label",
     "Measured",
+    "Place",
     "Refused",
     "Store",
     "default_home",
     "is_name",
+    "is_sealed_backup",
+    "look_at_home",
     "open_store",
+    "restore",
 ]

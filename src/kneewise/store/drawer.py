@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from ..errors import StoreError
 from .folder import Folder, remove
+from .staging import remove_abandoned_rooms
 from .tables import CASES, FILMS, MEASUREMENTS
 
 _TURN = 0x6B6E6565
@@ -45,6 +46,7 @@ class Drawer:
     def sweep(self) -> None:
         """Remove files that nothing refers to: what was erased, and rests of what was broken off."""
         self._folder.remove_abandoned()
+        remove_abandoned_rooms(self._folder.home)
         with self._reading() as connection:
             if not self._folder.unknown(self._known(connection)):
                 return

@@ -6,7 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,16 @@ from ..errors import StoreError
 
 HOME = "KNEEWISE_HOME"
 """Environment variable that names another folder."""
-_DRAFT = ".draft-"
-_PRIVATE = 0o700
+DRAFT = ".draft-"
+"""What names begin with of which nobody knows yet whether they stay."""
+PRIVATE = 0o700
 """For the owner alone."""
+FILMS, MEASUREMENTS, DATABASE = "films", "measurements", "kneewise.db"
+"""What is in a folder."""
+WORK = "work"
+"""In the folder of a film: where it is being measured; nothing there has come to stay."""
+_ID = re.compile(r"[a-z2-7]{16}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 def default_home(environment: Mapping[str, str] = os.environ) -> Path:
@@ -37,18 +44,18 @@ class Folder:
 
     def __init__(self, home: Path) -> None:
         self.home = home.absolute()
-        self._films, self._measurements = self.home / "films", self.home / "measurements"
+        self._films, self._measurements = self.home / FILMS, self.home / MEASUREMENTS
         with telling(self.home):
-            self.home.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+            self.home.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
             for place in (self._films, self._measurements):
-                place.mkdir(exist_ok=True, mode=_PRIVATE)
+                place.mkdir(exist_ok=True, mode=PRIVATE)
 
     @property
     def database(self) -> Path:
         """The SQLite file, empty at first."""
-        place = self.home / "kneewise.db"
+        place = self.home / DATABASE
         with telling(place):
-            place.touch(mode=_PRIVATE & 0o666)
+            place.touch(mode=PRIVATE & 0o666)
         return place
 
     def film(self, digest: str, suffix: str) -> Path:
@@ -67,7 +74,7 @@ class Folder:
         """The same folder, made where there is none."""
         place = self.of_film(film)
         with telling(place):
-            place.mkdir(exist_ok=True, mode=_PRIVATE)
+            place.mkdir(exist_ok=True, mode=PRIVATE)
         return place
 
     @contextmanager
@@ -129,7 +136,7 @@ class Draft:
             if sys.platform == "win32":  # where an open file cannot be moved
                 self.file.close()
             os.replace(self.place, place)
-            _sync_folder(place.parent)
+            sync_folder(place.parent)
 
 
 @contextmanager
@@ -146,7 +153,7 @@ def drafting(folder: Path) -> Iterator[Draft]:
 
 def _begin_draft(folder: Path) -> Draft:
     while True:
-        handle, name = tempfile.mkstemp(prefix=_DRAFT, dir=folder)
+        handle, name = tempfile.mkstemp(prefix=DRAFT, dir=folder)
         file = os.fdopen(handle, "wb", buffering=0)  # a buffer without room complains once more when closed
         _lock(file)
         if os.fstat(handle).st_nlink:
@@ -180,6 +187,23 @@ def telling(place: Path) -> Iterator[None]:
         ) from error
 
 
+def is_content(place: Path) -> bool:
+    """Whether a place is that of a film or a measurement, and not of what was made of a film."""
+    return _KEY.fullmatch(place.name.partition(".")[0]) is not None
+
+
+def are_ours(ids: Iterable[str], keys: Iterable[str], suffixes: Iterable[str]) -> bool:
+    """Whether ids of cases and films, digests and keys, and endings of films are as kneewise gives them.
+
+    They become places in the folder; others could lead out of it.
+    """
+    return (
+        all(_ID.fullmatch(one) for one in ids)
+        and all(_KEY.fullmatch(one) for one in keys)
+        and all(one == clean_suffix("film" + one) for one in suffixes)
+    )
+
+
 def clean_suffix(name: str) -> str:
     """The end of a file name, with the point, where it is one that files have; else nothing."""
     suffix = Path(name).suffix.lower()
@@ -187,7 +211,7 @@ def clean_suffix(name: str) -> str:
 
 
 def _is_draft(place: Path) -> bool:
-    return place.name.startswith(_DRAFT)
+    return place.name.startswith(DRAFT)
 
 
 def _lock(file: IO[bytes]) -> None:
@@ -210,7 +234,7 @@ def _remove_abandoned(place: Path) -> None:
         place.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in a folder survive a power failure; Windows does so by itself."""
     if sys.platform != "win32":
         handle = os.open(folder, os.O_RDONLY)

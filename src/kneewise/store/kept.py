@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from ..conventions import USUAL
 from ..model import Burden, Issue
 
 LONGEST_NAME = 80
@@ -48,7 +49,7 @@ class Label:
     burden : what the person carried.
     """
 
-    condition: str = "baseline"
+    condition: str = USUAL
     burden: Burden = field(default_factory=Burden)
 
 

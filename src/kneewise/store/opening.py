@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from ..errors import StoreError
+from .backups import Backups
 from .cases import Cases
 from .diary import Diary
 from .films import Films
@@ -19,6 +20,7 @@ from .meanings import Meanings
 from .measurements import Measurements
 from .migrating import migrate
 from .parcels import Parcels
+from .staging import entering
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
 """Environment variable that names another database."""
@@ -26,7 +28,7 @@ _PATIENCE = 5.0
 """Writers wait so long for each other. [s]"""
 
 
-class Store(Cases, Films, Measurements, Meanings, Diary, Parcels):
+class Store(Cases, Films, Measurements, Meanings, Diary, Parcels, Backups):
     """Everything that is kept; threads may share it. What a method changes is changed whole, or not."""
 
     def __enter__(self) -> Self:
@@ -62,13 +64,15 @@ def open_store(home: Path | None = None, url: str | None = None, *, patience: fl
     StoreError
         When folder or database cannot be used, or a newer kneewise wrote it.
     """
-    folder = Folder(home or default_home())
-    with _telling_address():
-        address = _address(url or os.environ.get(ADDRESS), folder)
-        migrate(_connect(address, patience, foreign_keys=False))
-        store = Store(_connect(address, patience), folder)
-    store.sweep()
-    store.empty_log(patiently=False)
+    place = (home or default_home()).absolute()
+    with entering(place):
+        folder = Folder(place)
+        with _telling_address():
+            address = _address(url or os.environ.get(ADDRESS), folder)
+            migrate(_connect(address, patience, foreign_keys=False))
+            store = Store(_connect(address, patience), folder)
+        store.sweep()
+        store.empty_log(patiently=False)
     return store
 
 

@@ -29,8 +29,17 @@ _T = TypeVar("_T")
 
 def pack_trial(trial: Trial) -> bytes:
     """A trial as the bytes of an .npz file."""
+    return _zip("trial", trial)
+
+
+def pack_record(record: Any) -> bytes:
+    """A frozen record as the bytes of an .npz file."""
+    return _zip("record", record)
+
+
+def _zip(name: str, record: Any) -> bytes:
     arrays: dict[str, np.ndarray[Any, Any]] = {}
-    tree = {"version": _VERSION, "trial": pack(trial, arrays)}
+    tree = {"version": _VERSION, name: pack(record, arrays)}
     about = np.frombuffer(json.dumps(tree).encode(), np.uint8)
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **{_ABOUT: about}, **arrays)
@@ -73,6 +82,23 @@ def unpack_trial(content: bytes, *, largest: int = 2 << 30) -> Trial | None:
     largest
         No trial has more bytes when it is unpacked: ten minutes of film are half of it.
     """
+    return _unzip("trial", Trial, content, largest)
+
+
+def unpack_record(kind: type[_T], content: bytes, *, largest: int) -> _T | None:
+    """The record of a kind in the bytes that `pack_record` makes; None where they are damaged, or too many.
+
+    Parameters
+    ----------
+    kind, content
+        What it is, and the bytes.
+    largest
+        So many bytes it may have when it is unpacked.
+    """
+    return _unzip("record", kind, content, largest)
+
+
+def _unzip(name: str, kind: type[_T], content: bytes, largest: int) -> _T | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             if sum(info.file_size for info in file.infolist()) > largest:
@@ -80,7 +106,7 @@ def unpack_trial(content: bytes, *, largest: int = 2 << 30) -> Trial | None:
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = dict(file.items())
         tree = json.loads(arrays.pop(_ABOUT).tobytes())
-        return unpack(Trial, tree["trial"], arrays) if tree["version"] == _VERSION else None
+        return unpack(kind, tree[name], arrays) if tree["version"] == _VERSION else None
     except DAMAGED:
         return None
 

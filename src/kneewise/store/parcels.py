@@ -8,7 +8,6 @@ import csv
 import hashlib
 import io
 import json
-import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -42,7 +41,7 @@ from .cases import read_case
 from .diary import read_day
 from .drawer import Drawer, check_case
 from .films import read_film
-from .folder import clean_suffix, drafting, telling
+from .folder import are_ours, drafting, telling
 from .kept import KeptCase, is_name
 from .meanings import read_refilmed
 from .migrating import revisions, upgrade
@@ -61,8 +60,6 @@ _MOST_NUMBER = (1 << 63) - 1
 """What a database can count to."""
 _BLOCK = 1 << 20
 _TABLES = [table for table in META.sorted_tables if table is not MEASUREMENTS]
-_ID = re.compile(r"[a-z2-7]{16}")
-_KEY = re.compile(r"[0-9a-f]{64}")
 
 _Rows = dict[str, list[dict[str, Any]]]
 
@@ -363,8 +360,7 @@ def _check_names(rows: _Rows) -> None:
     ids = [row["id"] for name in ("cases", "films") for row in rows[name]]
     keys = [row["digest"] for name in ("films", "measurements") for row in rows[name]]
     keys += [row["key"] for row in rows["measurements"]]
-    sound = all(_ID.fullmatch(one) for one in ids) and all(_KEY.fullmatch(one) for one in keys)
-    if not sound or any(row["suffix"] != clean_suffix("film" + row["suffix"]) for row in rows["films"]):
+    if not are_ours(ids, keys, [row["suffix"] for row in rows["films"]]):
         raise _Spoilt("it has names that kneewise does not give")
     case = [row["id"] for row in rows["cases"]]
     whose = {row["case_id"] for table in _TABLES if table is not CASES for row in rows[table.name]}
@@ -415,7 +411,8 @@ def _insert_rows(connection: Connection, rows: _Rows) -> KeptCase:
     case = rows["cases"][0]["id"]
     if connection.scalar(select(CASES.c.id).where(CASES.c.id == case)) is not None:
         raise StoreError(
-            f"The case '{case}' is here already.", remedy=f"erase it first: kneewise erase {case}."
+            f"The case '{case}' is here already.",
+            remedy="erase it first, if the one in the file is wanted instead.",
         )
     known = set(connection.scalars(select(MEASUREMENTS.c.key)))
     for table in META.sorted_tables:

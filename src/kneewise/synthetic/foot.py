@@ -141,8 +141,12 @@ def build_foot(
     share = outline.points[:, 0] / outline.length
     widest = np.interp(share, [0, 0.3, 0.7, 0.9, 1.0], _heights(generator))
     top = np.interp(share, [0, 0.2, 0.35, 0.5, 0.65, 0.78, 0.9, 1.0], _ridge(generator))
+    # A stream of its own, so that a scene stays as it is whatever is drawn of its roundness.
+    own = generator.spawn(1)[0]
+    top = top * own.normal(1, 0.08)
+    heel, toes = np.clip(own.normal(0.10, 0.02, size=2), 0.04, 0.16)
     ridge = np.column_stack(
-        [np.clip(outline.points[:, 0], 0.10 * outline.length, 0.90 * outline.length), 0 * share]
+        [np.clip(outline.points[:, 0], heel * outline.length, (1 - toes) * outline.length), 0 * share]
     )
     under = np.abs(generator.normal(0.005, 0.0015))
     inward = ridge - outline.points

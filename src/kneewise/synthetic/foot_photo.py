@@ -119,11 +119,30 @@ def take_photo(scene: Scene, phone: Phone, wear: Wear) -> Picture:
         focal=phone.focal * _FINER,
     )
     picture = _paint_floor(scene, fine)
-    for solid_quads in _sorted_quads(scene, fine):
-        corners, colour = solid_quads
-        cv2.fillConvexPoly(picture, corners, colour, cv2.LINE_8, _SUBPIXEL)
+    patches = _sorted_quads(scene, fine)
+    painted = picture.copy()
+    for corners, colour in patches:
+        cv2.fillConvexPoly(painted, corners, colour, cv2.LINE_8, _SUBPIXEL)
+    inside = covered([corners for corners, _ in patches], fine.size)
+    picture[inside] = painted[inside]
     small = np.asarray(cv2.resize(picture, phone.size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return _wear(_bend(small, phone), wear)
+
+
+def covered(polygons: Sequence[NDArray[np.int32]], size: tuple[int, int]) -> NDArray[np.bool_]:
+    """Pixels whose centres lie in one of these convex polygons.
+
+    OpenCV paints every pixel that a polygon touches, half a pixel too much on each side: those are meant that
+    it touches wherever it is moved by half a pixel.
+    """
+    half = 1 << (_SUBPIXEL - 1)
+    inside = np.ones(size[::-1], dtype=bool)
+    for step in np.array(((half, 0), (-half, 0), (0, half), (0, -half)), dtype=np.int32):
+        touched = np.zeros(size[::-1], np.uint8)
+        for corners in polygons:
+            cv2.fillConvexPoly(touched, corners + step, 1, cv2.LINE_8, _SUBPIXEL)
+        inside &= touched > 0
+    return inside
 
 
 def _paint_floor(scene: Scene, phone: Phone) -> Picture:
@@ -142,11 +161,10 @@ def _paint_floor(scene: Scene, phone: Phone) -> Picture:
     )
     for corners, colour in scene.sheets:  # in the picture itself, since the floor's points are coarse
         flat = np.column_stack([corners, np.zeros(len(corners))])
-        inside = np.zeros(picture.shape[:2], np.uint8)
-        cv2.fillPoly(inside, [_fixed(phone.project(flat, bent=False))], 255, cv2.LINE_8, _SUBPIXEL)
+        inside = covered([_fixed(phone.project(flat, bent=False))], phone.size)
         sheet = (lit[..., None] * np.array(colour) * np.array(scene.cast)).clip(0, 255).astype(np.uint8)
         warped = cv2.warpPerspective(sheet, matrix, phone.size)
-        picture[inside > 0] = warped[inside > 0]
+        picture[inside] = warped[inside]
     return np.ascontiguousarray(picture, dtype=np.uint8)
 
 
@@ -174,7 +192,7 @@ def _quads(rings: Array) -> Array:
     return patches.reshape(-1, 4, rings.shape[-1])
 
 
-def _sorted_quads(scene: Scene, phone: Phone) -> list[tuple[Array, tuple[float, float, float]]]:
+def _sorted_quads(scene: Scene, phone: Phone) -> list[tuple[NDArray[np.int32], tuple[float, float, float]]]:
     """Patches of all solids with their lit colours, the farthest first."""
     patches, colours = [], []
     light = np.array(scene.light) / np.linalg.norm(scene.light)
@@ -205,7 +223,7 @@ def _colour(values: Array) -> tuple[float, float, float]:
     return blue, green, red
 
 
-def _fixed(points: Array) -> Array:
+def _fixed(points: Array) -> NDArray[np.int32]:
     """Pixels, as OpenCV paints them: whole numbers of parts of a pixel, centres of pixels at 0."""
     return np.asarray(np.round((points - 0.5) * (1 << _SUBPIXEL)), dtype=np.int32)
 

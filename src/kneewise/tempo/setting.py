@@ -19,9 +19,9 @@ from ..model.supposed import Limits, Tempo, Wish
 from ..whatif.asking import Asked, carry, take
 from ..whatif.habits import PRESSURE, SHIN, TRUNK
 from ..whatif.reaching import judge
-from ..whatif.responding import Aim, Scene, Taken, respond
+from ..whatif.responding import Aim, Taken, respond
 from ..whatif.sampling import Someone
-from ..whatif.standing import Leg, seen_thigh, stand
+from ..whatif.standing import Build, Leg, seen_thigh, stand
 from ..whatif.words import say_wish
 from .moving import Manner, Mover, Room
 
@@ -42,7 +42,7 @@ _LAG = 0.10
 _TEMPO_SPREAD = 0.10
 """How far people miss a tempo, a share of it; estimate. [unitless]"""
 _UPRIGHT = math.radians(5)
-"""Inclination of the thighs where a repetition begins: knees are not locked; estimate. [rad]"""
+"""Inclination of the thighs from the side where a repetition begins: knees are not locked; estimate. [rad]"""
 _SLACK, _SLACK_SHARE = 0.02, 0.02
 """By how much the way may go beyond a bound on which it begins or turns. [rad; of the foot]"""
 _TURN_BACK = math.radians(3)
@@ -95,16 +95,13 @@ def set_out(someone: Someone, wish: Wish, limits: Limits) -> Setting:
     """
     burden = someone.lifter.burden if wish.burden is None else wish.burden
     asked = _hold(someone, burden, replace(wish, tempo=STILL), limits)
-    high, upright = _stand_up(asked)
-    legs = [stand(someone.build, scene.feet, taken.shin, scene.depth)
-            for scene, taken in ((high, upright), (asked.scene, asked.taken))]  # fmt: skip
+    upright = _stand_up(someone.build, asked)
+    leg = stand(someone.build, asked.scene.feet, asked.taken.shin, asked.scene.depth)
     keeps = [np.abs(taken.share - 0.5) < 0.5 for taken in (upright, asked.taken)]
-    stands = np.broadcast_to(legs[0].reaches & legs[1].reaches & keeps[0] & keeps[1], (1, len(someone.shin)))[
-        0
-    ]
+    stands = np.broadcast_to(leg.reaches & keeps[0] & keeps[1], (1, len(someone.shin)))[0]
     rows = np.where(stands, np.arange(len(stands)), 0)
-    postures = [_seen(leg, taken) for leg, taken in zip(legs, (upright, asked.taken), strict=True)]
-    ends = np.stack((postures[0], postures[1], postures[0]))[:, rows]
+    high, low = _upright(upright), _seen(leg, asked.taken)
+    ends = np.stack((high, low, high))[:, rows]
     smoothly, quickly = _own_ways(someone.chance)
     return Setting(
         someone=someone,
@@ -112,7 +109,7 @@ def set_out(someone: Someone, wish: Wish, limits: Limits) -> Setting:
         asked=asked,
         stands=stands,
         mover=Mover(
-            figure=_figure(someone, burden, (asked, legs[1]), rows),
+            figure=_figure(someone, burden, (asked, leg), rows),
             ends=ends,
             hurry=np.exp(_TEMPO_SPREAD * quickly),
         ),
@@ -138,20 +135,36 @@ def _hold(someone: Someone, burden: Burden, wish: Wish, limits: Limits) -> Asked
     return asked
 
 
-def _stand_up(asked: Asked) -> tuple[Scene, Taken]:
-    """Where the repetition begins and ends: shin and trunk come up as habit has it, and it balances."""
-    taken, depth = asked.taken, asked.scene.depth
-    high = replace(asked.scene, depth=np.full(taken.shin.shape, _UPRIGHT))
-    left = math.sin(_UPRIGHT) / np.sin(np.minimum(depth, math.pi / 2))
+def _stand_up(build: Build, asked: Asked) -> Taken:
+    """Where the repetition begins and ends, from the side: shin and trunk come up by habit, and it balances.
+
+    Limbs are as long as they look in the lowest posture, as they are on the way.
+    """
+    taken, scene = asked.taken, asked.scene
+    leg = stand(build, scene.feet, taken.shin, scene.depth)
+    lean, bend = scene.feet.seen_shin(taken.shin), seen_thigh(leg)
+    left = math.sin(_UPRIGHT) / np.sin(np.minimum(bend, math.pi / 2))
+    side = replace(
+        scene,
+        build=replace(build, shank=_from_the_side(leg.shin), thigh=_from_the_side(leg.thigh)),
+        feet=scene.feet.from_the_side(build.hips),
+        depth=np.full(lean.shape, _UPRIGHT),
+    )
     aim = Aim(
-        shin=taken.shin * left,
+        shin=lean * left,
         trunk=taken.trunk * left,
         share=taken.share,
         shin_sd=np.asarray(SHIN),
         trunk_sd=np.asarray(TRUNK),
         share_sd=np.asarray(PRESSURE),
     )
-    return high, respond(high, aim, asked.bounds)
+    bounds = replace(asked.bounds, shin=scene.feet.seen_shin(asked.bounds.shin))
+    return respond(side, aim, bounds)
+
+
+def _from_the_side(limb: Array) -> Array:
+    """How long a limb (…, xyz) looks. [m]"""
+    return np.asarray(np.hypot(limb[..., 0], limb[..., 2]))
 
 
 def _seen(leg: Leg, taken: Taken) -> Array:
@@ -160,10 +173,16 @@ def _seen(leg: Leg, taken: Taken) -> Array:
     return np.asarray(np.stack(np.broadcast_arrays(shin, seen_thigh(leg), taken.trunk), axis=-1)[0])
 
 
+def _upright(taken: Taken) -> Array:
+    """(s, segment) inclinations of a posture that is told from the side. [rad]"""
+    thigh = np.asarray(_UPRIGHT)
+    return np.asarray(np.stack(np.broadcast_arrays(taken.shin, thigh, taken.trunk), axis=-1)[0])
+
+
 def _figure(someone: Someone, burden: Burden, lowest: tuple[Asked, Leg], rows: Rows) -> Figure:
     """The body with limbs as long as they look in the lowest posture."""
     asked, leg = lowest
-    shank, thigh = (np.hypot(line[0, :, 0], line[0, :, 2])[rows] for line in (leg.shin, leg.thigh))
+    shank, thigh = (_from_the_side(limb)[0, rows] for limb in (leg.shin, leg.thigh))
     return Figure(
         shank=shank,
         thigh=thigh,

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..conventions import Effect
 from ..errors import InputError
 from ..kinetics.constants import Chance, Lifter
-from ..model import Array
+from ..model import Array, Mask
 from ..model.supposed import Limits, Tempo, Today, Unfolded, Wish
 from ..whatif.asking import Asked, carry
 from ..whatif.effects import sample_effects, tell
@@ -73,8 +73,8 @@ def unfold(
     Raises
     ------
     InputError
-        If no tempo is known, hands hold on, the lowest posture is out of reach, or no repetition that quick
-        keeps the balance.
+        If no tempo is known, hands hold on, the lowest posture is out of reach, no repetition that quick
+        keeps the balance, or legs go far sideways.
 
     Notes
     -----
@@ -101,13 +101,26 @@ def unfold(
             f"Nobody keeps the balance at {tempo.down:g} s down and {tempo.up:g} s up.",
             remedy="give more time, or less depth.",
         )
-    return _tell(setting, (ways, course), tempo, wish)
-
-
-def _tell(setting: Setting, moved: tuple[Ways, Course], tempo: Tempo, wish: Wish) -> Unfolded:
-    ways, course = moved
-    counts = setting.stands & course.exact
     frames = _follow(setting, course)
+    counts &= _is_over_feet(frames.net.share)
+    if not counts[0] or counts[1:].sum() < _FEWEST:
+        raise InputError(
+            "Legs that go so far sideways are not followed through a repetition.",
+            remedy="ask without --dynamic, or for a narrower stance or feet less turned out.",
+        )
+    return _tell(setting, (ways, frames, counts), tempo, wish)
+
+
+def _is_over_feet(share: Array) -> Mask:
+    """(s,) bodies whose weight stays on the foot also with legs as long as they really look at each moment.
+
+    The search takes them as long as they look in the lowest posture (`moving.move`).
+    """
+    return np.asarray((np.abs(share - 0.5) < 0.5).all(axis=0))
+
+
+def _tell(setting: Setting, moved: tuple[Ways, Asked, Mask], tempo: Tempo, wish: Wish) -> Unfolded:
+    ways, frames, counts = moved
     effects, held = (_effects(setting, one)[:, counts] for one in (frames, setting.asked))
     weight = (frames.net.ground / setting.asked.net.ground)[:, counts]
     time, order = _with_pause(ways, tempo)

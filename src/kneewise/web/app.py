@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from .. import __version__
 from ..errors import Error, StoreConflict, StoreError
+from .checking import Tray
 from .house import House
 from .pages import PAGES
 from .phone import Door
@@ -31,6 +32,7 @@ def build_app(house: House) -> FastAPI:
     app = FastAPI(title="kneewise", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
     app.state.door = Door()
+    app.state.tray = Tray()
     app.middleware("http")(guard)
     app.exception_handler(Error)(_tell_error)
     app.exception_handler(HTTPException)(_tell_missing)

@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
@@ -12,19 +12,20 @@ from fastapi import Depends, Request
 
 from .. import __version__
 from ..casefile import build_case
-from ..conventions import View
 from ..errors import InputError, StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
-from ..model import Analysis, Asking, Capture, Case, Guidance, Person, Study, Trial, Unmeasured
+from ..model import Analysis, Asking, Case, Guidance, Person, Study, Trial, Unmeasured
 from ..model.supposed import Prospect
-from ..pipeline import Knowledge, Reasoning, foresee, reread, understand
+from ..pipeline import Knowledge, Reasoning, foresee, understand
+from ..reopening import recall_trial, reopen
 from ..report import describe_changes
 from ..screening import screen
-from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Store
+from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
 from .security import Key
 from .uploading import LARGEST
+from .way import Next, first_of
 
 _MOST_IN_MIND = 32
 """So many cases are kept in mind; one with films takes some ten megabytes."""
@@ -109,10 +110,7 @@ class House:
             When there is none.
         """
         kept, films = self.store.case(id), self.store.films(id)
-        case = build_case(kept.content, self.asking, kept.name)
-        if any(film.ending for film in films) and not screen(case, self.asking).tier.refers:
-            trials = (self._trial(film, case.person) for film in films)
-            case = replace(case, trials=tuple(trial for trial in trials if trial is not None))
+        case = reopen(kept, films, self.asking, self._recall)
         return Opened(kept=kept, films=films, case=case)
 
     def understand(self, opened: Opened) -> Meaning:
@@ -158,29 +156,8 @@ class House:
         name = key, person.height, person.height_sd
         with self._recalling:
             if name not in self._trials:
-                trial = self.store.trial(key)
-                self._trials[name] = None if trial is None else reread(trial, person)
+                self._trials[name] = recall_trial(self.store, key, person)
             return _remember(self._trials, name)
-
-    def _trial(self, film: KeptFilm, person: Person) -> Trial | None:
-        """What was measured of a film, with what the person said about it; None while nothing was."""
-        match film.ending:
-            case Measured(key=key):
-                trial = self._recall(key, person)
-                if trial is None:
-                    return None
-                return replace(trial, condition=film.label.condition, burden=film.label.burden)
-            case Refused(issue=issue):
-                return Trial(
-                    name=film.name,
-                    digest=film.digest,
-                    condition=film.label.condition,
-                    burden=film.label.burden,
-                    capture=Capture(view=View.UNKNOWN, issues=(issue,)),
-                    pose=None,
-                )
-            case _:
-                return None
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
@@ -266,35 +243,10 @@ def open_case(id: str, house: HouseHere) -> Opened:
 CaseHere = Annotated[Opened, Depends(open_case)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class First:
-    """What comes before any squat.
-
-    Attributes
-    ----------
-    says : what it is.
-    label, to : of the link, and the end of the address it leads to.
-    """
-
-    says: str
-    label: str
-    to: str
-
-
-def first_of(kept: KeptCase, house: House) -> First | None:
-    """What comes first: a clinician, or open warning signs; None where squats may be filmed and tried."""
+def what_comes_first(kept: KeptCase, house: House) -> Next | None:
+    """What comes before any squat, by the answers alone."""
     case = build_case(kept.content, house.asking, kept.name)
-    screening = screen(case, house.asking)
-    if screening.may_move:
-        return None
-    if screening.tier.refers:
-        return First(says="Somebody should look at this knee first.", label="Read what to do", to="/referral")
-    anew = any(name in case.moments[-1] for name in screening.unasked)
-    return First(
-        says="Questions about warning signs are open; nothing is tried before they are answered.",
-        label="Answer now",
-        to="/checkin" if anew else "/questions",
-    )
+    return first_of(screen(case, house.asking), case.moments[-1])
 
 
 def check_may_move(id: str, house: HouseHere) -> None:
@@ -305,9 +257,9 @@ def check_may_move(id: str, house: HouseHere) -> None:
     InputError
         With what comes first.
     """
-    first = first_of(house.store.case(id), house)
+    first = what_comes_first(house.store.case(id), house)
     if first is not None:
-        raise InputError(first.says, remedy=f"{first.label.lower()}, on the page of the way.")
+        raise InputError(f"{first.what}.", remedy=f"{first.label.lower()}, on the page of the way.")
 
 
 MAY_MOVE = [Depends(check_may_move)]

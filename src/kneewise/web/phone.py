@@ -1,29 +1,34 @@
 """A door for the phone: one page of one case in the home network, for a few minutes, for who scans the code.
 
 Nothing else listens outside of this computer, and this only from when the person opens it until it closes by
-itself. The code in the picture works once: whoever opens it first gets a cookie, and is the only one who can
-send films from then on. Whatever else is asked for is answered as if there were nothing. It is plain HTTP:
-who can listen to the home network can see the film; the page says so.
+itself: soon after nobody needs it any more, and after a quarter of an hour at the latest. The code in the
+picture works once: whoever opens it first gets a cookie, and is the only one who can send films, or photos,
+from then on. Whatever else is asked for is answered as if there were nothing. It is plain HTTP: who can
+listen to the home network can see them; the page says so.
 """
 
 import asyncio
 import hmac
+import math
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import cast
+from typing import Annotated, cast
 
 import anyio.to_thread
+import segno
 import uvicorn
+from fastapi import Depends
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -32,10 +37,15 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ..errors import Error, InputError, StoreError
 from ..report.page import content_policy
 from ..store import Label, Store
-from .rendering import render_alone
-from .uploading import Parcel, is_bounded, take_body
+from .house import House
+from .rendering import Told, render_alone
+from .uploading import SHORTER, Parcel, is_bounded, take_body
 
 OPEN_FOR = timedelta(minutes=15)
+QUIET = timedelta(minutes=2)
+"""Without a word from the phone, nor from the page with the code before a film came, the door closes."""
+_LOOK = 1.0
+"""Between looks whether it should close. [s]"""
 _COOKIE = "kneewise-phone"
 _SLOWEST = 600.0
 """A film may take so long to arrive. [s]"""
@@ -52,45 +62,128 @@ _NOWHERE = "192.0.2.1"
 """An address that nobody has; asking for the way there sends nothing, and tells our own address."""
 
 
+FILMS, PHOTOS = "films", "photos"
+
+
+@dataclass(slots=True)
+class Signs:
+    """Signs that a door is needed.
+
+    Attributes
+    ----------
+    last : when there was one.
+    sending : files on their way.
+    came : whether one arrived.
+    """
+
+    last: datetime | None = None
+    sending: int = 0
+    came: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What a phone is sent for.
+
+    Attributes
+    ----------
+    what : `FILMS` or `PHOTOS`.
+    says : what to do now.
+    accept : kinds of files, as browsers call them.
+    largest : of one. [bytes]
+    smaller : how to make one that is too large smaller.
+    take : keeps what arrives under a name, and says what became of it.
+    """
+
+    what: str
+    says: Callable[[], str]
+    accept: str
+    largest: int
+    smaller: str
+    take: Callable[[Request, str], Awaitable[str]]
+
+
+def errand_of_films(house: House, case: str, label: Label) -> Errand:
+    """To send films of a case that show this."""
+
+    async def take(request: Request, name: str) -> str:
+        parcel = Parcel(name=name, label=label, largest=house.largest_film)
+        await take_body(request, house.store, case, parcel, house.now())
+        return "It has arrived. Look at the computer."
+
+    return Errand(
+        what=FILMS,
+        says=lambda: "Choose films that you took, or take one now: upright, at hip height, 3 m away.",
+        accept="video/*",
+        largest=house.largest_film,
+        smaller=SHORTER,
+        take=take,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
     """What a phone may do.
 
     Attributes
     ----------
-    store : takes the films.
-    case, name : whose they are.
-    label : what they show.
-    largest : of a film. [bytes]
+    store : knows whether the case is still there.
+    case, name : whose visit it is.
+    errand : what it is for.
     until : when the door closes.
     now : the clock.
-    check : complains where the case takes no films any more.
+    check : complains where the case takes none any more.
     code : in the address that is scanned; works once.
     pass_ : in the cookie of who scanned it.
     taken : set once somebody did.
+    signs : that the door is needed.
     """
 
     store: Store
     case: str
     name: str
-    label: Label
-    largest: int
+    errand: Errand
     until: datetime
     now: Callable[[], datetime]
     check: Callable[[], None]
     code: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     pass_: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     taken: threading.Event = field(default_factory=threading.Event, repr=False)
+    signs: Signs = field(default_factory=Signs, repr=False)
+
+    def hear(self) -> None:
+        """The phone asked for something."""
+        self.signs.last = self.now()
+
+    def see_page(self) -> None:
+        """The page with the code is open here; once a file came, the phone alone says whether more will."""
+        if not self.signs.came:
+            self.hear()
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """A file is on its way during the block; where the block ends well, it has come."""
+        self.signs.sending += 1
+        try:
+            yield
+            self.signs.came = True
+        finally:
+            self.signs.sending -= 1
+            self.hear()
 
     def is_over(self) -> bool:
-        """Whether the time is up, or the case was erased."""
-        if self.now() >= self.until:
+        """Whether the time is up, nobody needs the door any more, or the case was erased."""
+        if self.now() >= self.until or self._is_quiet():
             return True
         try:
             self.store.case(self.case)
         except StoreError:
             return True
         return False
+
+    def _is_quiet(self) -> bool:
+        last = self.signs.last
+        return last is not None and not self.signs.sending and self.now() - last >= QUIET
 
 
 class Door:
@@ -103,15 +196,25 @@ class Door:
         self._visit: Visit | None = None
         self._address = ""
 
-    def address(self, case: str, now: datetime) -> str:
-        """What the phone opens for a case; empty while its door is shut."""
-        visit = self._visit
-        return self._address if visit is not None and visit.case == case and now < visit.until else ""
+    def address(self, case: str, now: datetime, what: str = FILMS) -> str:
+        """What the phone opens for a case on that errand; empty while its door is shut."""
+        visit = self._visit_of(case, what)
+        return self._address if visit is not None and now < visit.until else ""
 
-    def is_taken(self, case: str) -> bool:
+    def is_taken(self, case: str, what: str = FILMS) -> bool:
         """Whether a phone has the code of a case, which then opens nothing any more."""
+        visit = self._visit_of(case, what)
+        return visit is not None and visit.taken.is_set()
+
+    def _visit_of(self, case: str, what: str) -> Visit | None:
         visit = self._visit
-        return visit is not None and visit.case == case and visit.taken.is_set()
+        return visit if visit is not None and (visit.case, visit.errand.what) == (case, what) else None
+
+    def see_page(self, case: str) -> None:
+        """Somebody looks at the page with the code of a case."""
+        visit = self._visit
+        if visit is not None and visit.case == case:
+            visit.see_page()
 
     @property
     def until(self) -> datetime | None:
@@ -127,6 +230,7 @@ class Door:
             When this computer is in no network.
         """
         self.close()
+        visit.hear()
         with self._changing:
             host = self._host()
             listener = socket.socket()
@@ -161,18 +265,38 @@ class Door:
             self._server, self._visit, self._address = None, None, ""
 
     def _serve(self, server: uvicorn.Server, listener: socket.socket, visit: Visit) -> None:
-        left = (visit.until - visit.now()).total_seconds()
-        closing = threading.Timer(left, self._end, args=(server,))
-        closing.daemon = True
-        closing.start()
+        closed = threading.Event()
+        threading.Thread(target=self._watch, args=(server, visit, closed), daemon=True).start()
         with listener:
             server.run(sockets=[listener])
-        closing.cancel()
+        closed.set()
 
-    def _end(self, server: uvicorn.Server) -> None:
-        """Close, unless somebody else has the door by now."""
-        if self._server is server:
-            self.close()
+    def _watch(self, server: uvicorn.Server, visit: Visit, closed: threading.Event) -> None:
+        """Close when it is time, unless somebody else has the door by then."""
+        while not closed.wait(_LOOK):
+            if visit.is_over() and self._server is server:
+                self.close()
+
+
+def phone_door(connection: HTTPConnection) -> Door:
+    """The listener of the running server."""
+    door: Door = connection.app.state.door
+    return door
+
+
+DoorHere = Annotated[Door, Depends(phone_door)]
+
+
+def tell_code(door: Door, case: str, what: str, now: datetime) -> Told:
+    """How the phone gets here on an errand, while its door is open; who is shown the code waits for it."""
+    door.see_page(case)
+    address, until = door.address(case, now, what), door.until
+    return {
+        "address": address,
+        "taken": door.is_taken(case, what),
+        "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
+        "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
+    }
 
 
 def find_address() -> str:
@@ -222,7 +346,7 @@ def build_phone(visit: Visit, host: str) -> ASGIApp:
 
 @dataclass(slots=True, kw_only=True)
 class _Counter:
-    """Where the phone hands over its films."""
+    """Where the phone hands over what it was sent for."""
 
     visit: Visit
 
@@ -239,38 +363,40 @@ class _Counter:
         """The page."""
         if not self._knows(request):
             return _nothing(request)
-        css, script = _read("phone.css"), _read("phone.js")
+        css, script = f"{_read('colours.css')}\n{_read('web/phone.css')}", _read("web/phone.js")
         policy = content_policy(css, script).replace("form-action", "connect-src 'self'; form-action")
         told = {
             "css": Markup(css),
             "script": Markup(script),
             "name": self.visit.name,
-            "largest": self.visit.largest,
+            "errand": self.visit.errand,
+            "says": self.visit.errand.says(),
         }
         page = render_alone("phone.html.j2", told)
         return HTMLResponse(page, headers={"Content-Security-Policy": policy, **_HEADERS})
 
     async def take(self, request: Request) -> Response:
-        """Keep a film."""
+        """Keep what was sent."""
         if not self._knows(request) or request.headers.get("X-Kneewise") != "film":
             return _nothing(request)
         visit = self.visit
-        parcel = Parcel(
-            name=request.query_params.get("name", "film"), label=visit.label, largest=visit.largest
-        )
         try:
             visit.check()
-            async with asyncio.timeout(_SLOWEST):
-                await take_body(request, visit.store, visit.case, parcel, visit.now())
+            with visit.sending():
+                async with asyncio.timeout(_SLOWEST):
+                    said = await visit.errand.take(request, request.query_params.get("name", "film"))
         except Error as error:
             return JSONResponse({"error": error.what, "try": error.remedy}, status_code=422)
         except (TimeoutError, ClientDisconnect):
             return _nothing(request)
-        return JSONResponse({}, status_code=201)
+        return JSONResponse({"says": said, "now": visit.errand.says()}, status_code=201)
 
     def _knows(self, request: Request) -> bool:
         given = request.cookies.get(_COOKIE, "")
-        return hmac.compare_digest(given.encode(), self.visit.pass_.encode())
+        if not hmac.compare_digest(given.encode(), self.visit.pass_.encode()):
+            return False
+        self.visit.hear()
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +418,7 @@ class _Guarded:
         strange = request.method == "HEAD" or request.headers.get("Host") != self.host
         if strange or await anyio.to_thread.run_sync(self.visit.is_over):
             await _nothing(request)(scope, receive, send)
-        elif not is_bounded(request, self.visit.largest):
+        elif not is_bounded(request, self.visit.errand.largest):
             await Response(status_code=413)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
@@ -324,7 +450,7 @@ def _address_of(connection: object) -> str | None:
 @cache
 def _read(name: str) -> str:
     """Style and script of the page, which come in it: nothing else is served."""
-    return files("kneewise").joinpath("templates", "web", name).read_text(encoding="utf-8")
+    return files("kneewise").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 def _nothing(_request: Request, _error: Exception | None = None) -> Response:

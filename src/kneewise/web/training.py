@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from ..model import Case, Guidance
-from ..model.planned import Diary, DiaryNumbers, Plan
+from ..model.planned import Diary, Plan
 from ..plan import PlanAnswer, PlanDates, answer_diary, date_plan
+from ..reopening import read_days
 from ..report import tell_departures
 from ..store import DiaryDay, KeptMeaning
 from .house import House, Meaning, Opened
@@ -79,16 +80,7 @@ def read_diary(case: Case, days: Sequence[DiaryDay], today: date, *, signs: bool
     """The diary as a plan reads it; `signs` where a check-in was begun and its warning signs are open."""
     return Diary(
         today=today,
-        days=tuple(
-            DiaryNumbers(
-                on=day.day,
-                pain=day.worst_pain,
-                pain_after=day.pain_after,
-                done=frozenset(name for name, done in day.adherence.items() if done),
-            )
-            for day in reversed(days)
-            if day.day <= today
-        ),
+        days=read_days(days, today),
         checkins=tuple(date.fromisoformat(one.date) for one in case.checkins if one.answers),
         signs=signs,
     )

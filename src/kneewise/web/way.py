@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..model import Tier
+from ..model import Facts, Screening, Tier
 from ..store import FilmState, KeptFilm
 
 _AFTER_THE_SIGNS = "After the questions about warning signs."
@@ -46,7 +46,44 @@ class Step:
     done: bool = False
 
 
-def next_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int, *, asked_anew: bool) -> Next:
+SEE_SOMEBODY = Next(
+    what="Somebody should look at this knee first",
+    why="Your answers hold something that a clinician should see before you load the knee.",
+    label="Read what to do",
+    to="/referral",
+)
+SAY_WHAT_IS_NEW = Next(
+    what="Say what is new",
+    why="You said that something is new. Do not train until the warning signs are answered again.",
+    label="Answer now",
+    to="/checkin",
+)
+ANSWER_THE_SIGNS = Next(
+    what="Answer the questions about warning signs",
+    why="Nothing is tried before they are answered. Your answers are kept: stop and come back when you like.",
+    label="Answer now",
+    to="/questions",
+)
+
+
+def first_of(screening: Screening, facts: Facts) -> Next | None:
+    """What comes before any squat: a clinician, or open warning signs; None where squats may be tried.
+
+    Parameters
+    ----------
+    screening
+        What the answers mean for going on.
+    facts
+        What is known; a warning sign among them is asked anew, since something is new.
+    """
+    if screening.may_move:
+        return None
+    if screening.tier.refers:
+        return SEE_SOMEBODY
+    return SAY_WHAT_IS_NEW if any(name in facts for name in screening.unasked) else ANSWER_THE_SIGNS
+
+
+def next_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int, first: Next | None) -> Next:
     """What to do next.
 
     Parameters
@@ -57,31 +94,17 @@ def next_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int, *, as
         Of the case.
     left
         How many questions are open.
-    asked_anew
-        Whether the person said that something is new, and has not answered what yet.
+    first
+        What comes before any squat.
     """
-    return next(_nexts(told, films, left, asked_anew))
+    return first or next(_nexts(told, films, left))
 
 
-def _nexts(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int, asked_anew: bool) -> Iterator[Next]:
-    if Tier(told["screening"]["tier"]).refers:
-        yield Next(
-            what="Somebody should look at this knee first",
-            why="Your answers hold something that a clinician should see before you load the knee.",
-            label="Read what to do",
-            to="/referral",
-        )
-    if asked_anew:
-        yield Next(
-            what="Say what is new",
-            why="You said that something is new. Do not train until the warning signs are answered again.",
-            label="Answer now",
-            to="/checkin",
-        )
+def _nexts(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> Iterator[Next]:
     if left:
         yield Next(
             what="Answer the questions",
-            why="The urgent ones come first. Your answers are kept: stop and come back when you like.",
+            why="None of the urgent ones is open. Your answers are kept: stop and come back when you like.",
             label="Go on",
             to="/questions",
         )
@@ -145,6 +168,11 @@ def steps_of(told: Mapping[str, Any], films: Sequence[KeptFilm], left: int) -> t
             says=_AFTER_THE_SIGNS if signs else _tried(told),
             to="" if signs else "/tests",
             done=told["next_test"] is None,
+        ),
+        Step(
+            name="Feet and shoes",
+            says=_AFTER_THE_SIGNS if signs else "Two minutes, for comfort more than for the knee.",
+            to="" if signs else "/feet",
         ),
         Step(name="Why", says="What may contribute, and what speaks for and against it.", to="/why"),
         Step(

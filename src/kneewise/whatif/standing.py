@@ -46,10 +46,20 @@ class Feet:
     heel : height of the heel above the ball. [m]
     """
 
-    length: float
+    length: float | Array
     apart: Array
     turn_out: Array
     heel: Array
+
+    def from_the_side(self, hips: float) -> "Feet":
+        """Feet that point straight ahead below the hips, as long as these look from the side."""
+        short = np.cos(self.turn_out)
+        return Feet(
+            length=self.length * short,
+            apart=np.full_like(short, hips),
+            turn_out=np.zeros_like(short),
+            heel=np.asarray(self.heel * short),
+        )
 
     @property
     def pitch(self) -> Array:

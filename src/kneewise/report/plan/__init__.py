@@ -1,9 +1,10 @@
-"""Plan + first day → what a person holds in the hand: text, an HTML page, a PDF for the wall.
+"""Plan + first day → what a person holds in the hand: text, an HTML page, a PDF for the wall, a calendar.
 
 `summarise_plan` makes plain JSON types, `lay_out` adds what all three say in words.
 """
 
 from .answer import tell_answer
+from .calendar import write_calendar
 from .departures import tell_departures
 from .page import draw_pictures, render_plan, show_refilmed
 from .paper import print_plan
@@ -26,4 +27,5 @@ __all__ = [
     "tell_departures",
     "tell_dose",
     "tell_plan",
+    "write_calendar",
 ]

@@ -11,7 +11,7 @@ from ...figures import MOVE_STYLE, draw_move, draw_predictions
 from ...foretelling import count_by_effect, say_score, say_tally
 from ...model.foretold import Refilmed
 from ...model.planned import Plan
-from ..page import content_policy, environment
+from ..page import content_policy, environment, read_style
 from ..summary import PURPOSE
 from .pictures import moves_today
 from .sheet import Sheet, lay_out
@@ -28,7 +28,7 @@ def render_plan(plan: Plan, start: date, refilmed: Sequence[Refilmed] = ()) -> s
         Ways to squat that were foretold and then filmed.
     """
     sheet = lay_out(plan, start)
-    css = "\n".join((_read("templates/report.css"), _read("templates/plan.css"), MOVE_STYLE))
+    css = "\n".join((read_style(), _read("templates/plan.css"), MOVE_STYLE))
     return (
         environment()
         .get_template("plan.html.j2")

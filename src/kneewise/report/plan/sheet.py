@@ -33,7 +33,7 @@ def lay_out(plan: Plan, start: date, on: date | None = None) -> dict[str, Any]:
     dates = date_plan(plan, start)
     summary = summarise_plan(plan, start)
     now = dates.session_from(on or start)
-    today = _today(plan, now, summary)
+    today = tell_session(plan, now, summary)
     week = dates.week_of(on or start)
     warm_up = max((_warm_up(plan, session) for session in dates.sessions), key=len)
     return {
@@ -61,7 +61,16 @@ def lay_out(plan: Plan, start: date, on: date | None = None) -> dict[str, Any]:
     }
 
 
-def _today(plan: Plan, session: Session, summary: Sheet) -> dict[str, Any]:
+def tell_session(plan: Plan, session: Session, summary: Sheet) -> dict[str, Any]:
+    """What is done on one day.
+
+    Parameters
+    ----------
+    plan, session
+        The plan, and one of its days.
+    summary
+        As `summarise_plan` makes it of the plan.
+    """
     cards = {card["id"]: card for card in summary["cards"]}
     return {
         "on": tell_date(session.on),

@@ -16,17 +16,21 @@ function send(film) {
       says.className = wrong ? "wrong" : "";
       settle();
     };
-    if (film.size > largest) return end("The film is too large. Try: film two or three squats only.", true);
+    if (film.size > largest) return end(`This is too large. Try: ${document.body.dataset.smaller}`, true);
     const request = new XMLHttpRequest();
     request.open("PUT", "/?" + new URLSearchParams({ name: film.name }));
     request.setRequestHeader("X-Kneewise", "film");
     request.upload.onprogress = (event) => (bar.value = event.loaded / Math.max(event.total, 1));
     request.onload = () => {
-      if (request.status === 201) return end("It has arrived. Look at the computer.", false);
       let told = {};
       try { told = JSON.parse(request.responseText); } catch { told = { error: "The door is closed.", try: "open it again on the computer." }; }
+      if (request.status === 201) {
+        document.querySelector("#says").textContent = told.now;
+        return end(told.says, false);
+      }
       end(`${told.error} Try: ${told.try}`, true);
     };
+    request.upload.onload = () => (says.textContent = "Being looked at …");
     request.onerror = () => end("The computer does not answer. Try: stay in the same Wi-Fi, and open the door there again.", true);
     request.send(film);
   });

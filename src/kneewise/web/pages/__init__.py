@@ -1,12 +1,14 @@
 """The pages, a file for each part of the way."""
 
-from . import coach, diary, films, keep, plan, progress, questions, start, trying, whatif, why
+from . import coach, diary, feet, films, keep, plan, progress, questions, shoes, start, trying, whatif, why
 
 PAGES = (
     start.router,
     questions.router,
     films.router,
     trying.router,
+    feet.router,
+    shoes.router,
     why.router,
     whatif.router,
     whatif.styles,

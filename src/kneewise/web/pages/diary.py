@@ -13,7 +13,7 @@ from ...plan import PlanDates
 from ...report import tell_answer, tell_date, tell_day
 from ...store import DiaryDay
 from ..forms import read_day
-from ..house import CaseHere, House, HouseHere, MeaningHere, first_of
+from ..house import CaseHere, House, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
 from ..training import training_of
 from .start import name_case
@@ -41,7 +41,7 @@ def tell_diary(opened: CaseHere, house: HouseHere, meaning: MeaningHere, day: st
         "case": name_case(opened.kept),
         "here": "/diary",
         "refers": meaning.told["plan"] is None,
-        "first": first_of(opened.kept, house),
+        "first": what_comes_first(opened.kept, house),
         "begun": training is not None,
         "today": today.isoformat(),
         "yesterday": yesterday.day.isoformat(),

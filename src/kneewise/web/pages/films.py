@@ -1,24 +1,24 @@
 """Films: how to take one, how it comes here, how far its measuring is, and what was seen in it."""
 
 import json
-import math
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
-import segno
 from fastapi import APIRouter, Depends, Form, Request, Response, UploadFile
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 from markupsafe import Markup
 
+from ...conventions import USUAL
 from ...errors import InputError, StoreError
 from ...measuring import results_of
 from ...report import show
-from ...store import FilmState, KeptCase, KeptFilm
+from ...store import FilmState, KeptCase, KeptFilm, Label
 from ..filming import BUSY, bars, say_seen, say_warnings, tell_film
-from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, first_of
-from ..phone import OPEN_FOR, Door, Visit
+from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, what_comes_first
+from ..phone import FILMS, OPEN_FOR, Door, DoorHere, Visit, errand_of_films, tell_code
 from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
 from .start import name_case
@@ -34,7 +34,6 @@ _OF_REPORT = (
 )
 """The report brings its scripts along; it runs without our cookie, as if it were of somebody else."""
 _MOST_SAID = 6
-_USUAL = "baseline"
 
 
 def kept_film(id: str, film: str, house: HouseHere) -> KeptFilm:
@@ -51,32 +50,48 @@ def kept_film(id: str, film: str, house: HouseHere) -> KeptFilm:
     return found
 
 
-def phone_door(request: Request) -> Door:
-    """The listener for the phone."""
-    door: Door = request.app.state.door
-    return door
-
-
-DoorHere = Annotated[Door, Depends(phone_door)]
 KeptFilmHere = Annotated[KeptFilm, Depends(kept_film)]
 
 
-def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: str = _USUAL) -> Told:
+def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: str = USUAL) -> Told:
     """How to film, and every film so far."""
-    asking = house.asking
-    rows = conditions_to_film(asking)
+    rows = conditions_to_film(house.asking)
     wanted = next((row for row in rows if row.id == condition), rows[0])
     return {
         "case": name_case(kept),
         "here": "/films",
-        "first": first_of(kept, house),
+        "first": what_comes_first(kept, house),
         "wanted": {"id": wanted.id, "name": wanted.name, "text": wanted.text},
-        "conditions": [{"id": row.id, "name": row.name} for row in rows],
-        "bars": [{"id": name, "label": label} for name, label in bars().items()],
+        **_tell_choices(house),
         "largest": house.largest_film,
         "picture": _picture(),
         **tell_list(kept, house),
         **tell_door(kept, house, door),
+    }
+
+
+def tell_label(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> Told:
+    """What a film shows as the person said, to be said otherwise."""
+    burden = film.label.burden
+    return {
+        "case": name_case(kept),
+        "here": "/films",
+        "film": {
+            "id": film.id,
+            "name": film.name,
+            "condition": film.label.condition,
+            "load": f"{burden.mass:g}" if burden.mass else "",
+            "bar": burden.bar.value,
+        },
+        **_tell_choices(house),
+    }
+
+
+def _tell_choices(house: House) -> Told:
+    """What a film can show."""
+    return {
+        "conditions": [{"id": row.id, "name": row.name} for row in conditions_to_film(house.asking)],
+        "bars": [{"id": name, "label": label} for name, label in bars().items()],
     }
 
 
@@ -92,16 +107,7 @@ def tell_list(kept: KeptCaseHere, house: HouseHere) -> Told:
 
 def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
     """How the phone gets here, while its door is open."""
-    now = house.now()
-    address = door.address(kept.id, now)
-    until = door.until
-    return {
-        "case": name_case(kept),
-        "address": address,
-        "taken": door.is_taken(kept.id),
-        "minutes": math.ceil((until - now).total_seconds() / 60) if address and until else 0,
-        "code": Markup(segno.make(address).svg_inline(border=0, omitsize=True)) if address else "",
-    }
+    return {"case": name_case(kept), **tell_code(door, kept.id, FILMS, house.now())}
 
 
 def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> Told:
@@ -120,7 +126,7 @@ def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> T
             for what, name in (("overlay", "overlay.mp4"), ("video", "film.mp4"), ("data", "viewer.json"))
         },
         "report": f"{at}/report" if "report.html" in there else None,
-        "outdated": [] if summary is None else [*_outdated(summary, kept)],
+        "outdated": [] if summary is None else [*_outdated(summary, kept, film)],
     }
 
 
@@ -156,8 +162,7 @@ async def open_door(request: Request, kept: KeptCaseHere, house: HouseHere, door
         store=house.store,
         case=kept.id,
         name=kept.name,
-        label=parcel.label,
-        largest=house.largest_film,
+        errand=errand_of_films(house, kept.id, parcel.label),
         until=house.now() + OPEN_FOR,
         now=house.now,
         check=lambda: check_may_move(kept.id, house),
@@ -176,6 +181,15 @@ def close_door(request: Request, kept: KeptCaseHere, house: HouseHere, door: Doo
 def _after_door(request: Request, kept: KeptCase, house: House, door: Door) -> Response:
     if "HX-Request" in request.headers:
         return render(request, "films_phone.html.j2", tell_door(kept, house, door))
+    return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
+
+
+@router.post("/films/{film}/label")
+async def say_otherwise(
+    request: Request, kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere
+) -> Response:
+    """Say otherwise what a film shows; what was measured in it does not depend on that."""
+    house.store.label_film(film.id, _label(house, await request.form()))
     return RedirectResponse(f"/cases/{kept.id}/films", status_code=303)
 
 
@@ -205,6 +219,7 @@ def change_film(
 add_page(router, "/films", "films.html.j2", tell_films)
 add_page(router, "/phone", "films_phone.html.j2", tell_door)
 add_page(router, "/films/list", "films_list.html.j2", tell_list)
+add_page(router, "/films/{film}/label", "films_label.html.j2", tell_label)
 
 
 @router.get("/films/{film}.json", name="film_json")
@@ -245,13 +260,16 @@ def _missing(name: str) -> StoreError:
 
 
 def _parcel(house: House, name: str, told: Any) -> Parcel:
-    label = read_label(
+    return Parcel(name=name or "film", label=_label(house, told), largest=house.largest_film)
+
+
+def _label(house: House, told: Any) -> Label:
+    return read_label(
         house.asking,
-        str(told.get("condition", _USUAL)),
+        str(told.get("condition", USUAL)),
         str(told.get("load", "")),
         str(told.get("bar", "none")),
     )
-    return Parcel(name=name or "film", label=label, largest=house.largest_film)
 
 
 def _summary_of(house: House, film: KeptFilm) -> dict[str, Any] | None:
@@ -271,7 +289,7 @@ def _read_summary(place: Path, _changed: int) -> dict[str, Any] | None:
     try:
         summary: dict[str, Any] = json.loads(place.read_bytes())
         told = say_seen(summary), say_warnings(summary), _findings(summary), _unmeasured(summary)
-        json.dumps((told, summary["person"].get("sex")), ensure_ascii=False).encode()
+        json.dumps((told, _carried(summary), summary["person"].get("sex")), ensure_ascii=False).encode()
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
     return summary
@@ -307,11 +325,19 @@ def _unmeasured(summary: dict[str, Any]) -> list[Told]:
     return [{"because": because, "remedy": remedy} for because, remedy in sorted(told)][:_MOST_SAID]
 
 
-def _outdated(summary: dict[str, Any], kept: KeptCase) -> list[str]:
-    """What of the person the results rest on, and is said otherwise by now."""
+def _outdated(summary: dict[str, Any], kept: KeptCase, film: KeptFilm) -> Iterator[str]:
+    """What the results rest on, and is said otherwise by now."""
     now, then = kept.content.get("person", {}), summary["person"]
-    names = {"height_cm": "height", "mass_kg": "body mass", "sex": "sex"}
-    return [words for name, words in names.items() if name in now and now[name] != then.get(name)]
+    names = {"height_cm": "your height", "mass_kg": "your body mass", "sex": "your sex"}
+    yield from (words for name, words in names.items() if name in now and now[name] != then.get(name))
+    if _carried(summary) != (round(film.label.burden.mass, 1), film.label.burden.bar.value):
+        yield "what you carried"
+
+
+def _carried(summary: dict[str, Any]) -> tuple[float, str]:
+    """Mass and place of what was carried. [kg]"""
+    told = summary["films"][0]
+    return told["load_kg"], told["bar"]
 
 
 @lru_cache(maxsize=1)

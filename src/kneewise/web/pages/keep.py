@@ -1,7 +1,9 @@
 """What is kept: its name, a copy to take along, the films, and how to erase all of it."""
 
+import io
 import re
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +15,15 @@ from starlette.background import BackgroundTask
 from ... import __version__
 from ...casefile import build_case
 from ...errors import InputError
+from ...export import export_results
+from ...fhir import Account, write_bundle
 from ...knowledge.versions import hash_of_tables
-from ...store import KeptFilm
+from ...measuring import results_of
+from ...reopening import read_days
+from ...store import KeptFilm, Measured
+from ..checking import TrayHere
 from ..filming import STATES
-from ..house import HouseHere, KeptCaseHere
+from ..house import CaseHere, House, HouseHere, KeptCaseHere, MeaningHere
 from ..rendering import Told, add_page
 from .start import name_case, read_name
 
@@ -31,6 +38,7 @@ def tell_keep(kept: KeptCaseHere, house: HouseHere) -> Told:
     return {
         "case": name_case(kept),
         "films": [_tell_film(film) for film in house.store.films(kept.id) if film.present],
+        "measured": sum(_is_measured(film, house) for film in house.store.films(kept.id)),
         "version": __version__,
         "tables": hash_of_tables()[:12],
         "folder": str(house.store.home),
@@ -89,8 +97,44 @@ def export(kept: KeptCaseHere, house: HouseHere) -> Response:
     )
 
 
+@router.get("/fhir")
+def export_bundle(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
+    """The same in the words of clinics' records, without a name."""
+    now = house.now()
+    account = Account(
+        of=opened.kept.id,
+        analysis=meaning.analysis,
+        reasoning=house.reasoning,
+        diary=read_days(house.store.entries(opened.kept.id), now.date()),
+    )
+    name = {"Content-Disposition": 'attachment; filename="case.fhir.json"'}
+    return Response(write_bundle(account, now), media_type="application/fhir+json", headers=name)
+
+
+@router.get("/tables")
+def export_tables(kept: KeptCaseHere, house: HouseHere) -> Response:
+    """What was measured in every film, for other programs: a folder for each, in one file."""
+    content = io.BytesIO()
+    with tempfile.TemporaryDirectory(prefix="kneewise-") as folder, zipfile.ZipFile(content, "w") as parcel:
+        for number, film in enumerate(house.store.films(kept.id), start=1):
+            if not _is_measured(film, house):
+                continue
+            out = Path(folder) / f"{number:02d}-{_plain(film.label.condition)}"
+            for file in export_results(results_of(house.store, film), out).files:
+                parcel.write(file, file.relative_to(folder), zipfile.ZIP_DEFLATED)
+    name = {"Content-Disposition": f'attachment; filename="kneewise-{_plain(kept.name)}-tables.zip"'}
+    return Response(content.getvalue(), media_type="application/zip", headers=name)
+
+
+def _is_measured(film: KeptFilm, house: House) -> bool:
+    """Whether there is something of a film to hand on."""
+    return isinstance(film.ending, Measured) and (results_of(house.store, film) / "summary.json").exists()
+
+
 @router.post("/erase")
-def erase(kept: KeptCaseHere, house: HouseHere, sure: Annotated[str, Form()] = "") -> Response:
+def erase(
+    kept: KeptCaseHere, house: HouseHere, tray: TrayHere, sure: Annotated[str, Form()] = ""
+) -> Response:
     """Remove all of it, for good, once the name was typed."""
     if sure.strip().casefold() != kept.name.strip().casefold():
         raise InputError(
@@ -98,6 +142,7 @@ def erase(kept: KeptCaseHere, house: HouseHere, sure: Annotated[str, Form()] = "
             remedy="type it as it stands on the page.",
         )
     house.store.erase_case(kept.id)
+    tray.forget(kept.id)
     return RedirectResponse("/", status_code=303)
 
 

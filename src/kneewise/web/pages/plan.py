@@ -13,7 +13,7 @@ from ...explaining import plan_to_print
 from ...figures import MOVE_STYLE
 from ...model.planned import Plan
 from ...plan import next_training_day
-from ...report import draw_pictures, lay_out, print_plan, tell_answer, tell_date
+from ...report import draw_pictures, lay_out, print_plan, tell_answer, tell_date, write_calendar
 from ..forms import read_day
 from ..house import MAY_MOVE, CaseHere, HouseHere, Meaning, MeaningHere
 from ..remembering import recall_meanings
@@ -76,9 +76,23 @@ def tick(
 def print_sheets(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
     """Two sheets for the wall."""
     plan = plan_to_print(meaning.analysis)
-    pdf = print_plan(plan, opened.case.begun or next_training_day(plan, house.now().date()))
+    pdf = print_plan(plan, _first_day(plan, opened, house))
     name = {"Content-Disposition": 'inline; filename="plan.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=name)
+
+
+@router.get("/plan.ics")
+def write_days(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
+    """Days of training for a calendar."""
+    plan = plan_to_print(meaning.analysis)
+    days = write_calendar(plan, _first_day(plan, opened, house), opened.kept.id, house.now())
+    name = {"Content-Disposition": 'attachment; filename="plan.ics"'}
+    return Response(days, media_type="text/calendar", headers=name)
+
+
+def _first_day(plan: Plan, opened: CaseHere, house: HouseHere) -> date:
+    """Where the plan was put, or the next day of training."""
+    return opened.case.begun or next_training_day(plan, house.now().date())
 
 
 @styles.get("/moves.css")
@@ -90,7 +104,7 @@ def style_moves() -> Response:
 def _tell(plan: Plan, opened: CaseHere, house: HouseHere, meaning: Meaning) -> Told:
     today = house.now().date()
     training = training_of(opened, meaning, house, today)
-    start = opened.case.begun or next_training_day(plan, today)
+    start = _first_day(plan, opened, house)
     sheet = lay_out(plan, start, max(start, today))
     answer = None if training is None else training.answer
     return {

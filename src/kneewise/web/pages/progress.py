@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from markupsafe import Markup
 
 from ... import __version__
+from ...conventions import USUAL
 from ...explaining import compare_pain, compare_tests, tell_otherwise
 from ...figures import Words, draw_amounts, draw_weeks
 from ...foretelling import say_tally
@@ -27,7 +28,6 @@ from .start import name_case
 
 router = APIRouter(prefix="/cases/{id}")
 
-_USUAL = "baseline"
 _WORST = 10.0
 
 
@@ -107,7 +107,7 @@ def _films(opened: Opened, house: House, meaning: Meaning) -> Told | None:
     measured = [
         (film, study)
         for film, study in _measured(opened, meaning)
-        if film.label.condition == _USUAL and study.trial.pose is not None
+        if film.label.condition == USUAL and study.trial.pose is not None
     ]
     if len(measured) < 2:
         return None

@@ -1,11 +1,12 @@
 """The questions, one on each page, the urgent ones first; and what follows where somebody should look."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from ...casefile import build_case
 from ...errors import InputError
 from ...explaining import headline_of, render_page
 from ...model import NOTHING, Question, SelfTest, Tier
@@ -45,7 +46,7 @@ def tell_answers(opened: CaseHere, house: HouseHere) -> Told:
     return {"case": name_case(opened.kept), "rows": rows, "left": sitting.left()}
 
 
-def tell_referral(opened: CaseHere, meaning: MeaningHere) -> Told:
+def tell_referral(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
     """Who should look, how soon and why."""
     screening = meaning.told["screening"]
     tier = Tier(screening["tier"])
@@ -56,7 +57,29 @@ def tell_referral(opened: CaseHere, meaning: MeaningHere) -> Told:
         "headline": headline_of(screening),
         "reasons": screening["reasons"],
         "statements": screening["statements"],
+        "pressed": [*_pressed(opened, house)],
     }
+
+
+def _pressed(opened: Opened, house: House) -> Iterator[Told]:
+    """Answers that are an emergency: to be read once more, and taken back where they were a slip."""
+    content = _sit(opened, house, _FIRST).taking_back(house.now().date())
+    rows = build_case(content, house.asking).taken_back[len(opened.case.taken_back) :]
+    for one in rows:
+        yield _row(house.asking.asked[one.question], house.asking.label(one.question, one.answer))
+
+
+@router.post("/referral/mistake")
+def take_back(opened: CaseHere, house: HouseHere, revision: Annotated[str, Form()] = "") -> Response:
+    """An emergency was pressed by mistake: note that, and ask again."""
+    sitting = _sit(opened, house, _FIRST)
+    content = sitting.taking_back(house.now().date())
+    slips = content.get("taken_back", [])[len(opened.case.taken_back) :]
+    if not slips:
+        return RedirectResponse(f"/cases/{opened.kept.id}/referral", status_code=303)
+    house.store.save_case(opened.kept.id, content, read_revision(revision), house.now())
+    onward = _AGAIN if sitting.emergencies()[0].checkin else _FIRST
+    return RedirectResponse(f"/cases/{opened.kept.id}/{onward}?of={slips[0]['question']}", status_code=303)
 
 
 @router.post(f"/{_FIRST}")
@@ -120,6 +143,8 @@ def _odd(sitting: Sitting) -> Iterator[Told]:
     """Answers that do not fit together, with where to give them again."""
     for one in find_contradictions(sitting.case.moments[-1], sitting.asking):
         again = [name for name in one.questions if name in sitting.answers]
+        if not again:
+            continue  # nothing of it was said in this sitting
         yield {
             "says": one.says,
             "questions": [{"id": name, "text": sitting.asking.asked[name].text} for name in again],

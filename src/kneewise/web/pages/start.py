@@ -9,7 +9,7 @@ from ...casefile import VERSION
 from ...errors import InputError
 from ...sitting import Sitting
 from ...store import LONGEST_NAME, KeptCase, is_name
-from ..house import CaseHere, HouseHere, MeaningHere
+from ..house import CaseHere, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
 from ..way import next_of, steps_of
 
@@ -29,11 +29,11 @@ def tell_start(house: HouseHere) -> Told:
 def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
     """Where the person is on their way."""
     left = Sitting.of(opened.kept.content, house.asking, opened.kept.name).left()
-    anew = set(meaning.told["screening"].get("unasked", ())) & set(opened.case.moments[-1])
+    first = what_comes_first(opened.kept, house)
     return {
         "case": name_case(opened.kept),
         "here": "",
-        "next": next_of(meaning.told, opened.films, left, asked_anew=bool(anew)),
+        "next": next_of(meaning.told, opened.films, left, first),
         "steps": steps_of(meaning.told, opened.films, left),
     }
 

@@ -18,7 +18,7 @@ from ...model import Asking, Kind, SelfTest, TrialCondition
 from ...sitting import Sitting
 from ...trying import PAINS, Attempt, Try, list_tries, values_to_type, with_trial
 from ..forms import VALUE, read_answer, read_revision
-from ..house import MAY_MOVE, CaseHere, House, HouseHere, MeaningHere, Opened, first_of
+from ..house import MAY_MOVE, CaseHere, House, HouseHere, MeaningHere, Opened, what_comes_first
 from ..rendering import Told, add_page, render
 from ..uploading import conditions_to_film
 from .start import name_case
@@ -32,12 +32,14 @@ _HOWS = {
     "pain_back": "Pain in your usual squat again, afterwards",
 }
 _SECONDS = "s"
+_ELSEWHERE = {"shoe_fit": "/feet/photos", "foot_score": "/feet/standing"}
+"""Self-tests that have pages of their own: end of the address."""
 
 
 def tell_test(opened: CaseHere, house: HouseHere, meaning: MeaningHere, of: str = "") -> Told:
     """What to try now: what was asked for, or else what would tell most."""
     told = meaning.told
-    first = first_of(opened.kept, house)
+    first = what_comes_first(opened.kept, house)
     common = {"case": name_case(opened.kept), "here": "/tests", "wrong": None, "first": first}
     if first is not None:
         return common | {"test": None, "others": [], "closed": [], "best": False}
@@ -172,6 +174,7 @@ def _show(one: Try, asking: Asking) -> Told:
         "fields": [*_fields(what)],
         "choices": _choices(what),
         "film": False,
+        "elsewhere": _ELSEWHERE.get(what.id),
     }
 
 
@@ -193,6 +196,7 @@ def _show_trial(what: TrialCondition, asking: Asking) -> Told:
             if name not in _HOWS
         ],
         "film": what.id in {row.id for row in conditions_to_film(asking)},
+        "elsewhere": None,
     }
 
 

@@ -1,0 +1,89 @@
+"""What is kept of a case → the nouns it is understood from: what was told, measured and noted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from .casefile import build_case
+from .conventions import View
+from .model import Asking, Capture, Case, Person, Trial
+from .model.planned import DiaryNumbers
+from .pipeline import reread
+from .screening import screen
+from .store import DiaryDay, KeptCase, KeptFilm, Measured, Refused, Store
+
+Recall = Callable[[str, Person], Trial | None]
+"""Key, stature → the trial that is kept; None where it is no longer there."""
+
+
+def reopen(kept: KeptCase, films: Sequence[KeptFilm], asking: Asking, recall: Recall) -> Case:
+    """The case with its measured films; without them where somebody should look first.
+
+    Parameters
+    ----------
+    kept, films
+        As the memory has them.
+    asking
+        The tables of what can be asked.
+    recall
+        Where measurements come from.
+
+    Raises
+    ------
+    InputError
+        When the tables no longer know something in it.
+    """
+    case = build_case(kept.content, asking, kept.name)
+    if not any(film.ending for film in films) or screen(case, asking).tier.refers:
+        return case
+    trials = (_trial(film, case.person, recall) for film in films)
+    return replace(case, trials=tuple(trial for trial in trials if trial is not None))
+
+
+def recall_trial(store: Store, key: str, person: Person) -> Trial | None:
+    """A trial that is kept, as it is with this stature."""
+    trial = store.trial(key)
+    return None if trial is None else reread(trial, person)
+
+
+def read_days(days: Sequence[DiaryDay], until: date) -> tuple[DiaryNumbers, ...]:
+    """The diary in numbers, oldest day first.
+
+    Parameters
+    ----------
+    days
+        The newest first.
+    until
+        The last day that counts.
+    """
+    return tuple(
+        DiaryNumbers(
+            on=day.day,
+            pain=day.worst_pain,
+            pain_after=day.pain_after,
+            done=frozenset(name for name, done in day.adherence.items() if done),
+        )
+        for day in reversed(days)
+        if day.day <= until
+    )
+
+
+def _trial(film: KeptFilm, person: Person, recall: Recall) -> Trial | None:
+    """What was measured of a film, with what the person said about it; None while nothing was."""
+    match film.ending:
+        case Measured(key=key):
+            trial = recall(key, person)
+            if trial is None:
+                return None
+            return replace(trial, condition=film.label.condition, burden=film.label.burden)
+        case Refused(issue=issue):
+            return Trial(
+                name=film.name,
+                digest=film.digest,
+                condition=film.label.condition,
+                burden=film.label.burden,
+                capture=Capture(view=View.UNKNOWN, issues=(issue,)),
+                pose=None,
+            )
+        case _:
+            return None
