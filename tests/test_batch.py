@@ -25,15 +25,14 @@ from kneewise.batch import (
     read_entries,
 )
 from kneewise.batch.dataset import writing
-from kneewise.batch.local_worker import share_of
 from kneewise.batch.measuring import REFUSED, name_results
 from kneewise.batch.rows import FILM_COLUMNS, KEYS, REPETITION_COLUMNS, film_row, repetition_rows
 from kneewise.casefile import build_burden, build_person
+from kneewise.cluster.local_worker import share_of
 from kneewise.conventions import Bar, Sex
 from kneewise.errors import InputError
 from kneewise.formats import write_trc
 from kneewise.model import Burden, Person
-from kneewise.pipeline import analysing_version
 
 SOMEBODY = Person(height=1.75, mass=70, sex=Sex.MALE)
 ENTRY = Entry(film=Path("/films/a.mp4"), label="A", person=SOMEBODY, burden=Burden())
@@ -45,10 +44,9 @@ def touch(*paths):
         path.write_bytes(b"film")
 
 
-def order_of(film, home, version=None):
+def order_of(film, home):
     home.mkdir(exist_ok=True)
-    version = version or analysing_version()
-    return Order(entry=replace(ENTRY, film=film), model="lite", home=home, version=version)
+    return Order(entry=replace(ENTRY, film=film), model="lite", home=home)
 
 
 def test_a_folder_gives_its_films_by_name_wherever_they_lie(tmp_path):
@@ -182,12 +180,6 @@ def test_a_film_that_is_missing_is_looked_for_again(tmp_path):
     assert "There is no file" in missing.reasons[0].because
     write_trc(film, squat())
     assert measure_entry(order_of(film, tmp_path / "films")).reasons == ()
-
-
-def test_other_code_measures_nothing(tmp_path):
-    outcome = measure_entry(order_of(tmp_path / "a.mp4", tmp_path / "films", version="older"))
-    assert outcome.stops
-    assert "another kneewise" in outcome.reasons[0].because
 
 
 def test_a_worker_that_does_not_see_the_folder_stops_everything(tmp_path):

@@ -11,12 +11,13 @@ import time
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 
 import av
 import numpy as np
 import pytest
 
-from kneewise.measuring import Limits, Worker, Workshop, results_of
+from kneewise.measuring import Limits, Worker, Workshop, results_of, run_child
 from kneewise.samples import sample_film, sample_person
 from kneewise.store import SILENCE, Failed, FilmState, Label, Measured, Refused, open_store
 
@@ -49,7 +50,7 @@ def film(store, case):
 def worker_of(store, does, limits=QUICK, setup=""):
     """A worker whose child does something else than measuring."""
     code = f"{setup}\n{TELL}{does}"
-    return Worker(store=store, child=(sys.executable, "-c", code), limits=limits)
+    return Worker(store=store, run=partial(run_child, child=(sys.executable, "-c", code)), limits=limits)
 
 
 def ends(store, film, worker):

@@ -241,6 +241,14 @@ def serve_pages(
         int | None, typer.Option(min=0, max=65535, help="On this computer; 0 for any that is free.")
     ] = None,
     browser: Annotated[bool, typer.Option(help="Open the first page.")] = True,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            envvar="KNEEWISE_SCHEDULER",
+            help="Address of a Dask scheduler whose workers measure the films, such as tcp://10.0.0.1:8786.",
+            show_default="this computer measures",
+        ),
+    ] = None,
 ) -> None:
     """Open the pages in the browser: questions, films, plan and diary, on this computer only."""
     # Imported late: no other command needs a server.
@@ -250,7 +258,7 @@ def serve_pages(
         typer.echo(f"kneewise is at {address}\nStop it with Ctrl-C.")
         sys.stdout.flush()
 
-    serve(announce, home, PORT if port is None else port, browser=browser)
+    serve(announce, home, PORT if port is None else port, browser=browser, scheduler=scheduler)
 
 
 @app.command()

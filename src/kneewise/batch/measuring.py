@@ -1,25 +1,35 @@
-"""Order → results in a folder of their own, and what they say in rows: the work of one worker on one film."""
+"""Order → results in a folder of their own, and what they say in rows: the work of one worker on one film.
+
+The film itself is read by the child that reads those of the pages, too: with limits, and within walls.
+"""
 
 import hashlib
 import json
 import platform
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import DependencyError, Error, FilmError, FormatError, InputError, OutputError
+from ..errors import Error, FilmError, InputError, OutputError
 from ..files import check_file, digest_of
 from ..markers import is_measured
 from ..pipeline import analysing_version, key_of
-from ..pose import Estimator, load_estimator
-from ..results import Job, analyse_films, cannot_read
+from ..pose import load_estimator
+from ..results import cannot_read
 from ..results_folder import scratch
 from ..results_reading import SUMMARY
 from .order import Entry, Order, Outcome, Reason
 from .rows import film_row, repetition_rows
 
+if TYPE_CHECKING:
+    from ..measuring import Order as Asked
+
 REFUSED = "refused.json"
 """What is kept of a film that cannot be measured, in place of results."""
+_MADE, _LOG = "made", "said.txt"
+_BROKE_OFF = "Measuring this film broke off: it needs more memory or time than a film should."
+_OUT_OF_TIME = "Measuring this film took too long and was stopped."
+_SHORTER = "export it as MP4, shorter or with 1080p, and start the same command again."
 
 
 def measure_entry(order: Order) -> Outcome:
@@ -31,7 +41,7 @@ def measure_entry(order: Order) -> Outcome:
     nothing there; of two that measure the same film, one result stays.
     """
     try:
-        _check_worker(order)
+        _check_folder(order.home)
         return _measure(order)
     except InputError as error:
         return Outcome(film={}, reasons=(_reason(error),))
@@ -64,15 +74,10 @@ def name_results(digest: str, entry: Entry, provenance: dict[str, str]) -> str:
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
 
 
-def _check_worker(order: Order) -> None:
-    if order.version != analysing_version():
-        raise DependencyError(
-            f"The worker on {platform.node()} has another kneewise than the one that asks.",
-            remedy="install the same version on all machines, and start the workers again.",
-        )
-    if not order.home.is_dir():
+def _check_folder(home: Path) -> None:
+    if not home.is_dir():
         raise OutputError(
-            f"The worker on {platform.node()} does not see the folder {order.home}.",
+            f"The worker on {platform.node()} does not see the folder {home}.",
             remedy="choose --out, and films, on a disk that all machines have at the same place.",
         )
 
@@ -84,39 +89,99 @@ def _measure(order: Order) -> Outcome:
         digest = digest_of(film)
     except OSError as error:
         raise cannot_read(film, error) from error
-    estimator = _estimator(order.model)
-    key = name_results(digest, order.entry, {} if is_measured(film) else estimator.provenance)
+    key = name_results(digest, order.entry, {} if is_measured(film) else _provenance(order.model))
     place = order.home / key
     anew = not place.exists()
     if anew:
-        _make(order.entry, estimator, place)
+        _make(order, digest, place)
     return _read(place, anew=anew)
 
 
 @cache
-def _estimator(model: str) -> Estimator:
-    """Loaded once by each worker."""
-    return load_estimator(model)
+def _provenance(model: str) -> dict[str, str]:
+    """Of the networks, which are loaded once by each worker to know it."""
+    return load_estimator(model).provenance
 
 
-def _make(entry: Entry, estimator: Estimator, place: Path) -> None:
-    """Results at their place, whole; where somebody else was faster, theirs stay."""
-    job = Job(
-        films=(entry.film,), person=entry.person, burden=entry.burden, estimator=estimator, tests=entry.tests
-    )
+def _make(order: Order, digest: str, place: Path) -> None:
+    """Have a child measure the film, and keep what it leaves, whole.
+
+    Raises
+    ------
+    InputError
+        When the film cannot be measured this time; what holds for every time is kept.
+    OutputError
+        When nothing can be written.
+    """
+    # Imported late: the command line would wait for the memory to load, which the same child serves.
+    from ..measuring import Ended, Limits, Places, Task, run_child
+
     with scratch(place) as folder:
-        results = folder / "results"
-        try:
-            analyse_films(job, results)
-        except (FilmError, FormatError) as error:
-            results.mkdir(exist_ok=True)
-            told = {"because": error.what, "remedy": error.remedy}
-            (results / REFUSED).write_text(json.dumps(told), encoding="utf-8")
-        try:
-            results.rename(place)
-        except OSError:
-            if not place.exists():
-                raise
+        made = folder / _MADE
+        made.mkdir()
+        task = Task(
+            order=_ask(order, made),
+            places=Places(reads=order.entry.film, writes=made, says=folder / _LOG),
+            limits=Limits(),
+        )
+        done = run_child(task, lambda _what, _share: True)
+        if done.ended is Ended.FULL:
+            raise OutputError(
+                f"The disk of {order.home} is full.",
+                remedy="free some room, and start the same command again.",
+            )
+        if done.ended is not Ended.WELL:
+            raise InputError(_OUT_OF_TIME if done.ended is Ended.LATE else _BROKE_OFF, remedy=_SHORTER)
+        _keep(_settle(made, order.entry.film, digest), place)
+
+
+def _ask(order: Order, made: Path) -> "Asked":
+    """What the child is asked."""
+    from ..measuring import Order as Asked
+    from ..store.packing import pack
+
+    entry = order.entry
+    return Asked(
+        film=str(entry.film),
+        out=str(made),
+        person=pack(entry.person, {}),
+        load=entry.burden.mass,
+        bar=entry.burden.bar.value,
+        model=order.model,
+        tests=tuple(pack(test, {}) for test in entry.tests),
+    )
+
+
+def _settle(made: Path, film: Path, digest: str) -> Path:
+    """Folder of what the child left: results, or why there are none, of the film that has this digest."""
+    from ..measuring import RESULTS, read_left
+
+    left, results = read_left(made), made / RESULTS
+    if left is None:
+        raise InputError(_BROKE_OFF, remedy=_SHORTER)
+    if results.is_dir():
+        seen = (_read_json(results / SUMMARY) or {"films": [{"sha256": None}]})["films"][0]["sha256"]
+    else:
+        assert left.issue is not None
+        results.mkdir()
+        told = {"because": f"{left.issue.because}.", "remedy": f"{left.issue.remedy}."}
+        (results / REFUSED).write_text(json.dumps(told), encoding="utf-8")
+        seen = digest_of(film)  # a disk that was away for a moment condemns no film
+    if seen != digest:
+        raise InputError(
+            "The film changed while it was measured.",
+            remedy="start the same command again when it is all there.",
+        )
+    return results
+
+
+def _keep(results: Path, place: Path) -> None:
+    """Results at their place; where somebody else was faster, theirs stay."""
+    try:
+        results.rename(place)
+    except OSError:
+        if not place.exists():
+            raise
 
 
 def _read(place: Path, *, anew: bool) -> Outcome:

@@ -58,13 +58,11 @@ class Order:
     entry : the film.
     model : pose model.
     home : folder of all results.
-    version : of the code that is to measure it.
     """
 
     entry: Entry
     model: str
     home: Path
-    version: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,17 +5,21 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import DependencyError
 from ..formats import legible
-from ..pipeline import analysing_version
 from .dataset import FAILURES, FILMS, REPETITIONS, SCHEMA, writing
 from .measuring import measure_entry
 from .order import Batch, Entry, Order, Outcome, Reason
 
+if TYPE_CHECKING:
+    from ..cluster import Lost
+
 RESULTS = "films"
 """Folder of the folders of results."""
+_LONGEST = 2 * 3600
+"""A film takes the hour that its child has at the most, waits for a busy disk, and is read; estimate. [s]"""
 _ABANDONED = 24 * 3600
 """What was begun so long ago, nobody works on any more; estimate. [s]"""
 _SHOWN = 10
@@ -95,21 +99,19 @@ def measure_many(
     Error
         When no film can be measured at all, such as without scheduler or disk. What was measured stays.
     """
-    from .cluster import connected, cores, work_through  # late: Dask takes long to load
+    from ..cluster import Lost, connected, cores, work_through  # late: Dask takes long to load
 
     home = (batch.out / RESULTS).absolute()
-    version = analysing_version()
     with writing(batch.out) as tables:
         home.mkdir(exist_ok=True)
-        _remove_abandoned(home)
-        orders = [
-            Order(entry=entry, model=batch.model, home=home, version=version) for entry in batch.entries
-        ]
+        for folder in (batch.out, home):
+            _remove_abandoned(folder)
+        orders = [Order(entry=entry, model=batch.model, home=home) for entry in batch.entries]
         report("starting", 0.0)
         with connected(batch.scheduler, min(batch.workers or cores(), len(orders))) as client:
             report(_describe_state(tally), 0.0)
-            for place, outcome in work_through(client, orders, work):
-                _check(outcome)
+            for place, done in work_through(client, orders, work, longest=_LONGEST):
+                outcome = _given_up(done) if isinstance(done, Lost) else _checked(done)
                 tables.add(place, batch.entries[place], outcome)
                 tally.count(batch.entries[place], outcome)
                 report(_describe_state(tally), tally.done / tally.films)
@@ -135,15 +137,20 @@ def _describe_state(tally: Tally) -> str:
     return f"{tally.measured + tally.before} of {tally.films} films measured{refused}"
 
 
-def _check(outcome: Outcome) -> None:
-    """Stop where what is wrong with one film is wrong with all."""
+def _checked(outcome: Outcome) -> Outcome:
+    """An outcome, where what is wrong with one film is not wrong with all; else an end."""
     if outcome.stops:
         (reason,) = outcome.reasons
         raise DependencyError(reason.because, remedy=reason.remedy)
+    return outcome
 
 
-def _remove_abandoned(home: Path) -> None:
-    """Remove what workers that were killed left half done."""
-    for place in home.glob(".kneewise-*"):
+def _given_up(lost: "Lost") -> Outcome:
+    return Outcome(film={}, reasons=(Reason(because=lost.because, remedy=lost.remedy),))
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what runs and workers that were killed left half done."""
+    for place in folder.glob(".kneewise-*"):
         if time.time() - place.stat().st_mtime > _ABANDONED:
             shutil.rmtree(place, ignore_errors=True)

@@ -23,7 +23,12 @@ PORT = 8321
 
 
 def serve(
-    announce: Callable[[str], None], home: Path | None = None, port: int = PORT, *, browser: bool = True
+    announce: Callable[[str], None],
+    home: Path | None = None,
+    port: int = PORT,
+    *,
+    browser: bool = True,
+    scheduler: str | None = None,
 ) -> None:
     """Serve the pages until Ctrl-C.
 
@@ -37,6 +42,8 @@ def serve(
         On this computer; 0 takes any that is free.
     browser
         Whether to open the first page.
+    scheduler
+        Address of the scheduler whose workers measure the films; this computer does if None.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def serve(
         shown: AbstractContextManager[None] = nullcontext()
         if browser:
             shown = _shown(address, store.home / f"enter-{at}.html")
-        with shown, Workshop(store.home):
+        with shown, Workshop(store.home, scheduler=scheduler):
             server.run(sockets=[listener])
 
 
