@@ -99,7 +99,7 @@ def measure_many(
     Error
         When no film can be measured at all, such as without scheduler or disk. What was measured stays.
     """
-    from ..cluster import Lost, connected, cores, work_through  # late: Dask takes long to load
+    from ..cluster import Lost, Waiting, connected, cores, work_through  # late: Dask takes long to load
 
     home = (batch.out / RESULTS).absolute()
     with writing(batch.out) as tables:
@@ -110,7 +110,7 @@ def measure_many(
         report("starting", 0.0)
         with connected(batch.scheduler, min(batch.workers or cores(), len(orders))) as client:
             report(_describe_state(tally), 0.0)
-            for place, done in work_through(client, orders, work, longest=_LONGEST):
+            for place, done in work_through(client, orders, work, Waiting(longest=_LONGEST)):
                 outcome = _given_up(done) if isinstance(done, Lost) else _checked(done)
                 tables.add(place, batch.entries[place], outcome)
                 tally.count(batch.entries[place], outcome)

@@ -53,6 +53,22 @@ class Lost:
     remedy: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """For how long results are waited for.
+
+    Attributes
+    ----------
+    longest : what a task takes at the most. [s]
+    patience : for the scheduler to answer, and for it to have a worker again. [s]
+    wanted : asked now and then whether to go on.
+    """
+
+    longest: float
+    patience: float = _PATIENCE
+    wanted: Callable[[], bool] = lambda: True
+
+
 class _Answer(NamedTuple):
     """What a worker sends: who it is, and what came of the task if it has the version that was asked for."""
 
@@ -62,7 +78,7 @@ class _Answer(NamedTuple):
 
 
 @contextmanager
-def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
+def connected(scheduler: str | None, workers: int, *, patience: float = _PATIENCE) -> Iterator[Client]:
     """A scheduler with workers, for as long as the block lasts.
 
     Parameters
@@ -72,6 +88,8 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
         machine alone, and obey nobody but their parent: they ask for its certificate.
     workers
         How many processes; a scheduler that runs has its own.
+    patience
+        For a scheduler that runs to be reached, and to have a worker. [s]
 
     Raises
     ------
@@ -83,7 +101,7 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
             yield client
         return
     try:
-        connection = Client(scheduler, timeout=_ANSWER, set_as_default=False)
+        connection = Client(scheduler, timeout=min(_ANSWER, patience), set_as_default=False)
     except (OSError, ValueError) as error:
         raise InputError(
             f"No scheduler answers at {scheduler}.",
@@ -91,7 +109,7 @@ def connected(scheduler: str | None, workers: int) -> Iterator[Client]:
         ) from error
     with _closing(connection) as client:
         try:
-            client.wait_for_workers(1, timeout=_PATIENCE)
+            client.wait_for_workers(1, timeout=patience)
         except TimeoutError as error:
             raise InputError(
                 f"The scheduler at {scheduler} has no worker.",
@@ -104,9 +122,7 @@ def work_through(
     client: Client,
     tasks: Iterable[_Task],
     work: Callable[[_Task], _Result],
-    *,
-    longest: float,
-    wanted: Callable[[], bool] = lambda: True,
+    waiting: Waiting,
 ) -> Iterator[tuple[int, _Result | Lost]]:
     """Place of a task and what came of it, as they are done; what is left is called off at the end.
 
@@ -118,10 +134,8 @@ def work_through(
         What is to be done.
     work
         What is done with each; by the name of its module, which workers import.
-    longest
-        What a task takes at the most. [s]
-    wanted
-        Asked now and then whether to go on.
+    waiting
+        For how long, and for what.
 
     Raises
     ------
@@ -140,7 +154,7 @@ def work_through(
 
     done = as_completed(submit(_AHEAD), loop=client.loop, with_results=True)
     try:
-        for arrived in _batches(done, client, longest, wanted) if places else ():
+        for arrived in _batches(done, client, waiting) if places else ():
             done.update(submit(len(arrived)))
             for future, answer in arrived:
                 yield places.pop(future.key), _read(future, answer)
@@ -165,8 +179,15 @@ def do_task(packed: bytes, version: str) -> _Answer:
     return _Answer(mine, node, pickle.dumps(work(task)))
 
 
-def count_threads(client: Client) -> int:
+def count_threads(client: Client, patience: float = _PATIENCE) -> int:
     """Tasks that the workers of a scheduler do at a time.
+
+    Parameters
+    ----------
+    client
+        Of `connected`.
+    patience
+        For the scheduler to answer. [s]
 
     Raises
     ------
@@ -176,7 +197,7 @@ def count_threads(client: Client) -> int:
     if client.status != "running":
         raise _gone()
     try:
-        return sum(client.nthreads(callback_timeout=_PATIENCE).values())
+        return sum(client.nthreads(callback_timeout=patience).values())
     except OSError as error:
         raise _gone() from error
 
@@ -186,10 +207,10 @@ def cores() -> int:
     return int(CPU_COUNT)
 
 
-def _batches(done: Any, client: Client, longest: float, wanted: Callable[[], bool]) -> Iterator[list[Any]]:
+def _batches(done: Any, client: Client, waiting: Waiting) -> Iterator[list[Any]]:
     """Results as they arrive; an end of waiting where nobody wants them, or can make them, any more."""
     moved = staffed = looked = time.monotonic()
-    while done.count() and wanted():
+    while done.count() and waiting.wanted():
         arrived = done.next_batch(block=False)
         if arrived:
             yield arrived
@@ -199,13 +220,13 @@ def _batches(done: Any, client: Client, longest: float, wanted: Callable[[], boo
         if (now := time.monotonic()) - looked < _GLANCE:
             continue
         looked = now
-        if count_threads(client):
+        if count_threads(client, waiting.patience):
             staffed = now
-        elif now - staffed > _PATIENCE:
+        elif now - staffed > waiting.patience:
             raise DependencyError(
                 "All workers are gone.", remedy="start others, and the same command, which goes on from here."
             )
-        if now - moved > _TRIES * longest:
+        if now - moved > _TRIES * waiting.longest:
             raise DependencyError(
                 f"The workers have finished nothing for {(now - moved) / 60:.0f} minutes.",
                 remedy="start them again, and the same command, which goes on from here.",

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from ..cluster import Lost, count_threads, work_through
+from ..cluster import Lost, Waiting, count_threads, work_through
 from .running import BEAT, Done, Ended, Task, Tell, run_child
 
 _PROGRESS, _MADE = "progress.json", "made"
@@ -41,8 +41,8 @@ class Elsewhere:
             When the scheduler or all its workers are gone, or they have another kneewise.
         """
         made = task.places.writes
-        wanted = _telling(made, tell)
-        for _, done in work_through(self.client, [task], run_there, longest=task.limits.wall, wanted=wanted):
+        waiting = Waiting(longest=task.limits.wall, wanted=_telling(made, tell))
+        for _, done in work_through(self.client, [task], run_there, waiting):
             return Done(ended=Ended.BROKEN, made=made) if isinstance(done, Lost) else done
         return Done(ended=Ended.UNWANTED, made=made)
 
