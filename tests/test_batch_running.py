@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import pyarrow.parquet
 import pytest
 from folders import squat
+from people import frame_times
 from scheduled import PATIENCE, children_of, running, scheduler, wait_until, worker_of
 
 from kneewise.batch import FILMS, REPETITIONS, Batch, Entry, Outcome, Reason, Tally, measure_many
@@ -17,7 +18,8 @@ from kneewise.errors import DependencyError
 from kneewise.formats import write_trc
 from kneewise.model import Burden
 
-COUNT = 3
+COUNT = 2
+SHORT = frame_times(3)
 
 
 @pytest.fixture
@@ -26,24 +28,13 @@ def films(tmp_path):
     folder = tmp_path / "films"
     folder.mkdir()
     for i in range(COUNT):
-        write_trc(folder / f"{i}.trc", squat(start=0.5 + 0.1 * i))
+        write_trc(folder / f"{i}.trc", squat(start=0.3 + 0.1 * i, time=SHORT))
     return folder
 
 
 def words_of(films, out, *words):
-    return (
-        "-m",
-        "kneewise",
-        "batch",
-        str(films),
-        "--mass",
-        "70",
-        "--model",
-        "lite",
-        "--out",
-        str(out),
-        *words,
-    )
+    told = ("--mass", "70", "--model", "lite", "--out", str(out))
+    return ("-m", "kneewise", "batch", str(films), *told, *words)
 
 
 def finished(out):
@@ -68,6 +59,7 @@ def check_each_once(out):
     }
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(films, tmp_path):
     out = tmp_path / "out"
     with ExitStack() as processes:
@@ -88,6 +80,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(films, 
     assert f"{COUNT} of {COUNT} films measured" in complained
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_a_run_that_is_stopped_goes_on_where_it_was_and_a_third_one_changes_nothing(films, tmp_path, how):
     out = tmp_path / "out"

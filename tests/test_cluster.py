@@ -58,7 +58,8 @@ def test_tasks_find_their_way_back_to_their_places(here):
     assert results(here, [], double) == {}
 
 
-def test_processes_of_this_machine_listen_to_it_alone(here):
+@pytest.mark.usefixtures("here")
+def test_processes_of_this_machine_listen_to_it_alone():
     me = psutil.Process()
     listening = {
         at.laddr.ip
