@@ -3,8 +3,9 @@
 import json
 import os
 import signal
+import time
 from collections import Counter
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pyarrow.parquet
 import pytest
@@ -105,12 +106,25 @@ def test_a_run_that_is_stopped_goes_on_where_it_was_and_a_third_one_changes_noth
 def tally_of(films, out):
     entries = tuple(entry_of(film) for film in sorted(films.iterdir()))
     tally = Tally(films=len(entries))
-    measure_many(Batch(entries=entries, out=out, model="lite", workers=2), tally)
+    measure_many(Batch(entries=entries, out=out, model="lite", workers=1), tally)
     return tally
 
 
 def entry_of(film):
     return Entry(film=film, label=None, person=build_person({"mass_kg": 70}), burden=Burden())
+
+
+def test_what_killed_runs_left_is_removed_and_what_is_worked_on_is_not(films, tmp_path):
+    home = tmp_path / "out" / "films"
+    tables = home.parent / ".kneewise-tables"
+    ages = {home / ".kneewise-left": 3600, home / ".kneewise-at-work": 5, tables: 3600}
+    for place, age in ages.items():
+        place.mkdir(parents=True)
+        os.utime(place, (time.time() - age,) * 2)
+    with suppress(DependencyError):
+        batch = Batch(entries=(entry_of(films / "0.trc"),), out=home.parent, model="lite", workers=1)
+        measure_many(batch, Tally(films=1), work=fill_the_disk)
+    assert [place.name for place in ages if place.exists()] == [".kneewise-at-work", ".kneewise-tables"]
 
 
 def fill_the_disk(_order):

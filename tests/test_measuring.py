@@ -186,6 +186,77 @@ def test_a_worker_that_was_killed_is_replaced(store):
 
 
 @LINUX
+def test_ctrl_c_in_the_terminal_of_its_parent_ends_no_child(tmp_path):
+    parent = f"""
+import sys
+from pathlib import Path
+from kneewise.measuring import Limits, Places
+from kneewise.measuring.guarded import at_work
+here = Path({str(tmp_path)!r})
+child = (sys.executable, "-c", "import sys; print('here', flush=True); sys.stdin.read()")
+with at_work(child, Limits(), {{}}, Places(reads=here, writes=here, says=here / "said")) as child:
+    child.stdout.readline()
+    print("begun", flush=True)
+    try:
+        child.wait()
+    except KeyboardInterrupt:
+        print(child.poll(), flush=True)
+"""
+    command = [sys.executable, "-c", parent]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True, text=True)
+    assert process.stdout.readline() == "begun\n"
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=60)[0] == "None\n"
+
+
+@LINUX
+def test_the_worker_leaves_with_its_stdin_and_not_with_ctrl_c(store, film):
+    command = [sys.executable, "-m", "kneewise.measuring", str(store.home)]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    wait_until(lambda: store.film(film).attempts == 1)
+    os.killpg(worker.pid, signal.SIGINT)
+    time.sleep(0.2)
+    assert worker.poll() is None
+    worker.communicate()
+    assert worker.returncode == 0
+
+
+@LINUX
+def test_what_a_child_began_ends_with_it_and_holds_nobody_up(store, film, tmp_path):
+    place = tmp_path / "grandchild"
+    does = f"""
+if os.fork() == 0:
+    open({str(place)!r}, "w").write(str(os.getpid()))
+    time.sleep(600)
+time.sleep(600)
+"""
+    assert ends(store, film, worker_of(store, does, Limits(wall=3.0))).state is FilmState.FAILED
+    wait_until(lambda: is_gone(int(place.read_text())))
+
+
+@LINUX
+def test_a_grandchild_that_slips_away_holds_nobody_up(store, film, tmp_path):
+    place = tmp_path / "grandchild"
+    does = f"""
+if os.fork() == 0:
+    os.setsid()
+    open({str(place)!r}, "w").write(str(os.getpid()))
+    time.sleep(600)
+time.sleep(600)
+"""
+    begun = time.monotonic()
+    assert ends(store, film, worker_of(store, does, Limits(wall=3.0))).state is FilmState.FAILED
+    assert time.monotonic() - begun < 60
+    os.kill(int(place.read_text()), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(("code", "said"), [(4, "no room left on the disk"), (1, "broke off")])
+def test_a_full_disk_is_not_blamed_on_the_film(store, film, code, said):
+    failed = ends(store, film, worker_of(store, f"os._exit({code})"))
+    assert said in failed.ending.words
+
+
+@LINUX
 def test_a_child_whose_worker_was_killed_ends_by_itself():
     order = f"""
 import subprocess, sys, time

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +21,8 @@ RESULTS = "films"
 """Folder of the folders of results."""
 _LONGEST = 2 * 3600
 """A film takes the hour that its child has at the most, waits for a busy disk, and is read; estimate. [s]"""
-_ABANDONED = 24 * 3600
-"""What was begun so long ago, nobody works on any more; estimate. [s]"""
+_SILENT, _ABANDONED = 600.0, 30 * 24 * 3600.0
+"""Nobody works any more on a film that was not touched for so long, and on tables begun so long ago. [s]"""
 _SHOWN = 10
 """Failures that the terminal tells; the table has all."""
 
@@ -104,8 +105,8 @@ def measure_many(
     home = (batch.out / RESULTS).absolute()
     with writing(batch.out) as tables:
         home.mkdir(exist_ok=True)
-        for folder in (batch.out, home):
-            _remove_abandoned(folder)
+        _remove_left(home, _SILENT)
+        _remove_left(batch.out, _ABANDONED)
         orders = [Order(entry=entry, model=batch.model, home=home) for entry in batch.entries]
         report("starting", 0.0)
         with connected(batch.scheduler, min(batch.workers or cores(), len(orders))) as client:
@@ -149,8 +150,9 @@ def _given_up(lost: "Lost") -> Outcome:
     return Outcome(film={}, reasons=(Reason(because=lost.because, remedy=lost.remedy),))
 
 
-def _remove_abandoned(folder: Path) -> None:
-    """Remove what runs and workers that were killed left half done."""
+def _remove_left(folder: Path, age: float) -> None:
+    """Remove what runs and workers that were killed so long ago left half done."""
     for place in folder.glob(".kneewise-*"):
-        if time.time() - place.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(place, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another run has just done with it
+            if time.time() - place.stat().st_mtime > age:
+                shutil.rmtree(place, ignore_errors=True)

@@ -1,6 +1,7 @@
 """The process of the worker, `python -m kneewise.measuring FOLDER [SCHEDULER]`; it leaves with its stdin."""
 
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -16,6 +17,7 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pages, which close its stdin
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         work(Path(sys.argv[1]), *sys.argv[2:])

@@ -100,19 +100,21 @@ class _Progress:
 
     def listen(self, said: IO[bytes]) -> None:
         """Take in lines until there are no more; what is no progress is passed over."""
-        while line := said.readline(_LONGEST_LINE):
-            with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-                told = json.loads(line)
-                share, stage = float(told["share"]), str(told["stage"])
-                if 0 <= share <= 1:
-                    self.share, self.stage = share, stage
+        with said:
+            while line := said.readline(_LONGEST_LINE):
+                with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
+                    told = json.loads(line)
+                    share, stage = float(told["share"]), str(told["stage"])
+                    if 0 <= share <= 1:
+                        self.share, self.stage = share, stage
 
 
 def _run(task: Task, tell: Tell, command: tuple[str, ...]) -> Ended:
     progress, begun = _Progress(), time.monotonic()
     with at_work(command, task.limits, asdict(task.order), task.places) as child:
-        listener = threading.Thread(target=progress.listen, args=(child.stdout,), daemon=True)
-        listener.start()
+        # Whoever listens closes: from elsewhere, that would wait for whoever else still holds the other end.
+        said, child.stdout = child.stdout, None
+        threading.Thread(target=progress.listen, args=(said,), daemon=True).start()
         while (code := _wait(child)) is None:
             if time.monotonic() - begun > task.limits.wall:
                 return Ended.LATE
