@@ -46,5 +46,31 @@ def squatting():
 
 
 @pytest.fixture
+def house(tmp_path):
+    """A house with an empty memory."""
+    from served import housed  # late: it loads the whole server, which few tests need
+
+    with housed(tmp_path / "home") as house:
+        yield house
+
+
+@pytest.fixture
+def client(house):
+    """Asks that house in process, as a page of ours would."""
+    from served import client_of
+
+    return client_of(house)
+
+
+@pytest.fixture
+def case(house):
+    """Id of somebody in it who said no to every warning sign."""
+    from served import NOON
+    from told import NOTHING
+
+    return house.store.add_case("Anna", NOON, {"version": 1, "answers": NOTHING}).id
+
+
+@pytest.fixture
 def rng():
     return np.random.default_rng(20260101)

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 from fastapi.testclient import TestClient
-from served import NOON, client_of, housed
+from served import NOON
 from told import ASKING, NOTHING
 from tools.screens import PERSON, finish
 
@@ -20,17 +20,6 @@ from kneewise.web.forms import fields_of
 from kneewise.web.rendering import PAGES
 from kneewise.web.security import cookie_of
 from kneewise.web.serving import _shown
-
-
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
-
-
-@pytest.fixture
-def client(house):
-    return client_of(house)
 
 
 def added(house, answers=None):

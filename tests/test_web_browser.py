@@ -2,16 +2,10 @@
 
 import pytest
 from playwright.sync_api import expect
-from served import NOON, browsing, complaints_about, hard_to_touch, housed, needs_chromium
+from served import NOON, browsing, complaints_about, hard_to_touch, needs_chromium
 from told import NOTHING
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
 
 
 def cases_of(house):

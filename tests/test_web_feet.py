@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import httpx2
 import numpy as np
 import pytest
-from served import NOON, client_of, housed
+from served import NOON
 from told import ASKING, NOTHING
 
 from kneewise.casefile import add_tests, read_content, write_content
@@ -67,26 +67,10 @@ class Remembering:
 
 
 @pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
-
-
-@pytest.fixture
-def client(house):
-    return client_of(house)
-
-
-@pytest.fixture
 def quick(client, seen):
     """Asks a server whose photos were measured before."""
     client.app.state.tray = Tray(Remembering(seen))
     return client
-
-
-@pytest.fixture
-def case(house):
-    return house.store.add_case("Anna", NOON, {"version": 1, "answers": NOTHING}).id
 
 
 def send(client, case, content, shows="left-foot", name="a.jpg", paper="a4"):

@@ -4,8 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from served import NOON, browsing, housed, needs_chromium
-from told import NOTHING
+from served import browsing, needs_chromium
 
 from kneewise.synthetic.foot_scene import draw_photo, encode_photo
 
@@ -23,17 +22,6 @@ def photos(tmp_path_factory):
     for name, seed in (("foot", 900_001), ("insole", 902_004)):
         (place / f"{name}.jpg").write_bytes(encode_photo(draw_photo(seed, role=name)))
     return place
-
-
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
-
-
-@pytest.fixture
-def case(house):
-    return house.store.add_case("Anna", NOON, {"version": 1, "answers": NOTHING}).id
 
 
 def complaints_of(page):

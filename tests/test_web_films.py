@@ -30,22 +30,6 @@ FILM = b"\0\0\0\x20ftypisom" + b"\0" * 4000
 RAW = {"condition": "baseline", "load": "", "bar": "none"}
 
 
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
-
-
-@pytest.fixture
-def client(house):
-    return client_of(house)
-
-
-@pytest.fixture
-def case(house):
-    return house.store.add_case("Anna", NOON, {"version": 1, "answers": NOTHING}).id
-
-
 def put(client, case, content, name="squat.mp4", **changes):
     at = case if "/" in case else f"/cases/{case}"
     return client.put(f"{at}/films.json", params={"name": name, **RAW, **changes}, content=content)

@@ -5,7 +5,7 @@ import time
 
 import httpx2
 import pytest
-from served import NOON, browsing, complaints_of, housed, needs_chromium
+from served import NOON, browsing, complaints_of, needs_chromium
 from told import NOTHING
 
 from kneewise.errors import InputError
@@ -19,12 +19,6 @@ CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"
 PHONE = {"width": 360, "height": 740}
 
 pytestmark = needs_chromium
-
-
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
 
 
 @pytest.fixture

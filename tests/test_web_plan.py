@@ -30,17 +30,6 @@ from kneewise.report import lay_out, summarise_plan, tell_departures
 from kneewise.store import Failed, Label
 
 
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
-
-
-@pytest.fixture
-def client(house):
-    return client_of(house)
-
-
 def words_of(page):
     return re.sub(r"\s+", " ", re.sub(r"<(script|svg|style).*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL))
 

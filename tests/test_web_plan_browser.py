@@ -3,19 +3,13 @@
 import re
 
 import pytest
-from served import browsing, complaints_about, hard_to_touch, housed, needs_chromium
+from served import browsing, complaints_about, hard_to_touch, needs_chromium
 from trained import ANSWERS, DAY, TODAY, added, filmed, write
 
 pytestmark = needs_chromium
 
 PAGES = ("plan", "diary", "progress", "whatif?wait=1", "keep", "erase")
 widths = pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1200, "dark")])
-
-
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
 
 
 def training(house):

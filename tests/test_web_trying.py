@@ -1,7 +1,7 @@
 """What to try next, what is closed to whom, and what a result changes."""
 
 import pytest
-from served import NOON, client_of, housed
+from served import NOON
 from told import ASKING, NOTHING
 
 from kneewise.casefile import build_case
@@ -10,17 +10,6 @@ from kneewise.model import Kind, SelfTest
 from kneewise.trying import list_tries
 
 HURTS = {**NOTHING, "worst_pain": 6, "painful_side": "both"}
-
-
-@pytest.fixture
-def house(tmp_path):
-    with housed(tmp_path / "home") as house:
-        yield house
-
-
-@pytest.fixture
-def client(house):
-    return client_of(house)
 
 
 def added(house, answers=NOTHING, **more):

@@ -1,5 +1,6 @@
 """The memory: what was told, filmed, measured and made of it, in one folder of the user's computer."""
 
+from .drawer import no_case
 from .films import MOST_ATTEMPTS, SILENCE
 from .folder import HOME, WORK, default_home
 from .kept import (
@@ -47,6 +48,7 @@ __all__ = [
     "is_name",
     "is_sealed_backup",
     "look_at_home",
+    "no_case",
     "open_store",
     "restore",
 ]

@@ -17,6 +17,7 @@ from .pages import PAGES
 from .phone import Door
 from .rendering import render
 from .security import check_token, confine, enter, guard
+from .visiting import check_may_see
 
 _NOT_FOUND = {404: ("This page is not here.", "go back to the start, and follow the links from there.")}
 
@@ -39,7 +40,7 @@ def build_app(house: House) -> FastAPI:
     app.exception_handler(RequestValidationError)(_tell_unreadable)
     app.exception_handler(Exception)(_tell_mistake)
     app.add_api_route("/enter", enter, methods=["GET"])
-    guarded = APIRouter(dependencies=[Depends(check_token)])
+    guarded = APIRouter(dependencies=[Depends(check_may_see), Depends(check_token)])
     for router in PAGES:
         guarded.include_router(router)
     app.include_router(guarded)

@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from ..errors import InputError
 from .rendering import render_alone
 from .uploading import SHORTER, is_bounded
+from .visiting import THE_ONE_HERE
 
 TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "X-CSRF-Token"
@@ -100,7 +101,10 @@ def _refusal(request: Request) -> Response | None:
         refused = _refuse(413, f"This is too large. Try: {SHORTER}")
         refused.headers["Connection"] = "close"  # or else the rest would still be taken in
         return refused
-    if request.url.path.startswith(_OPEN_TO_ALL) or _is_known(request, key):
+    if request.url.path.startswith(_OPEN_TO_ALL):
+        return None
+    if _is_known(request, key):
+        request.state.visitor = THE_ONE_HERE
         return None
     return _refuse(403, "This page needs its key.\n  Try: the address that kneewise serve printed.")
 

@@ -11,17 +11,19 @@ from ...sitting import Sitting
 from ...store import LONGEST_NAME, KeptCase, is_name
 from ..house import CaseHere, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
+from ..visiting import VisitorHere
 from ..way import next_of, steps_of
 
 router = APIRouter()
 
 
-def tell_start(house: HouseHere) -> Told:
-    """Everybody who is kept here."""
+def tell_start(house: HouseHere, visitor: VisitorHere) -> Told:
+    """Everybody who is kept here, and whom the visitor may see."""
     return {
         "cases": [
             {"id": kept.id, "name": kept.name, "changed": kept.changed.date().isoformat()}
             for kept in house.store.cases()
+            if visitor.may_see(kept.id)
         ]
     }
 
