@@ -17,6 +17,7 @@ from kneewise.batch import FILMS, REPETITIONS, Batch, Entry, Outcome, Reason, Ta
 from kneewise.casefile import build_person
 from kneewise.errors import DependencyError
 from kneewise.formats import write_trc
+from kneewise.measuring import walls
 from kneewise.model import Burden
 
 COUNT = 2
@@ -70,6 +71,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(films, 
         wait_until(lambda: all(map(children_of, workers)), "both workers have a film in the middle")
         begun = len(finished(out)[0])
         (child,) = children_of(workers[0])
+        assert walls.__file__ in child.cmdline()
         os.kill(workers[0].pid, signal.SIGKILL)
         wait_until(lambda: not child.is_running() or child.status() == "zombie", "its child has ended, too")
         said, complained = batch.communicate(timeout=PATIENCE)

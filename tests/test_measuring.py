@@ -80,6 +80,12 @@ def test_a_child_that_breaks_off_ends_its_film_only(store, case, film, does):
     assert ends(store, after, worker).state is FilmState.FAILED
 
 
+def test_a_person_who_is_not_possible_is_told_and_measured_by_nobody(store):
+    case = store.add_case("Ada", now(), {"version": 1, "person": {"height_cm": 3}}).id
+    film = store.add_film(case, io.BytesIO(b"film"), "a.mp4", Label(), now()).id
+    assert "height_cm" in ends(store, film, worker_of(store, "pass")).ending.words
+
+
 def test_a_child_that_does_not_end_is_ended(store, film):
     begun = time.monotonic()
     late = ends(store, film, worker_of(store, "time.sleep(600)", Limits(wall=1.0)))
