@@ -6,7 +6,7 @@ from typing import Any
 
 import jinja2
 
-from ..model import Asking, Case, Facts, Question, Tier
+from ..model import LOOKED_BY, Asking, Case, Facts, Question, Tier
 from ..screening import is_denied, screen, tell_answers
 
 _WITHIN = {
@@ -63,6 +63,7 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
     parts = [
         ("Why this page", reasons),
         ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
+        ("Looked at since, as the person says", [*_looked(case)]),
         ("Taken back as pressed by mistake", [*_taken_back(case, asking)]),
         ("Measured at home", tests),
         ("Asked, and answered with no", _in_short(_denied(facts, asking))),
@@ -84,6 +85,12 @@ def _since(checkin: str) -> str:
 def _who(case: Case) -> Iterator[str]:
     if case.person.sex is not None:
         yield {"f": "Female.", "m": "Male."}[case.person.sex.value]
+
+
+def _looked(case: Case) -> Iterator[str]:
+    for one in case.checkins:
+        if one.looked is not None:
+            yield f"{LOOKED_BY[one.looked.by]} looked, and said that squats are fine ({one.looked.date})"
 
 
 def _taken_back(case: Case, asking: Asking) -> Iterator[str]:

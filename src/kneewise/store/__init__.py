@@ -18,7 +18,7 @@ from .kept import (
     Refused,
     is_name,
 )
-from .looking import Place, look_at_home
+from .looking import Place, is_writable, look_at_home
 from .opening import ADDRESS, Store, open_store
 from .restoring import is_sealed_backup, restore
 from .sealing import SHORTEST
@@ -47,6 +47,7 @@ __all__ = [
     "default_home",
     "is_name",
     "is_sealed_backup",
+    "is_writable",
     "look_at_home",
     "no_case",
     "open_store",

@@ -1,12 +1,10 @@
 """What every page can ask for: the memory, the tables, the clock; its case, and what that means."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -23,14 +21,13 @@ from ..reopening import recall_trial, reopen
 from ..report import describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
+from .mind import Mind
 from .security import Key
 from .uploading import LARGEST
 from .way import Next, first_of
 
-_MOST_IN_MIND = 32
-"""So many cases are kept in mind; one with films takes some ten megabytes."""
-
-_T = TypeVar("_T")
+_CASES, _FILMS = 64, 128
+"""So many are kept in mind; a film takes some ten megabytes."""
 _Foreseen = Prospect | Unmeasured | None
 
 
@@ -88,13 +85,11 @@ class House:
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     key: Key = field(default_factory=Key)
     largest_film: int = LARGEST
-    _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
-    _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
-    _changes: OrderedDict[object, Mapping[str, Any]] = field(default_factory=OrderedDict, repr=False)
-    _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
-    _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _foreseeing: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _meanings: Mind[Meaning] = field(default_factory=lambda: Mind(_CASES), repr=False)
+    _prospects: Mind[_Foreseen] = field(default_factory=lambda: Mind(_CASES), repr=False)
+    _changes: Mind[Mapping[str, Any]] = field(default_factory=lambda: Mind(_CASES), repr=False)
+    _trials: Mind[Trial | None] = field(default_factory=lambda: Mind(_FILMS), repr=False)
+    _studies: Mind[Any] = field(default_factory=lambda: Mind(_FILMS), repr=False)
 
     @property
     def asking(self) -> Asking:
@@ -116,13 +111,7 @@ class House:
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
         key = (opened.kept.revision, _state_of(opened))
-        with self._thinking:
-            if key not in self._meanings:
-                analysis = understand(opened.case, self.knowledge)
-                meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
-                self._meanings[key] = meaning
-                keep_meaning(self.store, opened, meaning, self.now())
-            return _remember(self._meanings, key)
+        return self._meanings.recall(key, lambda: self._understand(opened))
 
     def foresee(self, opened: Opened) -> _Foreseen:
         """What changes would do to the squat of the first film; worked out once for each state of the films.
@@ -133,11 +122,9 @@ class House:
             A case with films.
         """
         meaning = self.understand(opened)
-        key = _state_of(opened)
-        with self._foreseeing:
-            if key not in self._prospects:
-                self._prospects[key] = foresee(meaning.analysis, self.knowledge, read_squats())
-            return _remember(self._prospects, key)
+        return self._prospects.recall(
+            _state_of(opened), lambda: foresee(meaning.analysis, self.knowledge, read_squats())
+        )
 
     def has_foreseen(self, opened: Opened) -> bool:
         """Whether `foresee` answers at once."""
@@ -146,18 +133,20 @@ class House:
     def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
         """What changed from one film of a person to a later one; worked out once for each pair."""
         key = person, *((one.trial.digest, one.trial.condition, one.trial.burden) for one in (then, now))
-        with self._recalling:
-            if key not in self._changes:
-                self._changes[key] = describe_changes(then, now, person, self.reasoning.change_errors)
-            return _remember(self._changes, key)
+        return self._changes.recall(
+            key, lambda: describe_changes(then, now, person, self.reasoning.change_errors)
+        )
+
+    def _understand(self, opened: Opened) -> Meaning:
+        analysis = understand(opened.case, self.knowledge, self._studies.recall)
+        meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
+        keep_meaning(self.store, opened, meaning, self.now())
+        return meaning
 
     def _recall(self, key: str, person: Person) -> Trial | None:
         """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
         name = key, person.height, person.height_sd
-        with self._recalling:
-            if name not in self._trials:
-                self._trials[name] = recall_trial(self.store, key, person)
-            return _remember(self._trials, name)
+        return self._trials.recall(name, lambda: recall_trial(self.store, key, person))
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
@@ -208,14 +197,6 @@ def _state_of(opened: Opened) -> tuple[object, ...]:
     """Everything of a case's films, and of the body they show, that decides what is made of them."""
     films = tuple((film.id, film.ending, film.label) for film in opened.films)
     return opened.kept.id, opened.case.person, films
-
-
-def _remember(mind: OrderedDict[object, _T], key: object) -> _T:
-    """What is kept in mind of a state; the states that nobody asked for lately are forgotten."""
-    mind.move_to_end(key)
-    while len(mind) > _MOST_IN_MIND:
-        mind.popitem(last=False)
-    return mind[key]
 
 
 def house_of(request: Request) -> House:
