@@ -7,8 +7,10 @@ from contextlib import ExitStack
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import dask
 import psutil
 import pytest
+from dask.utils import parse_timedelta
 from distributed import Client
 from scheduled import (
     double,
@@ -98,6 +100,12 @@ def test_a_result_that_was_lost_with_its_worker_is_made_anew(here, tmp_path):
     done = results(here, [folder], finish_and_take_the_result_along)
     assert len(done[0]) == 50_000_000
     assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.usefixtures("here")
+def test_a_worker_that_comes_back_late_is_waited_for():
+    # On a busy machine a worker takes longer than the 15 s after which Dask would have none in its place.
+    assert parse_timedelta(dask.config.get("distributed.deploy.lost-worker-timeout")) > 24 * 3600
 
 
 def test_an_error_that_nobody_foresaw_is_told(here):

@@ -32,11 +32,13 @@ _AHEAD = 5000
 _ALONE = {
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.scheduler.allowed-failures": 1,
+    "distributed.deploy.lost-worker-timeout": "30 days",
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
 """Of processes of this machine: a worker has the task it works on and no other that would be blamed, too; a
-task may end one, not two; nothing is shown by HTTP."""
+task may end one, not two. Nothing is shown by HTTP. A worker that was killed is started anew however long
+that takes: Dask looks once, 15 s later, and closes for good whichever is not back just then."""
 _ANSWER, _PATIENCE = 10.0, 60.0
 """For a scheduler to be reached; for it to have a worker, and to answer while it works. [s]"""
 _NAP, _GLANCE = 0.1, 2.0
