@@ -51,11 +51,20 @@ LAYERS = [
     {"pipeline", "report", "store"},
     {"explaining", "reopening", "results_reading", "sitting", "trying"},
     {"dialogue"},
-    {"results"},
+    {"cluster", "results"},
+    {"measuring"},
+    {"batch"},
     {"bench", "export"},
     {"__init__"},
-    {"fhir", "understanding"},
-    {"bench_commands", "whatif_command", "feet_command", "memory_commands", "account_commands", "measuring"},
+    {"fhir", "options", "understanding"},
+    {
+        "account_commands",
+        "batch_command",
+        "bench_commands",
+        "feet_command",
+        "memory_commands",
+        "whatif_command",
+    },
     {"telling", "webhook_commands"},
     {"web", "doctor"},
     {"token_commands"},
@@ -338,6 +347,11 @@ def test_the_command_line_loads_no_renderer(tmp_path):
 def test_the_command_line_loads_no_memory_before_one_is_needed(tmp_path):
     loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
     assert {"sqlalchemy", "alembic", "fastapi"} & set(loaded) == set()
+
+
+def test_the_command_line_loads_no_scheduler_before_there_are_many_films(tmp_path):
+    loaded = run_in(tmp_path, "import kneewise.cli, sys; print(*sys.modules)").split()
+    assert {"dask", "distributed", "pyarrow"} & set(loaded) == set()
 
 
 def test_importing_changes_no_warning_filter(tmp_path):

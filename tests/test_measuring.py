@@ -11,12 +11,13 @@ import time
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import partial
 
 import av
 import numpy as np
 import pytest
 
-from kneewise.measuring import Limits, Worker, Workshop, results_of
+from kneewise.measuring import Limits, Worker, Workshop, results_of, run_child
 from kneewise.samples import sample_film, sample_person
 from kneewise.store import SILENCE, Failed, FilmState, Label, Measured, Refused, open_store
 
@@ -49,7 +50,7 @@ def film(store, case):
 def worker_of(store, does, limits=QUICK, setup=""):
     """A worker whose child does something else than measuring."""
     code = f"{setup}\n{TELL}{does}"
-    return Worker(store=store, child=(sys.executable, "-c", code), limits=limits)
+    return Worker(store=store, run=partial(run_child, child=(sys.executable, "-c", code)), limits=limits)
 
 
 def ends(store, film, worker):
@@ -77,6 +78,12 @@ def test_a_child_that_breaks_off_ends_its_film_only(store, case, film, does):
     assert broken.present
     after = store.add_film(case, io.BytesIO(b"next"), "b.mp4", Label(), now()).id
     assert ends(store, after, worker).state is FilmState.FAILED
+
+
+def test_a_person_who_is_not_possible_is_told_and_measured_by_nobody(store):
+    case = store.add_case("Ada", now(), {"version": 1, "person": {"height_cm": 3}}).id
+    film = store.add_film(case, io.BytesIO(b"film"), "a.mp4", Label(), now()).id
+    assert "height_cm" in ends(store, film, worker_of(store, "pass")).ending.words
 
 
 def test_a_child_that_does_not_end_is_ended(store, film):
@@ -182,6 +189,77 @@ def test_a_worker_that_was_killed_is_replaced(store):
         wait_until(lambda: workshop.worker not in (None, first))
         second = workshop.worker
     wait_until(lambda: is_gone(second))
+
+
+@LINUX
+def test_ctrl_c_in_the_terminal_of_its_parent_ends_no_child(tmp_path):
+    parent = f"""
+import sys
+from pathlib import Path
+from kneewise.measuring import Limits, Places
+from kneewise.measuring.guarded import at_work
+here = Path({str(tmp_path)!r})
+child = (sys.executable, "-c", "import sys; print('here', flush=True); sys.stdin.read()")
+with at_work(child, Limits(), {{}}, Places(reads=here, writes=here, says=here / "said")) as child:
+    child.stdout.readline()
+    print("begun", flush=True)
+    try:
+        child.wait()
+    except KeyboardInterrupt:
+        print(child.poll(), flush=True)
+"""
+    command = [sys.executable, "-c", parent]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True, text=True)
+    assert process.stdout.readline() == "begun\n"
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=60)[0] == "None\n"
+
+
+@LINUX
+def test_the_worker_leaves_with_its_stdin_and_not_with_ctrl_c(store, film):
+    command = [sys.executable, "-m", "kneewise.measuring", str(store.home)]
+    worker = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+    wait_until(lambda: store.film(film).attempts == 1)
+    os.killpg(worker.pid, signal.SIGINT)
+    time.sleep(0.2)
+    assert worker.poll() is None
+    worker.communicate()
+    assert worker.returncode == 0
+
+
+@LINUX
+def test_what_a_child_began_ends_with_it_and_holds_nobody_up(store, film, tmp_path):
+    place = tmp_path / "grandchild"
+    does = f"""
+if os.fork() == 0:
+    open({str(place)!r}, "w").write(str(os.getpid()))
+    time.sleep(600)
+time.sleep(600)
+"""
+    assert ends(store, film, worker_of(store, does, Limits(wall=3.0))).state is FilmState.FAILED
+    wait_until(lambda: is_gone(int(place.read_text())))
+
+
+@LINUX
+def test_a_grandchild_that_slips_away_holds_nobody_up(store, film, tmp_path):
+    place = tmp_path / "grandchild"
+    does = f"""
+if os.fork() == 0:
+    os.setsid()
+    open({str(place)!r}, "w").write(str(os.getpid()))
+    time.sleep(600)
+time.sleep(600)
+"""
+    begun = time.monotonic()
+    assert ends(store, film, worker_of(store, does, Limits(wall=3.0))).state is FilmState.FAILED
+    assert time.monotonic() - begun < 60
+    os.kill(int(place.read_text()), signal.SIGKILL)
+
+
+@pytest.mark.parametrize(("code", "said"), [(4, "no room left on the disk"), (1, "broke off")])
+def test_a_full_disk_is_not_blamed_on_the_film(store, film, code, said):
+    failed = ends(store, film, worker_of(store, f"os._exit({code})"))
+    assert said in failed.ending.words
 
 
 @LINUX

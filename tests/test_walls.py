@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kneewise.casefile import build_person
 from kneewise.measuring import Limits, landlock_version, walls
-from kneewise.measuring.worker import CHILD
+from kneewise.measuring.running import CHILD
 from kneewise.samples import sample_film, sample_person
+from kneewise.store.packing import pack
 
 needs_walls = pytest.mark.skipif(landlock_version() == 0, reason="this kernel has no walls to offer")
 WITHIN = """
@@ -116,8 +118,8 @@ def test_threads_begun_within_do_not_get_out(places):
 def measure(places, film):
     """What the child that the worker starts leaves of that film."""
     order = {
-        "film": str(film), "out": str(places / "made"), "person": sample_person(), "load": 0.0,
-        "bar": "none", "condition": "baseline", "model": "lite",
+        "film": str(film), "out": str(places / "made"), "load": 0.0, "bar": "none", "model": "lite",
+        "person": pack(build_person(sample_person()), {}),
     }  # fmt: skip
     command = [*CHILD, json.dumps(asdict(Limits())), str(places / "film"), str(places / "made")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as child:

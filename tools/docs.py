@@ -18,6 +18,7 @@ REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 COMMANDS = (
     "",
     "analyse",
+    "batch",
     "demo",
     "questions",
     "explain",
@@ -53,6 +54,7 @@ COMMANDS = (
     "bench whatif",
     "bench feet",
     "bench tempo",
+    "bench batch",
 )
 
 

@@ -25,10 +25,13 @@ from .bench import (
     measure_engines,
     measure_feet,
     measure_given,
+    measure_overhead,
     measure_recordings,
+    measure_scaling,
     measure_speed,
     measure_synthetic,
     rehearse,
+    render_batch,
     render_changes_text,
     render_feet_text,
     render_load_text,
@@ -47,15 +50,12 @@ from .casefile import build_person
 from .conventions import Sex
 from .errors import InputError
 from .knowledge.changes import read_changes
-from .pose import ESTIMATORS
+from .options import AsJson, Model
 from .progress_bar import show_progress
 from .samples import sample_film
-from .understanding import choose_estimator, complain
+from .understanding import check_model, choose_estimator, complain
 
 bench = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Measure kneewise itself.")
-
-Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 
 
 @bench.command()
@@ -210,3 +210,23 @@ def bench_tempo(
     summary = summarise_ways(rows, made)
     write_results(way_results(summary), out, page)
     typer.echo(json.dumps(summary, indent=2) if as_json else render_ways_text(summary))
+
+
+@bench.command("batch")
+def bench_batch(
+    films: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILM…]", readable=False, help="Measured by one worker and by several."),
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="Films of each run; those given are taken in turn.")] = 8,
+    workers: Annotated[int, typer.Option(min=2, help="Processes that are compared with one.")] = 2,
+    rounds: Annotated[int, typer.Option(min=1, help="How often each is run.")] = 3,
+    model: Model = "heavy",
+    as_json: AsJson = False,
+) -> None:
+    """Time what the scheduler costs for each film, and how much faster several workers are than one."""
+    check_model(model)
+    overhead = measure_overhead(workers)
+    scaling = measure_scaling(films, model, count, (1, workers), rounds) if films else None
+    summary = {"overhead": overhead, "scaling": scaling}
+    typer.echo(json.dumps(summary, indent=2) if as_json else render_batch(summary))

@@ -13,9 +13,10 @@ from rich.console import Console
 
 from . import __version__
 from .account_commands import account
+from .batch_command import measure_batch
 from .bench_commands import bench
-from .casefile import build_burden, build_person, read_person, read_tests, write_whole
-from .conventions import Bar, Sex
+from .casefile import build_burden, build_person, read_tests, write_whole
+from .conventions import Bar
 from .dialogue import converse
 from .doctor import examine, render_state
 from .errors import Error, InputError
@@ -43,9 +44,9 @@ from .memory_commands import (
     list_cases,
     restore_kept,
 )
-from .model import Analysis, Asking, Case, Guidance, Person
+from .model import Analysis, Asking, Case, Guidance
+from .options import AsJson, BodySex, Height, Load, Mass, Model, PersonFile, Place, choose_person
 from .plan import next_training_day
-from .pose import ESTIMATORS
 from .progress_bar import show_progress
 from .report import print_plan, render_plan, write_calendar
 from .results import Job, analyse_films, describe
@@ -75,8 +76,6 @@ Films = Annotated[
         help="Films of the same person, or .trc, .c3d, .mot files of markers or angles.",
     ),
 ]
-Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 Anew = Annotated[bool, typer.Option("--anew", help="Measure films anew that were measured before.")]
 
 
@@ -84,16 +83,13 @@ Anew = Annotated[bool, typer.Option("--anew", help="Measure films anew that were
 def analyse(
     films: Films,
     out: Annotated[Path, typer.Option(readable=False, help="Folder for the results.")],
-    person: Annotated[
-        Path | None,
-        typer.Option(readable=False, help="TOML file with a table [person]; its [[test]] count, too."),
-    ] = None,
-    height: Annotated[float | None, typer.Option(help="Body height. [cm]")] = None,
-    mass: Annotated[float | None, typer.Option(help="Body mass. [kg]")] = None,
-    sex: Annotated[Sex | None, typer.Option(help="f or m, for body proportions.")] = None,
+    person: PersonFile = None,
+    height: Height = None,
+    mass: Mass = None,
+    sex: BodySex = None,
     wall_cm: WallCm = None,
-    load: Annotated[float, typer.Option(help="Load carried. [kg]")] = 0.0,
-    bar: Annotated[Bar, typer.Option(help="Where the load sits.")] = Bar.NONE,
+    load: Load = 0.0,
+    bar: Place = Bar.NONE,
     static: Annotated[
         Path | None,
         typer.Option(readable=False, help="Markers of the same person standing still, for marker files."),
@@ -109,7 +105,7 @@ def analyse(
     as_json: AsJson = False,
 ) -> None:
     """Measure films of a squat and write report, tables and overlay film to a folder."""
-    who = _person(person, {"height_cm": height, "mass_kg": mass, "sex": sex})
+    who = choose_person(person, {"height_cm": height, "mass_kg": mass, "sex": sex})
     job = Job(
         films=tuple(films),
         person=who,
@@ -121,6 +117,9 @@ def analyse(
     )
     summary = _analyse(job, out)
     _print(summary, out, as_json=as_json)
+
+
+app.command("batch")(measure_batch)
 
 
 @app.command()
@@ -260,6 +259,14 @@ def serve_pages(
     proxy: Annotated[
         str | None, typer.Option(help="With --host: address of that proxy, the only one to be believed.")
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            envvar="KNEEWISE_SCHEDULER",
+            help="Address of a Dask scheduler whose workers measure the films, such as tcp://10.0.0.1:8786.",
+            show_default="this computer measures",
+        ),
+    ] = None,
 ) -> None:
     """Open the pages in the browser: questions, films, plan and diary, on this computer only, or shared."""
     # Imported late: no other command needs a server.
@@ -273,7 +280,7 @@ def serve_pages(
     if not shared:
         if behind or host or proxy:
             raise InputError("--behind, --host and --proxy are for a shared server.", remedy="add --shared.")
-        serve(announce, home, at, browser=browser)
+        serve(announce, home, at, browser=browser, scheduler=scheduler)
         return
     if behind is None or (host is None) is not (proxy is None):
         raise InputError(
@@ -285,7 +292,8 @@ def serve_pages(
         typer.echo(
             f"{host} can be reached from outside: between it and {proxy} nothing is encrypted.", err=True
         )
-    serve_shared(announce, read_origin(behind), home, At(host=host or HOST, port=at, proxy=proxy or HOST))
+    where = At(host=host or HOST, port=at, proxy=proxy or HOST)
+    serve_shared(announce, read_origin(behind), home, where, scheduler=scheduler)
 
 
 @app.command()
@@ -344,17 +352,6 @@ def version(
     if show:
         typer.echo(f"kneewise {__version__}")
         raise typer.Exit
-
-
-def _person(file: Path | None, facts: dict[str, Any]) -> Person:
-    given = [name for name, value in facts.items() if value is not None]
-    if file is None:
-        return build_person(facts)
-    if given:
-        raise InputError(
-            f"Both --person and {', '.join(given)} were given.", remedy="give the file or the single values."
-        )
-    return read_person(file)
 
 
 def _analyse(job: Job, out: Path) -> dict[str, Any]:

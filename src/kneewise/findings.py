@@ -20,7 +20,7 @@ from .conventions import (
 )
 from .model import Array, Finding, Motion, Repetition, Threshold, Value
 
-_PEAKS = (
+PEAKS = (
     LegMeasure.KNEE_FLEXION,
     LegMeasure.HIP_FLEXION,
     LegMeasure.ANKLE_DORSIFLEXION,
@@ -30,6 +30,7 @@ _PEAKS = (
     LegMeasure.KNEE_INSIDE_FOOT_LINE,
     LegMeasure.HEEL_RISE,
 )
+"""Measures whose largest value of a repetition is told, too."""
 _TIMING_SD = 0.07
 
 
@@ -90,7 +91,7 @@ def _leg_values(motion: Motion, bottom: int, rows: slice) -> list[Value]:
         for side in Side:
             series, draws = motion.leg[:, side, measure], motion.leg_draws[:, :, side, measure]
             values.append(_value(name, side, "bottom", series[bottom], draws[:, bottom]))
-            if measure in _PEAKS:
+            if measure in PEAKS:
                 values.append(_value(name, side, "peak", float(_peak(series[rows])), _peak(draws[:, rows])))
         difference = motion.leg[bottom, Side.LEFT, measure] - motion.leg[bottom, Side.RIGHT, measure]
         drawn = (

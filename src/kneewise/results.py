@@ -193,7 +193,7 @@ def _check_files(job: Job) -> None:
         except (FileNotFoundError, IsADirectoryError):
             continue
         except OSError as error:
-            raise _cannot_read(path, error) from error
+            raise cannot_read(path, error) from error
 
 
 def _check_names(films: tuple[Path, ...]) -> None:
@@ -214,7 +214,7 @@ def _digest(film: Path) -> str:
     except (FileNotFoundError, IsADirectoryError):
         return ""
     except OSError as error:
-        raise _cannot_read(film, error) from error
+        raise cannot_read(film, error) from error
 
 
 def _check_static(job: Job) -> None:
@@ -265,7 +265,7 @@ def _observe(job: Job, index: int, report: Report, watch: Stopwatch) -> Observed
                 return observe_markers(film, job.person, burden=job.burden, static=job.static, forces=forces)
             return observe(film, job.person, job.estimator, burden=job.burden, progress=measuring)
         except OSError as error:
-            raise _cannot_read(film, error) from error
+            raise cannot_read(film, error) from error
 
 
 def _draw(observed: Observed, study: Study, folder: Path, report: Report) -> Overlay:
@@ -336,7 +336,8 @@ def _write_viewer(folder: Path, observed: Observed, study: Study, told: Summary,
     (folder / "viewer.json").write_text(content, encoding="utf-8")
 
 
-def _cannot_read(path: Path, error: OSError) -> InputError:
+def cannot_read(path: Path, error: OSError) -> InputError:
+    """What the disk refuses, in the reader's words."""
     remedies = {
         errno.EACCES: "allow yourself to read the file, or copy it to a folder of your own.",
         errno.ENAMETOOLONG: "check the name of the file, or give it a shorter one.",

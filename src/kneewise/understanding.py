@@ -82,11 +82,16 @@ class _Remembered:
 
 def choose_estimator(model: str) -> Estimator:
     """The pose model of that name."""
+    check_model(model)
+    return load_estimator(model)
+
+
+def check_model(model: str) -> None:
+    """Complain about a name that no pose model has."""
     if model not in ESTIMATORS:
         raise InputError(
             f"There is no pose model '{model}'.", remedy=f"choose one of {', '.join(ESTIMATORS)}."
         )
-    return load_estimator(model)
 
 
 def complain(text: str) -> None:

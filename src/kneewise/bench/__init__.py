@@ -1,6 +1,7 @@
 """How fast and how accurate kneewise is: films or published studies in, tables and drawings out."""
 
 from .accuracy import Measured, measure_given, measure_synthetic
+from .batch import measure_overhead, measure_scaling, render_batch
 from .engine_speed import measure_engines
 from .feet import PHOTOS, measure_feet
 from .feet_page import render_feet_text
@@ -47,10 +48,13 @@ __all__ = [
     "measure_engines",
     "measure_feet",
     "measure_given",
+    "measure_overhead",
     "measure_recordings",
+    "measure_scaling",
     "measure_speed",
     "measure_synthetic",
     "rehearse",
+    "render_batch",
     "render_changes_text",
     "render_feet_text",
     "render_load_text",

@@ -1,10 +1,12 @@
-"""The process of the worker: `python -m kneewise.measuring FOLDER`; it leaves when its stdin closes."""
+"""The process of the worker, `python -m kneewise.measuring FOLDER [SCHEDULER]`; it leaves with its stdin."""
 
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
 
+from ..errors import Error
 from .worker import work
 
 
@@ -15,5 +17,9 @@ def _end_with_parent() -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pages, which close its stdin
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    work(Path(sys.argv[1]))
+    try:
+        work(Path(sys.argv[1]), *sys.argv[2:])
+    except Error as error:
+        sys.exit(str(error))

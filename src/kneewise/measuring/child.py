@@ -3,6 +3,7 @@
 It knows nothing of the memory. It ends when its worker does: stdin closes then.
 """
 
+import errno
 import json
 import os
 import sys
@@ -11,7 +12,10 @@ from collections.abc import Callable
 
 from .limits import Limits
 
+FULL = 4
+"""Exit code of a child to which the disk gave no more room."""
 _ORPHANED = 3
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def obey(measure: Callable[[bytes], None]) -> None:
@@ -37,10 +41,17 @@ def _watch() -> None:
 
 
 def _measure(order: bytes) -> None:
+    from ..errors import OutputError
     from .film import measure_film
     from .order import Order
 
-    measure_film(Order(**json.loads(order)), _tell)
+    try:
+        measure_film(Order(**json.loads(order)), _tell)
+    except (OSError, OutputError) as error:
+        if not {getattr(one, "errno", None) for one in (error, error.__cause__)} & _NO_ROOM:
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(FULL)
 
 
 def _tell(what: str, share: float) -> None:

@@ -1,18 +1,20 @@
 """Order → results in a folder, by way of `analyse_films`."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from ..casefile import build_burden, build_person
+from ..casefile import build_burden
+from ..conventions import Side
 from ..errors import InputError
 from ..markers import is_measured
-from ..model import Issue, Severity, Study
+from ..model import Issue, Person, Severity, Study, Tested
 from ..pipeline import key_of
 from ..pose import load_estimator
 from ..results import Job, analyse_films
-from ..store.packing import pack, pack_trial
+from ..store.packing import pack, pack_trial, unpack
 from .order import ENDING, RESULTS, TRIAL, Order
 
 
@@ -29,9 +31,10 @@ def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
     out = Path(order.out)
     job = Job(
         films=(Path(order.film),),
-        person=build_person(dict(order.person)),
+        person=unpack(Person, order.person, {}),
         burden=build_burden(order.load, order.bar),
         estimator=load_estimator(order.model),
+        tests=tuple(_tested(row) for row in order.tests),
     )
     studies: list[Study] = []
     try:
@@ -43,6 +46,11 @@ def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
     provenance = trial.provenance if is_measured(job.films[0]) else job.estimator.provenance
     (out / TRIAL).write_bytes(pack_trial(trial))
     _leave(out, key_of(trial.digest, job.person, provenance), _refusal(studies[0]))
+
+
+def _tested(row: Mapping[str, Any]) -> Tested:
+    side = row["side"]
+    return Tested(id=row["id"], value=row["value"], side=None if side is None else Side[side], sd=row["sd"])
 
 
 def _issue_of(error: InputError) -> Issue:

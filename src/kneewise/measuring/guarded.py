@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -62,6 +63,7 @@ def at_work(
             stdout=subprocess.PIPE,
             stderr=log,
             env=told | {"TMPDIR": str(places.writes)},
+            start_new_session=True,  # Ctrl-C is for whoever began it; a film is not to blame for one
         )
     try:
         with contextlib.suppress(BrokenPipeError):
@@ -70,9 +72,17 @@ def at_work(
             child.stdin.flush()
         yield child
     finally:
-        child.kill()
-        child.wait()
+        _end(child)
         for pipe in (child.stdin, child.stdout):
             with contextlib.suppress(OSError):
                 if pipe is not None:
                     pipe.close()
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End a child, and what it may have begun."""
+    if child.poll() is None and sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
+    child.wait()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..conventions import USUAL
 from ..model import Issue, Trial
 from ..store import KeptFilm, Store
 from ..store.packing import unpack, unpack_trial
@@ -30,10 +31,11 @@ class Order:
     ----------
     film : where it lies, under the name that the person gave it.
     out : folder for everything that is made of it.
-    person : table `[person]` of the case.
+    person : who was filmed, packed.
     load, bar : what was carried. [kg]
-    condition : what was changed.
     model : pose model.
+    condition : what was changed.
+    tests : self-tests, packed.
     """
 
     film: str
@@ -41,8 +43,9 @@ class Order:
     person: Mapping[str, Any]
     load: float
     bar: str
-    condition: str
     model: str
+    condition: str = USUAL
+    tests: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

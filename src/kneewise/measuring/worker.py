@@ -1,32 +1,33 @@
-"""The worker: takes film after film from the memory, has a child read it, and keeps what came of it."""
+"""The worker: takes film after film from the memory, has a runner measure it, and keeps what came of it."""
 
 import contextlib
-import json
 import os
 import secrets
 import shutil
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum, auto
 from pathlib import Path
-from typing import IO
+from typing import NoReturn
 
-from ..errors import StoreError
+from ..casefile import build_person
+from ..errors import InputError, StoreError
 from ..store import WORK, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
-from .guarded import Places, at_work, behind_walls
+from ..store.packing import pack
+from .guarded import Places
 from .limits import Limits
 from .order import RESULTS, Order, name_in_folder, read_left, results_of
+from .running import Ended, Runner, Task, run_child
 
-CHILD = behind_walls("kneewise.measuring.child")
 _MODEL = "heavy"
-_PAUSE, _BEAT = 0.3, 1.0
-"""Between looks for a film, and between signs of life. [s]"""
-_LONGEST_LINE, _MOST_SAID = 2000, 4000
+_PAUSE = 0.3
+"""Between looks for a film. [s]"""
+_MOST = 100
+"""Films that one memory has measured at a time."""
+_MOST_SAID = 4000
 _FILM, _MADE, _LOG = "film", "made", "said.txt"
 _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
@@ -35,40 +36,20 @@ _BROKE_OFF = (
     "Measuring this film broke off: it needs more memory or time than a film should, or it was cut off. "
     "Try: export it from the phone as MP4, shorter or with 1080p, and add it once more."
 )
+_NO_ROOM = "There is no room left on the disk. Try: free some, and let the film be measured once more."
+_UNSEEN = (
+    "The machine that was to measure this film does not see the folder of what is kept. "
+    "Try: put that folder on a disk that all machines of the scheduler have at the same place."
+)
 _GONE = "The film itself is gone. Try: add it once more."
 
-
-class _Ended(Enum):
-    """How a child ended."""
-
-    WELL = auto()
-    BROKEN = auto()
-    LATE = auto()
-    UNWANTED = auto()
-
-
-_SAID: dict[_Ended, Failed | None] = {
-    _Ended.BROKEN: Failed(words=_BROKE_OFF),
-    _Ended.LATE: Failed(words=_OUT_OF_TIME),
-    _Ended.UNWANTED: None,
+_SAID: dict[Ended, Failed | None] = {
+    Ended.BROKEN: Failed(words=_BROKE_OFF),
+    Ended.LATE: Failed(words=_OUT_OF_TIME),
+    Ended.FULL: Failed(words=_NO_ROOM),
+    Ended.UNSEEN: Failed(words=_UNSEEN),
+    Ended.UNWANTED: None,
 }
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What the child said last; a thread listens to it."""
-
-    stage: str = ""
-    share: float = 0.0
-
-    def listen(self, said: IO[bytes]) -> None:
-        """Take in lines until there are no more; what is no progress is passed over."""
-        while line := said.readline(_LONGEST_LINE):
-            with contextlib.suppress(ValueError, KeyError, TypeError, RecursionError):
-                told = json.loads(line)
-                share, stage = float(told["share"]), str(told["stage"])
-                if 0 <= share <= 1:
-                    self.share, self.stage = share, stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,69 +60,71 @@ class Worker:
     ----------
     store : the memory.
     limits : of one film.
-    child : command that reads a film.
+    run : has a film measured.
     now : the clock.
     name : that no other worker has.
     """
 
     store: Store
     limits: Limits = field(default_factory=Limits)
-    child: tuple[str, ...] = CHILD
+    run: Runner = run_child
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     name: str = field(default_factory=lambda: f"{os.getpid()}-{secrets.token_hex(4)}")
 
     def measure_next(self) -> bool:
         """Measure the film that waits longest; False where none waits."""
-        film = self.store.take_film(self.name, self.now())
+        film = self.take()
         if film is None:
             return False
+        self.measure(film)
+        return True
+
+    def take(self) -> KeptFilm | None:
+        """The film that waits longest, for this worker alone; None where none waits."""
+        return self.store.take_film(self.name, self.now())
+
+    def measure(self, film: KeptFilm) -> None:
+        """Measure a film that was taken, and keep what came of it."""
         ending = self._measure(film)
         if ending is not None:
             self.store.finish(film.id, self.name, ending)
-        return True
 
     def _measure(self, film: KeptFilm) -> Ending | None:
         """How it ended; None where nobody waits for it any more."""
         if not (film.present and self.store.path_of(film).exists()):
             return Failed(words=_GONE)
-        with _work_folder(self.store.folder_of(film)) as folder:
-            order = self._order(film, folder)
+        with _work_folder(self.store.folder_of(film), self.name) as folder:
+            try:
+                order = self._order(film, folder)
+            except InputError as error:
+                return Failed(words=str(error))
             _place(self.store.path_of(film), Path(order.film))
-            ended = self._run(film, order, folder)
-            if ended is _Ended.BROKEN:
-                sys.stderr.write((folder / _LOG).read_text(errors="replace")[-_MOST_SAID:])
-            return self._keep(film, folder / _MADE) if ended is _Ended.WELL else _SAID[ended]
+            places = Places(reads=folder / _FILM, writes=folder / _MADE, says=folder / _LOG)
+            done = self.run(
+                Task(order=order, places=places, limits=self.limits),
+                lambda stage, share: self._tell(film, stage, share),
+            )
+            if done.ended is Ended.BROKEN and places.says.exists():
+                sys.stderr.write(places.says.read_text(errors="replace")[-_MOST_SAID:])
+            return self._keep(film, done.made) if done.ended is Ended.WELL else _SAID[done.ended]
 
     def _order(self, film: KeptFilm, folder: Path) -> Order:
         burden = film.label.burden
+        person = build_person(dict(self.store.case(film.case).content.get("person", {})))
         return Order(
             film=str(folder / _FILM / name_in_folder(film)),
             out=str(folder / _MADE),
-            person=self.store.case(film.case).content.get("person", {}),
+            person=pack(person, {}),
             load=burden.mass,
             bar=burden.bar.value,
             condition=film.label.condition,
             model=_MODEL,
         )
 
-    def _run(self, film: KeptFilm, order: Order, folder: Path) -> "_Ended":
-        """Let a child read the film, and say how far it is until it ends or nobody waits."""
-        progress, begun = _Progress(), time.monotonic()
-        places = Places(reads=folder / _FILM, writes=Path(order.out), says=folder / _LOG)
-        with at_work(self.child, self.limits, asdict(order), places) as child:
-            listener = threading.Thread(target=progress.listen, args=(child.stdout,), daemon=True)
-            listener.start()
-            while (code := _wait(child)) is None:
-                if time.monotonic() - begun > self.limits.wall:
-                    return _Ended.LATE
-                if not self._tell(film, progress):
-                    return _Ended.UNWANTED
-            return _Ended.WELL if code == 0 else _Ended.BROKEN
-
-    def _tell(self, film: KeptFilm, progress: _Progress) -> bool:
+    def _tell(self, film: KeptFilm, stage: str, share: float) -> bool:
         """Say how far it is; False where nobody waits. A memory that is busy is told the next time."""
         try:
-            return self.store.tell_progress(film.id, self.name, progress.share, progress.stage, self.now())
+            return self.store.tell_progress(film.id, self.name, share, stage, self.now())
         except StoreError:
             return True
 
@@ -161,29 +144,65 @@ class Worker:
         return Refused(issue=left.issue) if left.issue is not None else Measured(key=left.key)
 
 
-def work(home: Path, pause: float = _PAUSE) -> None:
-    """Measure what waits in the memory of a folder, for ever."""
+def work(home: Path, scheduler: str | None = None) -> None:
+    """Measure what waits in the memory of a folder, for ever.
+
+    Parameters
+    ----------
+    home
+        The folder.
+    scheduler
+        Address of the scheduler whose workers measure; None for a child of this process, a film at a time.
+
+    Raises
+    ------
+    Error
+        When there is no scheduler, or not any more. What it was measuring waits again after a while.
+    """
     with open_store(home) as store:
-        worker = Worker(store=store)
+        if scheduler is None:
+            _keep_busy(lambda: Worker(store=store), lambda: 1)
+        # Imported late: without a scheduler nobody waits for Dask to load.
+        from ..cluster import connected
+        from .elsewhere import Elsewhere
+
+        with connected(scheduler, workers=0) as client:
+            elsewhere = Elsewhere(client=client)
+            _keep_busy(lambda: Worker(store=store, run=elsewhere), elsewhere.room)
+
+
+def _keep_busy(begin: Callable[[], Worker], room: Callable[[], int]) -> NoReturn:
+    """Have as many films measured at a time as there is room for."""
+    busy: set[Future[None]] = set()
+    with ThreadPoolExecutor(_MOST) as threads:
         while True:
-            try:
-                found = worker.measure_next()
-            except (StoreError, OSError):  # full or busy for a while, or erased under our hands
-                found = False
-            if not found:
-                time.sleep(pause)
+            for ended in {one for one in busy if one.done()}:
+                busy.remove(ended)
+                with contextlib.suppress(StoreError, OSError):  # full or busy for a while, or erased
+                    ended.result()
+            worker, film = begin(), None
+            if len(busy) < min(room(), _MOST):
+                with contextlib.suppress(StoreError, OSError):
+                    film = worker.take()
+            if film is None:
+                time.sleep(_PAUSE)
+            else:
+                busy.add(threads.submit(worker.measure, film))
 
 
 @contextlib.contextmanager
-def _work_folder(folder: Path) -> Iterator[Path]:
-    place = folder / WORK
-    shutil.rmtree(place, ignore_errors=True)
+def _work_folder(folder: Path, worker: str) -> Iterator[Path]:
+    """A folder that no other worker has; when it is gone, whoever works in it knows that he may stop."""
+    shutil.rmtree(folder / WORK, ignore_errors=True)
+    place = folder / WORK / worker
     for name in (_FILM, _MADE):
         (place / name).mkdir(parents=True)
     try:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another worker's is in it
+            (folder / WORK).rmdir()
 
 
 def _place(source: Path, place: Path) -> None:
@@ -192,10 +211,3 @@ def _place(source: Path, place: Path) -> None:
         place.hardlink_to(source)
     except OSError:
         shutil.copyfile(source, place)
-
-
-def _wait(child: subprocess.Popen[bytes]) -> int | None:
-    try:
-        return child.wait(_BEAT)
-    except subprocess.TimeoutExpired:
-        return None

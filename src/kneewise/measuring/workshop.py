@@ -15,10 +15,20 @@ _PATIENCE = 3.0
 
 
 class Workshop:
-    """A worker for the memory of a folder, for as long as the block lasts."""
+    """A worker for the memory of a folder, for as long as the block lasts.
 
-    def __init__(self, home: Path, command: tuple[str, ...] = _COMMAND) -> None:
-        self._command = [*command, str(home)]
+    Parameters
+    ----------
+    home
+        The folder.
+    command
+        That starts the worker; the folder is added to it.
+    scheduler
+        Address of the scheduler that the worker hands its films to; None for one that measures them itself.
+    """
+
+    def __init__(self, home: Path, command: tuple[str, ...] = _COMMAND, scheduler: str | None = None) -> None:
+        self._command = [*command, str(home), *([] if scheduler is None else [scheduler])]
         self._closing = threading.Event()
         self._worker: subprocess.Popen[bytes] | None = None
         self._watcher = threading.Thread(target=self._watch, daemon=True)

@@ -14,7 +14,7 @@ from .foreseeing import foresee
 from .measuring import Keep, keep_nothing, measure
 from .observing import Observed, observe, observe_case, observe_markers, reread, settle_person
 from .recalling import recall
-from .remembering import OBLIVION, Memory, key_of
+from .remembering import OBLIVION, Memory, analysing_version, key_of
 from .supposing import (
     Basis,
     Filmed,
@@ -36,6 +36,7 @@ __all__ = [
     "Memory",
     "Observed",
     "Reasoning",
+    "analysing_version",
     "compare_for",
     "explore_for",
     "foresee",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +12,7 @@ from ..model import Person, Trial
 MEASURING = ("conventions.py", "files", "geometry.py", "model", "pipeline/observing.py", "pose", "video.py")
 """Rooms that a film passes on its way to a trial; weights of networks are in an estimator's provenance."""
 _MADE = {".py", ".npz", ".toml"}
+_TOLD = _MADE | {".csv", ".css", ".j2"}
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -82,14 +83,20 @@ def measuring_version() -> str:
     Nobody has to remember to count a version up, and no measurement outlives the code that made it; one that
     is made anew without need costs minutes, one that is taken for today's costs trust.
     """
+    return _hash_of([_PACKAGE / name for name in MEASURING], _MADE)
+
+
+@cache
+def analysing_version() -> str:
+    """Hash of all code and tables of kneewise: what a folder of results rests on as a whole."""
+    return _hash_of([_PACKAGE], _TOLD)
+
+
+def _hash_of(places: Iterable[Path], suffixes: Container[str]) -> str:
+    """Hash of the files in some places, by their names and content."""
+    files = [file for place in places for file in (place.rglob("*") if place.is_dir() else [place])]
     told = hashlib.sha256()
-    for file in _sources():
+    for file in sorted(file for file in files if file.suffix in suffixes):
         told.update(f"{file.relative_to(_PACKAGE).as_posix()}\0".encode())
         told.update(hashlib.sha256(file.read_bytes()).digest())
     return told.hexdigest()
-
-
-def _sources() -> list[Path]:
-    places = [_PACKAGE / name for name in MEASURING]
-    files = [file for place in places for file in (place.rglob("*") if place.is_dir() else [place])]
-    return sorted(file for file in files if file.suffix in _MADE)

@@ -7,6 +7,7 @@ cut to the outputs that are read, so that the segmentation branch costs nothing.
 
 import hashlib
 import os
+import sys
 import threading
 import tomllib
 from dataclasses import dataclass
@@ -151,10 +152,15 @@ def _load(name: str, outputs: tuple[int, ...]) -> _Network:
     settings = {
         "INFERENCE_PRECISION_HINT": "f32",
         "NUM_STREAMS": "2",
-        "INFERENCE_NUM_THREADS": str(os.cpu_count() or 1),
+        "INFERENCE_NUM_THREADS": str(_cores()),
     }
     compiled = core.compile_model(pruned, "CPU", settings)
     return _Network(compiled, hashlib.sha256(blob).hexdigest(), threading.local())
+
+
+def _cores() -> int:
+    """Cores that this process may use: of several at work beside each other, each has its share."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 @cache

@@ -30,7 +30,12 @@ _KEPT_ALIVE = 65
 
 
 def serve(
-    announce: Callable[[str], None], home: Path | None = None, port: int = PORT, *, browser: bool = True
+    announce: Callable[[str], None],
+    home: Path | None = None,
+    port: int = PORT,
+    *,
+    browser: bool = True,
+    scheduler: str | None = None,
 ) -> None:
     """Serve the pages until Ctrl-C.
 
@@ -44,6 +49,8 @@ def serve(
         On this computer; 0 takes any that is free.
     browser
         Whether to open the first page.
+    scheduler
+        Address of the scheduler whose workers measure the films; this computer does if None.
 
     Raises
     ------
@@ -61,7 +68,7 @@ def serve(
         shown: AbstractContextManager[None] = nullcontext()
         if browser:
             shown = _shown(address, store.home / f"enter-{at}.html")
-        with shown, Workshop(store.home), Courier(store=store):
+        with shown, Workshop(store.home, scheduler=scheduler), Courier(store=store):
             server.run(sockets=[listener])
 
 
@@ -80,7 +87,14 @@ class At:
     proxy: str = HOST
 
 
-def serve_shared(announce: Callable[[str], None], origin: str, home: Path | None, at: At) -> None:
+def serve_shared(
+    announce: Callable[[str], None],
+    origin: str,
+    home: Path | None,
+    at: At,
+    *,
+    scheduler: str | None = None,
+) -> None:
     """Serve several people, behind a proxy that brings TLS, until Ctrl-C.
 
     Parameters
@@ -93,6 +107,8 @@ def serve_shared(announce: Callable[[str], None], origin: str, home: Path | None
         Folder of the memory; the user's own data folder if none.
     at
         Where the proxy finds it.
+    scheduler
+        As of `serve`.
 
     Raises
     ------
@@ -106,7 +122,7 @@ def serve_shared(announce: Callable[[str], None], origin: str, home: Path | None
         house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning(), shared=shared)
         host, port = listener.getsockname()[:2]
         announce(f"{origin} behind a proxy, which finds it at {host}:{port}")
-        with Workshop(store.home), Courier(store=store):
+        with Workshop(store.home, scheduler=scheduler), Courier(store=store):
             uvicorn.Server(config_of_shared(house, at.proxy)).run(sockets=[listener])
 
 
