@@ -50,7 +50,7 @@ LAYERS = [
     },
     {"pipeline", "report", "store"},
     {"explaining", "reopening", "results_reading", "sitting", "trying"},
-    {"dialogue"},
+    {"desk", "dialogue"},
     {"results"},
     {"bench", "export"},
     {"__init__"},
@@ -80,6 +80,7 @@ PURE = {
     "whatif",
     "foretelling",
     "tempo",
+    "desk",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

@@ -18,6 +18,7 @@ from .kept import (
     Refused,
     is_name,
 )
+from .kept_of_clients import Consent, Group, Note, Practice, Purpose, Standing, Version
 from .looking import Place, look_at_home
 from .opening import ADDRESS, Store, open_store
 from .restoring import is_sealed_backup, restore
@@ -31,19 +32,26 @@ __all__ = [
     "SHORTEST",
     "SILENCE",
     "WORK",
+    "Consent",
     "DiaryDay",
     "Ending",
     "Failed",
     "FilmState",
+    "Group",
     "KeptCase",
     "KeptFilm",
     "KeptMeaning",
     "KeptSession",
     "Label",
     "Measured",
+    "Note",
     "Place",
+    "Practice",
+    "Purpose",
     "Refused",
+    "Standing",
     "Store",
+    "Version",
     "default_home",
     "is_name",
     "is_sealed_backup",

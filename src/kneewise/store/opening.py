@@ -13,6 +13,8 @@ from sqlalchemy.pool import NullPool
 from ..errors import StoreError
 from .backups import Backups
 from .cases import Cases
+from .clients import Clients
+from .desk import Desk
 from .diary import Diary
 from .films import Films
 from .folder import Folder, default_home
@@ -20,6 +22,7 @@ from .meanings import Meanings
 from .measurements import Measurements
 from .migrating import migrate
 from .parcels import Parcels
+from .practices import Practices
 from .staging import entering
 
 ADDRESS = "KNEEWISE_DATABASE_URL"
@@ -28,7 +31,7 @@ _PATIENCE = 5.0
 """Writers wait so long for each other. [s]"""
 
 
-class Store(Cases, Films, Measurements, Meanings, Diary, Parcels, Backups):
+class Store(Cases, Films, Measurements, Meanings, Diary, Clients, Desk, Practices, Parcels, Backups):
     """Everything that is kept; threads may share it. What a method changes is changed whole, or not."""
 
     def __enter__(self) -> Self:

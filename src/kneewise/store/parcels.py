@@ -38,6 +38,7 @@ from ..casefile import render_content
 from ..errors import InputError, StoreError
 from ..formats import legible
 from .cases import read_case
+from .clients import read_consent
 from .diary import read_day
 from .drawer import Drawer, check_case
 from .films import read_film
@@ -46,7 +47,7 @@ from .kept import KeptCase, is_name
 from .meanings import read_refilmed
 from .migrating import revisions, upgrade
 from .packing import DAMAGED, check_plain
-from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, Moment
+from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, OF_THE_PLACE, Moment
 
 _FORMAT = 1
 """Of the parcel. What older readers would misunderstand raises it."""
@@ -59,7 +60,8 @@ _ALEMBIC = "alembic_version"
 _MOST_NUMBER = (1 << 63) - 1
 """What a database can count to."""
 _BLOCK = 1 << 20
-_TABLES = [table for table in META.sorted_tables if table is not MEASUREMENTS]
+_TAKEN = [table for table in META.sorted_tables if table.name not in OF_THE_PLACE]
+_TABLES = [table for table in _TAKEN if table is not MEASUREMENTS]
 
 _Rows = dict[str, list[dict[str, Any]]]
 
@@ -263,7 +265,7 @@ def _read_tables(parcel: zipfile.ZipFile) -> _Rows:
     raised = None if schema == HEAD else _raised(read, schema)
     rows = {
         table.name: _typed_rows(table, read(f"{table.name}.json") if raised is None else raised[table.name])
-        for table in META.sorted_tables
+        for table in _TAKEN
     }
     _check_names(rows)
     _check_rows(rows)
@@ -279,12 +281,14 @@ def _raised(read: Callable[[str], Any], schema: str) -> _Rows:
             older = MetaData()
             older.reflect(connection)
             for table in older.sorted_tables:
-                if table.name != _ALEMBIC and (rows := _typed_rows(table, read(f"{table.name}.json"))):
+                if table.name in {_ALEMBIC, *OF_THE_PLACE}:
+                    continue
+                if rows := _typed_rows(table, read(f"{table.name}.json")):
                     connection.execute(insert(table), rows)
             upgrade(connection, HEAD)
             return {
                 table.name: [_plain(table, row._mapping) for row in connection.execute(select(table))]
-                for table in META.sorted_tables
+                for table in _TAKEN
             }
     finally:
         engine.dispose()
@@ -381,6 +385,8 @@ def _check_rows(rows: _Rows) -> None:
         raise _Spoilt("what was told or made of it is no table")
     for row in rows["diary"]:
         read_day(row)
+    for row in rows["consents"]:
+        read_consent(row)
 
 
 def _films_of(rows: _Rows) -> set[str]:
@@ -415,7 +421,7 @@ def _insert_rows(connection: Connection, rows: _Rows) -> KeptCase:
             remedy="erase it first, if the one in the file is wanted instead.",
         )
     known = set(connection.scalars(select(MEASUREMENTS.c.key)))
-    for table in META.sorted_tables:
+    for table in _TAKEN:
         fresh = [row for row in rows[table.name] if table is not MEASUREMENTS or row["key"] not in known]
         if fresh:
             _insert(connection, table, fresh)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest migration; `migrations/versions` has it."""
 
 
@@ -156,3 +157,58 @@ SCORES = Table(
     Column("refilmed", JSON, nullable=False),
     Index("scores_of_case", "case_id"),
 )
+
+CONSENTS = Table(
+    "consents",
+    META,
+    Column("id", Integer, primary_key=True),
+    _of_case(),
+    Column("purpose", String(32), nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("told_by", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+    Index("consents_of_case", "case_id"),
+)
+
+NOTES = Table(
+    "notes",
+    META,
+    Column("id", Integer, primary_key=True),
+    _of_case(),
+    Column("note", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+    Index("notes_of_case", "case_id"),
+)
+"""What coaches wrote; of rows of one note the last is how it stands, the others how it stood."""
+
+PRACTICE = Table(
+    "practice",
+    META,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("logo", LargeBinary),
+)
+
+GROUPS = Table(
+    "groups",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+)
+
+MEMBERS = Table(
+    "members",
+    META,
+    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", String(32), ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Index("members_of_group", "group_id"),
+)
+
+OF_THE_PLACE = frozenset(table.name for table in (PRACTICE, GROUPS, MEMBERS))
+"""Tables of who works here, and of who comes on the same day: they do not leave with a case."""

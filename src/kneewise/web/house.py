@@ -2,21 +2,23 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
 from .. import __version__
 from ..casefile import build_case
+from ..desk import Screened, screened_of
 from ..errors import InputError, StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
 from ..model import Analysis, Asking, Case, Guidance, Person, Study, Trial, Unmeasured
+from ..model.planned import DiaryNumbers
 from ..model.supposed import Prospect
 from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..reopening import recall_trial, reopen
@@ -29,6 +31,9 @@ from .way import Next, first_of
 
 _MOST_IN_MIND = 32
 """So many cases are kept in mind; one with films takes some ten megabytes."""
+
+_MOST_SCREENED = 5000
+"""So many screenings are kept in mind; one takes a few hundred bytes."""
 
 _T = TypeVar("_T")
 _Foreseen = Prospect | Unmeasured | None
@@ -92,6 +97,8 @@ class House:
     _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
     _changes: OrderedDict[object, Mapping[str, Any]] = field(default_factory=OrderedDict, repr=False)
     _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
+    _screened: dict[tuple[str, int], Screened | None] = field(default_factory=dict, repr=False)
+    _pain: dict[tuple[str, date, date], tuple[DiaryNumbers, ...]] = field(default_factory=dict, repr=False)
     _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _foreseeing: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -123,6 +130,30 @@ class House:
                 self._meanings[key] = meaning
                 keep_meaning(self.store, opened, meaning, self.now())
             return _remember(self._meanings, key)
+
+    def screen(self, case: str, revision: int, content: Mapping[str, Any]) -> Screened | None:
+        """What the answers of a case mean for going on; None where they cannot be read."""
+        key = case, revision
+        if key not in self._screened:
+            if len(self._screened) >= _MOST_SCREENED:
+                self._screened.clear()
+            try:
+                told = build_case(content, self.asking)
+            except InputError:
+                self._screened[key] = None
+            else:
+                self._screened[key] = screened_of(screen(told, self.asking), told.moments[-1])
+        return self._screened[key]
+
+    def pain_between(
+        self, stretches: Sequence[tuple[str, date, date]]
+    ) -> dict[str, tuple[DiaryNumbers, ...]]:
+        """Pain of cases between two days each that lie so far back that nobody writes them any more."""
+        fresh = [one for one in stretches if one not in self._pain]
+        if fresh:
+            told = self.store.pain_between(fresh)
+            self._pain.update({one: told.get(one[0], ()) for one in fresh})
+        return {one[0]: self._pain[one] for one in stretches}
 
     def foresee(self, opened: Opened) -> _Foreseen:
         """What changes would do to the squat of the first film; worked out once for each state of the films.
