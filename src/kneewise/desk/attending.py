@@ -248,9 +248,9 @@ def _of_consent(client: Client) -> Iterator[Matter]:
             yield Matter(
                 kind=Kind.WITHDRAWN,
                 what="Consent was withdrawn",
-                because="No more films; ask whether those that are here go."
+                because="Take no more films; ask whether those that are here are to be erased."
                 if films
-                else "Nothing more is kept; ask whether to export or erase what is here.",
+                else "Keep nothing more; ask whether what is here is to be exported or erased.",
                 label="See the consents",
                 to="/desk#consent",
             )

@@ -1,6 +1,22 @@
 """The pages, a file for each part of the way."""
 
-from . import coach, diary, feet, films, keep, plan, progress, questions, shoes, start, trying, whatif, why
+from . import (
+    clients,
+    coach,
+    desk,
+    diary,
+    feet,
+    films,
+    keep,
+    plan,
+    progress,
+    questions,
+    shoes,
+    start,
+    trying,
+    whatif,
+    why,
+)
 
 PAGES = (
     start.router,
@@ -19,6 +35,8 @@ PAGES = (
     progress.router,
     keep.router,
     keep.arrivals,
+    desk.router,
+    clients.router,
 )
 
 __all__ = ["PAGES"]
