@@ -26,7 +26,7 @@ from .plan import (
     write_calendar,
 )
 from .space import describe_fused, illustrate_fused
-from .summary import PURPOSE, SCHEMA, number_of, summarise
+from .summary import PURPOSE, SCHEMA, number_behind, summarise
 from .telling import tell_film
 from .viewer import Footage, describe_changes, describe_film
 from .whatif import Prospects, illustrate_prospect
@@ -52,7 +52,7 @@ __all__ = [
     "illustrate_loads",
     "illustrate_prospect",
     "lay_out",
-    "number_of",
+    "number_behind",
     "print_plan",
     "print_sheet",
     "read_whatif_style",
