@@ -7,6 +7,7 @@ from . import (
     diary,
     feet,
     films,
+    groups,
     keep,
     plan,
     progress,
@@ -37,6 +38,7 @@ PAGES = (
     keep.arrivals,
     desk.router,
     clients.router,
+    groups.router,
 )
 
 __all__ = ["PAGES"]

@@ -11,7 +11,7 @@ from ...sitting import Sitting
 from ...store import LONGEST_NAME, KeptCase, is_name
 from ..house import CaseHere, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
-from ..visiting import VisitorHere
+from ..visiting import Role, VisitorHere
 from ..way import next_of, steps_of
 
 router = APIRouter()
@@ -24,11 +24,12 @@ def tell_start(house: HouseHere, visitor: VisitorHere) -> Told:
             {"id": kept.id, "name": kept.name, "changed": kept.changed.date().isoformat()}
             for kept in house.store.cases()
             if visitor.may_see(kept.id)
-        ]
+        ],
+        "coaches": visitor.role is not Role.CLIENT,
     }
 
 
-def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
+def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere, visitor: VisitorHere) -> Told:
     """Where the person is on their way."""
     left = Sitting.of(opened.kept.content, house.asking, opened.kept.name).left()
     first = what_comes_first(opened.kept, house)
@@ -37,6 +38,7 @@ def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
         "here": "",
         "next": next_of(meaning.told, opened.films, left, first),
         "steps": steps_of(meaning.told, opened.films, left),
+        "coaches": visitor.role is not Role.CLIENT,
     }
 
 
