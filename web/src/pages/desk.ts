@@ -13,10 +13,14 @@ async function take(form: HTMLFormElement, film: File): Promise<void> {
   else await htmx.ajax("GET", form.dataset["list"] ?? "", { target: "#queue", swap: "innerMorph" });
 }
 
+/** Takes what was chosen, if only before this script was here. */
+function look(form: HTMLFormElement, input: HTMLInputElement): void {
+  const film = input.files?.[0];
+  input.value = "";
+  if (film) void take(form, film);
+}
+
 if (form && input) {
-  input.addEventListener("change", () => {
-    const film = input.files?.[0];
-    input.value = "";
-    if (film) void take(form, film);
-  });
+  input.addEventListener("change", () => look(form, input));
+  look(form, input);
 }

@@ -1,5 +1,6 @@
 """A group is filmed one after another: consent, signs, film, next; nobody waits for the measuring."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -120,10 +121,9 @@ def tell_group(
 ) -> Told:
     """Whose turn it is, and the queue."""
     members = _members(group, house)
-    stages = [(one.kept.id, one.stage) for one in members]
-    turn = who if who in group.cases else shown_first(stages)
+    turn = _turn(members, who)
     now = next((one for one in members if one.kept.id == turn), None)
-    rest = [(id, stage) for id, stage in stages if id != turn]
+    rest = [(one.kept.id, one.stage) for one in members if one.kept.id != turn]
     return {
         "here": "/desk/groups",
         "group": _tell_group(group),
@@ -136,16 +136,18 @@ def tell_group(
             if one.id not in group.cases and visitor.may_see(one.id)
         ],
         "full": len(group.cases) >= _MOST,
-        **tell_queue(group, house),
+        **tell_queue(group, house, who),
         **tell_door(group, house, door),
     }
 
 
-def tell_queue(group: GroupHere, house: HouseHere) -> Told:
+def tell_queue(group: GroupHere, house: HouseHere, who: str = "") -> Told:
     """Everybody of the group with where they are, and whether any of it will change by itself."""
-    rows = [_tell_member(one, house) for one in _members(group, house)]
+    members = _members(group, house)
+    rows = [_tell_member(one, house) for one in members]
     return {
         "group": _tell_group(group),
+        "turn": _turn(members, who),
         "rows": rows,
         "watching": any(row["stage"] == Stage.BUSY for row in rows),
         "done": sum(row["stage"] in (Stage.MEASURED, Stage.BUSY) for row in rows),
@@ -197,6 +199,12 @@ def tell_signs(group: GroupHere, kept: MemberHere, house: HouseHere) -> Told:
 
 def _tell_group(group: Group) -> Told:
     return {"id": group.id, "name": group.name, "count": len(group.cases)}
+
+
+def _turn(members: Sequence[Member], who: str) -> str | None:
+    """Whoever was chosen, or else whose turn it is."""
+    chosen = next((one.kept.id for one in members if one.kept.id == who), None)
+    return chosen or shown_first([(one.kept.id, one.stage) for one in members])
 
 
 def _members(group: Group, house: House) -> list[Member]:
