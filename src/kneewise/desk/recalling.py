@@ -71,7 +71,7 @@ def recall_screening(standing: Standing) -> Screened | None:
     return Screened(tier=tier, says=says)
 
 
-def recall_dates(standing: Standing, programme: Programme) -> PlanDates | None:
+def recall_dates(standing: Standing, programme: Programme, since: date) -> PlanDates | None:
     """The plan in the calendar without its exercises; None where none was begun, or begun otherwise.
 
     Parameters
@@ -80,6 +80,8 @@ def recall_dates(standing: Standing, programme: Programme) -> PlanDates | None:
         As it is kept.
     programme
         Names of phases.
+    since
+        Sessions before that day are left out.
     """
     told = standing.dates
     if told is None:
@@ -90,7 +92,7 @@ def recall_dates(standing: Standing, programme: Programme) -> PlanDates | None:
             return None
         return PlanDates(
             start=date.fromisoformat(told["start"]),
-            phases=tuple(_phase(row, phases) for row in told["phases"]),
+            phases=tuple(_phase(row, phases, since.isoformat()) for row in told["phases"]),
             reviews=tuple(
                 Review(on=date.fromisoformat(row["on"]), week=row["week"], ask=_ask(row["week"], programme))
                 for row in told["reviews"]
@@ -100,14 +102,16 @@ def recall_dates(standing: Standing, programme: Programme) -> PlanDates | None:
         return None
 
 
-def _phase(row: Mapping[str, Any], phases: Mapping[str, Phase]) -> DatedPhase:
+def _phase(row: Mapping[str, Any], phases: Mapping[str, Phase], since: str) -> DatedPhase:
     first, last = (date.fromisoformat(row[end]) for end in ("first", "last"))
     return DatedPhase(
         planned=PlannedPhase(phase=phases[row["id"]], weeks=(0, 0), exercises=(), minutes={}),
         first=first,
         last=last,
         sessions=tuple(
-            Session(on=date.fromisoformat(day), exercises=(), minutes=0) for day in row["sessions"]
+            Session(on=date.fromisoformat(day), exercises=(), minutes=0)
+            for day in row["sessions"]
+            if day >= since
         ),
     )
 

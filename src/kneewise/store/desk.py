@@ -120,7 +120,7 @@ def _days(connection: Connection, since: date) -> dict[str, tuple[DiaryNumbers, 
     done = {
         (case, day)
         for case, day in connection.execute(
-            select(TICKS.c.case_id, TICKS.c.day).where(TICKS.c.day >= since, TICKS.c.done)
+            select(TICKS.c.case_id, TICKS.c.day).where(TICKS.c.day >= since, TICKS.c.done).distinct()
         )
     }
     columns = DIARY.c.case_id, DIARY.c.day, DIARY.c.worst_pain, DIARY.c.pain_after

@@ -81,7 +81,8 @@ def attend_all(house: House, visitor: Visitor, cases: Iterable[str] | None = Non
     today = house.now().date()
     rows = [one for one in house.store.standings(today - LOOKS_BACK, cases) if visitor.may_see(one.id)]
     programme = house.reasoning.programme
-    dated = {one.id: dates for one in rows if (dates := recall_dates(one, programme)) is not None}
+    since = today - LOOKS_BACK
+    dated = {one.id: dates for one in rows if (dates := recall_dates(one, programme, since)) is not None}
     first_weeks = _first_weeks(house, dated, today)
     told = [
         Attended(
