@@ -118,22 +118,22 @@ def _filmed(rows: Sequence[Row[Any]]) -> dict[str, Any]:
 
 def _days(connection: Connection, since: date) -> dict[str, tuple[DiaryNumbers, ...]]:
     done = {
-        (case, day)
-        for case, day in connection.execute(
+        tuple(row)
+        for row in connection.execute(
             select(TICKS.c.case_id, TICKS.c.day).where(TICKS.c.day >= since, TICKS.c.done).distinct()
         )
     }
     columns = DIARY.c.case_id, DIARY.c.day, DIARY.c.worst_pain, DIARY.c.pain_after
-    told = {
-        (case, day): DiaryNumbers(
-            on=day, pain=worst, pain_after=after, done=_SOMETHING if (case, day) in done else _NOTHING
-        )
-        for case, day, worst, after in connection.execute(select(*columns).where(DIARY.c.day >= since))
-    }
-    told |= {(case, day): DiaryNumbers(on=day, done=_SOMETHING) for case, day in done - told.keys()}
     days: dict[str, list[DiaryNumbers]] = defaultdict(list)
-    for (case, _), one in sorted(told.items()):
-        days[case].append(one)
+    for case, day, worst, after in connection.execute(
+        select(*columns).where(DIARY.c.day >= since).order_by(DIARY.c.case_id, DIARY.c.day)
+    ):
+        trained = _SOMETHING if (case, day) in done else _NOTHING
+        done.discard((case, day))
+        days[case].append(DiaryNumbers(on=day, pain=worst, pain_after=after, done=trained))
+    for case, day in done:  # ticked off, and nothing said
+        days[case].append(DiaryNumbers(on=day, done=_SOMETHING))
+        days[case].sort(key=lambda one: one.on)
     return {case: tuple(some) for case, some in days.items()}
 
 
