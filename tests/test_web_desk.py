@@ -19,7 +19,7 @@ from kneewise.store import Consent, FilmState, Purpose
 from kneewise.web import security
 from kneewise.web.visiting import Role, Visitor
 
-PAGES = ("/desk", "/desk/groups", "/desk/practice")
+PAGES = ("/desk", "/desk/groups", "/desk/compare", "/desk/practice")
 OF_CASE = ("/desk", "/desk/lifts", "/desk/consents", "/desk/client.pdf", "/desk/colleague.pdf")
 STORED = "<script>alert(1)</script>"
 
@@ -416,3 +416,40 @@ def test_a_house_of_nobody_has_an_empty_desk(tmp_path):
         client = client_of(house)
         assert "Nobody is here yet" in client.get("/desk").text
         assert client.get("/desk/groups").status_code == 200
+
+
+# ----------------------------------------------------------------------------- side by side
+
+
+def with_tests(house, name, left, right):
+    rows = [{"id": "knee_to_wall_cm", "side": s, "value": v} for s, v in (("left", left), ("right", right))]
+    return added(house, name, test=rows)
+
+
+def test_people_stand_side_by_side_with_their_errors(house, client):
+    cases = [with_tests(house, "Ada", 8, 9), with_tests(house, "Ben", 12, 11)]
+    for case in cases:
+        filmed(house, case, 0.8)
+    told = client.get("/desk/compare.json", params={"who": cases}).json()
+    wall = next(panel for panel in told["panels"] if panel["label"] == "Knee to wall")
+    assert [row["says"] for row in wall["rows"]] == [
+        ["left 8 ± 1.2", "right 9 ± 1.2"], ["left 12 ± 1.2", "right 11 ± 1.2"],
+    ]  # fmt: skip
+    assert "Knee bend" in {panel["label"] for panel in told["panels"]}
+    assert told["picture"].count("<rect") >= 2
+
+
+def test_what_only_one_of_them_has_is_no_comparison(house, client, case):
+    told = client.get("/desk/compare.json", params={"who": [case, with_tests(house, "Ada", 8, 9)]}).json()
+    assert told["panels"] == []
+    assert (
+        "No measure is known"
+        in client.get("/desk/compare", params={"who": [row["id"] for row in told["chosen"]]}).text
+    )
+
+
+def test_nobody_is_compared_whom_the_visitor_may_not_see(house, client, case, monkeypatch):
+    other = with_tests(house, "Ada", 8, 9)
+    monkeypatch.setattr(security, "THE_ONE_HERE", Visitor(role=Role.COACH, cases=frozenset({case})))
+    assert client.get("/desk/compare", params={"who": [case, other]}).status_code == 404
+    assert [row["id"] for row in client.get("/desk/compare.json").json()["people"]] == [case]

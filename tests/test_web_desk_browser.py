@@ -23,12 +23,15 @@ def addresses(house):
     agree(house, case)
     note = house.store.write_note(case, "first", NOON)
     house.store.write_note(case, "second", NOON, note)
+    other = added(house, "Ben")
+    filmed(house, other, 0.9)
     refers = added(house, "Dora", answers={**ANSWERS, "straight_leg": "no"})
     new = house.store.add_case("Eva", NOON, {"version": 1}).id
     group = group_of(house, case, refers, new)
     of_case = [f"/cases/{one}/desk{end}" for one in (case, refers) for end in ("", "/lifts", "/consents")]
     of_group = [f"/desk/groups/{group}{end}" for end in ("", "/overview", f"/who/{new}/signs")]
-    return ["/desk", "/desk?name=nobody", "/desk/groups", "/desk/practice", *of_case, *of_group]
+    compared = f"/desk/compare?who={case}&who={other}"
+    return ["/desk", "/desk?name=nobody", "/desk/groups", "/desk/practice", compared, *of_case, *of_group]
 
 
 @widths

@@ -26,7 +26,7 @@ from .plan import (
     write_calendar,
 )
 from .space import describe_fused, illustrate_fused
-from .summary import PURPOSE, SCHEMA, number_behind, summarise
+from .summary import PURPOSE, SCHEMA, label_of, number_behind, number_of, summarise
 from .telling import tell_film
 from .viewer import Footage, describe_changes, describe_film
 from .whatif import Prospects, illustrate_prospect
@@ -51,8 +51,10 @@ __all__ = [
     "illustrate_fused",
     "illustrate_loads",
     "illustrate_prospect",
+    "label_of",
     "lay_out",
     "number_behind",
+    "number_of",
     "print_plan",
     "print_sheet",
     "read_whatif_style",

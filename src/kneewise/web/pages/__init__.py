@@ -3,6 +3,7 @@
 from . import (
     clients,
     coach,
+    compare,
     desk,
     diary,
     feet,
@@ -39,6 +40,7 @@ PAGES = (
     desk.router,
     clients.router,
     groups.router,
+    compare.router,
 )
 
 __all__ = ["PAGES"]
