@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from kneewise.figures import alone, draw_move
 from kneewise.knowledge.asking import read_sources
 from kneewise.knowledge.claims import Claim, read_claims
-from kneewise.knowledge.moves import read_moves
 from kneewise.knowledge.exits import read_exits
+from kneewise.knowledge.moves import read_moves
 from kneewise.knowledge.training import read_programme
 from kneewise.model.programme import AddOn, Exercise, Option, Programme, RuleKind, Variant
 from kneewise.report.plan import tell_dose
