@@ -161,6 +161,15 @@ def spoiled(file, changed, tmp_path, *, listed=None, packed=zipfile.ZIP_STORED):
     return tmp_path / "spoiled"
 
 
+def with_database(file, change, tmp_path):
+    """The backup with its database changed by a script."""
+    with zipfile.ZipFile(file) as parcel:
+        (tmp_path / "db").write_bytes(parcel.read("kneewise.db"))
+    with closing(sqlite3.connect(tmp_path / "db")) as database:
+        database.executescript(change)
+    return spoiled(file, {"kneewise.db": (tmp_path / "db").read_bytes()}, tmp_path)
+
+
 def refused(file, home, secret=""):
     """Whether a restore is refused, and leaves everything as it was."""
     before = {place: place.read_bytes() for place in home.rglob("*") if place.is_file()}
@@ -274,14 +283,29 @@ def test_one_content_under_many_names_is_refused(folder, tmp_path):
         "UPDATE films SET digest = '../../../' || digest",
         "UPDATE films SET suffix = '/../../x'",
         "PRAGMA foreign_keys = OFF; UPDATE films SET id = '../' || id",
+        "CREATE TABLE more (id INTEGER)",
+        "CREATE VIRTUAL TABLE more USING fts5(words)",
+        "CREATE INDEX more ON cases (upper(name))",
+        "DROP INDEX films_of_case",
+        "ALTER TABLE cases ADD COLUMN more AS (upper(name)) VIRTUAL",
+        "ALTER TABLE cases ADD COLUMN more TEXT",
+        "DROP TABLE ticks; CREATE VIEW ticks AS SELECT id AS case_id, created AS day, name AS exercise,"
+        " 1 AS done FROM cases",
+        "DROP TABLE ticks; CREATE TABLE ticks (case_id VARCHAR(32) NOT NULL, day DATE NOT NULL,"
+        " exercise VARCHAR(64) NOT NULL, done BOOLEAN NOT NULL CHECK (upper(exercise) > ''))",
+        "DROP TABLE ticks; CREATE TABLE ticks (case_id VARCHAR(32) NOT NULL, day DATE NOT NULL,"
+        " exercise AS (upper(case_id)), done BOOLEAN NOT NULL)",
+        "DROP TABLE ticks; CREATE VIRTUAL TABLE ticks USING fts5(case_id, day, exercise, done)",
+        "DROP TABLE alembic_version; CREATE VIEW alembic_version AS SELECT '0002' AS version_num",
+        "DROP TABLE alembic_version; CREATE VIRTUAL TABLE alembic_version USING fts5(version_num);"
+        " INSERT INTO alembic_version VALUES ('0002')",
+        "INSERT INTO alembic_version VALUES ('0001')",
+        "UPDATE alembic_version SET version_num = '0001'",
+        "UPDATE alembic_version SET version_num = x'30303032'",
     ],
 )
 def test_a_database_that_no_kneewise_made_is_refused(folder, tmp_path, change):
-    with zipfile.ZipFile(folder / "plain") as parcel:
-        (tmp_path / "db").write_bytes(parcel.read("kneewise.db"))
-    with closing(sqlite3.connect(tmp_path / "db")) as database:
-        database.executescript(change)
-    file = spoiled(folder / "plain", {"kneewise.db": (tmp_path / "db").read_bytes()}, tmp_path)
+    file = with_database(folder / "plain", change, tmp_path)
     before = all_of(folder / "other")
     with pytest.raises((InputError, StoreError)):
         restore(file, folder / "other")
@@ -317,12 +341,15 @@ def test_what_is_being_worked_on_is_not_backed_up(folder, tmp_path):
     assert kept == before != set()
 
 
+def test_what_sqlite_adds_by_itself_is_no_reason_to_refuse(folder, tmp_path):
+    kept = all_of(folder / "home")
+    restore(with_database(folder / "plain", "ANALYZE; VACUUM", tmp_path), folder / "other")
+    assert all_of(folder / "other") == kept
+
+
 def test_a_backup_of_a_newer_kneewise_is_left_alone(folder, tmp_path):
-    with zipfile.ZipFile(folder / "plain") as parcel:
-        (tmp_path / "db").write_bytes(parcel.read("kneewise.db"))
-    with closing(sqlite3.connect(tmp_path / "db")) as database:
-        database.executescript("UPDATE alembic_version SET version_num = '9999'")
-    file = spoiled(folder / "plain", {"kneewise.db": (tmp_path / "db").read_bytes()}, tmp_path)
+    change = "UPDATE alembic_version SET version_num = '9999'; CREATE TABLE newer (id INTEGER)"
+    file = with_database(folder / "plain", change, tmp_path)
     with pytest.raises(StoreError, match="newer kneewise"):
         restore(file, folder / "other")
     assert nothing_lies_about(folder / "other")

@@ -1,5 +1,6 @@
 """A full disk, a database that others hold, a damaged file: a clear message, and nothing lost."""
 
+import errno
 import importlib.util
 import io
 import os
@@ -15,6 +16,7 @@ from kept import KEY, NOW, everything, fill, trial_of
 
 from kneewise import FilmError, StoreError
 from kneewise.store import Label, default_home, open_store
+from kneewise.store.folder import Folder
 
 
 @pytest.fixture
@@ -234,3 +236,18 @@ def test_rows_of_a_case_that_is_gone_are_gone(store):
         tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = {name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
     assert {name for name, count in rows.items() if count} == {"alembic_version"}
+
+
+def test_a_disk_that_knows_no_holding_is_used_without(tmp_path, monkeypatch):
+    """As some in a network; what nobody is known to hold there is left alone."""
+
+    def refuse(_handle, _how):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with open_store(tmp_path / "home") as store:
+        case = fill(store)
+        with Folder(store.home).draft_film() as draft:
+            store.sweep()
+            assert draft.place.exists()
+        assert store.case(case).id == case

@@ -4,6 +4,7 @@ import json
 import struct
 import sys
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import httpx2
@@ -14,7 +15,7 @@ from told import ASKING, NOTHING
 
 from kneewise.casefile import add_tests, read_content, write_content
 from kneewise.conventions import Band, Factor, Side
-from kneewise.errors import InputError
+from kneewise.errors import InputError, StoreError
 from kneewise.feet import OnShoe, Paper, Shows, check_feet, describe_found, measure_photo, read_photo
 from kneewise.feet import tests_of as rows_of
 from kneewise.feet.check import Given
@@ -206,6 +207,83 @@ def test_so_many_photos_lie_on_the_tray_and_no_more(quick, house, photos):
     for one in cases:
         send(quick, one, photos["foot"][1])
     assert [len(photos_of(quick, one)) for one in cases] == [0, *[1] * _MOST]
+
+
+def test_so_large_photos_lie_on_the_tray_all_together_and_the_oldest_goes(client, house, photos, seen):
+    """And whose photo went is told so, until it is there again."""
+    room = sum(len(content) for _, content in photos.values()) + 100
+    client.app.state.tray = Tray(Remembering(seen), largest=room)
+    anna, ben = (
+        house.store.add_case(name, NOON, {"version": 1, "answers": NOTHING}).id for name in ("Anna", "Ben")
+    )
+    for shows, name in (("left-foot", "foot"), ("left-insole", "insole")):
+        send(client, anna, photos[name][1], shows)
+    page = f"/cases/{anna}/feet/photos"
+    assert told_of(client, page)["gone"] == []
+    send(client, ben, photos["foot"][1])
+    assert (len(photos_of(client, anna)), len(photos_of(client, ben))) == (1, 1)
+    assert told_of(client, page)["gone"] == ["Left foot, bare"]
+    assert told_of(client, f"/cases/{ben}/feet/photos")["gone"] == []
+    for place in (page, f"/cases/{anna}/feet/shoe"):
+        assert "needed the room of “Left foot, bare”" in client.get(place).text
+    assert told_of(client, page)["wanted"]["name"] == "Left foot, bare"
+    send(client, anna, photos["foot"][1])
+    assert told_of(client, page)["gone"] == ["Insole of the left shoe"]
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """Does something in the middle of each look."""
+
+    looker: Remembering
+    do: Callable[[], object]
+
+    def look(self, *asked):
+        self.do()
+        return self.looker.look(*asked)
+
+
+@pytest.mark.parametrize("way", ["measured", "corrected", "sent"])
+def test_a_photo_that_is_being_measured_goes_with_its_case(quick, house, case, photos, seen, way):
+    """Even where the same case was taken in again by then."""
+    tray = quick.app.state.tray
+    laid = None if way == "measured" else tray.add(case, "a", photos["foot"][1], Shows.LEFT_FOOT, Paper.A4)
+
+    def erase():
+        house.store.export_case(case, house.store.home / "case.zip")
+        quick.post(f"/cases/{case}/erase", data={"sure": "Anna"})
+        house.store.import_case(house.store.home / "case.zip", check=lambda _content: None)
+
+    tray._looker = Interrupted(Remembering(seen), erase)
+    if way == "corrected":
+        tray.correct(laid, {})
+    elif way == "sent":
+        assert send(quick, case, photos["insole"][1], "left-insole").status_code == 404
+    else:
+        with pytest.raises(StoreError, match="There is no case"):
+            tray.add(case, "a", photos["foot"][1], Shows.LEFT_FOOT, Paper.A4)
+    assert tray.photos(case) == ()
+
+
+def test_a_photo_whose_case_was_erased_before_it_arrived_is_not_measured(house, case, photos, seen):
+    tray = Tray(Interrupted(Remembering(seen), lambda: pytest.fail("It was measured.")), house.store.case)
+    house.store.erase_case(case)
+    with pytest.raises(StoreError, match="There is no case"):
+        tray.add(case, "a", photos["foot"][1], Shows.LEFT_FOOT, Paper.A4)
+
+
+def test_photos_that_come_at_once_take_no_more_room_than_those_that_lie_there(case, photos, seen):
+    content = photos["foot"][1]
+    told = []
+
+    def send_another():
+        with pytest.raises(InputError, match="at once"):
+            tray.add(case, "b", photos["insole"][1], Shows.LEFT_INSOLE, Paper.A4)
+        told.append("another")
+
+    tray = Tray(Interrupted(Remembering(seen), send_another), largest=len(content) + 100)
+    tray.add(case, "a", content, Shows.LEFT_FOOT, Paper.A4)
+    assert (len(told), len(tray.photos(case))) == (1, 1)
 
 
 @pytest.mark.parametrize("way", ["remove", "erase"])
@@ -479,6 +557,21 @@ def test_what_sticks_out_is_too_small_and_what_does_not_says_nothing(house, clie
     assert "It is in your case now." in client.get(sent.headers["location"]).text
     assert kept_tests(house, case) == [{"id": "shoe_fit", "value": "short"}]
     assert post(client, case, "on-shoe", left="dancing").status_code == 422
+
+
+def test_an_address_alone_puts_nothing_into_a_case_nor_says_so(house, client, case):
+    made_up = f"/cases/{case}/feet/on-shoe?left=toes-over"
+    page = client.get(made_up).text
+    assert "It is in your case now." not in page
+    assert "It is not in your case. Keep it below, if it is so." in page
+    assert 'value="toes-over" checked' in page
+    assert kept_tests(house, case) == []
+    post(client, case, "on-shoe", left="toes-over")
+    assert "It is in your case now." in client.get(made_up).text
+    post(client, case, "back", of="shoe_fit")
+    assert "It is in your case now." not in client.get(made_up).text
+    post(client, case, "on-shoe", left="sides-over")
+    assert "It is in your case now." not in client.get(made_up).text
 
 
 def test_a_result_is_taken_back_and_the_case_means_what_it_meant(house, client, case):

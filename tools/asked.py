@@ -139,6 +139,12 @@ def _warning_signs(asking: Asking) -> str:
         "was answered counts, never what is missing. Such lists are not validated for use by oneself:",
         "they can stop somebody, and clear nobody.",
         "",
+        "Where the person says that a clinician has looked since and that squats are fine, all signs are",
+        "asked again. One of tier 1 stops who has it still; one of tier 2 stops who has it anew, after it",
+        "was gone. An emergency stays, and so does, whoever looked: "
+        + ", ".join(f"`{row.id}`" for row in asking.triggers if row.stays)
+        + ".",
+        "",
     ]
     for tier, name in _TIERS.items():
         lines += [f"## Tier {name}" if tier is not Tier.GO else "## No tier: the common pattern", ""]

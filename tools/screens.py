@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,13 +59,13 @@ def draw_pages(out: Path) -> list[Path]:
         home = Path(folder) / "home"
         with open_store(home) as store, sample_film() as film:
             cases = _people(store, asking, film)
-        with serving(home) as address, sync_playwright() as playwright:
+        with serving(home) as served, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
             with open_store(home) as store:
                 places = [*_places(store, cases)]
             for screen in SCREENS:
                 for scheme in SCHEMES:
-                    pictures += _draw(browser, address, places, out, (screen, scheme))
+                    pictures += _draw(browser, served, places, out, (screen, scheme))
             browser.close()
     rows = (
         f'<figure><img src="{one.name}" width="320"><figcaption>{one.stem}</figcaption></figure>'
@@ -108,9 +109,22 @@ def harmless(asked: Question | SelfTest) -> Any:
     return {side: middle for side in ("left", "right")} if has_sides(asked) else middle
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server: its address with the key, and its process."""
+
+    address: str
+    process: int
+
+    @property
+    def base(self) -> str:
+        """Address of the first page, without the key."""
+        return self.address.split("/enter")[0]
+
+
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
-    """Address, with its key, of `kneewise serve` over that folder."""
+def serving(home: Path) -> Iterator[Served]:
+    """`kneewise serve` over that folder."""
     command = [sys.executable, "-m", "kneewise", "serve", "--no-browser", "--port", "0", "--home", str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
         try:
@@ -118,7 +132,7 @@ def serving(home: Path) -> Iterator[str]:
             said = re.search(r"http://\S+", served.stdout.readline())
             if said is None:
                 raise RuntimeError("kneewise serve did not say where it is.")
-            yield said.group()
+            yield Served(said.group(), served.pid)
         finally:
             served.terminate()
             served.wait(30)
@@ -141,7 +155,7 @@ def _people(store: Store, asking: Asking, film: Path) -> dict[str, str]:
 
 def _places(store: Store, cases: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(name of the picture, address) of every page; waits until the film was measured."""
-    film = _wait(store, cases["done"])
+    film = wait_for_film(store, cases["done"])
     ends = {
         "done": (*ENDS, *MORE, *FEET, *OF_COACH, f"/films/{film}", f"/films/{film}/label"),
         "seen": ("", "/referral", "/plan", *OF_COACH),
@@ -156,7 +170,8 @@ def _places(store: Store, cases: Mapping[str, str]) -> Iterator[tuple[str, str]]
             yield who + end.replace("/", "-").replace(film, "one"), f"/cases/{case}{end}"
 
 
-def _wait(store: Store, case: str) -> str:
+def wait_for_film(store: Store, case: str) -> str:
+    """Id of the only film of a case, once it was measured."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         (film,) = store.films(case)
@@ -167,15 +182,15 @@ def _wait(store: Store, case: str) -> str:
 
 
 def _draw(
-    browser: Browser, address: str, places: list[tuple[str, str]], out: Path, how: tuple[str, str]
+    browser: Browser, served: Served, places: list[tuple[str, str]], out: Path, how: tuple[str, str]
 ) -> list[Path]:
     screen, scheme = how
     width, height = SCREENS[screen]
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page.goto(address)
+    page.goto(served.address)
     pictures = []
     for name, place in places:
-        page.goto(address.split("/enter")[0] + place)
+        page.goto(served.base + place)
         page.wait_for_load_state("networkidle")
         pictures.append(out / f"{name}-{screen}-{scheme}.png")
         page.screenshot(path=pictures[-1], full_page=True)

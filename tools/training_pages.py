@@ -131,11 +131,10 @@ def _programme(programme: Programme) -> str:
         "| line | held against | at least, at most | evidence |",
         "|---|---|---|---|",
     ]
-    lines += [
-        f"| {row.says} | {row.reads.value.replace('_', ' ')} | {'' if row.needed is None else f'{row.needed:g}'} "
-        f"| {row.grade}: {row.source} ({row.checked}) |"
-        for row in read_exits()
-    ]
+    for row in read_exits():
+        needed = "" if row.needed is None else f"{row.needed:g}"
+        rests_on = f"{row.grade}: {row.source} ({row.checked})"
+        lines.append(f"| {row.says} | {row.reads.value.replace('_', ' ')} | {needed} | {rests_on} |")
     lines += [
         "",
         "## Traffic light",

@@ -62,7 +62,7 @@ def examine(folder: Path) -> State:
         Where results would be written.
     """
     from .measuring import landlock_version  # late: every command would wait for the memory to load
-    from .store import look_at_home
+    from .store import is_writable, look_at_home
 
     return State(
         python=platform.python_version(),
@@ -70,7 +70,7 @@ def examine(folder: Path) -> State:
         cores=os.cpu_count(),
         versions=package_versions(),
         weights=_weights(),
-        writable={str(place): _is_writable(place) for place in (folder, Path(tempfile.gettempdir()))},
+        writable={str(place): is_writable(place) for place in (folder, Path(tempfile.gettempdir()))},
         memory=look_at_home(),
         walls=landlock_version(),
     )
@@ -131,11 +131,3 @@ def _weights() -> dict[str, dict[str, object]]:
         return check_weights()
     except DependencyError as error:
         return {"weights": {"ok": False, "sha256": str(error)}}
-
-
-def _is_writable(folder: Path) -> bool:
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False

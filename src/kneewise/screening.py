@@ -1,11 +1,14 @@
 """Answers + triggers → Screening: help now, a clinician today, a clinician first, a plan with care, or go on.
 
-One way only: whatever stands in a case counts, so that a later check-in can raise the tier and none can lower
-it; only who takes an answer back takes back what it meant. No sign found is not "nothing serious": it only
-means that nothing was answered that stops the way.
+One way only: whatever stands in a case counts, so that a later check-in can raise the tier and no answer can
+lower it; only who takes an answer back takes back what it meant. Where a clinician has looked since, as the
+person says, the warning signs are asked again, and then count as they are: an urgent one stops who still has
+it, another one who has it anew. An emergency stays, and so does what a look cannot settle. No sign found is
+not "nothing serious": it only means that nothing was answered that stops the way.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from .conventions import Track
 from .model import (
@@ -14,6 +17,7 @@ from .model import (
     AskAgain,
     Asking,
     Case,
+    Checkin,
     Clause,
     Facts,
     Kind,
@@ -45,17 +49,16 @@ def screen(case: Case, asking: Asking) -> Screening:
     Returns
     -------
     Screening
-        The most urgent tier that ever held, with its reasons.
+        The most urgent tier that ever held and that nobody has looked at since, with its reasons.
 
     Notes
     -----
     Assumes: answers are as the person understood the questions; such lists are not validated for use alone.
     Error: unknown; a self-check misses things, therefore no tier means "nothing serious".
     """
-    moments = case.moments
-    dates = ("", *(checkin.date for checkin in case.checkins))
-    reasons = _reasons(asking, moments, dates)
-    tier = max((reason.tier for reason in reasons), key=lambda one: one.rank, default=Tier.GO)
+    reasons, looked_at = _reasons(asking, case)
+    tiers = [reason.tier for reason in reasons] + [Tier.CARE] * bool(looked_at)
+    tier = max(tiers, key=lambda one: one.rank, default=Tier.GO)
     if tier is Tier.EMERGENCY:
         return Screening(
             tier=tier,
@@ -69,22 +72,34 @@ def screen(case: Case, asking: Asking) -> Screening:
         tier=tier,
         reasons=tuple(reason for reason in reasons if reason.tier.refers == tier.refers),
         track=None if tier.refers else _track(asking, reasons),
-        ask_again=tuple(find_contradictions(moments[-1], asking)),
+        ask_again=tuple(find_contradictions(case.moments[-1], asking)),
         unasked=tuple(
             question.id
             for question in asking.questions
             if question.id not in known and is_warning(question, tier, known, asking)
         ),
+        looked_at=looked_at,
     )
 
 
 def _still_known(case: Case, asking: Asking) -> Facts:
     """What was answered, but for what has to be asked again since something was new."""
-    again = {question.id for question in asking.questions if question.again}
-    pending: set[str] = set()
+    *_, pending = _pending(case, asking, lambda checkin: checkin.new or checkin.looked is not None)
+    return _without(case.moments[-1], pending)
+
+
+def _pending(case: Case, asking: Asking, begins: Callable[[Checkin], bool]) -> Iterator[frozenset[str]]:
+    """What was to be asked again at each moment and was not, since a check-in that began anew."""
+    again = frozenset(question.id for question in asking.questions if question.again)
+    pending: frozenset[str] = frozenset()
+    yield pending
     for checkin in case.checkins:
-        pending = (again if checkin.new else pending) - set(checkin.answers)
-    return {name: answer for name, answer in case.moments[-1].items() if name not in pending}
+        pending = (again if begins(checkin) else pending) - checkin.answers.keys()
+        yield pending
+
+
+def _without(facts: Facts, names: Collection[str]) -> Facts:
+    return {name: answer for name, answer in facts.items() if name not in names}
 
 
 def conclude(case: Case, screening: Screening, asking: Asking) -> Referral | Passed:
@@ -139,33 +154,74 @@ def _is_open(trigger: Trigger, asked: str, facts: Facts) -> bool:
     )
 
 
-def _reasons(
-    asking: Asking, moments: tuple[Mapping[str, Answer], ...], dates: tuple[str, ...]
-) -> tuple[Reason, ...]:
-    """One for each trigger that ever held, the most urgent first, with when it first did."""
-    found = [
-        _reason(trigger, facts, date)
-        for trigger in asking.triggers
-        for facts, date in [_first(trigger, moments, dates)]
-        if facts is not None
-    ]
-    return tuple(sorted(found, key=lambda reason: -reason.tier.rank))
+def can_be_looked_at(screening: Screening, asking: Asking) -> bool:
+    """Whether somebody who looks at what stops the person can let them go on."""
+    stopping = {reason.id for reason in screening.reasons if reason.tier.refers}
+    triggers = [trigger for trigger in asking.triggers if trigger.id in stopping]
+    return bool(triggers) and all(trigger.is_lifted_by_a_look() for trigger in triggers)
 
 
-def _first(
-    trigger: Trigger, moments: tuple[Mapping[str, Answer], ...], dates: tuple[str, ...]
-) -> tuple[Mapping[str, Answer] | None, str]:
-    for facts, date in zip(moments, dates, strict=True):
-        if hold(trigger.when, facts):
-            return facts, date
-    return None, ""
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What was known at the start or a check-in.
+
+    Attributes
+    ----------
+    date : of the check-in; empty at the start.
+    looked : whether it began because a clinician had looked.
+    facts : all that was ever answered by then.
+    fresh : the same without what waits to be answered again since then.
+    """
+
+    date: str
+    looked: bool
+    facts: Facts
+    fresh: Facts
 
 
-def _reason(trigger: Trigger, facts: Mapping[str, Answer] | None, date: str) -> Reason:
+def _moments(case: Case, asking: Asking) -> tuple[_Moment, ...]:
+    starts = (("", False), *((one.date, one.looked is not None) for one in case.checkins))
+    pending = _pending(case, asking, lambda checkin: checkin.looked is not None)
+    return tuple(
+        _Moment(date, looked, facts, _without(facts, names))
+        for (date, looked), facts, names in zip(starts, case.moments, pending, strict=True)
+    )
+
+
+def _reasons(asking: Asking, case: Case) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """For each trigger that ever held, the most urgent first, when it first did: open ones, and looked at."""
+    moments = _moments(case, asking)
+    found = [(trigger, *_first(trigger, moments)) for trigger in asking.triggers]
+    found.sort(key=lambda row: -row[0].tier.rank)
+    stopped = tuple(_reason(trigger, first) for trigger, first, _ in found if first is not None)
+    looked_at = tuple(
+        _reason(trigger, earlier)
+        for trigger, first, earlier in found
+        if first is None and earlier is not None
+    )
+    return stopped, looked_at
+
+
+def _first(trigger: Trigger, moments: Sequence[_Moment]) -> tuple[_Moment | None, _Moment | None]:
+    """When a trigger first held since nobody looked at it, and when it did before somebody looked."""
+    first: _Moment | None = None
+    earlier: _Moment | None = None
+    settled = False
+    for moment in moments:
+        if moment.looked and first is not None and trigger.is_lifted_by_a_look():
+            first, earlier = None, first
+            settled = trigger.tier is Tier.REFER  # an urgent sign that is still there is as urgent again
+        settled = settled and hold(trigger.when, moment.facts)
+        if first is None and not settled and hold(trigger.when, moment.fresh):
+            first = moment
+    return first, earlier
+
+
+def _reason(trigger: Trigger, moment: _Moment) -> Reason:
     held: list[Clause] = [
         clause
         for alternative in trigger.when
-        if all(clause.holds(facts or {}) for clause in alternative)
+        if all(clause.holds(moment.fresh) for clause in alternative)
         for clause in alternative
     ]
     return Reason(
@@ -173,7 +229,7 @@ def _reason(trigger: Trigger, facts: Mapping[str, Answer] | None, date: str) -> 
         tier=trigger.tier,
         says=trigger.says,
         because=tuple(dict.fromkeys(clause.of for clause in held)),
-        checkin=date,
+        checkin=moment.date,
         source=trigger.source,
         checked=trigger.checked,
         grade=trigger.grade,

@@ -6,17 +6,19 @@ Knows nothing of terminals and pages: both ask with it.
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from .casefile import SIDES, build_case, check_answer
 from .errors import InputError
 from .interview import facts_to_ask_again, next_question, questions_left, tests_to_ask
 from .model import Asking, Case, Facts, Question, Reason, SelfTest, Tier
-from .screening import screen
+from .screening import can_be_looked_at, screen
 
 Content = Mapping[str, Any]
 """Tables of a case file."""
+_LASTS = timedelta(weeks=6)
+"""So long a look says something of today; an estimate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,31 @@ class Sitting:
             if answers is not None:
                 note = {"date": today, "question": name, "answer": answers.pop(name)}
                 content.setdefault("taken_back", []).append(note)
+        return content
+
+    def looked_at(self, day: date, by: str, today: date) -> dict[str, Any]:
+        """The content with a check-in that says that a clinician looked; all signs are asked again in it.
+
+        Raises
+        ------
+        InputError
+            When no look can let the person go on, or this one was not after what stopped them.
+        """
+        screening = screen(self.case, self.asking)
+        if not can_be_looked_at(screening, self.asking):
+            raise InputError(
+                "This stays as it is, whoever looked.", remedy="read what to do, on the page that stops you."
+            )
+        since = max(*(reason.checkin for reason in screening.reasons), (today - _LASTS).isoformat())
+        if not since <= day.isoformat() <= today.isoformat():
+            raise InputError(
+                f"A look on {day.isoformat()} does not settle what you answered.",
+                remedy=f"give a day from {since} to today.",
+            )
+        content = deepcopy(dict(self.content))
+        begun = {"date": today.isoformat(), "looked": {"date": day.isoformat(), "by": by}, "answers": {}}
+        content.setdefault("checkin", []).append(begun)
+        build_case(content, self.asking)
         return content
 
     def _check_emergencies_stay(self, content: Content) -> None:

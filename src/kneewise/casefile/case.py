@@ -7,7 +7,7 @@ from typing import Any
 
 from ..conventions import Side
 from ..errors import InputError
-from ..model import Answer, Asking, Case, Checkin, Probe, TakenBack, Tested, TrialValue
+from ..model import LOOKED_BY, Answer, Asking, Case, Checkin, Looked, Probe, TakenBack, Tested, TrialValue
 from .answers import SIDES, check_answer, nearest
 from .person import PersonFacts, build_burden, build_person
 from .writing import read_content, write_content
@@ -22,7 +22,8 @@ _TABLES = ("version", "person", "answers", "trial", "test", "checkin", "plan", "
 _PERSON = tuple(PersonFacts.model_fields)
 _TRIAL = ("condition", "film", "load_kg", "bar", "side")
 _TEST = ("id", "side", "value", "sd")
-_CHECKIN = ("date", "answers", "new")
+_CHECKIN = ("date", "answers", "new", "looked")
+_LOOKED = ("date", "by")
 _PLAN = ("start",)
 _TAKEN_BACK = ("date", "question", "answer")
 
@@ -72,6 +73,11 @@ def with_tests(
     changed = {**content, "test": [*kept, *(dict(row) for row in rows)]}
     build_case(changed, asking, name)
     return changed
+
+
+def holds_tests(content: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether all these results of tests are in the content, just so."""
+    return all(row in _list(content, "test") for row in rows)
 
 
 def without_tests(content: Mapping[str, Any], of: str) -> dict[str, Any]:
@@ -306,7 +312,23 @@ def _build_checkin(row: Mapping[str, Any], asking: Asking) -> Checkin:
     new = row.get("new", False)
     if not isinstance(new, bool):
         raise InputError(f"[[checkin]] new = {new!r} is not possible.", remedy="give true or false.")
-    return Checkin(date=day.isoformat(), answers=_build_answers(_table(row, "answers"), asking), new=new)
+    return Checkin(
+        date=day.isoformat(),
+        answers=_build_answers(_table(row, "answers"), asking),
+        new=new,
+        looked=_build_looked(_table(row, "looked"), day) if "looked" in row else None,
+    )
+
+
+def _build_looked(table: Mapping[str, Any], said: date) -> Looked:
+    where = "[checkin.looked]"
+    _check_keys(where, table, _LOOKED)
+    day, by = _day(f"{where} date", table.get("date")), table.get("by")
+    if by not in LOOKED_BY:
+        raise InputError(f"{where} by = {by!r} is nobody.", remedy=f"use one of {', '.join(LOOKED_BY)}.")
+    if day > said:
+        raise InputError(f"{where} date = {day} is after its check-in.", remedy="write when it was.")
+    return Looked(date=day.isoformat(), by=str(by))
 
 
 def _build_taken_back(row: Mapping[str, Any], asking: Asking) -> TakenBack:

@@ -17,7 +17,7 @@ _CASE = {
     "answers": "one table [answers]: question id = answer",
     "trial": "a list of tables [[trial]]: condition, film or values, load_kg, bar, side",
     "test": "a list of tables [[test]]: id, side, value, sd of a number; without a side it counts for both",
-    "checkin": "a list of tables [[checkin]]: date, answers; the oldest first",
+    "checkin": "a list of tables [[checkin]]: date, answers, looked; the oldest first",
     "taken_back": "a list of tables [[taken_back]]: date, question, answer; emergencies pressed by mistake",
 }
 _ANSWERS = {

@@ -6,7 +6,7 @@ from typing import Any
 
 import jinja2
 
-from ..model import Asking, Case, Facts, Question, Tier
+from ..model import LOOKED_BY, Asking, Case, Facts, Question, Tier
 from ..screening import is_denied, screen, tell_answers
 
 _WITHIN = {
@@ -60,8 +60,8 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
         + ("" if one.side is None else f" ({one.side.name.lower()})")
         for one in case.tests
     ]
-    answered, taken_back, *others = tell_case(case, asking)
-    parts = [("Why this page", reasons), answered, taken_back, ("Measured at home", tests), *others]
+    answered, looked, taken_back, *others = tell_case(case, asking)
+    parts = [("Why this page", reasons), answered, looked, taken_back, ("Measured at home", tests), *others]
     if screening.tier is Tier.EMERGENCY:
         parts = [part for part in parts if part[0] != _UNASKED]
     return {
@@ -74,7 +74,7 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
 
 
 def tell_case(case: Case, asking: Asking) -> list[tuple[str, list[str]]]:
-    """What was answered, taken back, denied, and not asked yet: headings with their lines, some without any.
+    """What was answered, looked at, taken back, denied, not asked yet: headings, some without lines.
 
     Parameters
     ----------
@@ -86,6 +86,7 @@ def tell_case(case: Case, asking: Asking) -> list[tuple[str, list[str]]]:
     facts = case.moments[-1]
     return [
         ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
+        ("Looked at since, as the person says", [*_looked(case)]),
         ("Taken back as pressed by mistake", [*_taken_back(case, asking)]),
         ("Asked, and answered with no", _in_short(_denied(facts, asking))),
         (_UNASKED, _in_short(_unasked(facts, asking))),
@@ -99,6 +100,12 @@ def _since(checkin: str) -> str:
 def _who(case: Case) -> Iterator[str]:
     if case.person.sex is not None:
         yield {"f": "Female.", "m": "Male."}[case.person.sex.value]
+
+
+def _looked(case: Case) -> Iterator[str]:
+    for one in case.checkins:
+        if one.looked is not None:
+            yield f"{LOOKED_BY[one.looked.by]} looked, and said that squats are fine ({one.looked.date})"
 
 
 def _taken_back(case: Case, asking: Asking) -> Iterator[str]:

@@ -71,7 +71,12 @@ def _summarise(case: Case, screening: Screening, asking: Asking) -> Explanation:
 def _reason(case: Case, reason: Reason, asking: Asking) -> Explanation:
     """A reason with the answers that led to it, and how sure the rule is."""
     trigger = next(row for row in asking.triggers if row.id == reason.id)
-    facts = next(facts for facts in case.moments if hold(trigger.when, facts))
+    dates = ("", *(checkin.date for checkin in case.checkins))
+    facts = next(
+        facts
+        for date, facts in zip(dates, case.moments, strict=True)
+        if date == reason.checkin and hold(trigger.when, facts)
+    )
     told = {
         "id": reason.id,
         "tier": reason.tier.value,

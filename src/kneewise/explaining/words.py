@@ -46,6 +46,10 @@ _KEEP_WATCH = (
     "Stop and answer the questions again if the knee stays swollen, gets hot or stuck or gives way, or if "
     "you get a fever or feel ill."
 )
+_LOOKED_AT = (
+    "As you said, a clinician has looked and said that you may squat. Stay within what they said; if it "
+    "changes, answer again before you squat."
+)
 
 
 def statements_of(screening: Screening) -> Iterator[str]:
@@ -71,6 +75,8 @@ def statements_of(screening: Screening) -> Iterator[str]:
         if screening.track is not None:
             yield _TRACKS[screening.track]
         yield _KEEP_WATCH
+    if screening.looked_at and not screening.tier.refers:
+        yield _LOOKED_AT
     for one in screening.ask_again:
         yield f"{one.says} Please answer that again."
     if screening.unasked:

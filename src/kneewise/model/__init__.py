@@ -43,7 +43,20 @@ from .measured import (
     Value,
 )
 from .provenance import CHECKED, GRADES, Provenance, Sourced, check_told
-from .told import AskAgain, Case, Checkin, Passed, Probe, Reason, Referral, Screening, TakenBack, Tested
+from .told import (
+    LOOKED_BY,
+    AskAgain,
+    Case,
+    Checkin,
+    Looked,
+    Passed,
+    Probe,
+    Reason,
+    Referral,
+    Screening,
+    TakenBack,
+    Tested,
+)
 from .understood import (
     Analysis,
     Departure,
@@ -77,6 +90,7 @@ from .weighed import (
 __all__ = [
     "CHECKED",
     "GRADES",
+    "LOOKED_BY",
     "NOTHING",
     "Alternatives",
     "Analysis",
@@ -109,6 +123,7 @@ __all__ = [
     "Kind",
     "Known",
     "Loads",
+    "Looked",
     "Lowest",
     "Mask",
     "Motion",

@@ -305,6 +305,7 @@ class Trigger(Row):
     says : the reason in plain words.
     concern : what it is about, for routing and tests; never shown.
     track : which programme suits, where it allows one.
+    stays : whether it stops the person whatever a clinician said of squats.
     """
 
     tier: Tier
@@ -312,6 +313,11 @@ class Trigger(Row):
     says: str
     concern: str
     track: Track | None = None
+    stays: bool = False
+
+    def is_lifted_by_a_look(self) -> bool:
+        """Whether somebody who looked at the person can let them go on."""
+        return self.tier.refers and self.tier is not Tier.EMERGENCY and not self.stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

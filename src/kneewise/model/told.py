@@ -50,6 +50,24 @@ class Tested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """That a clinician looked at the knee and said that the person may squat, as the person says.
+
+    Attributes
+    ----------
+    date : when, year-month-day.
+    by : who, an id of `LOOKED_BY`.
+    """
+
+    date: str
+    by: str
+
+
+LOOKED_BY = {"doctor": "A doctor", "physiotherapist": "A physiotherapist", "other": "Another clinician"}
+"""Who may have looked, in the words of the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Checkin:
     """What was answered later.
 
@@ -58,11 +76,13 @@ class Checkin:
     date : as written, year-month-day.
     answers : what was asked again.
     new : whether it began because something was new: then every warning sign has to be asked again.
+    looked : who looked, where it began because somebody had: then they have to be asked again, too.
     """
 
     date: str
     answers: Mapping[str, Answer]
     new: bool = False
+    looked: Looked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +190,12 @@ class Screening:
 
     Attributes
     ----------
-    tier : the most urgent that ever held.
+    tier : the most urgent that ever held, and that no clinician has looked at since.
     reasons : those of that tier, all of them; below an emergency also the less urgent ones that refer.
     track : which programme suits; None for a referral.
     ask_again : answers that do not fit together; nothing is said in an emergency.
     unasked : warning signs that were not asked yet.
+    looked_at : what would stop the person, had no clinician looked at it.
     """
 
     tier: Tier
@@ -182,6 +203,7 @@ class Screening:
     track: Track | None
     ask_again: tuple[AskAgain, ...]
     unasked: tuple[str, ...]
+    looked_at: tuple[Reason, ...] = ()
 
     @property
     def may_move(self) -> bool:

@@ -11,7 +11,7 @@ from ..model.planned import Clearance
 from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
 from .foreseeing import foresee
-from .measuring import measure
+from .measuring import Keep, keep_nothing, measure
 from .observing import Observed, observe, observe_case, observe_markers, reread, settle_person
 from .recalling import recall
 from .remembering import OBLIVION, Memory, key_of
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 
-def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
+def understand(case: Case, knowledge: Knowledge | None = None, keep: Keep = keep_nothing) -> Analysis:
     """What the case means. The same case and knowledge give the same analysis.
 
     Parameters
@@ -66,6 +66,8 @@ def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
     knowledge
         The tables; all that come with kneewise where none are given. Those of `read_measuring` measure
         films, and conclude nothing.
+    keep
+        Remembers what films show, while knowledge and version stay as they are.
 
     Returns
     -------
@@ -75,11 +77,11 @@ def understand(case: Case, knowledge: Knowledge | None = None) -> Analysis:
     knowledge = knowledge or read_knowledge()
     reasoning = knowledge.reasoning
     if reasoning is None:
-        return measure(case, knowledge)
+        return measure(case, knowledge, keep)
     end = conclude(case, screen(case, reasoning.asking), reasoning.asking)
     if isinstance(end, Referral):
         return Analysis(case=case, studies=(), conclusion=end)
-    measured = measure(case, knowledge)
+    measured = measure(case, knowledge, keep)
     return replace(measured, conclusion=_guide(end, measured, reasoning, knowledge))
 
 

@@ -1,7 +1,10 @@
 """Trials → Studies and Fusions: the rooms of measuring, in their order."""
 
 import zlib
+from collections.abc import Callable, Hashable
 from dataclasses import replace
+from functools import partial
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -35,6 +38,7 @@ from ..pose import Joined, Shot, Tie, fit_takes
 from .tables import Knowledge
 
 _SEED = 20260102
+_T = TypeVar("_T")
 
 
 _NO_SQUAT = Issue(
@@ -57,7 +61,19 @@ _RELATIVE_LOADS = Unmeasured(
 )
 
 
-def measure(case: Case, knowledge: Knowledge) -> Analysis:
+class Keep(Protocol):
+    """Remembers what was worked out of a film, for whoever asks for the same case again and again."""
+
+    def __call__(self, key: Hashable, make: Callable[[], _T], /) -> _T:
+        """What follows from the key: as it was made once, or made now."""
+
+
+def keep_nothing(_key: Hashable, make: Callable[[], _T]) -> _T:
+    """Work it out anew each time."""
+    return make()
+
+
+def measure(case: Case, knowledge: Knowledge, keep: Keep = keep_nothing) -> Analysis:
     """What the films and files of a case show, without any conclusion.
 
     Parameters
@@ -66,10 +82,24 @@ def measure(case: Case, knowledge: Knowledge) -> Analysis:
         Its trials and its person.
     knowledge
         The tables of bodies and movement.
+    keep
+        Remembers what films show; only of trials that were measured, with one knowledge and one version.
     """
-    studies = tuple(_study(trial, case.person, knowledge) for trial in case.trials)
-    fusions = tuple(_fuse(plan, studies, case.person, knowledge) for plan in plan_fusions(studies))
+    person = case.person
+    # A pose is itself and no other: what was measured anew is another one.
+    films = [
+        (trial.pose, trial.digest, trial.name, trial.condition, trial.burden, person) for trial in case.trials
+    ]
+    studies = tuple(
+        keep(film, partial(_study, trial, person, knowledge))
+        for film, trial in zip(films, case.trials, strict=True)
+    )
+    fusions = keep(tuple(films), lambda: _fuse_all(studies, person, knowledge))
     return Analysis(case=case, studies=studies, fusions=fusions)
+
+
+def _fuse_all(studies: tuple[Study, ...], person: Person, knowledge: Knowledge) -> tuple[Fusion, ...]:
+    return tuple(_fuse(plan, studies, person, knowledge) for plan in plan_fusions(studies))
 
 
 def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:

@@ -19,7 +19,7 @@ from .kept import (
     is_name,
 )
 from .kept_of_clients import Consent, Group, Note, Practice, Purpose, Standing, Version
-from .looking import Place, look_at_home
+from .looking import Place, is_writable, look_at_home
 from .opening import ADDRESS, Store, open_store
 from .restoring import is_sealed_backup, restore
 from .sealing import SHORTEST
@@ -55,6 +55,7 @@ __all__ = [
     "default_home",
     "is_name",
     "is_sealed_backup",
+    "is_writable",
     "look_at_home",
     "no_case",
     "open_store",

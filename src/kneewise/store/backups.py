@@ -4,18 +4,18 @@ Beside them lies a list of all with their SHA-256. It finds what was damaged on 
 changes both, only a sealed backup helps.
 """
 
-import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from ..errors import StoreError
+from .arrivals import copy
 from .drawer import Drawer
 from .folder import DATABASE, WORK, Draft, drafting, is_content, telling
 from .sealing import Sealer
@@ -24,7 +24,6 @@ from .staging import staging
 FORMAT = 1
 """Of the list. What older readers would misunderstand raises it."""
 LIST = "backup.json"
-BLOCK = 1 << 20
 
 
 class Backups(Drawer):
@@ -156,15 +155,6 @@ def _write(target: _Plain | Sealer, room: Path, about: tuple[datetime, list[str]
         told = {"format": FORMAT, "made": now.isoformat(), "files": listed, "absent": absent}
         parcel.writestr(zipfile.ZipInfo(LIST), json.dumps(told))
     return len(listed)
-
-
-def copy(read: Callable[[int], bytes], write: Callable[[bytes], object]) -> str:
-    """Hand everything on that can be read; its SHA-256, hexadecimal."""
-    digest = hashlib.sha256()
-    while block := read(BLOCK):
-        digest.update(block)
-        write(block)
-    return digest.hexdigest()
 
 
 def _name_twice(file: Path, place: Path) -> None:

@@ -110,16 +110,21 @@ def telling() -> Iterator[None]:
         said = str(error.orig)
         if any(words in said for words in _BUSY):
             raise _busy() from error
-        if any(words in said for words in _FULL):
-            raise StoreError(
-                "The disk is full; nothing could be added to the memory.",
-                remedy="make room on the disk, and do it once more. What was kept before is still there.",
-            ) from error
-        raise StoreError(
-            f"The memory cannot be used: {said}.",
-            remedy="see that the disk is sound and that you may write to the folder; then restore the last "
-            "export.",
-        ) from error
+        raise unusable(said) from error
+
+
+def unusable(said: str) -> StoreError:
+    """The complaint about a database that says so."""
+    if any(words in said for words in _FULL):
+        return StoreError(
+            "The disk is full; nothing could be added to the memory.",
+            remedy="make room on the disk, and do it once more. What was kept before is still there.",
+        )
+    return StoreError(
+        f"The memory cannot be used: {said}.",
+        remedy="make room on the disk, and see that it is sound and that you may write to the folder; then "
+        "restore the last export.",
+    )
 
 
 def _busy() -> StoreError:

@@ -1,7 +1,7 @@
 """Films: added whole, measured by one worker at a time, and removed when they have been."""
 
-import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path, PurePath
 from typing import IO, Any
@@ -12,6 +12,7 @@ from ..conventions import Bar
 from ..errors import FilmError, StoreError
 from ..files import check_file
 from ..model import Burden, Issue
+from .arrivals import copy
 from .drawer import Drawer, check_case, forget_measurements, new_id
 from .folder import clean_suffix, remove
 from .kept import Ending, Failed, FilmState, KeptFilm, Label, Measured, Refused
@@ -22,7 +23,6 @@ SILENCE = timedelta(seconds=60)
 """A worker that has not said anything for so long is taken for dead."""
 MOST_ATTEMPTS = 3
 """So often a film may end its worker before it is given up."""
-_BLOCK = 1 << 20
 _IDLE = {"stage": "", "worker": ""}
 _GIVEN_UP = (
     f"The measuring of this film broke off {MOST_ATTEMPTS} times. Try: export it from the phone as MP4, "
@@ -64,13 +64,11 @@ class Films(Drawer):
             When there is no such case, or no room; nothing of the film is kept then.
         """
         name = PurePath(name.replace("\\", "/")).name
-        film, suffix, digest, size = new_id(), clean_suffix(name), hashlib.sha256(), 0
+        film, suffix = new_id(), clean_suffix(name)
         with self._folder.draft_film() as draft:
-            for block in _blocks(source):
-                digest.update(block)
-                size += len(block)
-                draft.write(block)
-            if size == 0:
+            with _opened(source) as file:
+                digest = copy(file.read, draft.write)
+            if (size := draft.file.tell()) == 0:
                 raise FilmError(f"{name} is empty (0 bytes).", remedy="copy the film again.")
             draft.finish()
             row = {
@@ -78,7 +76,7 @@ class Films(Drawer):
                 "case_id": case,
                 "name": name,
                 **_label_row(label),
-                "digest": digest.hexdigest(),
+                "digest": digest,
                 "suffix": suffix,
                 "size": size,
                 "state": FilmState.WAITING,
@@ -88,7 +86,7 @@ class Films(Drawer):
             }
             with self._writing() as connection:
                 check_case(connection, case)
-                draft.settle(self._folder.film(digest.hexdigest(), suffix))
+                draft.settle(self._folder.film(digest, suffix))
                 connection.execute(insert(FILMS).values(row))
         return self.film(film)
 
@@ -282,14 +280,14 @@ def _label_row(label: Label) -> dict[str, Any]:
     return {"condition": label.condition, "burden_mass": burden.mass, "burden_bar": burden.bar.value}
 
 
-def _blocks(source: Path | IO[bytes]) -> Iterator[bytes]:
-    if isinstance(source, Path):
-        check_file(source, "film", FilmError)
-        with source.open("rb") as file:
-            yield from _blocks(file)
-    else:
-        while block := source.read(_BLOCK):
-            yield block
+@contextmanager
+def _opened(source: Path | IO[bytes]) -> Iterator[IO[bytes]]:
+    if not isinstance(source, Path):
+        yield source
+        return
+    check_file(source, "film", FilmError)
+    with source.open("rb") as file:
+        yield file
 
 
 def _row(connection: Connection, film: str) -> Row[Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import StoreError
+from .holding import hold
 
 HOME = "KNEEWISE_HOME"
 """Environment variable that names another folder."""
@@ -155,10 +156,17 @@ def _begin_draft(folder: Path) -> Draft:
     while True:
         handle, name = tempfile.mkstemp(prefix=DRAFT, dir=folder)
         file = os.fdopen(handle, "wb", buffering=0)  # a buffer without room complains once more when closed
-        _lock(file)
+        hold(handle)  # the system lets go of it when the writer dies
         if os.fstat(handle).st_nlink:
             return Draft(Path(name), file)
         file.close()  # somebody took it for abandoned before it was locked
+
+
+def make_folder(place: Path) -> None:
+    """Make a folder, and those it lies in, where there are none: each for its owner alone."""
+    with telling(place):
+        for one in (*reversed(place.parents), place):  # `parents=True` would make them for everybody
+            one.mkdir(exist_ok=True, mode=PRIVATE)
 
 
 def remove(place: Path) -> None:
@@ -214,24 +222,11 @@ def _is_draft(place: Path) -> bool:
     return place.name.startswith(DRAFT)
 
 
-def _lock(file: IO[bytes]) -> None:
-    """Mark a draft as being written; the system takes the mark away when the writer dies, however it dies."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: an open file cannot be removed there
-        return
-    fcntl.flock(file, fcntl.LOCK_EX)
-
-
 def _remove_abandoned(place: Path) -> None:
     with suppress(OSError), place.open("rb") as file:
-        try:
-            import fcntl
-        except ImportError:
-            pass
-        else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        place.unlink()
+        # Windows holds nothing, but lets nobody remove an open file either.
+        if hold(file.fileno(), wait=False) or sys.platform == "win32":
+            place.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from .folder import DATABASE, HOME, default_home
+from .migrating import VERSIONS
 from .opening import ADDRESS
 from .tables import HEAD
 
@@ -52,7 +53,7 @@ def look_at_home() -> Place:
         folder=str(home),
         set_by=HOME if os.environ.get(HOME) else None,
         there=home.is_dir(),
-        writable=_is_writable(nearest),
+        writable=is_writable(nearest),
         free=shutil.disk_usage(nearest).free,
         schema=schema,
         known=HEAD,
@@ -67,12 +68,13 @@ def _schema_in(database: Path) -> tuple[str | None, bool]:
         return None, True
     try:
         with closing(sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True)) as connection:
-            return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]), True
+            return str(connection.execute(f"SELECT version_num FROM {VERSIONS}").fetchone()[0]), True
     except (sqlite3.Error, TypeError):
         return None, False
 
 
-def _is_writable(folder: Path) -> bool:
+def is_writable(folder: Path) -> bool:
+    """Whether files can be made in a folder."""
     try:
         with tempfile.TemporaryFile(dir=folder):
             return True

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 
+VERSIONS = "alembic_version"
+"""Table that says of which schema the others are."""
+
+
 def migrate(engine: Engine) -> None:
     """Bring the schema to the newest, and let go of the engine.
 
@@ -31,7 +35,8 @@ def migrate(engine: Engine) -> None:
                     return
             with engine.connect().execution_options(writes=True) as connection, connection.begin():
                 take_turn(connection)
-                _check_known(connection)
+                if (found := _schema_of(connection)) is not None:
+                    check_known(found)
                 upgrade(connection, HEAD)
                 _check_sound(connection)
     finally:
@@ -63,11 +68,17 @@ def migrations() -> "Config":
     return config
 
 
-def _check_known(connection: Connection) -> None:
-    found = _schema_of(connection)
-    if found is not None and found not in revisions():
+def check_known(schema: str) -> None:
+    """Complain about a schema that a newer kneewise made.
+
+    Raises
+    ------
+    StoreError
+        When it did.
+    """
+    if schema not in revisions():
         raise StoreError(
-            f"What is kept was written by a newer kneewise (schema {found}, this one knows {HEAD}).",
+            f"What is kept was written by a newer kneewise (schema {schema}, this one knows {HEAD}).",
             remedy="install the newer kneewise again: pip install --upgrade kneewise.",
         )
 
@@ -82,7 +93,7 @@ def _check_sound(connection: Connection) -> None:
 
 def _schema_of(connection: Connection) -> str | None:
     """The newest migration that was done; None where there are no tables yet."""
-    if not connection.dialect.has_table(connection, "alembic_version"):
+    if not connection.dialect.has_table(connection, VERSIONS):
         return None
-    found: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    found: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSIONS}").scalar()
     return found

@@ -5,7 +5,6 @@ measurements; and for people the case file and the diary as a table.
 """
 
 import csv
-import hashlib
 import io
 import json
 import zipfile
@@ -37,15 +36,16 @@ from sqlalchemy.pool import StaticPool
 from ..casefile import render_content
 from ..errors import InputError, StoreError
 from ..formats import legible
+from .arrivals import Spoilt, copy, say_why
 from .cases import read_case
 from .clients import read_consent
 from .diary import read_day
 from .drawer import Drawer, check_case
 from .films import read_film
-from .folder import are_ours, drafting, telling
+from .folder import are_ours, drafting, make_folder, telling
 from .kept import KeptCase, is_name
 from .meanings import read_refilmed
-from .migrating import revisions, upgrade
+from .migrating import VERSIONS, revisions, upgrade
 from .packing import DAMAGED, check_plain
 from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, OF_THE_PLACE, Moment
 
@@ -56,18 +56,12 @@ _LARGEST = 64 << 20
 """No tables of one person are larger, all of them together. [bytes]"""
 _MOST_VALUES = 4_000_000
 """Nor do they hold more values: small ones need much more room once they are read."""
-_ALEMBIC = "alembic_version"
 _MOST_NUMBER = (1 << 63) - 1
 """What a database can count to."""
-_BLOCK = 1 << 20
 _TAKEN = [table for table in META.sorted_tables if table.name not in OF_THE_PLACE]
 _TABLES = [table for table in _TAKEN if table is not MEASUREMENTS]
 
 _Rows = dict[str, list[dict[str, Any]]]
-
-
-class _Spoilt(Exception):
-    """What is wrong with a parcel, in words."""
 
 
 class Parcels(Drawer):
@@ -124,10 +118,9 @@ class Parcels(Drawer):
             raise InputError(
                 f"{file} cannot be read: {error.strerror}.", remedy="check the name and the folder."
             ) from error
-        except (_Spoilt, *DAMAGED, StatementError) as error:
-            because = f": {error}" if isinstance(error, _Spoilt) else ""
+        except (Spoilt, *DAMAGED, StatementError) as error:
             raise InputError(
-                f"{file.name} is no case that kneewise exported, or no whole one{because}.",
+                f"{file.name} is no case that kneewise exported, or no whole one{say_why(error)}.",
                 remedy="copy it again from where it was exported.",
             ) from error
 
@@ -166,17 +159,13 @@ class Parcels(Drawer):
     def _unpack(
         self, parcel: zipfile.ZipFile, info: zipfile.ZipInfo, place: Path, films: Container[str]
     ) -> None:
-        digest = hashlib.sha256()
         with self._folder.draft_film() as draft:
             with parcel.open(info) as source:
-                while block := source.read(_BLOCK):
-                    digest.update(block)
-                    draft.write(block)
-            if place.name in films and place.name.partition(".")[0] != digest.hexdigest():
-                raise _Spoilt(f"{legible(info.filename)} is another film")
+                digest = copy(source.read, draft.write)
+            if place.name in films and place.name.partition(".")[0] != digest:
+                raise Spoilt(f"{legible(info.filename)} is another film")
             draft.finish()
-            with telling(place):
-                place.parent.mkdir(exist_ok=True, parents=True)
+            make_folder(place.parent)
             draft.settle(place)
 
 
@@ -249,8 +238,7 @@ def _harmless(cell: Any) -> Any:
 def _store(parcel: zipfile.ZipFile, name: str, source: IO[bytes]) -> None:
     """Put a file into the parcel as it is: films and measurements do not get smaller."""
     with parcel.open(zipfile.ZipInfo(name), "w", force_zip64=True) as target:
-        while block := source.read(_BLOCK):
-            target.write(block)
+        copy(source.read, target.write)
 
 
 def _read_tables(parcel: zipfile.ZipFile) -> _Rows:
@@ -281,7 +269,7 @@ def _raised(read: Callable[[str], Any], schema: str) -> _Rows:
             older = MetaData()
             older.reflect(connection)
             for table in older.sorted_tables:
-                if table.name in {_ALEMBIC, *OF_THE_PLACE}:
+                if table.name in {VERSIONS, *OF_THE_PLACE}:
                     continue
                 if rows := _typed_rows(table, read(f"{table.name}.json")):
                     connection.execute(insert(table), rows)
@@ -306,13 +294,13 @@ class _Reading:
         info = self._parcel.getinfo(name)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             # The others are unpacked at one go, whatever comes of it.
-            raise _Spoilt(f"{name} was packed by somebody else")
+            raise Spoilt(f"{name} was packed by somebody else")
         with self._parcel.open(info) as file:
             content = file.read(self._left + 1)
         self._left -= len(content)
         self._values -= sum(content.count(mark) for mark in (b"[", b"{", b","))
         if self._left < 0 or self._values < 0:
-            raise _Spoilt("its tables are larger than those of one person")
+            raise Spoilt("its tables are larger than those of one person")
         value = json.loads(content)
         check_plain(value)
         return value
@@ -321,7 +309,7 @@ class _Reading:
 def _typed_rows(table: Table, rows: Any) -> list[dict[str, Any]]:
     """Rows as the database takes them; each value of the kind of its column."""
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise _Spoilt(f"its {table.name} are no table")
+        raise Spoilt(f"its {table.name} are no table")
     columns = [column for column in table.columns if not _is_number(column)]
     return [{column.name: _value(column, row[column.name]) for column in columns} for row in rows]
 
@@ -345,7 +333,7 @@ def _value(column: Column[Any], value: Any) -> Any:
         case _:
             sound = isinstance(value, str)
     if not sound:
-        raise _Spoilt(f"{column.name} in its {column.table.name} is of another kind")
+        raise Spoilt(f"{column.name} in its {column.table.name} is of another kind")
     return value
 
 
@@ -355,7 +343,7 @@ _Day = TypeVar("_Day", bound=date)
 def _near(when: _Day) -> _Day:
     """A day that has one before and one after it, wherever on earth it is told."""
     if not date.min.year < when.year < date.max.year:
-        raise _Spoilt("it tells of a day that no calendar has")
+        raise Spoilt("it tells of a day that no calendar has")
     return when
 
 
@@ -365,24 +353,24 @@ def _check_names(rows: _Rows) -> None:
     keys = [row["digest"] for name in ("films", "measurements") for row in rows[name]]
     keys += [row["key"] for row in rows["measurements"]]
     if not are_ours(ids, keys, [row["suffix"] for row in rows["films"]]):
-        raise _Spoilt("it has names that kneewise does not give")
+        raise Spoilt("it has names that kneewise does not give")
     case = [row["id"] for row in rows["cases"]]
     whose = {row["case_id"] for table in _TABLES if table is not CASES for row in rows[table.name]}
     digests = {row["digest"] for row in rows["films"]}
     if len(case) != 1 or whose - {*case} or {row["digest"] for row in rows["measurements"]} - digests:
-        raise _Spoilt("it is not about one person")
+        raise Spoilt("it is not about one person")
 
 
 def _check_rows(rows: _Rows) -> None:
     """Values that are of the right kind, and still none that kneewise keeps."""
     if not all(is_name(row["name"]) for row in rows["cases"]):
-        raise _Spoilt("it has no name that a person could have")
+        raise Spoilt("it has no name that a person could have")
     mappings = [row["content"] for row in rows["cases"]]
     mappings += [row["summary"] for name in ("meanings", "sessions") for row in rows[name]]
     mappings += [row["provenance"] for row in rows["measurements"]]
     lists = [row["made_of"] for row in rows["meanings"]]
     if not all(isinstance(one, dict) for one in mappings) or not all(isinstance(one, list) for one in lists):
-        raise _Spoilt("what was told or made of it is no table")
+        raise Spoilt("what was told or made of it is no table")
     for row in rows["diary"]:
         read_day(row)
     for row in rows["consents"]:
@@ -405,10 +393,10 @@ def _contents(parcel: zipfile.ZipFile, rows: _Rows) -> list[zipfile.ZipInfo]:
         if info.filename in wanted or is_made:
             # As large as the parcel itself: nothing in it can swell.
             if info.compress_type != zipfile.ZIP_STORED:
-                raise _Spoilt(f"{legible(info.filename)} was packed by somebody else")
+                raise Spoilt(f"{legible(info.filename)} was packed by somebody else")
             found.append(info)
     if missing := wanted - {info.filename for info in found}:
-        raise _Spoilt(f"{min(missing)} is missing")
+        raise Spoilt(f"{min(missing)} is missing")
     return found
 
 
@@ -436,4 +424,4 @@ def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) ->
     try:
         connection.execute(insert(table), rows)
     except IntegrityError as error:
-        raise _Spoilt(f"its {table.name} contradict what is here or each other") from error
+        raise Spoilt(f"its {table.name} contradict what is here or each other") from error

@@ -33,7 +33,7 @@ def build_app(house: House) -> FastAPI:
     app = FastAPI(title="kneewise", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.house = house
     app.state.door = Door()
-    app.state.tray = Tray()
+    app.state.tray = Tray(check_case=house.store.case)
     app.middleware("http")(guard)
     app.exception_handler(Error)(_tell_error)
     app.exception_handler(HTTPException)(_tell_missing)

@@ -1,13 +1,15 @@
 """Photos of feet and insoles on a tray, until the person says that what was found in them is right.
 
 The tray is working memory and nothing else. A photo leaves it when its result is kept, when it is thrown
-away, when its case is erased, and when the server ends; it never gets into the folder of the memory.
+away, when newer ones need its room, when its case is erased, even while it is being measured, and when the
+server ends; it never gets into the folder of the memory.
 """
 
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import IO, Annotated, Any
 
@@ -18,6 +20,7 @@ from ..conventions import Side
 from ..errors import InputError, StoreError
 from ..feet import Check, Paper, Role, Shows, check_feet, compare_feet
 from ..measuring import Looker, Seen
+from ..store import no_case
 from .phone import PHOTOS, Errand
 
 LARGEST_PHOTO = 48 << 20
@@ -33,6 +36,8 @@ NAMES = {
 _SMALLER = "export it as JPEG, as the phone usually does."
 _MOST = 16
 """So many photos of all cases together lie on the tray; the oldest goes first."""
+_MOST_BYTES = 4 * LARGEST_PHOTO
+"""So large they are, all together: a whole check of the largest ones, and then the oldest goes. [bytes]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,13 +68,45 @@ class Laid:
         """Whose."""
         return Side[str(self.seen.found["side"]).upper()]
 
+    @property
+    def size(self) -> int:
+        """Room that it takes. [bytes]"""
+        return len(self.content) + len(self.seen.picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A photo that is being measured: whose, and the room that it takes. [bytes]"""
+
+    case: str
+    size: int
+
 
 class Tray:
-    """Photos that wait for the person."""
+    """Photos that wait for the person.
 
-    def __init__(self, looker: Looker | None = None) -> None:
+    Parameters
+    ----------
+    looker
+        Measures them.
+    check_case
+        Complains about a case that is not there any more.
+    largest
+        All of them together. [bytes]
+    """
+
+    def __init__(
+        self,
+        looker: Looker | None = None,
+        check_case: Callable[[str], object] = lambda _case: None,
+        largest: int = _MOST_BYTES,
+    ) -> None:
         self._looker = looker or Looker()
+        self._check_case = check_case
+        self._largest = largest
         self._laid: OrderedDict[str, Laid] = OrderedDict()
+        self._awaited: dict[str, _Awaited] = {}
+        self._gone: dict[str, set[Shows]] = {}
         self._changing = threading.Lock()
         self._looking = threading.Lock()
 
@@ -95,31 +132,65 @@ class Tray:
             )
         return found
 
+    def gone(self, case: str) -> tuple[Shows, ...]:
+        """What photos of a case showed that went to make room, and were not added again."""
+        with self._changing:
+            return tuple(one for one in ORDER if one in self._gone.get(case, ()))
+
     def add(self, case: str, name: str, content: bytes, shows: Shows, paper: Paper) -> Laid:
         """Measure a photo and lay it there, in place of an earlier one of the same.
 
         Raises
         ------
         InputError
-            When nothing can be measured in it, or it was given for something else; it is not kept then.
+            When nothing can be measured in it, it was given for something else, or too many are measured at
+            once; it is not kept then.
+        StoreError
+            When the case is not there any more, or was erased in the meantime.
         """
         self._check_new(case, content, shows)
-        laid = Laid(
-            id=secrets.token_hex(10),
-            case=case,
-            name=name,
-            content=content,
-            shows=shows,
-            paper=paper,
-            corrected={},
-            seen=self._look(content, name, shows, paper, {}),
-        )
-        with self._changing:
-            self._drop(lambda one: (one.case, one.shows) == (case, shows))
-            self._laid[laid.id] = laid
-            while len(self._laid) > _MOST:
-                self._laid.popitem(last=False)
+        id = secrets.token_hex(10)
+        with self._awaiting(id, _Awaited(case, len(content))):
+            self._check_case(case)
+            laid = Laid(
+                id=id,
+                case=case,
+                name=name,
+                content=content,
+                shows=shows,
+                paper=paper,
+                corrected={},
+                seen=self._look(content, name, shows, paper, {}),
+            )
+            self._lay(laid)
         return laid
+
+    @contextmanager
+    def _awaiting(self, id: str, awaited: _Awaited) -> Iterator[None]:
+        """A photo is being measured during the block."""
+        with self._changing:
+            if sum(one.size for one in self._awaited.values()) + awaited.size > self._largest:
+                raise InputError(
+                    "Too many photos are being measured at once.",
+                    remedy="wait until they are, and send this one again.",
+                )
+            self._awaited[id] = awaited
+        try:
+            yield
+        finally:
+            with self._changing:
+                self._awaited.pop(id, None)
+
+    def _lay(self, laid: Laid) -> None:
+        with self._changing:
+            if laid.id not in self._awaited:
+                raise no_case(laid.case)
+            self._drop(lambda one: (one.case, one.shows) == (laid.case, laid.shows))
+            self._gone.get(laid.case, set()).discard(laid.shows)
+            self._laid[laid.id] = laid
+            while len(self._laid) > _MOST or sum(one.size for one in self._laid.values()) > self._largest:
+                _, oldest = self._laid.popitem(last=False)
+                self._gone.setdefault(oldest.case, set()).add(oldest.shows)
 
     def _check_new(self, case: str, content: bytes, shows: Shows) -> None:
         for one in self.photos(case):
@@ -148,9 +219,17 @@ class Tray:
             self._laid.pop(laid.id, None)
 
     def forget(self, case: str) -> None:
-        """Throw away all of a case."""
+        """Throw away all of a case that was measured."""
         with self._changing:
             self._drop(lambda one: one.case == case)
+            self._gone.pop(case, None)
+
+    def erase(self, case: str) -> None:
+        """Throw away all of a case that is there no more, also what is being measured."""
+        with self._changing:
+            for id in [id for id, one in self._awaited.items() if one.case == case]:
+                del self._awaited[id]
+        self.forget(case)
 
     def _drop(self, is_meant: Callable[[Laid], bool]) -> None:
         for id in [id for id, one in self._laid.items() if is_meant(one)]:

@@ -1,12 +1,11 @@
 """What every page can ask for: the memory, the tables, the clock; its case, and what that means."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -25,17 +24,15 @@ from ..reopening import recall_trial, reopen
 from ..report import describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
+from .mind import Mind
 from .security import Key
 from .uploading import LARGEST
 from .way import Next, first_of
 
-_MOST_IN_MIND = 32
-"""So many cases are kept in mind; one with films takes some ten megabytes."""
-
-_MOST_SCREENED = 5000
-"""So many screenings are kept in mind; one takes a few hundred bytes."""
-
-_T = TypeVar("_T")
+_CASES, _FILMS = 64, 128
+"""So many are kept in mind; a film takes some ten megabytes."""
+_ANSWERS = 5000
+"""The same of what answers alone say; it takes a few hundred bytes."""
 _Foreseen = Prospect | Unmeasured | None
 
 
@@ -93,15 +90,13 @@ class House:
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
     key: Key = field(default_factory=Key)
     largest_film: int = LARGEST
-    _meanings: OrderedDict[object, Meaning] = field(default_factory=OrderedDict, repr=False)
-    _prospects: OrderedDict[object, _Foreseen] = field(default_factory=OrderedDict, repr=False)
-    _changes: OrderedDict[object, Mapping[str, Any]] = field(default_factory=OrderedDict, repr=False)
-    _trials: OrderedDict[object, Trial | None] = field(default_factory=OrderedDict, repr=False)
-    _screened: dict[tuple[str, int], Screened | None] = field(default_factory=dict, repr=False)
-    _pain: dict[tuple[str, date, date], tuple[DiaryNumbers, ...]] = field(default_factory=dict, repr=False)
-    _recalling: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _thinking: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _foreseeing: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _meanings: Mind[Meaning] = field(default_factory=lambda: Mind(_CASES), repr=False)
+    _prospects: Mind[_Foreseen] = field(default_factory=lambda: Mind(_CASES), repr=False)
+    _changes: Mind[Mapping[str, Any]] = field(default_factory=lambda: Mind(_CASES), repr=False)
+    _trials: Mind[Trial | None] = field(default_factory=lambda: Mind(_FILMS), repr=False)
+    _studies: Mind[Any] = field(default_factory=lambda: Mind(_FILMS), repr=False)
+    _screened: Mind[Screened | None] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
+    _pain: Mind[tuple[DiaryNumbers, ...]] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
 
     @property
     def asking(self) -> Asking:
@@ -123,37 +118,26 @@ class House:
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
         key = (opened.kept.revision, _state_of(opened))
-        with self._thinking:
-            if key not in self._meanings:
-                analysis = understand(opened.case, self.knowledge)
-                meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
-                self._meanings[key] = meaning
-                keep_meaning(self.store, opened, meaning, self.now())
-            return _remember(self._meanings, key)
+        return self._meanings.recall(key, lambda: self._understand(opened))
 
     def screen(self, case: str, revision: int, content: Mapping[str, Any]) -> Screened | None:
         """What the answers of a case mean for going on; None where they cannot be read."""
-        key = case, revision
-        if key not in self._screened:
-            if len(self._screened) >= _MOST_SCREENED:
-                self._screened.clear()
-            try:
-                told = build_case(content, self.asking)
-            except InputError:
-                self._screened[key] = None
-            else:
-                self._screened[key] = screened_of(screen(told, self.asking), told.moments[-1])
-        return self._screened[key]
+        return self._screened.recall((case, revision), lambda: self._screen(content))
+
+    def _screen(self, content: Mapping[str, Any]) -> Screened | None:
+        try:
+            told = build_case(content, self.asking)
+        except InputError:
+            return None
+        return screened_of(screen(told, self.asking), told.moments[-1])
 
     def pain_between(
         self, stretches: Sequence[tuple[str, date, date]]
     ) -> dict[str, tuple[DiaryNumbers, ...]]:
         """Pain of cases between two days each that lie so far back that nobody writes them any more."""
         fresh = [one for one in stretches if one not in self._pain]
-        if fresh:
-            told = self.store.pain_between(fresh)
-            self._pain.update({one: told.get(one[0], ()) for one in fresh})
-        return {one[0]: self._pain[one] for one in stretches}
+        told = self.store.pain_between(fresh) if fresh else {}
+        return {one[0]: self._pain.recall(one, partial(_days_of, told, one[0])) for one in stretches}
 
     def foresee(self, opened: Opened) -> _Foreseen:
         """What changes would do to the squat of the first film; worked out once for each state of the films.
@@ -164,11 +148,9 @@ class House:
             A case with films.
         """
         meaning = self.understand(opened)
-        key = _state_of(opened)
-        with self._foreseeing:
-            if key not in self._prospects:
-                self._prospects[key] = foresee(meaning.analysis, self.knowledge, read_squats())
-            return _remember(self._prospects, key)
+        return self._prospects.recall(
+            _state_of(opened), lambda: foresee(meaning.analysis, self.knowledge, read_squats())
+        )
 
     def has_foreseen(self, opened: Opened) -> bool:
         """Whether `foresee` answers at once."""
@@ -177,18 +159,24 @@ class House:
     def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
         """What changed from one film of a person to a later one; worked out once for each pair."""
         key = person, *((one.trial.digest, one.trial.condition, one.trial.burden) for one in (then, now))
-        with self._recalling:
-            if key not in self._changes:
-                self._changes[key] = describe_changes(then, now, person, self.reasoning.change_errors)
-            return _remember(self._changes, key)
+        return self._changes.recall(
+            key, lambda: describe_changes(then, now, person, self.reasoning.change_errors)
+        )
+
+    def _understand(self, opened: Opened) -> Meaning:
+        analysis = understand(opened.case, self.knowledge, self._studies.recall)
+        meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
+        keep_meaning(self.store, opened, meaning, self.now())
+        return meaning
 
     def _recall(self, key: str, person: Person) -> Trial | None:
         """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
         name = key, person.height, person.height_sd
-        with self._recalling:
-            if name not in self._trials:
-                self._trials[name] = recall_trial(self.store, key, person)
-            return _remember(self._trials, name)
+        return self._trials.recall(name, lambda: recall_trial(self.store, key, person))
+
+
+def _days_of(told: Mapping[str, tuple[DiaryNumbers, ...]], case: str) -> tuple[DiaryNumbers, ...]:
+    return told.get(case, ())
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
@@ -239,14 +227,6 @@ def _state_of(opened: Opened) -> tuple[object, ...]:
     """Everything of a case's films, and of the body they show, that decides what is made of them."""
     films = tuple((film.id, film.ending, film.label) for film in opened.films)
     return opened.kept.id, opened.case.person, films
-
-
-def _remember(mind: OrderedDict[object, _T], key: object) -> _T:
-    """What is kept in mind of a state; the states that nobody asked for lately are forgotten."""
-    mind.move_to_end(key)
-    while len(mind) > _MOST_IN_MIND:
-        mind.popitem(last=False)
-    return mind[key]
 
 
 def house_of(request: Request) -> House:

@@ -66,6 +66,14 @@ ANSWER_THE_SIGNS = Next(
 )
 
 
+ANSWER_ANEW = Next(
+    what="Answer the warning signs once more",
+    why="Somebody has looked at your knee. Before you squat, say how it is today.",
+    label="Answer now",
+    to="/checkin",
+)
+
+
 def first_of(screening: Screening, facts: Facts) -> Next | None:
     """What comes before any squat: a clinician, or open warning signs; None where squats may be tried.
 
@@ -80,6 +88,8 @@ def first_of(screening: Screening, facts: Facts) -> Next | None:
         return None
     if screening.tier.refers:
         return SEE_SOMEBODY
+    if screening.looked_at:
+        return ANSWER_ANEW
     return SAY_WHAT_IS_NEW if any(name in facts for name in screening.unasked) else ANSWER_THE_SIGNS
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 from starlette.datastructures import FormData
 
-from ...casefile import SIDES, with_tests, without_tests
+from ...casefile import SIDES, holds_tests, with_tests, without_tests
 from ...conventions import Side
 from ...errors import InputError
 from ...feet import (
@@ -33,9 +33,7 @@ from ...feet import Told as Number
 from ...feet.inserts import CONDITION
 from ...model import Guidance, SelfTest, Tested
 from ...store import KeptCase
-from ..checking import (
-    TrayHere,
-)
+from ..checking import TrayHere
 from ..forms import read_revision
 from ..house import (
     MAY_MOVE,
@@ -83,6 +81,7 @@ def tell_on_shoe(kept: KeptCaseHere, house: HouseHere, left: str = "", right: st
     """What to look for, and what it means where something was seen."""
     seen = _seen({"left": left, "right": right})
     check = check_feet((), Paper.A4, on_shoes=seen)
+    rows = tests_of(check)
     return {
         **tell_common(kept, house),
         "choices": [
@@ -91,7 +90,8 @@ def tell_on_shoe(kept: KeptCaseHere, house: HouseHere, left: str = "", right: st
         ],
         "given": {side.name.lower(): one.value for side, one in seen.items()},
         "says": summarise(check)["statements"],
-        "entered": bool(tests_of(check)),
+        "enough": bool(rows),
+        "entered": bool(rows) and holds_tests(kept.content, rows),
         "wrong": None,
     }
 

@@ -61,7 +61,7 @@ def tell_films(kept: KeptCaseHere, house: HouseHere, door: DoorHere, condition: 
         "case": name_case(kept),
         "here": "/films",
         "first": what_comes_first(kept, house),
-        "wanted": {"id": wanted.id, "name": wanted.name, "text": wanted.text},
+        "wanted": {"id": wanted.id, "name": wanted.name, "text": wanted.text, "usual": wanted.id == USUAL},
         **_tell_choices(house),
         "largest": house.largest_film,
         "picture": _picture(),

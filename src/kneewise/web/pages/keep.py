@@ -142,7 +142,7 @@ def erase(
             remedy="type it as it stands on the page.",
         )
     house.store.erase_case(kept.id)
-    tray.forget(kept.id)
+    tray.erase(kept.id)
     return RedirectResponse("/", status_code=303)
 
 

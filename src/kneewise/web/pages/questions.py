@@ -1,6 +1,7 @@
 """The questions, one on each page, the urgent ones first; and what follows where somebody should look."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -9,8 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from ...casefile import build_case
 from ...errors import InputError
 from ...explaining import headline_of, render_page
-from ...model import NOTHING, Question, SelfTest, Tier
-from ...screening import find_contradictions, screen
+from ...model import LOOKED_BY, NOTHING, Question, SelfTest, Tier
+from ...screening import can_be_looked_at, find_contradictions, screen
 from ...sitting import Sitting
 from ..forms import VALUE, WEEKS, fields_of, has_sides, read_answer, read_revision
 from ..house import CaseHere, House, HouseHere, MeaningHere, Opened
@@ -58,7 +59,17 @@ def tell_referral(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
         "reasons": screening["reasons"],
         "statements": screening["statements"],
         "pressed": [*_pressed(opened, house)],
+        "clinicians": _clinicians(opened, house),
+        "today": house.now().date().isoformat(),
+        "wrong": None,
     }
+
+
+def _clinicians(opened: Opened, house: House) -> list[Told]:
+    """Who may have looked; nobody where no look can let the person go on."""
+    if not can_be_looked_at(screen(opened.case, house.asking), house.asking):
+        return []
+    return [{"id": by, "name": name} for by, name in LOOKED_BY.items()]
 
 
 def _pressed(opened: Opened, house: House) -> Iterator[Told]:
@@ -80,6 +91,28 @@ def take_back(opened: CaseHere, house: HouseHere, revision: Annotated[str, Form(
     house.store.save_case(opened.kept.id, content, read_revision(revision), house.now())
     onward = _AGAIN if sitting.emergencies()[0].checkin else _FIRST
     return RedirectResponse(f"/cases/{opened.kept.id}/{onward}?of={slips[0]['question']}", status_code=303)
+
+
+@router.post("/referral/looked")
+async def keep_look(request: Request, opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
+    """A clinician has looked and said that the person may squat: note that, and ask all signs again."""
+    form = await request.form()
+    try:
+        day, by = _read_day(str(form.get("day", ""))), str(form.get("by", ""))
+        content = _sit(opened, house, _FIRST).looked_at(day, by, house.now().date())
+    except InputError as error:
+        wrong = {"what": error.what, "remedy": error.remedy}
+        told = tell_referral(opened, house, meaning) | {"wrong": wrong}
+        return render(request, "referral.html.j2", told, status=422)
+    house.store.save_case(opened.kept.id, content, read_revision(form.get("revision")), house.now())
+    return RedirectResponse(f"/cases/{opened.kept.id}/{_AGAIN}", status_code=303)
+
+
+def _read_day(day: str) -> date:
+    try:
+        return date.fromisoformat(day)
+    except ValueError as error:
+        raise InputError("The day is missing.", remedy="give the day on which they looked.") from error
 
 
 @router.post(f"/{_FIRST}")

@@ -119,6 +119,7 @@ def tell_photos(desk: DeskHere, of: str = "") -> Told:
         "all": len(ORDER),
         "camera": Markup(draw_camera()),
         "sheet": Markup(draw_on_sheet(wanted.role or Role.FOOT)),
+        "gone": _gone(desk),
         "fits": bool(check_of(photos).fits),
         "largest": LARGEST_PHOTO,
         "wrong": None,
@@ -159,6 +160,7 @@ def tell_shoe(desk: DeskHere) -> Told:
             }
             for side, fit in check.fits.items()
         ],
+        "gone": _gone(desk),
         "check": summarise(check),
         "missing": None if missing is None else NAMES[missing],
         "weight": WEIGHT,
@@ -260,6 +262,11 @@ add_page(router, "/photos/{photo}", "feet_photo.html.j2", tell_photo)
 def show_picture(laid: LaidHere) -> Response:
     """The photo as it was decoded and drawn anew."""
     return Response(laid.seen.picture, media_type="image/jpeg")
+
+
+def _gone(desk: Desk) -> list[str]:
+    """Names of the photos that had to make room."""
+    return [NAMES[one] for one in desk.tray.gone(desk.kept.id)]
 
 
 def _list_photo(shows: Shows, photos: Sequence[Laid]) -> Told:
