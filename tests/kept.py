@@ -9,7 +9,7 @@ from kneewise.conventions import Bar, Effect, Joint, Side, View
 from kneewise.model import Burden, Capture, Issue, Pose, Severity, Trial
 from kneewise.model.foretold import Refilmed, Score, Seen
 from kneewise.model.supposed import Amount
-from kneewise.store import DiaryDay, KeptMeaning, Label, Measured
+from kneewise.store import Consent, DiaryDay, KeptMeaning, Label, Measured, Purpose
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = date(2026, 3, 1)
@@ -70,6 +70,11 @@ def fill(store, name=MARK, film=FILM, key=KEY):
     store.tick(case, date(2026, 3, 2), MARK, False)
     store.keep_session(case, {"cues": [MARK]}, NOW)
     store.keep_scores(case, [refilmed()])
+    for given in (True, False):
+        consent = Consent(purpose=Purpose.FILMS, given=given, day=DAY, told_by=MARK, words=MARK, written=NOW)
+        store.add_consent(case, consent)
+    note = store.write_note(case, MARK, NOW)
+    store.write_note(case, f"{MARK} otherwise", NOW, note)
     return case
 
 
@@ -91,6 +96,8 @@ def everything(store, case):
         "meanings": store.meanings(case),
         "entries": store.entries(case),
         "sessions": store.sessions(case),
+        "consents": store.consents(case),
+        "notes": store.notes(case),
         "scores": repr(store.scores(case)),
         "tally": store.tally(),
     }

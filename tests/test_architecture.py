@@ -50,7 +50,7 @@ LAYERS = [
     },
     {"pipeline", "report", "store"},
     {"explaining", "reopening", "results_reading", "sitting", "trying"},
-    {"dialogue"},
+    {"desk", "dialogue"},
     {"cluster", "results"},
     {"measuring"},
     {"batch"},
@@ -91,6 +91,7 @@ PURE = {
     "whatif",
     "foretelling",
     "tempo",
+    "desk",
 }
 PURE_PACKAGES = {
     "numpy", "scipy",

@@ -34,6 +34,8 @@ FLAGS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 ENDS = tuple(end for end, _ in PAGES)
 MORE = ("/questions", "/answers", "/referral", "/tests", "/whatif", "/coach", "/keep", "/checkin")
 FEET = ("/feet", "/feet/photos", "/feet/on-shoe", "/feet/standing")
+OF_COACH = ("/desk", "/desk/lifts", "/desk/consents")
+DESK = ("/desk", "/desk/groups", "/desk/compare", "/desk/practice")
 PATIENCE = 600.0  # [s]
 PERSON = sample_person()
 TOLD = {
@@ -145,6 +147,9 @@ def _people(store: Store, asking: Asking, film: Path) -> dict[str, str]:
     }
     cases = {name: store.add_case(name.capitalize(), now, content).id for name, content in told.items()}
     store.add_film(cases["done"], film, "squat.mp4", Label(), now)
+    group = store.add_group("Tuesday", now)
+    for case in cases.values():
+        store.join_group(group.id, case)
     return cases
 
 
@@ -152,11 +157,14 @@ def _places(store: Store, cases: Mapping[str, str]) -> Iterator[tuple[str, str]]
     """(name of the picture, address) of every page; waits until the film was measured."""
     film = wait_for_film(store, cases["done"])
     ends = {
-        "done": (*ENDS, *MORE, *FEET, f"/films/{film}", f"/films/{film}/label"),
-        "seen": ("", "/referral", "/plan"),
+        "done": (*ENDS, *MORE, *FEET, *OF_COACH, f"/films/{film}", f"/films/{film}/label"),
+        "seen": ("", "/referral", "/plan", *OF_COACH),
         "new": ("", "/questions", "/films"),
     }
     yield "start", "/"
+    group = store.groups()[0].id
+    for end in (*DESK, f"/desk/groups/{group}", f"/desk/groups/{group}/overview"):
+        yield end[1:].replace("/", "-").replace(group, "one"), end
     for who, case in cases.items():
         for end in ends[who]:
             yield who + end.replace("/", "-").replace(film, "one"), f"/cases/{case}{end}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from kneewise.figures import alone, draw_move
 from kneewise.knowledge.asking import read_sources
 from kneewise.knowledge.claims import Claim, read_claims
+from kneewise.knowledge.exits import read_exits
 from kneewise.knowledge.moves import read_moves
 from kneewise.knowledge.training import read_programme
 from kneewise.model.programme import AddOn, Exercise, Option, Programme, RuleKind, Variant
@@ -124,7 +125,23 @@ def _programme(programme: Programme) -> str:
             f"Move on when: {' '.join(phase.exit)} Evidence {phase.grade}: {phase.source}.",
             "",
         ]
-    lines += ["## Traffic light", "", "| light | pain during | after 24 hours | then |", "|---|---|---|---|"]
+    lines += [
+        "## Exits, as the coach's desk reads them",
+        "",
+        "| line | held against | at least, at most | evidence |",
+        "|---|---|---|---|",
+    ]
+    for row in read_exits():
+        needed = "" if row.needed is None else f"{row.needed:g}"
+        rests_on = f"{row.grade}: {row.source} ({row.checked})"
+        lines.append(f"| {row.says} | {row.reads.value.replace('_', ' ')} | {needed} | {rests_on} |")
+    lines += [
+        "",
+        "## Traffic light",
+        "",
+        "| light | pain during | after 24 hours | then |",
+        "|---|---|---|---|",
+    ]
     lines += [f"| {r.colour} | {r.during} | {r.next_day} | {r.then} |" for r in programme.lights]
     lines += ["", "| id | told | rule | evidence |", "|---|---|---|---|"]
     lines += [

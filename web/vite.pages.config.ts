@@ -1,7 +1,7 @@
 import { defineConfig } from "vite";
 
 // One module for each page that needs one; what several share goes into a file of its own.
-const PAGES = ["base", "coach", "feet", "film", "films", "plan", "trying", "whatif"];
+const PAGES = ["base", "coach", "desk", "feet", "film", "films", "plan", "trying", "whatif"];
 
 export default defineConfig({
   base: "/static/pages/",

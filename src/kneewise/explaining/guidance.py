@@ -17,7 +17,7 @@ from ..model import (
     TrialCondition,
     Value,
 )
-from ..report import summarise_loads, summarise_plan
+from ..report import number_behind, summarise_loads, summarise_plan
 from .scores import summarise_scores
 from .telling import Explanation
 from .whatif import summarise_expected
@@ -79,9 +79,7 @@ def _filmed(study: Study) -> Iterator[Explanation]:
             "id": finding.id,
             "says": finding.statement,
             "side": None if finding.side is None else finding.side.name.lower(),
-            "value": finding.value,
-            "sd": finding.sd,
-            "unit": finding.unit,
+            **number_behind(finding),
             "sure": finding.sure,
         }
 

@@ -16,6 +16,7 @@ _WITHIN = {
 }
 _NOTE = "These are answers and counts, not findings of an examination, and no name for the problem."
 _NO_PLAN = " kneewise gives no training plan until a clinician has looked."
+_UNASKED = "Not asked yet"
 _FIRST = ("age", "weeks", "injury", "onset", "painful_side", "knee_map", "worst_pain")
 """What a clinician asks first: who, since when, how it began, where, how much."""
 
@@ -48,7 +49,6 @@ def render_page_text(case: Case, asking: Asking, made: str) -> str:
 
 def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
     screening = screen(case, asking)
-    facts = case.moments[-1]
     refers = screening.tier.refers
     reasons = [
         f"{reason.says}{_since(reason.checkin)}"
@@ -60,15 +60,10 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
         + ("" if one.side is None else f" ({one.side.name.lower()})")
         for one in case.tests
     ]
-    parts = [
-        ("Why this page", reasons),
-        ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
-        ("Looked at since, as the person says", [*_looked(case)]),
-        ("Taken back as pressed by mistake", [*_taken_back(case, asking)]),
-        ("Measured at home", tests),
-        ("Asked, and answered with no", _in_short(_denied(facts, asking))),
-        ("Not asked yet", [] if screening.tier is Tier.EMERGENCY else _in_short(_unasked(facts, asking))),
-    ]
+    answered, looked, taken_back, *others = tell_case(case, asking)
+    parts = [("Why this page", reasons), answered, looked, taken_back, ("Measured at home", tests), *others]
+    if screening.tier is Tier.EMERGENCY:
+        parts = [part for part in parts if part[0] != _UNASKED]
     return {
         "title": "For the clinician: answers about a sore knee",
         "made": f"Answered by the person themselves, with kneewise, printed on {made}.",
@@ -76,6 +71,26 @@ def _content(case: Case, asking: Asking, made: str) -> dict[str, Any]:
         "parts": [part for part in parts if part[1]],
         "note": _NOTE + (_NO_PLAN if refers else ""),
     }
+
+
+def tell_case(case: Case, asking: Asking) -> list[tuple[str, list[str]]]:
+    """What was answered, looked at, taken back, denied, not asked yet: headings, some without lines.
+
+    Parameters
+    ----------
+    case
+        As `read_case` makes it.
+    asking
+        The tables.
+    """
+    facts = case.moments[-1]
+    return [
+        ("What was answered", [*_who(case), *(f"{q} {a}" for q, a in _ordered(facts, asking))]),
+        ("Looked at since, as the person says", [*_looked(case)]),
+        ("Taken back as pressed by mistake", [*_taken_back(case, asking)]),
+        ("Asked, and answered with no", _in_short(_denied(facts, asking))),
+        (_UNASKED, _in_short(_unasked(facts, asking))),
+    ]
 
 
 def _since(checkin: str) -> str:

@@ -35,6 +35,7 @@ _FILM_WIDTH = 36.0
 _USUAL_FOCAL, _USUAL_SPREAD, _TOLD_SPREAD = 0.74, 0.13, 0.03
 """Focal length of a phone's main lens, as a share of the longer side; relative errors without and with it."""
 
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
 _EXIF_IFD, _FOCAL_35 = 0x8769, 0xA405
 
 
@@ -115,17 +116,20 @@ def look_up(picture: NDArray[np.uint8] | NDArray[np.float32], places: Array) -> 
     return np.asarray(values, dtype=np.float32).reshape(*places.shape[:-1], *picture.shape[2:])
 
 
+def size_of(content: bytes) -> tuple[int, int] | None:
+    """Width and height from the head of a PNG or JPEG, before memory is taken for its pixels; else None."""
+    if content.startswith(_PNG) and len(content) >= 24:
+        width, height = struct.unpack(">II", content[16:24])
+        return width, height
+    return _jpeg_size(content) if content.startswith(_JPEG) else None
+
+
 def _size_of(content: bytes, name: str) -> tuple[int, int]:
-    """Width and height from the head of the file, before memory is taken for its pixels."""
-    size = None
-    if content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:
-        size = struct.unpack(">II", content[16:24])
-    elif content[:2] == b"\xff\xd8":
-        size = _jpeg_size(content)
-    elif _is_heif(content):
+    if _is_heif(content):
         raise InputError(f"{name} is a HEIC or AVIF photo, which cannot be read here.", remedy=EXPORT_JPEG)
-    else:
+    if not content.startswith((_PNG, _JPEG)):
         raise InputError(f"{name} is neither a JPEG nor a PNG photo.", remedy=EXPORT_JPEG)
+    size = size_of(content)
     if size is None or 0 in size:
         raise _damaged(name)
     return size

@@ -11,6 +11,7 @@ from .frame import Words
 from .loads import Range, Split, Way, draw_bend, draw_ranges, draw_splits, highest
 from .moves import STYLE as MOVE_STYLE
 from .moves import alone, draw_move, draw_positions
+from .people import Mark, Panel, draw_people
 from .postures import draw_posture
 from .predictions import draw_predictions
 from .weeks import draw_amounts, draw_weeks
@@ -18,6 +19,8 @@ from .weeks import draw_amounts, draw_weeks
 __all__ = [
     "MOVE_STYLE",
     "Course",
+    "Mark",
+    "Panel",
     "Range",
     "Split",
     "Way",
@@ -29,6 +32,7 @@ __all__ = [
     "draw_course",
     "draw_kinds",
     "draw_move",
+    "draw_people",
     "draw_positions",
     "draw_posture",
     "draw_predictions",

@@ -158,6 +158,34 @@ class Phase(Provenance):
     exit: tuple[str, ...]
 
 
+class Reads(StrEnum):
+    """What a line of an exit is held against."""
+
+    SESSIONS = "sessions"
+    WORST_PAIN = "worst_pain"
+    DIFFERENCE = "difference"
+    LAST_LIGHT = "last_light"
+    WATCHED = "watched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit(Provenance):
+    """One line of a phase's exit, and how it is read.
+
+    Attributes
+    ----------
+    says : the line.
+    reads : what of the things kept it is held against.
+    needed : at least so many sessions, at most so much pain or difference; None of what is watched.
+    tests : ids of self-tests whose sides are held against each other.
+    """
+
+    says: str
+    reads: Reads
+    needed: float | None = None
+    tests: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Variant(Provenance):
     """What a track changes.

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-import numpy as np
-
 from ..model.planned import Diary, DiaryNumbers
 from ..model.programme import Programme, Rule
 from .dates import PlanDates, Review
@@ -25,6 +23,8 @@ _WEEK = timedelta(days=7)
 _FEWEST = 2
 """Sessions a week that keep what there is; and days with a number that make a week known."""
 _LAST_REVIEW = timedelta(weeks=12)
+_DECIDE = 2
+"""Sessions whose lights decide about the next one."""
 
 
 class Verdict(StrEnum):
@@ -109,9 +109,10 @@ def answer_diary(programme: Programme, dates: PlanDates, diary: Diary) -> PlanAn
     Error: the limits are conventions, checked by nobody; they move a plan by one step, and the questions
     decide about everything else.
     """
-    sessions = rate_sessions(diary.days)
+    trained = [day.on for day in diary.days if day.done]
+    sessions = rate_sessions(diary.days, last=_DECIDE)
     of_weeks = next(_of_weeks(dates, diary), None)
-    of_sessions = next(_of_sessions(dates, sessions, diary.today), None)
+    of_sessions = next(_of_sessions(dates, sessions, trained, diary.today), None)
     held = of_weeks or of_sessions
     if held is None:
         return None
@@ -124,15 +125,18 @@ def answer_diary(programme: Programme, dates: PlanDates, diary: Diary) -> PlanAn
     )
 
 
-def rate_sessions(days: Sequence[DiaryNumbers]) -> tuple[Rated, ...]:
-    """Every session with its light.
+def rate_sessions(days: Sequence[DiaryNumbers], last: int | None = None) -> tuple[Rated, ...]:
+    """Sessions with their lights.
 
     Parameters
     ----------
     days
         Of the diary, in order.
+    last
+        So many of the last ones; every one if None.
     """
-    return tuple(Rated(on=day.on, light=_light(day, days)) for day in days if day.done)
+    done = [day for day in days if day.done]
+    return tuple(Rated(on=day.on, light=_light(day, days)) for day in done[-(last or len(done)) :])
 
 
 def worst_of_week(days: Sequence[DiaryNumbers], last: date) -> float | None:
@@ -152,17 +156,19 @@ def _of_weeks(dates: PlanDates, diary: Diary) -> Iterator[_Held]:
         yield Verdict.SEE_SOMEONE, ("no_change",)
 
 
-def _of_sessions(dates: PlanDates, sessions: Sequence[Rated], today: date) -> Iterator[_Held]:
+def _of_sessions(
+    dates: PlanDates, sessions: Sequence[Rated], trained: Sequence[date], today: date
+) -> Iterator[_Held]:
     """What the last sessions say, or their absence; the more careful first."""
-    lights = [session.light for session in sessions[-2:]]
+    lights = [session.light for session in sessions]
     last = lights[-1:]
     if last == [Light.RED]:
         yield Verdict.STEP_BACK, ("red_twice" if lights == [Light.RED] * 2 else "red",)
-    if _missed(dates, sessions, today, weeks=2) and not _done(sessions, today, weeks=2):
+    if _missed(dates, trained, today, weeks=2) and not _done(trained, today, weeks=2):
         yield Verdict.STEP_BACK, ("missed_long",)
     if last in ([Light.AMBER], [None]):
         yield Verdict.HOLD, ("amber" if last == [Light.AMBER] else "unrated",)
-    if _missed(dates, sessions, today, weeks=1) and len(_done(sessions, today, weeks=1)) < _FEWEST:
+    if _missed(dates, trained, today, weeks=1) and len(_done(trained, today, weeks=1)) < _FEWEST:
         yield Verdict.HOLD, ("missed",)
     if last == [Light.GREEN]:
         yield Verdict.STEP_ON, ("green", "green_twice") if lights == [Light.GREEN] * 2 else ("green",)
@@ -190,7 +196,14 @@ def _usual(on: date, days: Sequence[DiaryNumbers]) -> float | None:
     before = [day for day in days if on - _USUAL <= day.on < on]
     told = [day.pain_after if day.done else day.pain for day in before]
     known = [pain for pain in told if pain is not None]
-    return float(np.median(known)) if known else None
+    return _middle(known) if known else None
+
+
+def _middle(numbers: Sequence[float]) -> float:
+    """Their median."""
+    ordered = sorted(numbers)
+    half = len(ordered) // 2
+    return (ordered[half] + ordered[~half]) / 2
 
 
 def _is_without_change(dates: PlanDates, diary: Diary) -> bool:
@@ -202,15 +215,16 @@ def _is_without_change(dates: PlanDates, diary: Diary) -> bool:
     return long and first is not None and now is not None and first - now < LEAST_CHANGE
 
 
-def _done(sessions: Sequence[Rated], today: date, weeks: int) -> list[Rated]:
-    return [session for session in sessions if today - weeks * _WEEK <= session.on]
+def _done(trained: Sequence[date], today: date, weeks: int) -> list[date]:
+    since = today - weeks * _WEEK
+    return [day for day in trained if since <= day]
 
 
-def _missed(dates: PlanDates, sessions: Sequence[Rated], today: date, weeks: int) -> bool:
+def _missed(dates: PlanDates, trained: Sequence[date], today: date, weeks: int) -> bool:
     """Whether so many weeks of the plan have gone by, with more sessions in them than were done."""
     since = today - weeks * _WEEK
     planned = [one for one in dates.sessions if since <= one.on < today]
-    return dates.start <= since and len(planned) > len(_done(sessions, today, weeks))
+    return dates.start <= since and len(planned) > len(_done(trained, today, weeks))
 
 
 def _due(dates: PlanDates, diary: Diary) -> Review | None:

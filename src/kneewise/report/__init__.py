@@ -5,6 +5,7 @@ self-contained HTML page of both. Numbers are in display units, each with one st
 shows ± 1.96 of them, and of loads the band from 5 to 95 %.
 """
 
+from .letters import Letterhead, print_sheet
 from .loads import LOAD_LABELS, LoadPictures, body_weight, illustrate_loads, summarise_loads
 from .numbers import Summary, show
 from .page import read_whatif_style, render, tell_prospects
@@ -25,7 +26,7 @@ from .plan import (
     write_calendar,
 )
 from .space import describe_fused, illustrate_fused
-from .summary import PURPOSE, SCHEMA, summarise
+from .summary import PURPOSE, SCHEMA, label_of, number_behind, number_of, summarise
 from .telling import tell_film
 from .viewer import Footage, describe_changes, describe_film
 from .whatif import Prospects, illustrate_prospect
@@ -35,6 +36,7 @@ __all__ = [
     "PURPOSE",
     "SCHEMA",
     "Footage",
+    "Letterhead",
     "LoadPictures",
     "Picture",
     "Pictures",
@@ -49,8 +51,12 @@ __all__ = [
     "illustrate_fused",
     "illustrate_loads",
     "illustrate_prospect",
+    "label_of",
     "lay_out",
+    "number_behind",
+    "number_of",
     "print_plan",
+    "print_sheet",
     "read_whatif_style",
     "render",
     "render_plan",

@@ -207,10 +207,15 @@ def _finding(film: int, finding: Finding) -> Summary:
         "id": finding.id,
         "statement": finding.statement,
         "side": None if finding.side is None else name_of(finding.side),
-        **_measured(finding.value, finding.sd, finding.unit, _factor(finding.unit)),
+        **number_behind(finding),
         "sure": finding.sure,
         "because": finding.because,
     }
+
+
+def number_behind(finding: Finding) -> Summary:
+    """The number behind a finding, with its sd, in its display unit."""
+    return _measured(finding.value, finding.sd, finding.unit, _factor(finding.unit))
 
 
 def _fused(fusion: Fusion, studies: Sequence[Study]) -> Summary:

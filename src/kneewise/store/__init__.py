@@ -19,6 +19,7 @@ from .kept import (
     Refused,
     is_name,
 )
+from .kept_of_clients import Consent, Group, Note, Practice, Purpose, Standing, Version
 from .looking import Place, is_writable, look_at_home
 from .opening import ADDRESS, Store, open_store
 from .passwords import (
@@ -66,6 +67,7 @@ __all__ = [
     "SILENCE",
     "TOKEN",
     "WORK",
+    "Consent",
     "Deed",
     "DiaryDay",
     "Done",
@@ -73,6 +75,7 @@ __all__ = [
     "Event",
     "Failed",
     "FilmState",
+    "Group",
     "Holder",
     "KeptAccount",
     "KeptCase",
@@ -89,10 +92,15 @@ __all__ = [
     "Measured",
     "NewToken",
     "Newcomer",
+    "Note",
     "Place",
+    "Practice",
+    "Purpose",
     "Refused",
     "Role",
+    "Standing",
     "Store",
+    "Version",
     "default_home",
     "digest_of",
     "fold_login",

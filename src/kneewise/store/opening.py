@@ -15,6 +15,8 @@ from ..errors import StoreError
 from .accounts import Accounts
 from .backups import Backups
 from .cases import Cases
+from .clients import Clients
+from .desk import Desk
 from .diary import Diary
 from .films import Films
 from .folder import Folder, default_home
@@ -24,6 +26,7 @@ from .meanings import Meanings
 from .measurements import Measurements
 from .migrating import migrate
 from .parcels import Parcels
+from .practices import Practices
 from .records import Records
 from .staging import entering
 from .tokens import Tokens
@@ -43,6 +46,9 @@ class Store(
     Measurements,
     Meanings,
     Diary,
+    Clients,
+    Desk,
+    Practices,
     Parcels,
     Backups,
     Accounts,

@@ -38,6 +38,7 @@ from ..errors import InputError, StoreError
 from ..formats import legible
 from .arrivals import Spoilt, copy, say_why
 from .cases import read_case
+from .clients import read_consent
 from .diary import read_day
 from .drawer import Drawer, check_case
 from .films import read_film
@@ -373,6 +374,8 @@ def _check_rows(rows: _Rows) -> None:
         raise Spoilt("what was told or made of it is no table")
     for row in rows["diary"]:
         read_day(row)
+    for row in rows["consents"]:
+        read_consent(row)
 
 
 def _films_of(rows: _Rows) -> set[str]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -168,6 +169,58 @@ SCORES = Table(
     Index("scores_of_case", "case_id"),
 )
 
+CONSENTS = Table(
+    "consents",
+    META,
+    Column("id", Integer, primary_key=True),
+    _of_case(),
+    Column("purpose", String(32), nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("told_by", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+    Index("consents_of_case", "case_id"),
+)
+
+NOTES = Table(
+    "notes",
+    META,
+    Column("id", Integer, primary_key=True),
+    _of_case(),
+    Column("note", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("written", Moment, nullable=False),
+    Index("notes_of_case", "case_id"),
+)
+"""What coaches wrote; of rows of one note the last is how it stands, the others how it stood."""
+
+PRACTICE = Table(
+    "practice",
+    META,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("logo", LargeBinary),
+)
+
+GROUPS = Table(
+    "groups",
+    META,
+    Column("id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("made", Moment, nullable=False),
+)
+
+MEMBERS = Table(
+    "members",
+    META,
+    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", String(32), ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, nullable=False),
+    Index("members_of_group", "group_id"),
+)
+
 ACCOUNTS = Table(
     "accounts",
     META,
@@ -276,5 +329,6 @@ EVENTS = Table(
 
 _OF_PEOPLE = ACCOUNTS, SHARES, VISITS, INVITATIONS, RECORDS
 _OF_PROGRAMS = TOKENS, TOKEN_CASES, HOOKS, EVENTS
-OF_THE_PLACE = frozenset(table.name for table in (*_OF_PEOPLE, *_OF_PROGRAMS))
-"""Tables that tell who may come in, and who is told; they do not leave with a case."""
+_OF_WORK = PRACTICE, GROUPS, MEMBERS
+OF_THE_PLACE = frozenset(table.name for table in (*_OF_PEOPLE, *_OF_PROGRAMS, *_OF_WORK))
+"""Who may come in, who is told, who works here, who comes on one day: tables that do not leave with a case."""

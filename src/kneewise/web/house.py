@@ -1,20 +1,23 @@
 """What every page can ask for: the memory, the tables, the clock; its case, and what that means."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from .. import __version__
 from ..casefile import build_case
+from ..desk import Screened, screened_of
 from ..errors import InputError, StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
 from ..model import Analysis, Asking, Case, Guidance, Person, Study, Trial, Unmeasured
+from ..model.planned import DiaryNumbers
 from ..model.supposed import Prospect
 from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..reopening import recall_trial, reopen
@@ -29,6 +32,8 @@ from .way import Next, first_of
 
 _CASES, _FILMS = 64, 128
 """So many are kept in mind; a film takes some ten megabytes."""
+_ANSWERS = 5000
+"""The same of what answers alone say; it takes a few hundred bytes."""
 _Foreseen = Prospect | Unmeasured | None
 
 
@@ -93,6 +98,8 @@ class House:
     _changes: Mind[Mapping[str, Any]] = field(default_factory=lambda: Mind(_CASES), repr=False)
     _trials: Mind[Trial | None] = field(default_factory=lambda: Mind(_FILMS), repr=False)
     _studies: Mind[Any] = field(default_factory=lambda: Mind(_FILMS), repr=False)
+    _screened: Mind[Screened | None] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
+    _pain: Mind[tuple[DiaryNumbers, ...]] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
 
     @property
     def asking(self) -> Asking:
@@ -115,6 +122,25 @@ class House:
         """What the case means; worked out once for each state of it."""
         key = (opened.kept.revision, _state_of(opened))
         return self._meanings.recall(key, lambda: self._understand(opened))
+
+    def screen(self, case: str, revision: int, content: Mapping[str, Any]) -> Screened | None:
+        """What the answers of a case mean for going on; None where they cannot be read."""
+        return self._screened.recall((case, revision), lambda: self._screen(content))
+
+    def _screen(self, content: Mapping[str, Any]) -> Screened | None:
+        try:
+            told = build_case(content, self.asking)
+        except InputError:
+            return None
+        return screened_of(screen(told, self.asking), told.moments[-1])
+
+    def pain_between(
+        self, stretches: Sequence[tuple[str, date, date]]
+    ) -> dict[str, tuple[DiaryNumbers, ...]]:
+        """Pain of cases between two days each that lie so far back that nobody writes them any more."""
+        fresh = [one for one in stretches if one not in self._pain]
+        told = self.store.pain_between(fresh) if fresh else {}
+        return {one[0]: self._pain.recall(one, partial(_days_of, told, one[0])) for one in stretches}
 
     def foresee(self, opened: Opened) -> _Foreseen:
         """What changes would do to the squat of the first film; worked out once for each state of the films.
@@ -150,6 +176,10 @@ class House:
         """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
         name = key, person.height, person.height_sd
         return self._trials.recall(name, lambda: recall_trial(self.store, key, person))
+
+
+def _days_of(told: Mapping[str, tuple[DiaryNumbers, ...]], case: str) -> tuple[DiaryNumbers, ...]:
+    return told.get(case, ())
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:

@@ -93,6 +93,7 @@ class Errand:
     largest : of one. [bytes]
     smaller : how to make one that is too large smaller.
     take : keeps what arrives under a name, and says what became of it.
+    quiet : the door closes so long after the last word of the phone.
     """
 
     what: str
@@ -101,6 +102,7 @@ class Errand:
     largest: int
     smaller: str
     take: Callable[[Request, str], Awaitable[str]]
+    quiet: timedelta = QUIET
 
 
 def errand_of_films(house: House, case: str, label: Label) -> Errand:
@@ -183,7 +185,7 @@ class Visit:
 
     def _is_quiet(self) -> bool:
         last = self.signs.last
-        return last is not None and not self.signs.sending and self.now() - last >= QUIET
+        return last is not None and not self.signs.sending and self.now() - last >= self.errand.quiet
 
 
 class Door:

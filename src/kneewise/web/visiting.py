@@ -39,7 +39,10 @@ _OF_OWNERS = (
     "/people /people/invite /people/{account}/close /people/{account}/open /people/{account}/role "
     "/people/{account}/link /cases/{id}/sharing/hand-over /records /webhooks /webhooks/{hook}/remove"
 )
-_LOCAL_ONLY = "/cases/{id}/phone /cases/{id}/phone/close /cases/{id}/feet/phone /cases/{id}/feet/phone/close"
+_LOCAL_ONLY = (
+    "/cases/{id}/phone /cases/{id}/phone/close /cases/{id}/feet/phone /cases/{id}/feet/phone/close "
+    "/desk/groups/{group}/phone /desk/groups/{group}/phone/close"
+)
 
 RULES: dict[str, frozenset[Role]] = {
     **dict.fromkeys(_OF_EVERYBODY.split(), EVERYBODY),
@@ -55,7 +58,17 @@ The addresses of a case are those of its own people only, whatever their role; `
 
 _EXPORTED = frozenset(
     f"/cases/{{id}}{end}"
-    for end in ("/export", "/fhir", "/tables", "/plan.pdf", "/plan.ics", "/clinician", "/films/{film}/report")
+    for end in (
+        "/export",
+        "/fhir",
+        "/tables",
+        "/plan.pdf",
+        "/plan.ics",
+        "/clinician",
+        "/films/{film}/report",
+        "/desk/client.pdf",
+        "/desk/colleague.pdf",
+    )
 )
 """What leaves as a file, or is made to be handed on."""
 

@@ -2,10 +2,14 @@
 
 from . import (
     accounts,
+    clients,
     coach,
+    compare,
+    desk,
     diary,
     feet,
     films,
+    groups,
     keep,
     plan,
     programs,
@@ -37,6 +41,10 @@ PAGES = (
     keep.router,
     keep.arrivals,
     programs.router,
+    desk.router,
+    clients.router,
+    groups.router,
+    compare.router,
 )
 
 SHARED_PAGES = (signing.router, accounts.router, accounts.sharing)

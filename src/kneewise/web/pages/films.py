@@ -102,7 +102,7 @@ def tell_list(kept: KeptCaseHere, house: HouseHere) -> Told:
     """Every film so far, the newest first, and whether any of them will change by itself."""
     now = house.now()
     films = [
-        tell_film(film, _summary_of(house, film), house.asking, now)
+        tell_film(film, summary_of(house, film), house.asking, now)
         for film in reversed(house.store.films(kept.id))
     ]
     return {"case": name_case(kept), "films": films, "watching": any(film["busy"] for film in films)}
@@ -115,7 +115,7 @@ def tell_door(kept: KeptCaseHere, house: HouseHere, door: DoorHere) -> Told:
 
 def tell_measured(kept: KeptCaseHere, film: KeptFilmHere, house: HouseHere) -> Told:
     """What was seen in one film, and where what is drawn of it lies."""
-    summary, place = _summary_of(house, film), results_of(house.store, film)
+    summary, place = summary_of(house, film), results_of(house.store, film)
     there = {one.name for one in place.iterdir()} if summary is not None else set()
     at = f"/cases/{kept.id}/films/{film.id}"
     return {
@@ -278,7 +278,7 @@ def _label(house: House, told: Any) -> Label:
     )
 
 
-def _summary_of(house: House, film: KeptFilm) -> dict[str, Any] | None:
+def summary_of(house: House, film: KeptFilm) -> dict[str, Any] | None:
     """Summary of the results of a film; None while it is being measured, and where there are none."""
     if film.state in BUSY or film.state is FilmState.CANCELLED:
         return None

@@ -48,7 +48,7 @@ def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
         "done": sum(week.done for week in weeks),
         "planned": sum(week.planned for week in weeks),
         "tests": compare_tests(_first_tests(meanings), tell_tests(opened.case), house.asking),
-        "films": _films(opened, house, meaning),
+        "films": tell_films(opened, house, meaning),
         "checkins": _checkins(opened, house),
         "otherwise": _otherwise(opened, meaning, meanings),
         **_foretold(meaning, house),
@@ -102,8 +102,8 @@ def _first_tests(meanings: Sequence[KeptMeaning]) -> list[Mapping[str, Any]]:
     return [*first.values()]
 
 
-def _films(opened: Opened, house: House, meaning: Meaning) -> Told | None:
-    """The first and the newest film of the usual squat, side by side."""
+def tell_films(opened: Opened, house: House, meaning: Meaning, earlier: int = 0) -> Told | None:
+    """Two films of the usual squat side by side: an earlier one, the first if none is said, and the last."""
     measured = [
         (film, study)
         for film, study in _measured(opened, meaning)
@@ -111,7 +111,7 @@ def _films(opened: Opened, house: House, meaning: Meaning) -> Told | None:
     ]
     if len(measured) < 2:
         return None
-    (then, before), (now, after) = measured[0], measured[-1]
+    (then, before), (now, after) = measured[earlier], measured[-1]
     changes = house.compare(before, after, opened.case.person)
     return {"told": changes, "then": _tell_film(then, house), "now": _tell_film(now, house)}
 

@@ -9,9 +9,9 @@ from ...casefile import VERSION
 from ...errors import InputError
 from ...sitting import Sitting
 from ...store import LONGEST_NAME, Deed, KeptCase, is_name
-from ..house import CaseHere, HouseHere, MeaningHere, what_comes_first
+from ..house import CaseHere, House, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
-from ..visiting import VisitorHere, note
+from ..visiting import Role, Visitor, VisitorHere, note
 from ..way import next_of, steps_of
 
 router = APIRouter()
@@ -24,11 +24,12 @@ def tell_start(house: HouseHere, visitor: VisitorHere) -> Told:
             {"id": kept.id, "name": kept.name, "changed": kept.changed.date().isoformat()}
             for kept in house.store.cases()
             if visitor.may_see(kept.id)
-        ]
+        ],
+        "coaches": visitor.role is not Role.CLIENT,
     }
 
 
-def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
+def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere, visitor: VisitorHere) -> Told:
     """Where the person is on their way."""
     left = Sitting.of(opened.kept.content, house.asking, opened.kept.name).left()
     first = what_comes_first(opened.kept, house)
@@ -37,6 +38,7 @@ def tell_case(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Told:
         "here": "",
         "next": next_of(meaning.told, opened.films, left, first),
         "steps": steps_of(meaning.told, opened.films, left),
+        "coaches": visitor.role is not Role.CLIENT,
     }
 
 
@@ -50,10 +52,21 @@ def add_case(
     request: Request, house: HouseHere, visitor: VisitorHere, name: Annotated[str, Form()] = ""
 ) -> Response:
     """Begin with somebody new; the urgent questions come at once."""
-    content = {"version": VERSION}
-    kept = house.store.add_case(read_name(name), house.now(), content, visitor.account)
-    note(request, Deed.ADDED, case=kept.id)
+    kept = begin(request, house, visitor, name)
     return RedirectResponse(f"/cases/{kept.id}/questions", status_code=303)
+
+
+def begin(request: Request, house: House, visitor: Visitor, name: str) -> KeptCase:
+    """A case of somebody new, kept by whoever begins it.
+
+    Raises
+    ------
+    InputError
+        When that is no name.
+    """
+    kept = house.store.add_case(read_name(name), house.now(), {"version": VERSION}, visitor.account)
+    note(request, Deed.ADDED, case=kept.id)
+    return kept
 
 
 def read_name(given: str) -> str:

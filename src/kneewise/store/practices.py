@@ -1,0 +1,89 @@
+"""Who coaches here, and which people come on the same day."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from ..errors import StoreError
+from .drawer import Drawer, check_case, new_id
+from .kept_of_clients import Group, Practice
+from .tables import GROUPS, MEMBERS, PRACTICE
+
+
+class Practices(Drawer):
+    """The practice and its groups; they belong to the place, and do not leave with a client."""
+
+    def practice(self) -> Practice:
+        """As printed pages say it; empty where nobody said."""
+        with self._reading() as connection:
+            row = connection.execute(select(PRACTICE)).first()
+        return Practice() if row is None else Practice(name=row.name, contact=row.contact, logo=row.logo)
+
+    def keep_practice(self, practice: Practice) -> None:
+        """Say it otherwise."""
+        told = {"name": practice.name, "contact": practice.contact, "logo": practice.logo}
+        with self._writing() as connection:
+            connection.execute(delete(PRACTICE))
+            connection.execute(insert(PRACTICE).values(id=1, **told))
+
+    def add_group(self, name: str, now: datetime) -> Group:
+        """A group of nobody yet."""
+        id = new_id()
+        with self._writing() as connection:
+            connection.execute(insert(GROUPS).values(id=id, name=name, made=now))
+        return Group(id=id, name=name, made=now, cases=())
+
+    def groups(self) -> tuple[Group, ...]:
+        """All groups, the newest first."""
+        with self._reading() as connection:
+            rows = connection.execute(select(GROUPS).order_by(GROUPS.c.made.desc(), GROUPS.c.id)).all()
+            return tuple(
+                Group(id=row.id, name=row.name, made=row.made, cases=_cases(connection, row.id))
+                for row in rows
+            )
+
+    def group(self, group: str) -> Group:
+        """One group.
+
+        Raises
+        ------
+        StoreError
+            When there is none.
+        """
+        with self._reading() as connection:
+            row = connection.execute(select(GROUPS).where(GROUPS.c.id == group)).one_or_none()
+            if row is None:
+                raise _no_group(group)
+            return Group(id=row.id, name=row.name, made=row.made, cases=_cases(connection, group))
+
+    def join_group(self, group: str, case: str) -> None:
+        """Put somebody at the end of a group, unless they are in it."""
+        with self._writing() as connection:
+            check_case(connection, case)
+            if connection.scalar(select(GROUPS.c.id).where(GROUPS.c.id == group)) is None:
+                raise _no_group(group)
+            here = select(MEMBERS.c.case_id).where(MEMBERS.c.group_id == group, MEMBERS.c.case_id == case)
+            if connection.scalar(here) is None:
+                last = select(func.max(MEMBERS.c.place)).where(MEMBERS.c.group_id == group)
+                place = (connection.scalar(last) or 0) + 1
+                connection.execute(insert(MEMBERS).values(group_id=group, case_id=case, place=place))
+
+    def leave_group(self, group: str, case: str) -> None:
+        """Take somebody out of a group; nothing else of theirs changes."""
+        here = MEMBERS.c.group_id == group, MEMBERS.c.case_id == case
+        with self._writing() as connection:
+            connection.execute(delete(MEMBERS).where(*here))
+
+    def remove_group(self, group: str) -> None:
+        """Let go of a group; its people stay."""
+        with self._writing() as connection:
+            connection.execute(delete(GROUPS).where(GROUPS.c.id == group))
+
+
+def _cases(connection: Connection, group: str) -> tuple[str, ...]:
+    found = select(MEMBERS.c.case_id).where(MEMBERS.c.group_id == group).order_by(MEMBERS.c.place)
+    return tuple(connection.scalars(found))
+
+
+def _no_group(group: str) -> StoreError:
+    return StoreError(f"There is no group '{group}'.", remedy="go back to the desk.")

@@ -1,0 +1,122 @@
+"""The way of a coach in a real browser: add clients, write down consents, film a group, print."""
+
+import pytest
+from served import NOON, browsing, complaints_about, hard_to_touch, needs_chromium
+from test_web_desk import agree, group_of
+from told import NOTHING
+from trained import ANSWERS, DAY, TODAY, added, filmed, write
+
+from kneewise.samples import sample_film
+from kneewise.store import FilmState, Purpose
+
+pytestmark = needs_chromium
+
+widths = pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (1200, "dark")])
+
+
+def addresses(house):
+    """Every page of the desk, of somebody who trains, of a referral, and of a group of three."""
+    case = added(house, start=TODAY - 7 * DAY)
+    for ago in range(7, 0, -1):
+        write(house, case, ago, ago, ago // 2, *(("squat",) if ago % 2 else ()))
+    filmed(house, case)
+    agree(house, case)
+    note = house.store.write_note(case, "first", NOON)
+    house.store.write_note(case, "second", NOON, note)
+    other = added(house, "Ben")
+    filmed(house, other, 0.9)
+    refers = added(house, "Dora", answers={**ANSWERS, "straight_leg": "no"})
+    new = house.store.add_case("Eva", NOON, {"version": 1}).id
+    group = group_of(house, case, refers, new)
+    of_case = [f"/cases/{one}/desk{end}" for one in (case, refers) for end in ("", "/lifts", "/consents")]
+    of_group = [f"/desk/groups/{group}{end}" for end in ("", "/overview", f"/who/{new}/signs")]
+    compared = f"/desk/compare?who={case}&who={other}"
+    return ["/desk", "/desk?name=nobody", "/desk/groups", "/desk/practice", compared, *of_case, *of_group]
+
+
+@widths
+def test_everybody_can_read_and_use_the_desk(house, width, scheme):
+    assert complaints_about(house, addresses(house), width, scheme) == {}
+
+
+def test_no_page_of_the_desk_is_wider_than_a_phone_and_all_that_is_touched_is_large_enough(house):
+    assert hard_to_touch(house, addresses(house)) == {}
+
+
+def test_a_coach_adds_clients_writes_a_consent_down_and_finds_them_again(house):
+    with browsing(house) as (page, base):
+        page.goto(f"{base}/desk")
+        for name in ("Anna Berg", "Ben Okafor"):
+            page.get_by_label("Name", exact=True).last.fill(name)
+            page.get_by_role("button", name="Add").click()
+            page.get_by_role("button", name="They agreed").click()
+            page.get_by_text("✓ Given on").first.wait_for()
+            page.goto(f"{base}/desk")
+        page.get_by_role("searchbox").fill("oka")
+        page.locator("#found li").filter(has_text="Ben").wait_for()
+        page.locator("#found li").filter(has_text="Anna").wait_for(state="detached")
+        page.locator("#found").get_by_role("link", name="Ben Okafor").click()
+        page.get_by_role("heading", name="Ben Okafor", level=1).wait_for()
+        page.get_by_label("New note").fill("Likes the box squat.")
+        page.get_by_role("button", name="Keep the note").click()
+        page.get_by_text("Likes the box squat.").first.wait_for()
+    for kept in house.store.cases():
+        consents = house.store.consents(kept.id)
+        assert [(one.purpose, one.told_by) for one in consents] == [
+            (Purpose.CARE, kept.name), (Purpose.FILMS, kept.name),
+        ]  # fmt: skip
+
+
+@widths
+def test_a_group_of_three_is_filmed_while_nothing_is_waited_for(house, width, scheme):
+    """One is ready, one agrees first, one has a sign; then all are done, and nothing is measured."""
+    cases = [
+        house.store.add_case(name, NOON, {"version": 1, "answers": NOTHING}).id for name in ("Ada", "Ben")
+    ]
+    agree(house, cases[0])
+    with browsing(house, width=width, color_scheme=scheme) as (page, base), sample_film("squat_side") as film:
+        page.goto(f"{base}/desk/groups")
+        page.get_by_label("Name of the group").fill("Tuesday")
+        page.get_by_role("button", name="Begin").click()
+        for case in cases:
+            page.locator("details", has_text="Add people").evaluate("(one) => (one.open = true)")
+            page.get_by_label("Or somebody who is here already").select_option(case)
+            page.get_by_role("button", name="Add", exact=True).click()
+        page.locator("details", has_text="Add people").evaluate("(one) => (one.open = true)")
+        page.get_by_label("New people").fill("Cleo")
+        page.get_by_role("button", name="Add", exact=True).click()
+
+        page.locator("#queue li").filter(has_text="Cleo").wait_for()
+        page.get_by_role("heading", name="Ada", level=1).wait_for()
+        page.set_input_files("#film", film)
+        page.get_by_role("heading", name="Ben", level=1).wait_for()
+        page.get_by_role("button", name="They agreed").click()
+        page.set_input_files("#film", film)
+        page.get_by_role("heading", name="Cleo", level=1).wait_for()
+        page.get_by_role("button", name="They agreed").click()
+        page.get_by_role("link", name="Ask them").click()
+        page.get_by_label("The foot or lower leg is cold").check()
+        page.get_by_role("button", name="Keep the answers").click()
+        page.get_by_text("Not filmed today").wait_for()
+        page.locator("#queue li").filter(has_text="being measured").first.wait_for()
+        taken = house.store.take_film("w", NOON)
+        house.store.tell_progress(taken.id, "w", 0.42, "measuring", NOON)
+        page.locator("#queue progress").first.wait_for()
+        page.get_by_role("link", name="Overview to print").click()
+        page.get_by_role("heading", name="Tuesday", level=1).wait_for()
+        first = page.locator("tbody tr").first
+        assert "Cleo" in first.inner_text()
+        assert "Help is needed now" in first.inner_text()
+    states = [film.state for case in cases for film in house.store.films(case)]
+    assert sorted(states) == [FilmState.MEASURING, FilmState.WAITING]
+
+
+def test_the_page_to_print_opens_from_the_client(house):
+    case = added(house, start=TODAY)
+    with browsing(house) as (page, base):
+        page.goto(f"{base}/cases/{case}/desk")
+        for name in ("in plain words", "with numbers"):
+            link = page.get_by_role("link", name=name)
+            answer = page.request.get(base + link.get_attribute("href"))
+            assert answer.headers["content-type"] == "application/pdf"
+            assert answer.body().startswith(b"%PDF")
