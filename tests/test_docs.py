@@ -80,11 +80,11 @@ NAMED = re.compile(r"`(tests/\w+\.py)::(\w+)`")
 @pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))
 def test_tests_that_are_named_are_there(page):
     named = NAMED.findall(page.read_text(encoding="utf-8"))
-    assert [f"{file}::{name}" for file, name in named if name not in tests_in(file)] == []
+    assert [f"{file}::{name}" for file, name in named if name not in names_of_tests(file)] == []
 
 
 @functools.cache
-def tests_in(file):
+def names_of_tests(file):
     """Names of the tests in a file; none where there is no such file."""
     place = ROOT / file
     if not place.is_file():
