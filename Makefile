@@ -26,7 +26,7 @@ ifneq ($(words $(wildcard $(OUTPUTS))),3)
 endif
 
 .NOTPARALLEL:
-.PHONY: help demo test check lock wheel clean servers data
+.PHONY: help demo test check audit lock wheel clean servers data
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
@@ -44,6 +44,9 @@ check: $(PACKAGE) $(DEV) ## lint, format and types, of Python and TypeScript
 	$(BIN)/mypy
 	@test -d web/node_modules || ($(NPM) ci --silent --ignore-scripts)
 	$(NPM) run --silent check
+
+audit: $(RUN) $(DEV) ## look for known holes in locked packages; says what no service could be asked about
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m tools.audit
 
 lock: $(DEV) ## write requirements/*.txt and web/package-lock.json anew (LOCK_ARGS=--upgrade for newer versions)
 	$(COMPILE) --extra test -o requirements/test.txt pyproject.toml

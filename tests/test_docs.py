@@ -1,7 +1,10 @@
 """The documentation says what the code does."""
 
+import ast
+import functools
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -69,3 +72,40 @@ def test_every_file_that_is_written_is_described():
     from test_end_to_end import FILES
 
     assert [name for name in FILES if f"`{name}`" not in described] == []
+
+
+NAMED = re.compile(r"`(tests/\w+\.py)::(\w+)`")
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: str(page.relative_to(ROOT)))
+def test_tests_that_are_named_are_there(page):
+    named = NAMED.findall(page.read_text(encoding="utf-8"))
+    assert [f"{file}::{name}" for file, name in named if name not in names_of_tests(file)] == []
+
+
+@functools.cache
+def names_of_tests(file):
+    """Names of the tests in a file; none where there is no such file."""
+    place = ROOT / file
+    if not place.is_file():
+        return set()
+    rows = ast.parse(place.read_text(encoding="utf-8")).body
+    return {row.name for row in rows if isinstance(row, ast.FunctionDef) and row.name.startswith("test_")}
+
+
+def test_every_attack_says_where_it_is_tried():
+    page = (ROOT / "docs/explanation/security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.*) \|$", page.split("\n## Attacks\n")[1], re.MULTILINE)[1:]
+    assert len(rows) > 40
+    assert [row for row in rows if not NAMED.search(row)] == []
+
+
+def test_every_point_of_the_standard_is_answered_once_and_counted():
+    page = (ROOT / "docs/reference/asvs.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| ([\d., ]+) \| [^|]+ \| (met|not met|does not apply) \| [^|]+ \|$", page, re.MULTILINE
+    )
+    answers = [(point, answer) for points, answer in rows for point in points.split(", ")]
+    assert len(dict(answers)) == len(answers) == 253
+    told = dict(re.findall(r"^\| \*\*([a-z ]+)\*\* \| (\d+) \|$", page, re.MULTILINE))
+    assert told == {name: str(number) for name, number in Counter(answer for _, answer in answers).items()}

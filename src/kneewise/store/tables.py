@@ -331,4 +331,4 @@ _OF_PEOPLE = ACCOUNTS, SHARES, VISITS, INVITATIONS, RECORDS
 _OF_PROGRAMS = TOKENS, TOKEN_CASES, HOOKS, EVENTS
 _OF_WORK = PRACTICE, GROUPS, MEMBERS
 OF_THE_PLACE = frozenset(table.name for table in (*_OF_PEOPLE, *_OF_PROGRAMS, *_OF_WORK))
-"""Who may come in, who is told, who works here, who comes on one day: tables that do not leave with a case."""
+"""Who may come in, who is told, who works here, who comes on one day: they do not leave with a case."""

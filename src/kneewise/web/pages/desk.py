@@ -71,11 +71,9 @@ def _tell(one: Attended, house: House) -> dict[str, Any]:
 
 
 @router.post("/clients")
-def add_client(
-    request: Request, house: HouseHere, visitor: VisitorHere, name: Annotated[str, Form()] = ""
-) -> Response:
+def add_client(request: Request, house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
     """Somebody new, first to their page: consent comes before questions."""
-    kept = begin(request, house, visitor, name)
+    kept = begin(request, house, name)
     return RedirectResponse(f"/cases/{kept.id}/desk", status_code=303)
 
 

@@ -23,7 +23,7 @@ from ..house import House, HouseHere, KeptCaseHere, check_may_move
 from ..phone import Door, DoorHere, Errand, Visit, tell_code
 from ..rendering import Told, add_page, render
 from ..uploading import SHORTER, Parcel, read_label, take_body
-from ..visiting import Visitor, VisitorHere
+from ..visiting import Visitor, VisitorHere, visitor_of
 from .films import summary_of
 from .start import begin, read_name
 
@@ -276,7 +276,6 @@ def join(
     request: Request,
     group: GroupHere,
     house: HouseHere,
-    visitor: VisitorHere,
     who: Annotated[str, Form()] = "",
     names: Annotated[str, Form()] = "",
 ) -> Response:
@@ -287,10 +286,10 @@ def join(
     if len(group.cases) + len(new) + bool(who) > _MOST:
         raise InputError("The group is too large.", remedy=f"make a second one: {_MOST} people at most.")
     if who:
-        _check(who, visitor)
+        _check(who, visitor_of(request))
         house.store.join_group(group.id, who)
     for name in new:
-        house.store.join_group(group.id, begin(request, house, visitor, name).id)
+        house.store.join_group(group.id, begin(request, house, name).id)
     return RedirectResponse(f"/desk/groups/{group.id}", status_code=303)
 
 

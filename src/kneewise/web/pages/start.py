@@ -11,7 +11,7 @@ from ...sitting import Sitting
 from ...store import LONGEST_NAME, Deed, KeptCase, is_name
 from ..house import CaseHere, House, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
-from ..visiting import Role, Visitor, VisitorHere, note
+from ..visiting import Role, VisitorHere, note, visitor_of
 from ..way import next_of, steps_of
 
 router = APIRouter()
@@ -48,15 +48,13 @@ def name_case(kept: KeptCase) -> Told:
 
 
 @router.post("/cases")
-def add_case(
-    request: Request, house: HouseHere, visitor: VisitorHere, name: Annotated[str, Form()] = ""
-) -> Response:
+def add_case(request: Request, house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
     """Begin with somebody new; the urgent questions come at once."""
-    kept = begin(request, house, visitor, name)
+    kept = begin(request, house, name)
     return RedirectResponse(f"/cases/{kept.id}/questions", status_code=303)
 
 
-def begin(request: Request, house: House, visitor: Visitor, name: str) -> KeptCase:
+def begin(request: Request, house: House, name: str) -> KeptCase:
     """A case of somebody new, kept by whoever begins it.
 
     Raises
@@ -64,7 +62,8 @@ def begin(request: Request, house: House, visitor: Visitor, name: str) -> KeptCa
     InputError
         When that is no name.
     """
-    kept = house.store.add_case(read_name(name), house.now(), {"version": VERSION}, visitor.account)
+    content, keeper = {"version": VERSION}, visitor_of(request).account
+    kept = house.store.add_case(read_name(name), house.now(), content, keeper)
     note(request, Deed.ADDED, case=kept.id)
     return kept
 
