@@ -309,6 +309,14 @@ def test_a_token_ends_with_what_its_owner_may_see(place):
     assert program.get(f"/cases/{place.cases['anna']}.json").status_code == 401
 
 
+def test_another_password_ends_every_token_of_its_account(place):
+    carls, coras = (
+        program_of(place.house, base=ORIGIN, account=place.accounts[login]) for login in ("carl", "cora")
+    )
+    place.store.change_password(place.accounts["carl"], "another fine password")
+    assert [one.get("/start.json").status_code for one in (carls, coras)] == [401, 200]
+
+
 def test_a_case_that_a_program_begins_is_its_owners(place):
     program = program_of(place.house, base=ORIGIN, account=place.accounts["carl"])
     begun = program.post("/cases", data={"name": "Dora"}).json()["case"]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from ..errors import InputError, StoreConflict, StoreError
 from .drawer import Drawer, check_case, new_id
 from .people import KeptAccount, Newcomer, Role
-from .tables import ACCOUNTS, INVITATIONS, RECORDS, SHARES, VISITS
+from .tables import ACCOUNTS, INVITATIONS, RECORDS, SHARES, TOKENS, VISITS
 
 
 class Accounts(Drawer):
@@ -180,9 +180,10 @@ def account_of(connection: Connection, account: str) -> KeptAccount:
 
 
 def set_password(connection: Connection, account: str, password: str) -> None:
-    """Another password: whoever came in by the one before, or could choose a new one, cannot any more."""
+    """Another password: who came in by the one before, or by what was made with it, cannot any more."""
     _set(connection, account, password=password)
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account_id == account))
+    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account))
     end_visits(connection, account)
 
 

@@ -35,7 +35,9 @@ _FORM = 1 << 20
 """A form may be so much larger than the film in it. [bytes]"""
 _STRANGERS_FORM = 1 << 14
 """A login name and a password. [bytes]"""
-_TAKES_FILES = re.compile(r"/import|/cases/[^/]+/(?:films(?:\.json)?|feet/photos)")
+_TAKES_FILES = re.compile(
+    r"/import|/desk/practice|/desk/groups/[^/]+/who/[^/]+/film\.json|/cases/[^/]+/(?:films(?:\.json)?|feet/photos)"
+)
 """Where a shared server takes films, photos and cases, which do not stay in memory as they arrive."""
 _OPEN_TO_ALL = ("/enter", "/static/")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})

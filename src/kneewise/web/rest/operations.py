@@ -28,6 +28,7 @@ class Tag(StrEnum):
     FEET = "feet and shoes"
     MEANING = "what it means"
     PLAN = "plan and diary"
+    DESK = "the coach's desk"
     KEEP = "export and erase"
     ITSELF = "the interface itself"
 
@@ -68,7 +69,8 @@ def _page(id: str, scope: Scope = Scope.READ) -> Operation:
     return Operation(id, scope)
 
 
-_CASE = "/cases/{id}"
+_CASE, _DESK, _GROUP = "/cases/{id}", "/cases/{id}/desk", "/desk/groups/{group}"
+_MEMBER = f"{_GROUP}/who/{{id}}"
 _FILM = f"{_CASE}/films/{{film}}"
 _PHOTO = f"{_CASE}/feet/photos/{{photo}}"
 _FILMS, _EXPORT = Scope.FILMS, Scope.EXPORT
@@ -141,6 +143,36 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("GET", f"{_CASE}/tables"): _read("export_tables", Tag.KEEP, ZIP, _EXPORT),
     ("GET", f"{_CASE}/erase"): _read("show_erasing", Tag.KEEP, answers.Erasing),
     ("POST", f"{_CASE}/erase"): _write("erase_case", Tag.KEEP, sent.Sure, Scope.ERASE),
+    ("GET", "/desk"): _read("show_desk", Tag.DESK, answers.Open),
+    ("GET", _DESK): _read("show_client", Tag.DESK, answers.Open),
+    ("GET", f"{_DESK}/lifts"): _read("show_lifts", Tag.DESK, answers.Open),
+    ("GET", f"{_DESK}/consents"): _read("list_consents", Tag.DESK, answers.Open),
+    ("GET", f"{_DESK}/client.pdf"): _read("print_for_client", Tag.DESK, PDF, _EXPORT),
+    ("GET", f"{_DESK}/colleague.pdf"): _read("print_for_colleague", Tag.DESK, PDF, _EXPORT),
+    ("POST", f"{_DESK}/consents"): _page("write_consent", Scope.PERSON),
+    ("POST", f"{_DESK}/notes"): _page("write_note", Scope.PERSON),
+    ("POST", f"{_DESK}/notes/remove"): _page("remove_note", Scope.PERSON),
+    ("POST", "/desk/clients"): _page("add_client", Scope.PERSON),
+    ("GET", "/desk/practice"): _page("show_practice", Scope.PERSON),
+    ("GET", "/desk/practice/logo.png"): _page("show_logo", Scope.PERSON),
+    ("POST", "/desk/practice"): _page("change_practice", Scope.PERSON),
+    ("GET", "/desk/compare"): _page("compare_clients", Scope.PERSON),
+    ("GET", "/desk/groups"): _page("list_groups", Scope.PERSON),
+    ("POST", "/desk/groups"): _page("add_group", Scope.PERSON),
+    ("GET", _GROUP): _page("show_group", Scope.PERSON),
+    ("POST", f"{_GROUP}/people"): _page("join_group", Scope.PERSON),
+    ("POST", f"{_GROUP}/remove"): _page("remove_group", Scope.PERSON),
+    ("GET", f"{_GROUP}/queue"): _page("show_queue", Scope.PERSON),
+    ("GET", f"{_GROUP}/overview"): _page("show_overview", Scope.PERSON),
+    ("GET", f"{_GROUP}/phone"): _page("show_door_of_group", Scope.PERSON),
+    ("POST", f"{_GROUP}/phone"): _page("open_door_of_group", Scope.PERSON),
+    ("POST", f"{_GROUP}/phone/close"): _page("close_door_of_group", Scope.PERSON),
+    ("GET", f"{_MEMBER}/signs"): _page("show_signs", Scope.PERSON),
+    ("POST", f"{_MEMBER}/signs"): _page("answer_signs", Scope.PERSON),
+    ("POST", f"{_MEMBER}/consent"): _page("keep_consent", Scope.PERSON),
+    ("POST", f"{_MEMBER}/later"): _page("film_later", Scope.PERSON),
+    ("POST", f"{_MEMBER}/leave"): _page("leave_group", Scope.PERSON),
+    ("PUT", f"{_MEMBER}/film"): _page("film_member", Scope.PERSON),
     ("GET", "/tokens"): _page("list_tokens", Scope.PERSON),
     ("POST", "/tokens"): _page("add_token", Scope.PERSON),
     ("POST", "/tokens/{token}/revoke"): _page("revoke_token", Scope.PERSON),
