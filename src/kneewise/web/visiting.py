@@ -33,11 +33,18 @@ _OF_A_CASE = (
 )
 _OF_STAFF = (
     "/cases /import /tokens /tokens/{token}/revoke /cases/{id}/sharing /cases/{id}/sharing/invite "
-    "/cases/{id}/sharing/share /cases/{id}/sharing/unshare"
+    "/cases/{id}/sharing/share /cases/{id}/sharing/unshare /cases/{id}/desk /cases/{id}/desk/client.pdf "
+    "/cases/{id}/desk/colleague.pdf /cases/{id}/desk/consents /cases/{id}/desk/lifts /cases/{id}/desk/notes "
+    "/cases/{id}/desk/notes/remove /desk /desk/clients /desk/compare /desk/practice/logo.png /desk/groups "
+    "/desk/groups/{group} /desk/groups/{group}/people /desk/groups/{group}/remove "
+    "/desk/groups/{group}/queue /desk/groups/{group}/overview /desk/groups/{group}/who/{id}/signs "
+    "/desk/groups/{group}/who/{id}/later /desk/groups/{group}/who/{id}/leave "
+    "/desk/groups/{group}/who/{id}/consent /desk/groups/{group}/who/{id}/film"
 )
 _OF_OWNERS = (
     "/people /people/invite /people/{account}/close /people/{account}/open /people/{account}/role "
-    "/people/{account}/link /cases/{id}/sharing/hand-over /records /webhooks /webhooks/{hook}/remove"
+    "/people/{account}/link /cases/{id}/sharing/hand-over /records /webhooks /webhooks/{hook}/remove "
+    "/desk/practice"
 )
 _LOCAL_ONLY = (
     "/cases/{id}/phone /cases/{id}/phone/close /cases/{id}/feet/phone /cases/{id}/feet/phone/close "
