@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from fastapi import Depends, HTTPException
-
 from ..desk import (
     LOOKS_BACK,
     Client,
@@ -21,7 +19,7 @@ from ..model.planned import Diary, DiaryNumbers
 from ..plan import PlanDates
 from ..store import Standing
 from .house import House
-from .visiting import Role, Visitor, VisitorHere
+from .visiting import Visitor
 
 _NOW = (Kind.EMERGENCY, Kind.REFERRAL, Kind.NEW_SIGN, Kind.WORSE, Kind.NO_CHANGE)
 _PAPER = (Kind.NO_CONSENT, Kind.QUESTIONS)
@@ -48,22 +46,6 @@ class Attended:
             return ""
         kind = self.matters[0].kind
         return "now" if kind in _NOW else "later" if kind in _PAPER else "today"
-
-
-def check_coach(visitor: VisitorHere) -> None:
-    """Refuse the desk to clients, who have pages of their own.
-
-    Raises
-    ------
-    HTTPException
-        403.
-    """
-    if visitor.role is Role.CLIENT:
-        raise HTTPException(403, "This page is for coaches.")
-
-
-FOR_COACHES = [Depends(check_coach)]
-"""Of every route of the desk."""
 
 
 def attend_all(house: House, visitor: Visitor, cases: Iterable[str] | None = None) -> list[Attended]:

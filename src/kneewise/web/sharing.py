@@ -109,7 +109,7 @@ def read_origin(given: str) -> str:
     if found is None:
         raise InputError(
             f"“{given[:80]}” is no public address of a server behind TLS.",
-            remedy="write it as browsers show it, such as --behind https://knee.example.org",
+            remedy="write it as browsers show it, such as https://knee.example.org",
         )
     return f"https://{found[1].lower()}".removesuffix(":443")
 

@@ -12,12 +12,11 @@ from ...figures import Mark, Panel, Words, draw_people
 from ...gathering import middle_of
 from ...report import label_of, number_of
 from ...store import Measured
-from ..desking import FOR_COACHES
 from ..house import House, HouseHere, Opened
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere
 
-router = APIRouter(prefix="/desk/compare", dependencies=FOR_COACHES)
+router = APIRouter(prefix="/desk/compare")
 
 _MOST = 8
 """People of one picture."""

@@ -8,14 +8,14 @@ from fastapi.responses import RedirectResponse
 
 from ...errors import InputError
 from ...store import Practice
-from ..desking import FOR_COACHES, Attended, attend_all
+from ..desking import Attended, attend_all
 from ..house import House, HouseHere
 from ..logos import LARGEST_LOGO, read_logo
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere
 from .start import begin
 
-router = APIRouter(prefix="/desk", dependencies=FOR_COACHES)
+router = APIRouter(prefix="/desk")
 
 _WHEN = {"now": "First", "today": "Today", "later": "When you see them next"}
 _LONGEST = 120

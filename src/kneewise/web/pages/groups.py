@@ -16,7 +16,7 @@ from ...report import tell_date
 from ...screening import screen
 from ...sitting import Sitting
 from ...store import Consent, Group, KeptCase, KeptFilm, Label, Purpose
-from ..desking import FOR_COACHES, attend_all
+from ..desking import attend_all
 from ..filming import tell_film
 from ..forms import VALUE, read_answer, read_revision
 from ..house import House, HouseHere, KeptCaseHere, check_may_move
@@ -27,7 +27,7 @@ from ..visiting import Visitor, VisitorHere, visitor_of
 from .films import summary_of
 from .start import begin, read_name
 
-router = APIRouter(prefix="/desk/groups", dependencies=FOR_COACHES)
+router = APIRouter(prefix="/desk/groups")
 
 _FILM = "film"
 """What a phone is sent for: one of whoever is next."""
