@@ -120,18 +120,19 @@ def test_a_finger_drags_a_corner_and_four_that_are_no_sheet_are_not_sent(house, 
         page.get_by_text("A line is off?").click()
         corner = page.get_by_role("button", name="top left corner of the sheet")
         opposite = page.get_by_role("button", name="bottom right corner of the sheet")
-        start, end = (one.locator(".dot").bounding_box() for one in (corner, opposite))
         finger = {"pointerType": "touch", "pointerId": 1, "isPrimary": True, "bubbles": True}
-        page.evaluate(
-            """([finger, from, to]) => {
+        corner.evaluate(
+            """(corner, [opposite, finger]) => {
               const photo = document.querySelector("#found");
               photo.setPointerCapture = () => {};
+              corner.scrollIntoView({block: "center", behavior: "instant"});
+              const [from, to] = [corner, opposite].map((one) => one.querySelector(".dot").getBoundingClientRect());
               const point = document.elementFromPoint(from.x + 9, from.y + 9);
               for (const [type, place] of [["pointerdown", from], ["pointermove", to], ["pointerup", to]])
                 (type === "pointerdown" ? point : photo).dispatchEvent(
                   new PointerEvent(type, {...finger, clientX: place.x + 19, clientY: place.y + 19}));
             }""",
-            [finger, start, end],
+            [opposite.element_handle(), finger],
         )
         page.get_by_text("These are no four corners of a sheet").wait_for()
         assert page.get_by_role("button", name="Measure again").is_hidden()
