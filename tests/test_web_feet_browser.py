@@ -126,7 +126,8 @@ def test_a_finger_drags_a_corner_and_four_that_are_no_sheet_are_not_sent(house, 
               const photo = document.querySelector("#found");
               photo.setPointerCapture = () => {};
               corner.scrollIntoView({block: "center", behavior: "instant"});
-              const [from, to] = [corner, opposite].map((one) => one.querySelector(".dot").getBoundingClientRect());
+              const placeOf = (one) => one.querySelector(".dot").getBoundingClientRect();
+              const [from, to] = [placeOf(corner), placeOf(opposite)];
               const point = document.elementFromPoint(from.x + 9, from.y + 9);
               for (const [type, place] of [["pointerdown", from], ["pointermove", to], ["pointerup", to]])
                 (type === "pointerdown" ? point : photo).dispatchEvent(

@@ -21,6 +21,7 @@ from .conventions import (
     View,
 )
 from .errors import (
+    DeniedError,
     DependencyError,
     Error,
     FilmError,
@@ -89,6 +90,7 @@ __all__ = [
     "Capture",
     "Case",
     "Comparison",
+    "DeniedError",
     "DependencyError",
     "Error",
     "Estimator",

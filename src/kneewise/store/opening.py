@@ -1,11 +1,12 @@
 """Folder or address → Store: connected, its schema the newest, rests of what broke off removed."""
 
 import json
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -129,7 +130,11 @@ def _telling_address() -> Iterator[None]:
 def _connect(address: URL, patience: float, *, foreign_keys: bool = True) -> Engine:
     pool: dict[str, Any] = {} if foreign_keys else {"poolclass": NullPool}
     if address.get_backend_name() != "sqlite":
-        engine = create_engine(address, pool_pre_ping=True, json_serializer=_plain_json, **pool)
+        engine = create_engine(
+            address, pool_pre_ping=True, pool_logging_name="kneewise", json_serializer=_plain_json, **pool
+        )
+        # Who asks is told when the database is away; the pool would tell the terminal the same, at length.
+        cast("logging.Logger", engine.pool.logger).setLevel(logging.CRITICAL)
         if foreign_keys and address.get_backend_name() == "postgresql":
             _be_patient(engine, patience)
         return engine

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 _SEE_OTHER, _UNAUTHORIZED = 303, 401
 _READ = "docs/reference/rest.md says how to ask."
+_OF_BODY = frozenset({"content-length", "content-type"})
 _CASE = re.compile(r"/cases/([a-z2-7]{16})(?:[/.]|$)")
 
 
@@ -33,6 +34,7 @@ def answer_program(request: Request, response: Response) -> Response:
     if isinstance(response, PlainTextResponse):
         what, _, remedy = bytes(response.body).decode().partition("Try: ")
         told = tell_wrong(response.status_code, what.strip(), remedy or _READ)
+        told.headers.update({name: value for name, value in response.headers.items() if name not in _OF_BODY})
         if response.status_code == _UNAUTHORIZED:
             told.headers["WWW-Authenticate"] = "Bearer"
         return told
