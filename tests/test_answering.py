@@ -123,6 +123,34 @@ def test_two_points_worse_over_two_weeks_lead_to_the_questions():
     assert told(rest(0, 3), rest(1, 4), *now, today=15)[0] is not Verdict.CHECK_IN
 
 
+@pytest.mark.parametrize(
+    ("asked", "verdict", "rule"),
+    [
+        (13, Verdict.CHECK_IN, "worse"),  # before the pain rose
+        (15, Verdict.HOLD, "still_worse"),  # on the day of the worst
+        (16, Verdict.HOLD, "still_worse"),
+    ],
+)
+def test_questions_that_were_answered_since_the_worst_are_not_asked_for_again(asked, verdict, rule):
+    days = [rest(0, 3), rest(1, 2), session(14, 4, 3), rest(15, 5), rest(16, 5)]
+    assert told(*days, today=16, checkins=(on(asked),))[:2] == (verdict, rule)
+
+
+def test_pain_that_rises_after_the_questions_asks_for_them_again():
+    days = [rest(0, 3), rest(1, 2), session(14, 4, 3), rest(15, 5), rest(16, 6)]
+    assert told(*days, today=16, checkins=(on(15),)) == (Verdict.CHECK_IN, "worse")
+
+
+def test_a_worst_that_comes_again_a_week_later_asks_for_the_questions_again():
+    days = [rest(7, 2), rest(8, 2), rest(15, 5), rest(16, 4), rest(21, 1), rest(22, 5)]
+    assert told(*days, today=22, checkins=(on(15),)) == (Verdict.CHECK_IN, "worse")
+
+
+def test_a_red_session_steps_back_though_the_questions_were_answered():
+    days = [rest(0, 3), rest(1, 2), session(14, 8, 3), rest(15, 5)]
+    assert told(*days, today=15, checkins=(on(15),)) == (Verdict.STEP_BACK, "red")
+
+
 def test_one_day_makes_no_week():
     assert told(rest(0, 1), session(14, 5, 3), rest(15, 5), today=15)[0] is not Verdict.CHECK_IN
 
@@ -174,6 +202,7 @@ def test_every_rule_of_the_table_can_be_answered():
         told(session(0, 1), today=0),
         told(today=3, signs=True),
         told(rest(0, 1), rest(1, 1), session(14, 5, 3), rest(15, 5), today=15),
+        told(rest(0, 1), rest(1, 1), session(14, 5, 3), rest(15, 5), today=15, checkins=(on(15),)),
         told(session(0, 6, 4), rest(1, 5), session(82, 6, 1), rest(83, 2), today=84),
         told(session(0, 1, 1), today=7),
         told(today=14),

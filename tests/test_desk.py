@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from served import NOON
 from told import ASKING, NOTHING
-from trained import ANSWERS, DAY, TODAY, added, write
+from trained import ANSWERS, DAY, TODAY, added, content, write
 
 from kneewise import model
 from kneewise.conventions import Side
@@ -75,6 +75,22 @@ def test_a_red_session_needs_attention_and_so_does_pain_that_rose(house):
     assert kinds(house)[0] is Kind.WORSE
 
 
+def test_pain_that_is_up_is_told_otherwise_once_the_signs_were_asked_again(house):
+    case = begun(house, 20)
+    for ago in (17, 16, 15):
+        write(house, case, ago, 2)
+    for ago in (4, 3):
+        write(house, case, ago, 5)
+    assert Kind.WORSE in kinds(house)
+    kept = house.store.case(case)
+    asked = [{"date": (TODAY - 2 * DAY).isoformat(), "answers": NOTHING}]
+    house.store.save_case(case, {**kept.content, "checkin": asked}, kept.revision, NOON)
+    assert Kind.WORSE not in kinds(house)
+    write(house, case, 1, 4, 3, "squat")
+    (one,) = attend_all(house, THE_ONE_HERE)
+    assert [matter.what for matter in one.matters] == ["Pain is still up"]
+
+
 def test_weeks_without_a_session_and_a_review_that_is_due_need_attention(house):
     begun(house, 16)
     assert kinds(house) == [Kind.DUE, Kind.SILENT]
@@ -95,7 +111,8 @@ def test_a_session_is_asked_for_its_second_number_once_a_day_has_gone_by(house, 
 @pytest.mark.parametrize(
     ("changes", "kind"),
     [
-        ({"straight_leg": "no"}, Kind.REFERRAL),
+        ({"straight_leg": "no"}, Kind.URGENT),
+        ({"worst_pain": 9}, Kind.REFERRAL),
         ({"emergency_leg": ["foot_cold_numb"]}, Kind.EMERGENCY),
         ({"medicines": None}, Kind.QUESTIONS),
     ],
@@ -114,7 +131,21 @@ def test_an_answer_that_was_changed_is_judged_anew_before_anybody_looks(house):
     kept = house.store.case(case)
     content = {**kept.content, "answers": {**ANSWERS, "straight_leg": "no"}}
     house.store.save_case(case, content, kept.revision, NOON)
-    assert kinds(house) == [Kind.REFERRAL]
+    assert kinds(house) == [Kind.URGENT]
+
+
+def test_who_should_be_looked_at_tomorrow_stands_above_who_can_wait_two_weeks(house):
+    """Even when the one who can wait was changed last."""
+    for name, changes in (
+        ("Now", {"emergency_leg": ["foot_cold_numb"]}),
+        ("Tomorrow", {"straight_leg": "no"}),
+        ("Two weeks", {"worst_pain": 9}),
+    ):
+        house.store.add_case(name, NOON, content(answers={**ANSWERS, **changes}))
+    for kept in house.store.cases():
+        if kept.name == "Two weeks":
+            house.store.save_case(kept.id, {**kept.content, "version": 1}, kept.revision, NOON + DAY)
+    assert [one.standing.name for one in attend_all(house, THE_ONE_HERE)] == ["Now", "Tomorrow", "Two weeks"]
 
 
 def test_something_new_is_more_urgent_than_open_questions(house):
@@ -123,8 +154,10 @@ def test_something_new_is_more_urgent_than_open_questions(house):
 
 
 def test_answers_that_cannot_be_read_are_told_and_break_nothing(house):
+    """A warning sign may stand among them, so they come first."""
     begun(house, 3, understood=False, answers={"no_such_question": "yes"})
-    assert kinds(house) == [Kind.QUESTIONS]
+    (one,) = attend_all(house, THE_ONE_HERE)
+    assert ([matter.kind for matter in one.matters], one.when) == ([Kind.UNREADABLE], "now")
 
 
 @pytest.mark.parametrize("kept", [{"tier": "9"}, {"reasons": 3}, [], {"tier": "go", "reasons": [{}]}])

@@ -219,6 +219,22 @@ def test_nothing_is_lifted_before_somebody_looked_or_everything_was_asked(house,
     assert told["sections"] == []
 
 
+def test_nothing_is_lifted_while_pain_is_up_before_the_signs_were_asked_again(house, client):
+    """The page said to stop, and listed the lifts of today below."""
+    case = added(house, start=TODAY - 20 * DAY)
+    for ago, pain in ((17, 2), (16, 2), (4, 5), (3, 5)):
+        write(house, case, ago, pain)
+    write(house, case, 1, 4, 3, "squat")
+    told = client.get(f"/cases/{case}/desk/lifts.json").json()
+    assert (told["stopped"]["to"], told["sections"]) == ("/checkin", [])
+    kept = house.store.case(case)
+    asked = [{"date": TODAY.isoformat(), "answers": NOTHING}]
+    house.store.save_case(case, {**kept.content, "checkin": asked}, kept.revision, NOON)
+    told = client.get(f"/cases/{case}/desk/lifts.json").json()
+    assert told["stopped"] is None
+    assert "add nothing" in told["answer"]["rules"][0]["says"]
+
+
 def test_the_page_for_the_client_is_in_plain_words_and_has_the_letterhead(house, client):
     case = added(house, "Żofia <b>#1</b> $x$", start=TODAY)
     client.post(

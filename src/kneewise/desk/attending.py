@@ -4,7 +4,7 @@ Nothing is judged here: tiers are those of screening, lights, weeks and reviews 
 the diary. Here is only the order, and the words.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
@@ -24,6 +24,8 @@ _FIRST_WEEK = timedelta(days=6)
 _A_DAY = timedelta(days=1)
 _LONG = timedelta(weeks=12)
 """From here on the plan holds the pain of this week against that of the first."""
+_STILL_WORSE = "still_worse"
+"""The rule that holds after the signs were asked again because of the pain."""
 _GONE_WRONG = (FilmState.REFUSED, FilmState.FAILED)
 
 
@@ -31,19 +33,21 @@ class Kind(IntEnum):
     """What a client needs attention for, the most urgent first."""
 
     EMERGENCY = 0
-    REFERRAL = 1
-    NEW_SIGN = 2
-    WORSE = 3
-    NO_CHANGE = 4
-    WITHDRAWN = 5
-    RED = 6
-    FILM = 7
-    DUE = 8
-    SILENT = 9
-    HOLD = 10
-    OVER = 11
-    NO_CONSENT = 12
-    QUESTIONS = 13
+    URGENT = 1
+    REFERRAL = 2
+    NEW_SIGN = 3
+    WORSE = 4
+    NO_CHANGE = 5
+    UNREADABLE = 6
+    WITHDRAWN = 7
+    RED = 8
+    FILM = 9
+    DUE = 10
+    SILENT = 11
+    HOLD = 12
+    OVER = 13
+    NO_CONSENT = 14
+    QUESTIONS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +69,14 @@ class Matter:
     to: str
 
 
+_REFERS: Mapping[Tier, tuple[Kind, str]] = {
+    Tier.EMERGENCY: (Kind.EMERGENCY, "Help is needed now"),
+    Tier.URGENT: (Kind.URGENT, "A clinician should look today or tomorrow"),
+    Tier.REFER: (Kind.REFERRAL, "A clinician should look first"),
+}
+"""What a tier that refers needs; whoever can wait two weeks stands below whoever cannot."""
 _UNREADABLE = Matter(
-    kind=Kind.QUESTIONS,
+    kind=Kind.UNREADABLE,
     what="Some answers cannot be read",
     because="This kneewise does not know something in them. Nothing is tried before that is clear.",
     label="See what is kept",
@@ -139,10 +149,10 @@ def _matters(client: Client, programme: Programme) -> Iterator[Matter]:
 
 def _of_screening(screened: Screened, answered: bool) -> Iterator[Matter]:
     if screened.tier.refers:
-        now = screened.tier is Tier.EMERGENCY
+        kind, what = _REFERS[screened.tier]
         yield Matter(
-            kind=Kind.EMERGENCY if now else Kind.REFERRAL,
-            what="Help is needed now" if now else "A clinician should look first",
+            kind=kind,
+            what=what,
             because=" ".join(screened.says[:2]),
             label="Read what to do",
             to="/referral",
@@ -185,7 +195,8 @@ def _of_plan(client: Client, screened: Screened, programme: Programme) -> Iterat
 
 def _of_answer(answer: PlanAnswer, screened: Screened, today: date) -> Iterator[Matter]:
     kind = _kind_of(answer)
-    if kind is Kind.HOLD and _is_fresh(answer, today):
+    still_worse = answer.rules[0].id == _STILL_WORSE
+    if kind is Kind.HOLD and _is_fresh(answer, today) and not still_worse:
         kind = None  # its second number is told the day after
     says = answer.rules[0].says
     if kind is Kind.WORSE and not screened.new:
@@ -201,8 +212,15 @@ def _of_answer(answer: PlanAnswer, screened: Screened, today: date) -> Iterator[
     elif kind is Kind.SILENT:
         yield Matter(kind=kind, what="Sessions were missed", because=says, label="See the diary", to="/diary")
     elif kind is Kind.HOLD:
-        what = "The last session was amber" if _light(answer) is Light.AMBER else "A session has no numbers"
-        yield Matter(kind=kind, what=what, because=says, label="See the diary", to="/diary")
+        amber = _light(answer) is Light.AMBER
+        what = "The last session was amber" if amber else "A session has no numbers"
+        yield Matter(
+            kind=kind,
+            what="Pain is still up" if still_worse else what,
+            because=says,
+            label="See the diary",
+            to="/diary",
+        )
     if answer.due is not None:
         yield Matter(
             kind=Kind.DUE,

@@ -112,7 +112,7 @@ def answer_diary(programme: Programme, dates: PlanDates, diary: Diary) -> PlanAn
     trained = [day.on for day in diary.days if day.done]
     sessions = rate_sessions(diary.days, last=_DECIDE)
     of_weeks = next(_of_weeks(dates, diary), None)
-    of_sessions = next(_of_sessions(dates, sessions, trained, diary.today), None)
+    of_sessions = next(_of_sessions(dates, sessions, trained, diary), None)
     held = of_weeks or of_sessions
     if held is None:
         return None
@@ -147,25 +147,27 @@ def worst_of_week(days: Sequence[DiaryNumbers], last: date) -> float | None:
 
 def _of_weeks(dates: PlanDates, diary: Diary) -> Iterator[_Held]:
     """What holds whatever the last sessions were."""
-    before, now = (worst_of_week(diary.days, diary.today - weeks * _WEEK) for weeks in (2, 0))
     if diary.signs:
         yield Verdict.CHECK_IN, ("signs",)
-    if before is not None and now is not None and now - before >= LEAST_CHANGE:
+    if _is_worse(diary) and not _is_asked_since_worst(diary):
         yield Verdict.CHECK_IN, ("worse",)
     if _is_without_change(dates, diary):
         yield Verdict.SEE_SOMEONE, ("no_change",)
 
 
 def _of_sessions(
-    dates: PlanDates, sessions: Sequence[Rated], trained: Sequence[date], today: date
+    dates: PlanDates, sessions: Sequence[Rated], trained: Sequence[date], diary: Diary
 ) -> Iterator[_Held]:
     """What the last sessions say, or their absence; the more careful first."""
+    today = diary.today
     lights = [session.light for session in sessions]
     last = lights[-1:]
     if last == [Light.RED]:
         yield Verdict.STEP_BACK, ("red_twice" if lights == [Light.RED] * 2 else "red",)
     if _missed(dates, trained, today, weeks=2) and not _done(trained, today, weeks=2):
         yield Verdict.STEP_BACK, ("missed_long",)
+    if _is_worse(diary):
+        yield Verdict.HOLD, ("still_worse",)
     if last in ([Light.AMBER], [None]):
         yield Verdict.HOLD, ("amber" if last == [Light.AMBER] else "unrated",)
     if _missed(dates, trained, today, weeks=1) and len(_done(trained, today, weeks=1)) < _FEWEST:
@@ -204,6 +206,24 @@ def _middle(numbers: Sequence[float]) -> float:
     ordered = sorted(numbers)
     half = len(ordered) // 2
     return (ordered[half] + ordered[~half]) / 2
+
+
+def _is_worse(diary: Diary) -> bool:
+    """Whether the pain of this week is clearly above that of two weeks ago."""
+    before, now = (worst_of_week(diary.days, diary.today - weeks * _WEEK) for weeks in (2, 0))
+    return before is not None and now is not None and now - before >= LEAST_CHANGE
+
+
+def _is_asked_since_worst(diary: Diary) -> bool:
+    """Whether the questions were answered again since the pain of this week first was at its worst.
+
+    Pain that rises further is not covered by answers from before, and neither is a worst that comes again
+    a week later.
+    """
+    week = [day for day in diary.days if diary.today - _WEEK < day.on <= diary.today]
+    worst = worst_of_week(diary.days, diary.today)
+    first = next((day.on for day in week if day.pain is not None and day.pain == worst), diary.today)
+    return any(day >= first for day in diary.checkins)
 
 
 def _is_without_change(dates: PlanDates, diary: Diary) -> bool:

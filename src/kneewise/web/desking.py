@@ -21,7 +21,16 @@ from ..store import Standing
 from .house import House
 from .visiting import Visitor
 
-_NOW = (Kind.EMERGENCY, Kind.REFERRAL, Kind.NEW_SIGN, Kind.WORSE, Kind.NO_CHANGE)
+_NOW = (
+    Kind.EMERGENCY,
+    Kind.URGENT,
+    Kind.REFERRAL,
+    Kind.NEW_SIGN,
+    Kind.WORSE,
+    Kind.NO_CHANGE,
+    Kind.UNREADABLE,
+)
+"""Unreadable answers among them: a warning sign may stand there."""
 _PAPER = (Kind.NO_CONSENT, Kind.QUESTIONS)
 """What can wait until somebody is seen next."""
 

@@ -181,14 +181,14 @@ def _stopped(opened: Opened, house: House, meaning: Meaning) -> Told | None:
         }
     training = training_of(opened, meaning, house, house.now().date())
     answer = None if training is None else training.answer
-    if answer is not None and answer.verdict is Verdict.SEE_SOMEONE:
-        return {
-            "what": "Not before somebody looked at it",
-            "because": answer.rules[0].says,
-            "label": "See then and now",
-            "to": "/progress",
-        }
-    return None
+    match None if answer is None else answer.verdict:
+        case Verdict.SEE_SOMEONE:
+            what, label, to = "Not before somebody looked at it", "See then and now", "/progress"
+        case Verdict.CHECK_IN:
+            what, label, to = "Not before the signs were asked again", "Ask the signs again", "/checkin"
+        case _:
+            return None
+    return {"what": what, "because": answer.rules[0].says, "label": label, "to": to}
 
 
 def _has_checkin(opened: Opened) -> bool:
