@@ -532,6 +532,21 @@ def test_who_signed_out_is_out_whatever_they_kept(place):
     assert not is_in(other)
 
 
+def test_one_signs_out_in_one_place_and_nobody_elses_visit_is_ended(place):
+    here, there, stranger = place.browser_of("carl"), place.browser_of("carl"), place.browser_of("cora")
+    visits = here.get("/account.json").json()["visits"]
+    assert [one["here"] for one in visits].count(True) == 1
+    (lost,) = [one["id"] for one in visits if not one["here"]]
+    assert stranger.post(f"/account/visits/{lost}/end").headers["location"] == "/account"
+    assert is_in(there)
+    assert f"/account/visits/{lost}/end" in here.get("/account").text
+    assert here.post(f"/account/visits/{lost}/end").headers["location"] == "/account"
+    assert (is_in(here), is_in(there), is_in(stranger)) == (True, False, True)
+    mine = here.get("/account.json").json()["visits"][0]["id"]
+    assert here.post(f"/account/visits/{mine}/end").headers["location"] == "/signin"
+    assert not is_in(here)
+
+
 def test_another_password_puts_everybody_else_out(place):
     browser, other = place.browser_of("carl"), place.browser_of("carl")
     before = cookie_of(browser)

@@ -4,6 +4,7 @@ import io
 import re
 import struct
 import zlib
+from datetime import datetime, timedelta, timezone
 
 import cv2
 import numpy as np
@@ -97,6 +98,53 @@ def test_somebody_is_found_by_a_part_of_the_name(house, client):
     told = client.get("/desk.json", params={"name": "ANNA"}).json()
     assert {row["name"] for row in told["everybody"]} == {"Anna Berg", "Johanna"}
     assert "Nobody is called" in client.get("/desk", params={"name": "<b>"}).text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Zoë Álvarez", "zoe"),
+        ("Zoë Álvarez", "ALVAREZ zoë"),
+        ("Zoe\u0308 A\u0301lvarez", "zoë álv"),  # as some phones write it
+        ("Groß", "gross"),
+        ("أحمد", "احمد"),
+    ],
+)
+def test_somebody_is_found_however_the_name_is_typed(house, client, name, typed):
+    house.store.add_case(name, NOON)
+    house.store.add_case("Ben", NOON)
+    told = client.get("/desk.json", params={"name": typed}).json()
+    assert [row["name"] for row in told["everybody"]] == [name]
+
+
+def test_where_somebody_is_chosen_names_stand_in_their_order(house, client):
+    for name in ("Émile", "Zoë", "anna", "Franz", "Ben"):
+        house.store.add_case(name, NOON)
+    ordered = ["anna", "Ben", "Émile", "Franz", "Zoë"]
+    group = group_of(house)
+    for path, name in (
+        ("/desk/compare", "people"),
+        (f"/desk/groups/{group}", "others"),
+        ("/tokens", "cases"),
+    ):
+        assert [one["name"] for one in client.get(f"{path}.json").json()[name]] == ordered
+
+
+def test_whoever_does_not_fit_into_the_picture_is_named(house, client):
+    cases = [house.store.add_case(f"Client {number}", NOON).id for number in range(10)]
+    told = client.get("/desk/compare.json", params={"who": cases}).json()
+    assert len(told["chosen"]) == told["most"] == 8
+    assert told["left_out"] == ["Client 8", "Client 9"]
+    assert "left out: Client 8, Client 9" in client.get("/desk/compare", params={"who": cases}).text
+
+
+def test_a_day_is_that_of_the_house_and_not_that_of_greenwich(tmp_path):
+    late = datetime(2026, 5, 4, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
+    with housed(tmp_path / "home", now=lambda: late) as house:
+        house.store.add_case("Anna", late)
+        told = client_of(house)
+        assert told.get("/").text.count("2026-05-05") == 0
+        assert told.get("/desk.json").json()["everybody"][0]["changed"] == "4 May 2026"
 
 
 def test_two_hundred_clients_cost_the_desk_no_more_questions_than_two(house, client):
@@ -262,6 +310,25 @@ def test_the_page_for_a_colleague_has_numbers_with_errors_and_the_consent(house,
     assert "Films are taken and measured: given on" in text
     assert "They give no name for the problem" in text
     assert "How old are you? 30" in text
+
+
+def test_the_plan_for_the_wall_is_on_the_paper_of_the_practice_and_says_whose_it_is(house, client):
+    case = added(house, "Żofia <b>#1</b> $x$", start=TODAY)
+    client.post(
+        "/desk/practice", data={"name": "Knee & Co", "contact": "+49 1"}, files={"logo": picture(".png")}
+    )
+    for words in ("Żofia <b>#1</b> $x$", "Knee & Co", "+49 1"):
+        assert words in text_of(client.get(f"/cases/{case}/plan.pdf").content)
+    assert len(pypdf.PdfReader(io.BytesIO(client.get(f"/cases/{case}/plan.pdf").content)).pages) == 2
+
+
+def test_a_name_without_a_place_to_break_stays_on_the_paper(house, client):
+    name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswesse"
+    case = added(house, name, start=TODAY)
+    for end in ("client.pdf", "colleague.pdf"):
+        paper = pypdf.PdfReader(io.BytesIO(client.get(f"/cases/{case}/desk/{end}").content))
+        title, onward, *_ = paper.pages[0].extract_text().replace("\u200b", "").splitlines()
+        assert title + onward == name
 
 
 def test_of_a_referral_paper_has_no_plan(house, client):

@@ -43,6 +43,16 @@ def test_no_page_of_the_desk_is_wider_than_a_phone_and_all_that_is_touched_is_la
     assert hard_to_touch(house, addresses(house)) == {}
 
 
+@pytest.mark.parametrize("width", [768, 1200])
+def test_a_long_name_pushes_nothing_off_the_overview(house, width):
+    """What needs attention stands in the last column."""
+    long = added(house, "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswesse")
+    group = group_of(house, long, added(house, "Ben"))
+    with browsing(house, width=width) as (page, base):
+        page.goto(f"{base}/desk/groups/{group}/overview")
+        assert page.locator(".scroll").evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
+
+
 def test_a_coach_adds_clients_writes_a_consent_down_and_finds_them_again(house):
     with browsing(house) as (page, base):
         page.goto(f"{base}/desk")

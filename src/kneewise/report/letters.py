@@ -42,6 +42,11 @@ class Letterhead:
             f' href="data:image/png;base64,{pixels}"/></svg>'
         )
 
+    @property
+    def told(self) -> dict[str, str | None]:
+        """The same as a template reads it."""
+        return {"name": self.name, "contact": self.contact, "logo": self.drawn}
+
 
 def print_sheet(sheet: Mapping[str, Any], letterhead: Letterhead, on: date) -> bytes:
     """The sheet as a PDF of A4 that screen readers can read.
@@ -55,10 +60,7 @@ def print_sheet(sheet: Mapping[str, Any], letterhead: Letterhead, on: date) -> b
     on
         The day it is made.
     """
-    told = {
-        **sheet,
-        "practice": {"name": letterhead.name, "contact": letterhead.contact, "logo": letterhead.drawn},
-    }
+    told = {**sheet, "practice": letterhead.told}
     compiler = typst.Compiler(
         files("kneewise").joinpath("templates/letter.typ").read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False),

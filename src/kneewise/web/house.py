@@ -21,7 +21,7 @@ from ..model.planned import DiaryNumbers
 from ..model.supposed import Prospect
 from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..reopening import recall_trial, reopen
-from ..report import describe_changes
+from ..report import Letterhead, describe_changes
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
 from .mind import Mind
@@ -230,6 +230,12 @@ def _state_of(opened: Opened) -> tuple[object, ...]:
     """Everything of a case's films, and of the body they show, that decides what is made of them."""
     films = tuple((film.id, film.ending, film.label) for film in opened.films)
     return opened.kept.id, opened.case.person, films
+
+
+def letterhead_of(house: House) -> Letterhead:
+    """What stands on top of every printed page."""
+    practice = house.store.practice()
+    return Letterhead(name=practice.name, contact=practice.contact, logo=practice.logo)
 
 
 def house_of(request: Request) -> House:

@@ -21,7 +21,8 @@ OWNERS = frozenset({Role.OWNER})
 NOBODY: frozenset[Role] = frozenset()
 
 _OF_EVERYBODY = (
-    "/ /start /openapi /moves.css /whatif.css /account /account/password /account/out /account/everywhere"
+    "/ /start /openapi /moves.css /whatif.css /account /account/password /account/out /account/everywhere "
+    "/account/visits/{visit}/end"
 )
 _OF_A_CASE = (
     " /answers /checkin /clinician /coach /diary /diary/signs /erase /export /feet /feet/back /feet/on-shoe "

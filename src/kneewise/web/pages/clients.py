@@ -22,12 +22,22 @@ from ...knowledge.exits import read_exits
 from ...model import Guidance
 from ...model.planned import Diary, Readiness
 from ...plan import Verdict, worst_of_week
-from ...report import Letterhead, print_sheet, tell_answer, tell_date
+from ...report import print_sheet, tell_answer, tell_date
 from ...store import Consent, KeptMeaning, Note, Purpose
 from ...store.kept_of_clients import LONGEST_LINE, LONGEST_NOTE
 from ..desking import attend_all
 from ..forms import read_day
-from ..house import CaseHere, House, HouseHere, KeptCaseHere, Meaning, MeaningHere, Opened, tell_tests
+from ..house import (
+    CaseHere,
+    House,
+    HouseHere,
+    KeptCaseHere,
+    Meaning,
+    MeaningHere,
+    Opened,
+    letterhead_of,
+    tell_tests,
+)
 from ..remembering import recall_meanings
 from ..rendering import Told, add_page
 from ..training import plan_of, read_diary, training_of
@@ -93,9 +103,7 @@ def print_for_colleague(opened: CaseHere, house: HouseHere, meaning: MeaningHere
 
 
 def _printed(sheet: Sheet, house: House, name: str) -> Response:
-    practice = house.store.practice()
-    head = Letterhead(name=practice.name, contact=practice.contact, logo=practice.logo)
-    pdf = print_sheet(sheet, head, house.now().date())
+    pdf = print_sheet(sheet, letterhead_of(house), house.now().date())
     how = {"Content-Disposition": f'inline; filename="{name}"'}
     return Response(pdf, media_type="application/pdf", headers=how)
 

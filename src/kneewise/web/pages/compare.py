@@ -13,6 +13,7 @@ from ...gathering import middle_of
 from ...report import label_of, number_of
 from ...store import Measured
 from ..house import House, HouseHere, Opened
+from ..naming import by_name
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere
 
@@ -38,9 +39,10 @@ def tell_comparison(
     StoreError
         When one of them is not the visitor's to see.
     """
-    cases = [one for one in house.store.cases() if visitor.may_see(one.id)]
+    cases = [one for one in sorted(house.store.cases(), key=by_name) if visitor.may_see(one.id)]
     known = {one.id: one.name for one in cases}
-    chosen = [*dict.fromkeys(who)][:_MOST]
+    wanted = [*dict.fromkeys(who)]
+    chosen = wanted[:_MOST]
     if strange := [one for one in chosen if one not in known]:
         raise StoreError(f"There is no case '{strange[0]}'.", remedy="go back to the desk.")
     panels = _panels([house.open(one) for one in chosen], house)
@@ -48,6 +50,7 @@ def tell_comparison(
         "here": "/desk/compare",
         "people": [{"id": id, "name": name, "chosen": id in chosen} for id, name in known.items()],
         "most": _MOST,
+        "left_out": [known.get(one, "") for one in wanted[_MOST:] if one in known],
         "chosen": [{"id": one, "name": known[one]} for one in chosen],
         "picture": _draw(panels) if panels else None,
         "panels": [_tell(panel) for panel in panels],

@@ -11,6 +11,7 @@ from ...store import Practice
 from ..desking import Attended, attend_all
 from ..house import House, HouseHere
 from ..logos import LARGEST_LOGO, read_logo
+from ..naming import is_called
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere
 from .start import begin
@@ -26,7 +27,7 @@ _MOST = 50
 def tell_desk(house: HouseHere, visitor: VisitorHere, name: str = "") -> Told:
     """Who needs attention, and everybody whose name holds what was typed."""
     rows = attend_all(house, visitor)
-    found = [one for one in rows if name.strip().casefold() in one.standing.name.casefold()]
+    found = [one for one in rows if is_called(one.standing.name, name)]
     by_change = sorted(found, key=lambda one: one.standing.changed, reverse=True)
     return {
         "here": "/desk",

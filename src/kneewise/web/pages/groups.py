@@ -20,6 +20,7 @@ from ..desking import attend_all
 from ..filming import tell_film
 from ..forms import VALUE, read_answer, read_revision
 from ..house import House, HouseHere, KeptCaseHere, check_may_move
+from ..naming import by_name
 from ..phone import Door, DoorHere, Errand, Visit, tell_code
 from ..rendering import Told, add_page, render
 from ..uploading import SHORTER, Parcel, read_label, take_body
@@ -132,7 +133,7 @@ def tell_group(
         "largest": house.largest_film,
         "others": [
             {"id": one.id, "name": one.name}
-            for one in house.store.cases()
+            for one in sorted(house.store.cases(), key=by_name)
             if one.id not in group.cases and visitor.may_see(one.id)
         ],
         "full": len(group.cases) >= _MOST,

@@ -15,7 +15,7 @@ from ...model.planned import Plan
 from ...plan import next_training_day
 from ...report import draw_pictures, lay_out, print_plan, tell_answer, tell_date, write_calendar
 from ..forms import read_day
-from ..house import MAY_MOVE, CaseHere, HouseHere, Meaning, MeaningHere
+from ..house import MAY_MOVE, CaseHere, HouseHere, Meaning, MeaningHere, letterhead_of
 from ..remembering import recall_meanings
 from ..rendering import Told, add_page
 from ..training import Training, plan_before, plan_of, training_of
@@ -76,7 +76,7 @@ def tick(
 def print_sheets(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
     """Two sheets for the wall."""
     plan = plan_to_print(meaning.analysis)
-    pdf = print_plan(plan, _first_day(plan, opened, house))
+    pdf = print_plan(plan, _first_day(plan, opened, house), opened.kept.name, letterhead_of(house))
     name = {"Content-Disposition": 'inline; filename="plan.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=name)
 

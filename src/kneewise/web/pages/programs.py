@@ -10,6 +10,7 @@ from ...errors import InputError, StoreError
 from ...report import tell_date
 from ...store import KeptToken, NewToken, Role, no_case
 from ..house import House, HouseHere
+from ..naming import by_name
 from ..rendering import Told, add_page, render
 from ..rest.scopes import MEANS
 from ..visiting import Visitor, VisitorHere
@@ -29,7 +30,7 @@ def show_interface(request: Request) -> JSONResponse:
 
 def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
     """The tokens that the visitor made, and what another can be for."""
-    now, names = house.now(), {kept.id: kept.name for kept in house.store.cases()}
+    now, names = house.now(), {kept.id: kept.name for kept in sorted(house.store.cases(), key=by_name)}
     return {
         "tokens": [
             {

@@ -50,7 +50,7 @@ def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
         "tests": compare_tests(_first_tests(meanings), tell_tests(opened.case), house.asking),
         "films": tell_films(opened, house, meaning),
         "checkins": _checkins(opened, house),
-        "otherwise": _otherwise(opened, meaning, meanings),
+        "otherwise": _otherwise(opened, meaning, meanings, house),
         **_foretold(meaning, house),
     }
 
@@ -148,7 +148,9 @@ def _checkins(opened: Opened, house: House) -> list[dict[str, str]]:
     ]
 
 
-def _otherwise(opened: Opened, meaning: Meaning, meanings: Sequence[KeptMeaning]) -> Told | None:
+def _otherwise(
+    opened: Opened, meaning: Meaning, meanings: Sequence[KeptMeaning], house: House
+) -> Told | None:
     """What another kneewise said of the same, where it differs."""
     now = __version__, hash_of_tables()
     same = opened.kept.revision, opened.keys
@@ -161,7 +163,8 @@ def _otherwise(opened: Opened, meaning: Meaning, meanings: Sequence[KeptMeaning]
     differences = () if older is None else tell_otherwise(older.summary, meaning.told)
     if older is None or not differences:
         return None
-    return {"version": older.version, "made": tell_date(older.made.date()), "says": differences}
+    made = older.made.astimezone(house.now().tzinfo).date()
+    return {"version": older.version, "made": tell_date(made), "says": differences}
 
 
 add_page(router, "/progress", "progress.html.j2", tell_progress)

@@ -13,6 +13,7 @@ from ...store import (
     Deed,
     KeptAccount,
     KeptInvitation,
+    KeptVisit,
     hash_password,
     read_login,
     read_password,
@@ -172,6 +173,7 @@ def tell_account(house: HouseHere, visitor: VisitorHere) -> Told:
         "role": account.role.value,
         "visits": [
             {
+                "id": _id_of(visit),
                 "browser": visit.browser,
                 "address": visit.address,
                 "since": visit.made.astimezone(house.now().tzinfo).strftime("%d.%m.%Y %H:%M"),
@@ -208,6 +210,22 @@ def go_everywhere(request: Request, house: HouseHere, visitor: VisitorHere) -> R
     house.store.end_visits(_mine(visitor))
     note(request, Deed.SIGNED_OUT)
     return _leave()
+
+
+@router.post("/account/visits/{visit}/end")
+def end_one(request: Request, visit: str, house: HouseHere, visitor: VisitorHere) -> Response:
+    """Sign out in one place; of a visit that is over already nothing is left to do."""
+    mine = house.store.visits(_mine(visitor), house.now())
+    ended = next((one.digest for one in mine if _id_of(one) == visit), None)
+    if ended is not None:
+        house.store.end_visit(ended)
+        note(request, Deed.SIGNED_OUT)
+    return _leave() if ended == visitor.visit else RedirectResponse("/account", status_code=303)
+
+
+def _id_of(visit: KeptVisit) -> str:
+    """What a page calls a visit: enough of its hash to tell one's own apart, and no way in."""
+    return visit.digest[:16]
 
 
 def _leave() -> Response:

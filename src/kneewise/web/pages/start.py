@@ -19,9 +19,10 @@ router = APIRouter()
 
 def tell_start(house: HouseHere, visitor: VisitorHere) -> Told:
     """Everybody who is kept here, and whom the visitor may see."""
+    zone = house.now().tzinfo
     return {
         "cases": [
-            {"id": kept.id, "name": kept.name, "changed": kept.changed.date().isoformat()}
+            {"id": kept.id, "name": kept.name, "changed": kept.changed.astimezone(zone).date().isoformat()}
             for kept in house.store.cases()
             if visitor.may_see(kept.id)
         ],

@@ -183,6 +183,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("POST", "/account/password"): _page("change_password", Scope.PERSON),
     ("POST", "/account/out"): _page("sign_out", Scope.PERSON),
     ("POST", "/account/everywhere"): _page("sign_out_everywhere", Scope.PERSON),
+    ("POST", "/account/visits/{visit}/end"): _page("sign_out_there", Scope.PERSON),
     ("GET", "/people"): _page("list_people", Scope.PERSON),
     ("POST", "/people/invite"): _page("invite", Scope.PERSON),
     ("POST", "/people/{account}/link"): _page("make_link", Scope.PERSON),
