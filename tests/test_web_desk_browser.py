@@ -1,8 +1,11 @@
 """The way of a coach in a real browser: add clients, write down consents, film a group, print."""
 
+import re
+
 import pytest
 from served import NOON, browsing, complaints_about, hard_to_touch, needs_chromium
 from test_web_desk import agree, group_of
+from test_web_films_browser import has_network
 from told import NOTHING
 from trained import ANSWERS, DAY, TODAY, added, filmed, write
 
@@ -119,6 +122,40 @@ def test_a_group_of_three_is_filmed_while_nothing_is_waited_for(house, width, sc
         assert "Help is needed now" in first.inner_text()
     states = [film.state for case in cases for film in house.store.films(case)]
     assert sorted(states) == [FilmState.MEASURING, FilmState.WAITING]
+
+
+@pytest.mark.skipif(not has_network(), reason="this computer is in no network")
+def test_a_film_for_one_is_never_kept_for_another_whose_turn_has_come(house):
+    """The phone still says Ada; at the computer somebody said meanwhile that she comes later."""
+    ada, ben = (added(house, name) for name in ("Ada", "Ben"))
+    for case in (ada, ben):
+        agree(house, case)
+    group = group_of(house, ada, ben)
+    with browsing(house) as (page, base), sample_film("squat_side") as film:
+        page.goto(f"{base}/desk/groups/{group}")
+        page.get_by_role("button", name="Film everybody with one phone").click()
+        address = page.locator(".address").inner_text()
+        phone = page.context.browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+        phone.goto(address)
+        phone.get_by_text("Now: Ada.").wait_for()
+        page.get_by_role("button", name="Comes later").click()
+        page.get_by_role("heading", name="Ben", level=1).wait_for()
+        page.get_by_text("A phone has taken the code.").wait_for()
+        phone.set_input_files("#film", film)
+        phone.get_by_text("the turn of somebody else").wait_for()
+        phone.get_by_text("Now: Ben.").wait_for()
+        assert [house.store.films(case) for case in (ada, ben)] == [(), ()]
+        held = []
+        phone.route(re.compile(r"\?name="), lambda route: held.append(route))
+        phone.set_input_files("#film", film)
+        phone.locator("#film:disabled").wait_for()  # a second one would be taken for Ben's, too
+        held[0].continue_()
+        phone.get_by_text("The film of Ben has arrived.").wait_for()
+        phone.get_by_text("Now: Ada.").wait_for()
+        assert phone.locator("#film").is_enabled()
+        page.get_by_role("button", name="Close it").click()
+        page.get_by_role("button", name="Film everybody with one phone").wait_for()
+    assert [len(house.store.films(case)) for case in (ada, ben)] == [0, 1]
 
 
 def test_the_page_to_print_opens_from_the_client(house):

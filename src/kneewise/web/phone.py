@@ -93,6 +93,8 @@ class Errand:
     largest : of one. [bytes]
     smaller : how to make one that is too large smaller.
     take : keeps what arrives under a name, and says what became of it.
+    whom : of whom the next file is, if that changes; the phone hands back what its page said when the file
+        was chosen, and what is meant for one is never kept for another.
     quiet : the door closes so long after the last word of the phone.
     """
 
@@ -102,6 +104,7 @@ class Errand:
     largest: int
     smaller: str
     take: Callable[[Request, str], Awaitable[str]]
+    whom: Callable[[], str] = str
     quiet: timedelta = QUIET
 
 
@@ -130,11 +133,12 @@ class Visit:
     Attributes
     ----------
     store : knows whether the case is still there.
-    case, name : whose visit it is.
+    case, name : whose visit it is; of a group, its id.
     errand : what it is for.
     until : when the door closes.
     now : the clock.
     check : complains where the case takes none any more.
+    find : complains where whose visit it is is not there any more; None where that is a case.
     code : in the address that is scanned; works once.
     pass_ : in the cookie of who scanned it.
     taken : set once somebody did.
@@ -148,6 +152,7 @@ class Visit:
     until: datetime
     now: Callable[[], datetime]
     check: Callable[[], None]
+    find: Callable[[], object] | None = None
     code: str = field(default_factory=lambda: secrets.token_urlsafe(16), repr=False)
     pass_: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
     taken: threading.Event = field(default_factory=threading.Event, repr=False)
@@ -178,7 +183,7 @@ class Visit:
         if self.now() >= self.until or self._is_quiet():
             return True
         try:
-            self.store.case(self.case)
+            self.store.case(self.case) if self.find is None else self.find()
         except StoreError:
             return True
         return False
@@ -389,14 +394,16 @@ class _Counter:
         visit = self.visit
         try:
             visit.check()
+            _check_whom(request, visit.errand)
             with visit.sending():
                 async with asyncio.timeout(_SLOWEST):
                     said = await visit.errand.take(request, request.query_params.get("name", "film"))
         except Error as error:
-            return JSONResponse({"error": error.what, "try": error.remedy}, status_code=422)
+            told = {"error": error.what, "try": error.remedy}
+            return JSONResponse({**told, **_tell_next(visit.errand)}, status_code=422)
         except (TimeoutError, ClientDisconnect):
             return _nothing(request)
-        return JSONResponse({"says": said, "now": visit.errand.says()}, status_code=201)
+        return JSONResponse({"says": said, **_tell_next(visit.errand)}, status_code=201)
 
     def _knows(self, request: Request) -> bool:
         given = request.cookies.get(_COOKIE, "")
@@ -404,6 +411,19 @@ class _Counter:
             return False
         self.visit.hear()
         return True
+
+
+def _check_whom(request: Request, errand: Errand) -> None:
+    if request.query_params.get("whom", "") != errand.whom():
+        raise InputError(
+            "It is the turn of somebody else by now, and nothing was kept.",
+            remedy="look at the name above, and choose the film of whoever it says.",
+        )
+
+
+def _tell_next(errand: Errand) -> dict[str, str]:
+    """What to do now, and of whom the next file will be."""
+    return {"now": errand.says(), "whom": errand.whom()}
 
 
 @dataclass(frozen=True, slots=True)

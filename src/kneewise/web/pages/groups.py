@@ -157,10 +157,7 @@ def tell_queue(group: GroupHere, house: HouseHere, who: str = "") -> Told:
 
 def tell_door(group: GroupHere, house: HouseHere, door: DoorHere) -> Told:
     """How a phone gets here for the whole group, while its door is open."""
-    told: Told = {"address": "", "taken": False, "minutes": 0, "code": ""}
-    if group.cases:
-        told = tell_code(door, group.cases[0], _FILM, house.now())
-    return {"group": _tell_group(group), "door": told}
+    return {"group": _tell_group(group), "door": tell_code(door, group.id, _FILM, house.now())}
 
 
 def tell_overview(group: GroupHere, house: HouseHere, visitor: VisitorHere) -> Told:
@@ -401,12 +398,13 @@ def open_door(
         raise InputError("Nobody is in the group.", remedy="add people first.")
     visit = Visit(
         store=house.store,
-        case=group.cases[0],
+        case=group.id,
         name=group.name,
         errand=_errand(group.id, house, visitor),
         until=house.now() + _OPEN_FOR,
         now=house.now,
         check=lambda: None,
+        find=lambda: house.store.group(group.id),
     )
     door.open(visit)
     return _after_door(request, group, house, door)
@@ -415,8 +413,7 @@ def open_door(
 @router.post("/{group}/phone/close")
 def close_door(request: Request, group: GroupHere, house: HouseHere, door: DoorHere) -> Response:
     """Let no phone in any more."""
-    if group.cases:
-        door.close_for(group.cases[0])
+    door.close_for(group.id)
     return _after_door(request, group, house, door)
 
 
@@ -427,6 +424,10 @@ def _errand(group: str, house: House, visitor: Visitor) -> Errand:
         kept = kept_group(group, house, visitor)
         up = next_of_group([(one.kept.id, one.stage) for one in _members(kept, house)])
         return kept, None if up is None else house.store.case(up)
+
+    def whom() -> str:
+        _, kept = turn()
+        return "" if kept is None else kept.id
 
     def says() -> str:
         _, kept = turn()
@@ -446,6 +447,7 @@ def _errand(group: str, house: House, visitor: Visitor) -> Errand:
         largest=house.largest_film,
         smaller=SHORTER,
         take=take,
+        whom=whom,
         quiet=_QUIET,
     )
 
