@@ -117,6 +117,17 @@ def test_somebody_is_found_however_the_name_is_typed(house, client, name, typed)
     assert [row["name"] for row in told["everybody"]] == [name]
 
 
+def test_a_name_that_is_looked_for_stands_in_no_address(house, client):
+    """A proxy writes addresses down."""
+    house.store.add_case("Zoë", NOON)
+    house.store.add_case("Ben", NOON)
+    page = client.get("/desk").text
+    assert 'method="get"' not in page
+    assert "hx-get" not in page
+    found = client.post("/desk/find", data={"name": "zoe"})
+    assert (found.status_code, "Zoë" in found.text, "Ben" in found.text) == (200, True, False)
+
+
 def test_where_somebody_is_chosen_names_stand_in_their_order(house, client):
     for name in ("Émile", "Zoë", "anna", "Franz", "Ben"):
         house.store.add_case(name, NOON)

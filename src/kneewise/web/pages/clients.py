@@ -189,7 +189,9 @@ def _stopped(opened: Opened, house: House, meaning: Meaning) -> Told | None:
         }
     training = training_of(opened, meaning, house, house.now().date())
     answer = None if training is None else training.answer
-    match None if answer is None else answer.verdict:
+    if answer is None:
+        return None
+    match answer.verdict:
         case Verdict.SEE_SOMEONE:
             what, label, to = "Not before somebody looked at it", "See then and now", "/progress"
         case Verdict.CHECK_IN:

@@ -12,7 +12,7 @@ from ..desking import Attended, attend_all
 from ..house import House, HouseHere
 from ..logos import LARGEST_LOGO, read_logo
 from ..naming import is_called
-from ..rendering import Told, add_page
+from ..rendering import Told, add_page, render
 from ..visiting import VisitorHere
 from .start import begin
 
@@ -69,6 +69,14 @@ def _tell(one: Attended, house: House) -> dict[str, Any]:
             for matter in one.matters
         ],
     }
+
+
+@router.post("/find")
+def find(
+    request: Request, house: HouseHere, visitor: VisitorHere, name: Annotated[str, Form()] = ""
+) -> Response:
+    """The desk with those of a name, which is sent where no log of addresses keeps it."""
+    return render(request, "desk.html.j2", tell_desk(house, visitor, name))
 
 
 @router.post("/clients")
