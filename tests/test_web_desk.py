@@ -16,7 +16,7 @@ from told import NOTHING
 from trained import ANSWERS, DAY, TODAY, added, filmed, write
 
 from kneewise.samples import sample_film
-from kneewise.store import Consent, FilmState, Purpose
+from kneewise.store import Consent, FilmState, Practice, Purpose
 from kneewise.store.tables import CASES, DIARY, MEANINGS, TICKS
 from kneewise.web import security
 from kneewise.web.visiting import Role, Visitor
@@ -108,6 +108,7 @@ def test_somebody_is_found_by_a_part_of_the_name(house, client):
         ("Zoe\u0308 A\u0301lvarez", "zoë álv"),  # as some phones write it
         ("Groß", "gross"),
         ("أحمد", "احمد"),
+        ("علی\u200cرضا", "علیرضا"),  # Alireza, with the joiner that Persian is written with
     ],
 )
 def test_somebody_is_found_however_the_name_is_typed(house, client, name, typed):
@@ -115,6 +116,27 @@ def test_somebody_is_found_however_the_name_is_typed(house, client, name, typed)
     house.store.add_case("Ben", NOON)
     told = client.get("/desk.json", params={"name": typed}).json()
     assert [row["name"] for row in told["everybody"]] == [name]
+
+
+@pytest.mark.parametrize("name", ["علی\u200cرضا", "🏋️\u200d♀️ Gina"])
+def test_a_name_with_a_joiner_is_a_name_and_a_note_keeps_it(client, name):
+    """What turns a line round, or is nothing but hidden, is still refused."""
+    at = client.post("/desk/clients", data={"name": name}).headers["location"]
+    client.post(f"{at}/notes", data={"words": f"{name} na\u202e\u200b!"})
+    assert client.get(f"{at}.json").json()["case"]["name"] == name
+    assert client.get(f"{at}.json").json()["notes"][0]["words"] == f"{name} na  !"
+    assert client.post("/desk/practice", data={"name": name}).status_code == 303
+    for hidden in ("Gi\u202ena", "\u200b", "\u200c\u200d", "Gi\u200bna"):
+        assert client.post("/desk/clients", data={"name": hidden}).status_code == 422
+        assert client.post("/desk/practice", data={"name": hidden + "\u202e"}).status_code == 422
+
+
+def test_a_client_is_erased_by_the_name_however_it_was_written(house, client):
+    case = house.store.add_case("Zoe\u0308  Berg", NOON).id
+    for wrong in ("", " ", "Zoe"):
+        assert client.post(f"/cases/{case}/erase", data={"sure": wrong}).status_code == 422
+    assert client.post(f"/cases/{case}/erase", data={"sure": "zoë berg"}).status_code == 303
+    assert house.store.cases() == ()
 
 
 def test_a_name_that_is_looked_for_stands_in_no_address(house, client):
@@ -321,6 +343,16 @@ def test_the_page_for_a_colleague_has_numbers_with_errors_and_the_consent(house,
     assert "Films are taken and measured: given on" in text
     assert "They give no name for the problem" in text
     assert "How old are you? 30" in text
+
+
+@pytest.mark.parametrize("name", ["李雷", "प्रिया", "🏋️\u200d♀️ Gina", "علی\u200cرضا", "\u0e44\u0e17\u0e22"])
+def test_a_name_in_any_letters_can_be_printed(house, client, name):
+    """Where no font has a letter, an empty box stands for it: paper without a name is better than none."""
+    case = added(house, name, start=TODAY)
+    house.store.keep_practice(Practice(name=name, contact=name))
+    for end in ("desk/client.pdf", "desk/colleague.pdf", "plan.pdf"):
+        answer = client.get(f"/cases/{case}/{end}")
+        assert (answer.status_code, answer.content[:4]) == (200, b"%PDF"), end
 
 
 def test_the_plan_for_the_wall_is_on_the_paper_of_the_practice_and_says_whose_it_is(house, client):

@@ -1,18 +1,13 @@
-"""A sheet in words, with the letterhead of a practice → PDF.
-
-Typst carries its fonts with it and is told of no others, so that every machine makes the same sheet offline.
-"""
+"""A sheet in words, with the letterhead of a practice → PDF."""
 
 import base64
-import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from importlib.resources import files
+from datetime import date
 from typing import Any
 
-import typst
+from .typesetting import typeset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +56,4 @@ def print_sheet(sheet: Mapping[str, Any], letterhead: Letterhead, on: date) -> b
         The day it is made.
     """
     told = {**sheet, "practice": letterhead.told}
-    compiler = typst.Compiler(
-        files("kneewise").joinpath("templates/letter.typ").read_bytes(),
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"sheet": json.dumps(told)},
-    )
-    made_on = datetime(on.year, on.month, on.day, tzinfo=UTC)
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_on)
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"Typst gave {type(pdf).__name__} instead of one document.")
-    return pdf
+    return typeset("letter.typ", told, on)

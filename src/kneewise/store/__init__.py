@@ -5,6 +5,7 @@ from .films import MOST_ATTEMPTS, SILENCE
 from .folder import HOME, WORK, default_home
 from .hooks import Event, KeptHook
 from .kept import (
+    JOINERS,
     LONGEST_NAME,
     DiaryDay,
     Ending,
@@ -18,6 +19,7 @@ from .kept import (
     Measured,
     Refused,
     is_name,
+    is_readable,
 )
 from .kept_of_clients import Consent, Group, Note, Practice, Purpose, Standing, Version
 from .looking import Place, is_writable, look_at_home
@@ -57,6 +59,7 @@ __all__ = [
     "HOME",
     "IDLE",
     "INVITED_FOR",
+    "JOINERS",
     "LONGEST",
     "LONGEST_NAME",
     "LONGEST_PASSWORD",
@@ -109,6 +112,7 @@ __all__ = [
     "is_name",
     "is_outdated",
     "is_password",
+    "is_readable",
     "is_sealed_backup",
     "is_writable",
     "look_at_home",

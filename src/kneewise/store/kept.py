@@ -13,9 +13,18 @@ LONGEST_NAME = 80
 """Of a person. [letters]"""
 
 
+JOINERS = "\u200c\u200d"
+"""Letters that are not seen, and say whether their neighbours are joined."""
+
+
 def is_name(text: str) -> bool:
     """Whether a person can be called so: something that can be read, and is not too long."""
-    return bool(text.strip()) and len(text) <= LONGEST_NAME and text.isprintable()
+    return bool(text.strip(JOINERS + " ")) and len(text) <= LONGEST_NAME and is_readable(text)
+
+
+def is_readable(text: str) -> bool:
+    """Whether nothing in a line is hidden, but the joiners that Persian, Hindi and many emoji need."""
+    return all(one.isprintable() or one in JOINERS for one in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

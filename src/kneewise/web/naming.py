@@ -2,11 +2,11 @@
 
 import unicodedata
 
-from ..store import KeptCase
+from ..store import JOINERS, KeptCase
 
 
 def fold(name: str) -> str:
-    """A name without what people leave out when they type it: accents, large letters, spaces too many.
+    """A name without what people leave out when they type it: accents, joiners, large letters, many spaces.
 
     Parameters
     ----------
@@ -14,7 +14,8 @@ def fold(name: str) -> str:
         As it is kept, or as it was typed.
     """
     letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
+    typed = (one for one in letters if not unicodedata.combining(one) and one not in JOINERS)
+    return " ".join("".join(typed).split())
 
 
 def is_called(name: str, typed: str) -> bool:

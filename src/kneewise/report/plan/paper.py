@@ -1,17 +1,11 @@
-"""Plan + first day → two sheets of A4 for the wall, as PDF.
+"""Plan + first day → two sheets of A4 for the wall, as PDF."""
 
-Typst carries its fonts with it and is told of no others, so that every machine makes the same sheet offline.
-"""
-
-import json
-from datetime import UTC, date, datetime
-from importlib.resources import files
-
-import typst
+from datetime import date
 
 from ...figures import draw_positions
 from ...model.planned import Plan
 from ..letters import Letterhead
+from ..typesetting import typeset
 from .pictures import moves_of, moves_today
 from .sheet import lay_out
 
@@ -38,14 +32,4 @@ def print_plan(plan: Plan, start: date, name: str = "", letterhead: Letterhead =
         "today_pictures": {name: draw_positions(move) for name, move in moves_today(sheet).items()},
         "pictures": {name: draw_positions(move) for name, move in moves_of(sheet).items()},
     }
-    template = files("kneewise").joinpath("templates/plan.typ").read_bytes()
-    compiler = typst.Compiler(
-        template,
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"sheet": json.dumps(written)},
-    )
-    made_on = datetime(start.year, start.month, start.day, tzinfo=UTC)
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_on)
-    if not isinstance(pdf, bytes):
-        raise TypeError(f"Typst gave {type(pdf).__name__} instead of one document.")
-    return pdf
+    return typeset("plan.typ", written, start)

@@ -23,7 +23,7 @@ from ...model import Guidance
 from ...model.planned import Diary, Readiness
 from ...plan import Verdict, worst_of_week
 from ...report import print_sheet, tell_answer, tell_date
-from ...store import Consent, KeptMeaning, Note, Purpose
+from ...store import Consent, KeptMeaning, Note, Purpose, is_readable
 from ...store.kept_of_clients import LONGEST_LINE, LONGEST_NOTE
 from ..desking import attend_all
 from ..forms import read_day
@@ -372,7 +372,7 @@ def remove_note(kept: KeptCaseHere, house: HouseHere, note: Annotated[str, Form(
 
 
 def _line(given: str) -> str:
-    return " ".join("".join(one if one.isprintable() else " " for one in given).split())[:LONGEST_LINE]
+    return " ".join("".join(one if is_readable(one) else " " for one in given).split())[:LONGEST_LINE]
 
 
 def _words(given: str) -> str:
@@ -380,7 +380,7 @@ def _words(given: str) -> str:
     told = given.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(told) > LONGEST_NOTE:
         raise InputError("This is too long.", remedy=f"use up to {LONGEST_NOTE} letters, or two notes.")
-    return "".join(one if one.isprintable() or one == "\n" else " " for one in told)
+    return "".join(one if is_readable(one) or one == "\n" else " " for one in told)
 
 
 add_page(router, "", "desk_client.html.j2", tell_client)

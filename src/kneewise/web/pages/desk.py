@@ -7,7 +7,7 @@ from fastapi import APIRouter, Form, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from ...errors import InputError
-from ...store import Practice
+from ...store import Practice, is_readable
 from ..desking import Attended, attend_all
 from ..house import House, HouseHere
 from ..logos import LARGEST_LOGO, read_logo
@@ -129,8 +129,10 @@ def keep_practice(
 def _line(given: str) -> str:
     """One line as it was typed, spaces tidied."""
     line = " ".join(given.split())
-    if len(line) > _LONGEST or not line.isprintable():
+    if len(line) > _LONGEST:
         raise InputError("This line is too long.", remedy=f"use up to {_LONGEST} letters.")
+    if not is_readable(line):
+        raise InputError("Something in this line cannot be printed.", remedy="type it once more.")
     return line
 
 

@@ -24,6 +24,7 @@ from ...store import Deed, KeptFilm, Measured
 from ..checking import TrayHere
 from ..filming import STATES
 from ..house import CaseHere, House, HouseHere, KeptCaseHere, MeaningHere
+from ..naming import fold
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere, note
 from .start import name_case, read_name
@@ -139,7 +140,7 @@ def erase(
     kept: KeptCaseHere, house: HouseHere, tray: TrayHere, sure: Annotated[str, Form()] = ""
 ) -> Response:
     """Remove all of it, for good, once the name was typed."""
-    if sure.strip().casefold() != kept.name.strip().casefold():
+    if not sure.strip() or fold(sure) != fold(kept.name):
         raise InputError(
             "The name does not match, and nothing was erased.",
             remedy="type it as it stands on the page.",
