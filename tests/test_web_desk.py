@@ -148,6 +148,7 @@ def test_a_name_that_is_looked_for_stands_in_no_address(house, client):
     assert "hx-get" not in page
     found = client.post("/desk/find", data={"name": "zoe"})
     assert (found.status_code, "Zoë" in found.text, "Ben" in found.text) == (200, True, False)
+    assert client.get("/desk/find").headers["location"] == "/desk"
 
 
 def test_where_somebody_is_chosen_names_stand_in_their_order(house, client):

@@ -9,11 +9,12 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
-_WAYS: tuple[tuple[bool, tuple[str, ...]], ...] = ((False, ("ua-1",)), (True, ("ua-1",)), (True, ()))
+_Standards = tuple[Literal["ua-1"], ...]
+_WAYS: tuple[tuple[bool, _Standards], ...] = ((False, ("ua-1",)), (True, ("ua-1",)), (True, ()))
 """Whether fonts of the computer are looked at, and the standards that are kept, the best first.
 
 With PDF/UA, which screen readers need, a letter that cannot be shown is an error.

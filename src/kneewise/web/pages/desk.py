@@ -79,6 +79,12 @@ def find(
     return render(request, "desk.html.j2", tell_desk(house, visitor, name))
 
 
+@router.get("/find")
+def find_again() -> Response:
+    """The desk, where the address of a search was opened once more: it holds no name."""
+    return RedirectResponse("/desk", status_code=303)
+
+
 @router.post("/clients")
 def add_client(request: Request, house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
     """Somebody new, first to their page: consent comes before questions."""

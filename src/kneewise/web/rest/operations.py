@@ -153,6 +153,7 @@ OPERATIONS: Mapping[tuple[str, str], Operation] = {
     ("POST", f"{_DESK}/notes"): _page("write_note", Scope.PERSON),
     ("POST", f"{_DESK}/notes/remove"): _page("remove_note", Scope.PERSON),
     ("POST", "/desk/clients"): _page("add_client", Scope.PERSON),
+    ("GET", "/desk/find"): _page("show_desk_again", Scope.PERSON),
     ("POST", "/desk/find"): _page("find_clients", Scope.PERSON),
     ("GET", "/desk/practice"): _page("show_practice", Scope.PERSON),
     ("GET", "/desk/practice/logo.png"): _page("show_logo", Scope.PERSON),
