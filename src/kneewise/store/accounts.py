@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from ..errors import InputError, StoreConflict, StoreError
 from .drawer import Drawer, check_case, new_id
@@ -52,6 +52,9 @@ class Accounts(Drawer):
     def change_role(self, account: str, role: Role) -> KeptAccount:
         """Make an owner a coach, or a coach an owner; they have to sign in again.
 
+        Links that an owner sent open nothing once they are none: they could make another one, or open the
+        account of one.
+
         Raises
         ------
         InputError
@@ -66,6 +69,7 @@ class Accounts(Drawer):
                 )
             if role is not Role.OWNER:
                 _check_owned_without(connection, before)
+                _forget_sent(connection, account)
             _set(connection, account, role=role)
             end_visits(connection, account)
         return self.account(account)
@@ -82,14 +86,14 @@ class Accounts(Drawer):
             before = account_of(connection, account)
             if disabled:
                 _check_owned_without(connection, before)
-                mine = or_(INVITATIONS.c.by == account, INVITATIONS.c.account_id == account)
-                connection.execute(delete(INVITATIONS).where(mine))
+                connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account_id == account))
+                _forget_sent(connection, account)
                 end_visits(connection, account)
             _set(connection, account, disabled=disabled)
         return self.account(account)
 
     def change_password(self, account: str, password: str) -> None:
-        """Keep another hash; who is in by the one before is out, and so are links to choose a new one."""
+        """Keep another hash; who is in by the one before is out, with all that was made by it."""
         with self._writing() as connection:
             set_password(connection, account_of(connection, account).id, password)
 
@@ -183,6 +187,7 @@ def set_password(connection: Connection, account: str, password: str) -> None:
     """Another password: who came in by the one before, or by what was made with it, cannot any more."""
     _set(connection, account, password=password)
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account_id == account))
+    _forget_sent(connection, account)
     connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account))
     end_visits(connection, account)
 
@@ -230,7 +235,11 @@ def forget_clients(connection: Connection, case: str) -> None:
     mine = select(SHARES.c.account_id).where(SHARES.c.case_id == case)
     clients = select(ACCOUNTS.c.id).where(ACCOUNTS.c.id.in_(mine), ACCOUNTS.c.role == Role.CLIENT)
     gone = list(connection.scalars(clients))
-    connection.execute(update(RECORDS).where(RECORDS.c.account_id.in_(gone)).values(address=""))
+    # Who failed to sign in under their name is nobody known, and was most likely they themselves.
+    theirs = or_(
+        RECORDS.c.account_id.in_(gone), and_(RECORDS.c.account_id.is_(None), RECORDS.c.of_account.in_(gone))
+    )
+    connection.execute(update(RECORDS).where(theirs).values(address=""))
     connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.id.in_(gone)))
 
 
@@ -260,6 +269,11 @@ def _unshare(connection: Connection, case: str, account: str) -> None:
     connection.execute(delete(SHARES).where(*of_case))
     sent = INVITATIONS.c.case_id == case, INVITATIONS.c.by == account
     connection.execute(delete(INVITATIONS).where(*sent))
+
+
+def _forget_sent(connection: Connection, account: str) -> None:
+    """Links that somebody sent open nothing any more."""
+    connection.execute(delete(INVITATIONS).where(INVITATIONS.c.by == account))
 
 
 def _check_owned_without(connection: Connection, account: KeptAccount) -> None:
