@@ -4,14 +4,16 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from joined import ORIGIN, PASSWORD, sign_in
 from served import NOON
 
-from kneewise.store import Deed
-from kneewise.web import sharing
+from kneewise.errors import FilmError
+from kneewise.store import Deed, Label, Room, Sent
+from kneewise.web import house, sharing
 from kneewise.web.sharing import COOKIE
 
 WRONG = "not the password at all"
@@ -115,6 +117,82 @@ def test_a_number_that_no_record_has_is_refused(place, before):
     assert olga.get("/records", params={"before": (1 << 63) - 1}).status_code == 200
 
 
+def deeds(place):
+    """What was done, by whom and to whom, the latest first."""
+    logins = {id: login for login, id in place.accounts.items()}
+    cases = {id: name for name, id in place.cases.items()}
+    return [
+        (one.what, logins.get(one.account), logins.get(one.of_account), cases.get(one.case))
+        for one in (row.done for row in place.store.records(99))
+        if one.what is not Deed.SIGNED_IN
+    ]
+
+
+def test_tokens_and_hooks_are_written_down(place):
+    carl, olga = place.browser_of("carl"), place.browser_of("olga")
+    form = {"name": "Robot", "scope": "read", "days": "30", "case": place.cases["anna"]}
+    assert carl.post("/tokens", data=form).status_code == 200
+    (token,) = place.store.tokens()
+    assert olga.post(f"/tokens/{token.id}/revoke").status_code == 303
+    assert olga.post("/webhooks", data={"url": "https://example.org/hook"}).status_code == 200
+    (hook,) = place.store.hooks()
+    assert olga.post(f"/webhooks/{hook.id}/remove").status_code == 303
+    assert deeds(place) == [
+        (Deed.HOOK_REMOVED, "olga", None, None),
+        (Deed.HOOK_ADDED, "olga", None, None),
+        (Deed.TOKEN_REVOKED, "olga", "carl", None),
+        (Deed.TOKEN_MADE, "carl", None, "anna"),
+    ]
+
+
+def test_a_wrong_token_is_written_down_and_no_more_often_than_it_is_looked_up(place):
+    stranger = place.stranger(address="203.0.113.66")
+    token = f"kw_{'0' * 72}"
+    for _ in range(30):
+        stranger.get("/start.json", headers={"Authorization": f"Bearer {token}"})
+    rows = [row.done for row in place.store.records(99)]
+    assert {(one.what, one.address) for one in rows} == {(Deed.TOKEN_WRONG, "203.0.113.66")}
+    assert len(rows) == 20
+    assert token not in repr(rows)
+
+
+def test_everybody_who_is_begun_or_looked_at_at_once_is_written_down(place):
+    olga = place.browser_of("olga")
+    at = olga.post("/desk/groups", data={"name": "Monday"}).headers["location"]
+    assert olga.post(f"{at}/people", data={"names": "Cleo\nDora\nEmil"}).status_code == 303
+    assert [one[:2] for one in deeds(place)] == [(Deed.ADDED, "olga")] * 3
+    both = {"who": [place.cases["anna"], place.cases["ben"]]}
+    assert olga.get("/desk/compare", params=both).status_code == 200
+    assert {one[3] for one in deeds(place) if one[0] is Deed.OPENED} == {"anna", "ben"}
+
+
+# ------------------------------------------------------------------------------------------- among coaches
+
+
+def test_a_coach_takes_no_group_from_another_who_has_people_in_it(place):
+    carl, cora, olga = (place.browser_of(login) for login in ("carl", "cora", "olga"))
+    at = carl.post("/desk/groups", data={"name": "Monday"}).headers["location"]
+    for case in ("anna", "ben"):
+        assert olga.post(f"{at}/people", data={"who": place.cases[case]}).status_code == 303
+    assert [one["count"] for one in cora.get("/desk.json").json()["groups"]] == [1]
+    assert cora.post(f"{at}/remove").status_code == 303
+    assert place.store.group(at.rpartition("/")[2]).cases == (place.cases["anna"],)
+    assert carl.post(f"{at}/remove").status_code == 303
+    assert place.store.groups() == ()
+
+
+def test_a_token_tells_nothing_of_a_case_that_its_coach_sees_no_more(place):
+    place.store.share_case(place.cases["anna"], place.accounts["cora"])
+    cora = place.browser_of("cora")
+    form = {"name": "Robot", "scope": "read", "days": "30", "case": place.cases["anna"]}
+    assert cora.post("/tokens", data=form).status_code == 200
+    assert "Anna" in cora.get("/tokens").text
+    place.store.unshare_case(place.cases["anna"], place.accounts["cora"])
+    page = cora.get("/tokens").text
+    assert "Anna" not in page
+    assert "nobody any more" in page
+
+
 # --------------------------------------------------------------------------------------------- what comes in
 
 
@@ -168,3 +246,74 @@ def test_whatever_somebody_is_called_their_pages_are_printed(place, name):
     for end in ("/desk/client.pdf", "/desk/colleague.pdf"):
         printed = carl.get(at + end)
         assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
+
+
+# --------------------------------------------------------------------------------------------------- films
+
+FILM = b"\0\0\0\x18ftypmp42"
+
+
+def filmed(place, case, number):
+    content, added = io.BytesIO(FILM + bytes([number])), NOON + timedelta(seconds=number)
+    return place.store.add_film(place.cases[case], content, "a.mp4", Label(), added).id
+
+
+def test_of_the_same_film_that_is_sent_twice_at_once_one_stays(place):
+    browsers = [place.browser_of("anna") for _ in range(4)]
+    at = f"/cases/{place.cases['anna']}/films.json?name=a.mp4"
+    with ThreadPoolExecutor(4) as threads:
+        told = threads.map(lambda one: one.put(at, content=FILM + bytes(9_000_000)).status_code, browsers)
+        assert sorted(told) == [201, 422, 422, 422]
+    assert len(place.store.films(place.cases["anna"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("room", "says"),
+    [
+        (Room(waiting=2), "2 films wait already."),
+        (Room(films=2), "There are 2 films here already."),
+        (Room(size=50), "GB of films here already."),
+    ],
+)
+def test_one_case_fills_neither_the_disk_nor_the_queue(place, monkeypatch, room, says):
+    monkeypatch.setattr(house, "Room", lambda: room)
+    anna, ben = place.browser_of("anna"), place.browser_of("ben")
+    at = f"/cases/{place.cases['anna']}/films.json?name=a.mp4"
+    told = [anna.put(at, content=FILM + bytes(10) + bytes([i])) for i in range(4)]
+    assert [one.status_code for one in told] == [201, 201, 422, 422]
+    assert says in told[-1].json()["error"]
+    assert len(place.store.films(place.cases["anna"])) == 2
+    assert ben.put(at.replace(place.cases["anna"], place.cases["ben"]), content=FILM).status_code == 201
+
+
+def test_one_person_has_room_without_an_end(client, case):
+    assert house.House.room.fget(client.app.state.house) is None
+    assert client.put(f"/cases/{case}/films.json?name=a.mp4", content=FILM).status_code == 201
+
+
+def test_what_a_case_may_have_holds_for_many_at_once(place):
+    def send(i):
+        sent = Sent(source=io.BytesIO(FILM + bytes([i])), name="a.mp4", label=Label())
+        try:
+            place.store.add_sent_film(place.cases["anna"], sent, Room(waiting=3), NOON)
+        except FilmError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(send, range(12))) == 3
+
+
+def test_who_sends_many_films_or_one_again_and_again_keeps_nobody_waiting(place):
+    store, now = place.store, NOON
+    annas = [filmed(place, "anna", number) for number in (0, 1, 2)]
+    bens = [filmed(place, "ben", number) for number in (3, 4)]
+    turns = []
+    for _ in range(6):
+        now += timedelta(minutes=1)
+        taken = store.take_film("worker", now)
+        turns.append(taken.id)
+        store.cancel(taken.id)
+        if taken.id == annas[0]:
+            store.retry(taken.id)
+    assert turns[:4] == [annas[0], bens[0], annas[0], bens[1]]
