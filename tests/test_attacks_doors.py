@@ -11,8 +11,8 @@ import pytest
 from joined import ORIGIN, PASSWORD, sign_in
 from served import NOON
 
-from kneewise.errors import FilmError
-from kneewise.store import Deed, Label, Room, Sent
+from kneewise.errors import FilmError, StoreError
+from kneewise.store import Deed, Label, NewToken, Role, Room, Sent
 from kneewise.web import house, sharing
 from kneewise.web.sharing import COOKIE
 
@@ -78,6 +78,27 @@ def test_who_signs_in_while_that_is_ended_does_not_come_in(place, monkeypatch, e
     assert COOKIE not in thief.cookies
     assert place.store.visits(carl, NOON) == ()
     assert Deed.SIGNED_IN not in [row.done.what for row in place.store.records(9)]
+
+
+@pytest.mark.parametrize("end", ["closed and opened again", "an owner now"])
+def test_a_token_of_before_opens_nothing_after(place, end):
+    carl, olga = place.accounts["carl"], place.browser_of("olga")
+    wanted = NewToken(name="Robot", scopes=frozenset({"read"}), lasts=timedelta(days=9), account=carl)
+    secret, _ = place.store.add_token(wanted, NOON)
+    program = place.stranger()
+    program.headers["Authorization"] = f"Bearer {secret}"
+    assert program.get("/start.json").status_code == 200
+    if end == "an owner now":
+        assert olga.post(f"/people/{carl}/role", data={"role": "owner"}).status_code == 303
+    else:
+        assert olga.post(f"/people/{carl}/close").status_code == 303
+        with pytest.raises(StoreError, match="closed"):  # what was on its way when it was closed
+            place.store.add_token(wanted, NOON)
+        with pytest.raises(StoreError, match="closed"):
+            place.store.invite(Role.COACH, "Eve", NOON, by=carl)
+        assert olga.post(f"/people/{carl}/open").status_code == 303
+    assert program.get("/start.json").status_code == 401
+    assert place.store.tokens() == ()
 
 
 # ------------------------------------------------------------------------------------------------ guessing

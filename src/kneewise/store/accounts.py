@@ -50,10 +50,10 @@ class Accounts(Drawer):
         return None if row is None else read_account(row)
 
     def change_role(self, account: str, role: Role) -> KeptAccount:
-        """Make an owner a coach, or a coach an owner; they have to sign in again.
+        """Make an owner a coach, or a coach an owner; they have to sign in again, and make their tokens anew.
 
         Links that an owner sent open nothing once they are none: they could make another one, or open the
-        account of one.
+        account of one. A token that was made for a coach's cases would open every one to an owner's program.
 
         Raises
         ------
@@ -71,11 +71,12 @@ class Accounts(Drawer):
                 _check_owned_without(connection, before)
                 _forget_sent(connection, account)
             _set(connection, account, role=role)
+            _end_tokens(connection, account)
             end_visits(connection, account)
         return self.account(account)
 
     def disable(self, account: str, disabled: bool) -> KeptAccount:
-        """Close an account or open it again; who is in is out at once, and what they sent opens nothing.
+        """Close an account or open it again; who is in is out, and what they sent or made opens nothing.
 
         Raises
         ------
@@ -88,6 +89,7 @@ class Accounts(Drawer):
                 _check_owned_without(connection, before)
                 connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account_id == account))
                 _forget_sent(connection, account)
+                _end_tokens(connection, account)
                 end_visits(connection, account)
             _set(connection, account, disabled=disabled)
         return self.account(account)
@@ -175,6 +177,18 @@ def add_account(connection: Connection, newcomer: Newcomer, now: datetime) -> Ke
     return account_of(connection, account)
 
 
+def check_open(connection: Connection, account: str) -> None:
+    """Complain about an account that is closed, by now: what it asked for a moment ago is not done any more.
+
+    Raises
+    ------
+    StoreError
+        When it is, or there is none.
+    """
+    if account_of(connection, account).disabled:
+        raise StoreError("There is no such account any more: it is closed.", remedy="ask an owner.")
+
+
 def account_of(connection: Connection, account: str) -> KeptAccount:
     """The account of that id."""
     row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account)).one_or_none()
@@ -188,7 +202,7 @@ def set_password(connection: Connection, account: str, password: str) -> None:
     _set(connection, account, password=password)
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account_id == account))
     _forget_sent(connection, account)
-    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account))
+    _end_tokens(connection, account)
     end_visits(connection, account)
 
 
@@ -269,6 +283,11 @@ def _unshare(connection: Connection, case: str, account: str) -> None:
     connection.execute(delete(SHARES).where(*of_case))
     sent = INVITATIONS.c.case_id == case, INVITATIONS.c.by == account
     connection.execute(delete(INVITATIONS).where(*sent))
+
+
+def _end_tokens(connection: Connection, account: str) -> None:
+    """No program comes in for somebody any more."""
+    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account))
 
 
 def _forget_sent(connection: Connection, account: str) -> None:
