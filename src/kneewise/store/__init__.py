@@ -1,7 +1,7 @@
 """The memory: what was told, filmed, measured and made of it, in one folder of the user's computer."""
 
 from .drawer import no_case
-from .films import MOST_ATTEMPTS, SILENCE
+from .films import MOST_ATTEMPTS, SILENCE, Sent
 from .folder import HOME, WORK, default_home
 from .hooks import Event, KeptHook
 from .kept import (
@@ -18,6 +18,7 @@ from .kept import (
     Label,
     Measured,
     Refused,
+    Room,
     is_name,
     is_readable,
 )
@@ -101,6 +102,8 @@ __all__ = [
     "Purpose",
     "Refused",
     "Role",
+    "Room",
+    "Sent",
     "Standing",
     "Store",
     "Version",

@@ -23,7 +23,7 @@ from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..reopening import recall_trial, reopen
 from ..report import Letterhead, describe_changes
 from ..screening import screen
-from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
+from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Room, Store
 from .mind import Mind
 from .security import Key
 from .sharing import Shared
@@ -100,6 +100,11 @@ class House:
     _studies: Mind[Any] = field(default_factory=lambda: Mind(_FILMS), repr=False)
     _screened: Mind[Screened | None] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
     _pain: Mind[tuple[DiaryNumbers, ...]] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
+
+    @property
+    def room(self) -> Room | None:
+        """What a case may have of films; where one person has the server, no end to it."""
+        return None if self.shared is None else Room()
 
     @property
     def asking(self) -> Asking:
