@@ -64,10 +64,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Technique and load coaching for people who train, from an ordinary film of a squat.",
 )
-app.add_typer(bench, name="bench")
-app.add_typer(account, name="account")
-app.add_typer(token, name="token")
-app.add_typer(webhook, name="webhook")
+_GROUPS = {"bench": bench, "account": account, "token": token, "webhook": webhook}
+for name, group in _GROUPS.items():
+    app.add_typer(group, name=name, short_help=group.info.help)
 
 _REFUSED = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP)
 """What the system answers to a name that it does not take, or a place that it does not show."""
@@ -357,7 +356,7 @@ def version(
         raise typer.Exit
 
 
-for group in (app, bench, account, token, webhook):
+for group in (app, *_GROUPS.values()):
     for command in group.registered_commands:  # else a list of commands ends each sentence in the middle
         command.short_help = inspect.getdoc(command.callback)
 

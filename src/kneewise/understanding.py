@@ -37,6 +37,7 @@ def understand_file(file: Path, model: str, *, anew: bool = False) -> tuple[Anal
     InputError
         When it cannot be read, or a film or the pose model in it is none.
     """
+    check_model(model)  # also where there is no film for it
     reasoning = read_reasoning()
     case = read_case(file, reasoning.asking)
     if any(probe.films for probe in case.probes) and not screen(case, reasoning.asking).tier.refers:
