@@ -31,7 +31,7 @@ from .uploading import LARGEST
 from .way import Next, first_of
 
 _CASES, _FILMS = 64, 128
-"""So many are kept in mind; a film takes some ten megabytes."""
+"""So many are kept in mind at most; of long films fewer."""
 _ANSWERS = 5000
 """The same of what answers alone say; it takes a few hundred bytes."""
 _Foreseen = Prospect | Unmeasured | None
