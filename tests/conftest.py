@@ -1,4 +1,5 @@
 import os
+import signal
 from pathlib import Path
 
 # Small matrices gain nothing from threads, and on busy cores threads that wait for each other cost a lot.
@@ -11,6 +12,10 @@ from people import down_and_up, frame_times, move, squatter
 
 settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
 settings.load_profile("repeatable")
+
+# Who starts the tests in the background of a script has them ignore Ctrl-C, and every process they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -26,6 +31,8 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a test leaves lying about, or remembers, lies in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("KNEEWISE_HOME", str(tmp_path / ".kneewise"))
+    for name in ("DATABASE_URL", "SCHEDULER", "PASSPHRASE"):
+        monkeypatch.delenv(f"KNEEWISE_{name}", raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,7 @@ LAYERS = [
     {"bench", "export"},
     {"__init__"},
     {"fhir", "options", "understanding"},
+    {"prompting"},
     {
         "account_commands",
         "batch_command",

@@ -56,6 +56,12 @@ def test_a_folder_gives_its_films_by_name_wherever_they_lie(tmp_path):
     assert {entry.person for entry in entries} == {SOMEBODY}
 
 
+@pytest.mark.parametrize("name", ["gone", "gone.csv", "gone.toml"])
+def test_a_list_that_is_not_there_is_said_so(tmp_path, name):
+    with pytest.raises(InputError, match=f"no folder or list .*{name}"):
+        read_entries(tmp_path / name, ForAll())
+
+
 def test_what_kneewise_made_of_films_is_not_measured(tmp_path):
     touch(tmp_path / "a.mp4", tmp_path / ".kneewise-x" / "b.mp4")
     for name in ("joints.csv", "overlay.mp4", "film.mp4", "motion.trc"):

@@ -145,18 +145,11 @@ def test_results_of_others_in_the_folder_stay(film, tmp_path):
     assert (tmp_path / "out" / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
-def heed_interrupts():
-    """A process started from the background of a script would ignore them."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @pytest.mark.skipif(os.name != "posix", reason="sends an interrupt as terminals do")
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_interrupting_leaves_nothing_behind(sent, film, tmp_path):
     words = [sys.executable, "-m", "kneewise", "analyse", str(film), "--out", str(tmp_path / "out")]
-    process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_interrupts
-    )
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     while not list(tmp_path.iterdir()):
         assert process.poll() is None
         time.sleep(0.02)
@@ -173,6 +166,34 @@ def test_a_full_disk_is_one_clear_message(film):
     if not full.exists():
         pytest.skip("needs a device that is always full")
     refuse(run("analyse", str(film), "--model", "lite", "--out", "/proc/kneewise"), "cannot be written")
+
+
+def test_a_list_of_commands_ends_each_sentence():
+    for group in ("", "token", "webhook", "account", "bench"):
+        told = run(*group.split(), "--help", NO_COLOR="1", COLUMNS="60").stdout
+        assert "..." not in told.replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("batch", "LONG", "--out", "x"),
+        ("whatif", "LONG"),
+        ("feet", "left-foot=LONG", "--paper", "a4"),
+        ("backup", "LONG"),
+        ("questions", "LONG"),
+        ("explain", "LONG"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_name_that_the_system_does_not_take_is_one_clear_message(words, tmp_path):
+    refuse(run(*(word.replace("LONG", "a" * 300) for word in words), cwd=tmp_path), "too long")
+
+
+def test_what_the_system_says_is_told_without_its_number_and_our_drafts(tmp_path):
+    refused = run("explain", "gone.toml", cwd=tmp_path)
+    refuse(refused, "gone.toml cannot be read as a case: No such file or directory.")
+    assert "Errno" not in refused.stderr
 
 
 def test_doctor_knows_weights_and_versions():

@@ -1,4 +1,4 @@
-"""`kneewise cases`, `erase`, `import`, and `export` of a case."""
+"""`kneewise cases`, `erase`, `import`, `backup`, `restore`, and `export` of a case."""
 
 import json
 
@@ -60,6 +60,55 @@ def test_erasing_asks_first(case):
     assert MARK in run("cases").stdout
     assert run("erase", case, typed="y\n").exit_code == 0
     assert run("cases").stdout == "No case is kept.\n"
+
+
+def test_where_nobody_can_answer_the_command_says_what_to_give_instead(case, tmp_path):
+    file = str(tmp_path / "all.backup")
+    run("backup", file)
+    for words, remedy in [
+        (("erase", case), "--yes"),
+        (("restore", file), "--yes"),
+        (("backup", file, "--encrypt"), "KNEEWISE_PASSPHRASE"),
+        (("account", "add", "Anna"), "--link"),
+    ]:
+        error = run(*words).exception
+        assert isinstance(error, InputError), words
+        assert remedy in error.remedy
+    assert MARK in run("cases").stdout
+
+
+def test_nothing_is_asked_about_a_file_that_is_no_backup(tmp_path):
+    (tmp_path / "notes.md").write_text("notes", encoding="utf-8")
+    done = run("restore", str(tmp_path / "notes.md"))
+    assert "notes.md is no backup" in str(done.exception)
+    assert done.stdout == ""
+
+
+def test_a_place_that_is_not_there_is_told_by_the_name_it_was_given(case, tmp_path):
+    for words in (("backup",), ("export", case, "--out")):
+        error = run(*words, str(tmp_path / "gone" / "a.zip")).exception
+        assert isinstance(error, StoreError)
+        assert error.what == f"{tmp_path / 'gone' / 'a.zip'} cannot be written: No such file or directory."
+
+
+def test_every_command_of_the_memory_takes_another_folder(case, tmp_path):
+    here, there = ("--home", str(tmp_path / "there")), str(tmp_path / "a.zip")
+    assert run("export", case, "--out", there).exit_code == 0
+    assert run("cases", *here).stdout == "No case is kept.\n"
+    run("import", there, *here)
+    assert MARK in run("cases", *here).stdout
+    backup = str(tmp_path / "all.backup")
+    assert run("backup", backup, *here).exit_code == 0
+    assert run("export", case, "--out", str(tmp_path / "b.zip"), *here).exit_code == 0
+    run("erase", case, "--yes", *here)
+    assert run("cases", *here).stdout == "No case is kept.\n"
+    assert MARK in run("cases").stdout
+    run("restore", backup, "--yes", *here)
+    assert MARK in run("cases", *here).stdout
+
+
+def test_neither_a_folder_nor_a_case_is_said_so():
+    assert "no folder nowhere, and no case" in str(run("export", "nowhere", "--out", "a.zip").exception)
 
 
 def test_measurements_of_films_without_a_case_are_erased_apart(case):

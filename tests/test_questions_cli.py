@@ -162,12 +162,22 @@ def test_answers_that_do_not_fit_together_are_asked_again(tmp_path):
     assert 'injury = "last_6_weeks"' in (tmp_path / "case.toml").read_text(encoding="utf-8")
 
 
+def test_a_pose_model_that_is_none_is_refused_also_where_there_is_no_film(tmp_path):
+    case_file(tmp_path, answers=NOTHING)
+    done = run("explain", "case.toml", "--model", "giant", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "There is no pose model 'giant'." in done.stderr
+
+
 def test_a_check_in_asks_again_with_a_date(tmp_path):
     case_file(tmp_path, answers=NOTHING)
+    before = date.today()
     done = run("questions", "case.toml", "--checkin", typed="3\n", cwd=tmp_path)
     assert "emergency number" in done.stdout
     kept = tomllib.loads((tmp_path / "case.toml").read_text(encoding="utf-8"))
-    assert kept["checkin"] == [{"date": date.today(), "answers": {"emergency_leg": ["foot_cold_numb"]}}]
+    (checkin,) = kept["checkin"]
+    assert before <= checkin["date"] <= date.today()
+    assert checkin["answers"] == {"emergency_leg": ["foot_cold_numb"]}
     assert kept["answers"]["emergency_leg"] == ["none"]
 
 

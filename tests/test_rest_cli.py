@@ -35,9 +35,16 @@ def test_a_token_is_made_listed_and_revoked():
     assert "There is no token" in run("token", "list")
 
 
-@pytest.mark.parametrize("words", [(), ("--scope", "everything"), ("--scope", "person")])
-def test_a_token_is_for_what_it_can_be_for(words):
-    with pytest.raises(InputError, match="what the token may do"):
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "what the token may do"),
+        (("--scope", "everything"), "no scope 'everything'"),
+        (("--scope", "read", "--scope", "person"), "no scope 'person'"),
+    ],
+)
+def test_a_token_is_for_what_it_can_be_for(words, says):
+    with pytest.raises(InputError, match=says):
         run("token", "add", "x", *words)
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -22,6 +23,7 @@ from typer.testing import CliRunner
 from kneewise import InputError, StoreError
 from kneewise.cli import app
 from kneewise.store import WORK, is_sealed_backup, open_store, restore
+from kneewise.store.backups import LEFT_OUT
 from kneewise.store.sealing import MAGIC, Sealer, unseal
 
 SECRET = "five words are good enough"
@@ -642,3 +644,9 @@ def test_what_is_no_backup_is_said_so(tmp_path):
     for place in (tmp_path / "b", tmp_path / "absent", tmp_path):
         assert isinstance(run("restore", place, "--yes").exception, InputError)
     assert isinstance(run("backup", tmp_path).exception, InputError)
+
+
+def test_a_dump_of_postgresql_is_rid_of_what_a_backup_leaves_out():
+    page = Path(__file__).parents[1] / "docs/how-to/shared-server.md"
+    removed = re.findall(r"DELETE FROM (\w+);", page.read_text(encoding="utf-8"))
+    assert removed == [table.name for table in LEFT_OUT]

@@ -437,6 +437,7 @@ def test_what_films_show_leaves_as_numbers_for_other_programs(house, client, tmp
     case = added(house)
     films = [filmed(house, case, 0.8, ago=1), filmed(house, case, 1.6)]
     assert f"/cases/{case}/tables" not in client.get(f"/cases/{case}/keep").text  # nothing was left of them
+    assert client.get(f"/cases/{case}/tables").status_code == 422
     for number, film in enumerate(films):
         place = results_of(house.store, house.store.film(film))
         place.parent.mkdir(parents=True, exist_ok=True)

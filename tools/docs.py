@@ -211,7 +211,8 @@ def _command_line() -> str:
         help_text = "\n".join(line.rstrip() for line in text.splitlines())
         lines += [f"## kneewise {command}".rstrip(), "", "```", help_text, "```", ""]
     lines.append(
-        "Exit codes: 0 done; 1 `doctor` found something missing; 2 the input cannot be used; "
+        "Exit codes: 0 done; 1 `doctor` found something missing, or a question was answered with no; "
+        "2 the input cannot be used; "
         "130 stopped by Ctrl-C."
     )
     return "\n".join(lines) + "\n"

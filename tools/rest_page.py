@@ -9,12 +9,15 @@ from kneewise.web.rest.scopes import MEANS
 _HEAD = """\
 # The interface for programs
 
-What the pages show, as JSON: each page has a twin at the same address with `.json`, and what a form sends
-can be sent by a program. `GET /openapi.json` is this page as an OpenAPI 3.1 document.
+What the pages show, as JSON: each page of a case, and the desk, has a twin at the same address with
+`.json`, and what a form sends can be sent by a program. `GET /openapi.json` is this page as an OpenAPI 3.1
+document.
 [How to use it](../how-to/rest.md) shows tokens, films and the Python client step by step.
 
 - Everything needs a token, `Authorization: Bearer kw_…`, made by `kneewise token add`. A token in an address
   is refused; so is a page's cookie beside a wrong token.
+- No token opens what is for whoever signs in: groups, the comparison, writing consents and notes, practice,
+  accounts, sharing, tokens, webhooks, and the door for a phone.
 - Changes are forms (`application/x-www-form-urlencoded`), films the bytes themselves. A change is answered
   by `{"case", "see"}`: where to see what came of it.
 - `revision` is the one of the case that the change was made from. Where somebody else was faster, it is

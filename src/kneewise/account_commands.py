@@ -2,24 +2,22 @@
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .errors import InputError
 from .formats import legible
+from .options import AsJson, Home
+from .prompting import ask, ask_secret
 
 if TYPE_CHECKING:
     from .store import KeptAccount, Store
 
 account = typer.Typer(no_args_is_help=True, help="Say who may come in to a shared server.")
 
+_NOBODY = "--link, which asks nothing, or a terminal."
 Login = Annotated[str, typer.Argument(metavar="LOGIN", help="As kneewise account list shows it.")]
-Home = Annotated[
-    Path | None,
-    typer.Option(readable=False, help="Folder of what is kept.", show_default="user's data folder"),
-]
 
 
 @account.command("add")
@@ -46,17 +44,15 @@ def add_account(
         if link:
             _tell_link(store.invite(role, called, _now()))
             return
-        chosen = read_login(login or typer.prompt("Login name", err=True))
-        typed: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+        chosen = read_login(login or ask("Login name", _NOBODY))
+        typed = ask_secret("Password", _NOBODY, again=True)
         password = hash_password(read_password(typed, chosen, called))
         store.add_account(Newcomer(login=chosen, name=called, role=role, password=password), _now())
     typer.echo(f"{legible(called)} may come in as {chosen}, {role.value}.")
 
 
 @account.command("list")
-def list_accounts(
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False, home: Home = None
-) -> None:
+def list_accounts(as_json: AsJson = False, home: Home = None) -> None:
     """Say who may come in, and who may not any more."""
     from .store import open_store
 

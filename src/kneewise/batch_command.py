@@ -12,7 +12,7 @@ from .conventions import Bar
 from .knowledge.asking import read_asking
 from .options import AsJson, BodySex, Height, Load, Mass, Model, PersonFile, Place, choose_person
 from .progress_bar import show_progress
-from .understanding import check_model, complain
+from .understanding import INTERRUPTED, check_model, complain
 
 
 def measure_batch(
@@ -62,7 +62,7 @@ def measure_batch(
             f"Stopped. {tally.measured + tally.before} of {tally.films} films are measured and kept; "
             "the same command goes on from here, and writes the tables at its end."
         )
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
     typer.echo(
         json.dumps(tally.as_json(out), indent=2, ensure_ascii=False)
         if as_json

@@ -1,6 +1,7 @@
 """The command line: parse → call → print. Results to stdout, progress to stderr, input errors exit 2."""
 
 import errno
+import inspect
 import json
 import signal
 import sys
@@ -45,14 +46,14 @@ from .memory_commands import (
     restore_kept,
 )
 from .model import Analysis, Asking, Case, Guidance
-from .options import AsJson, BodySex, Height, Load, Mass, Model, PersonFile, Place, choose_person
+from .options import AsJson, BodySex, Height, Home, Load, Mass, Model, PersonFile, Place, choose_person
 from .plan import next_training_day
 from .progress_bar import show_progress
 from .report import print_plan, render_plan, write_calendar
 from .results import Job, analyse_films, describe
 from .samples import sample_film, sample_person
 from .token_commands import token
-from .understanding import choose_estimator, complain, understand_file
+from .understanding import INTERRUPTED, choose_estimator, complain, understand_file
 from .webhook_commands import webhook
 from .whatif_command import WallCm, read_walls, suppose_squat
 
@@ -63,11 +64,12 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Technique and load coaching for people who train, from an ordinary film of a squat.",
 )
-app.add_typer(bench, name="bench")
-app.add_typer(account, name="account")
-app.add_typer(token, name="token")
-app.add_typer(webhook, name="webhook")
+_GROUPS = {"bench": bench, "account": account, "token": token, "webhook": webhook}
+for name, group in _GROUPS.items():
+    app.add_typer(group, name=name, short_help=group.info.help)
 
+_REFUSED = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.ELOOP)
+"""What the system answers to a name that it does not take, or a place that it does not show."""
 Films = Annotated[
     list[Path],
     typer.Argument(
@@ -164,7 +166,7 @@ def questions(
         typer.echo(converse(case, asking, console, date.today() if checkin else None))
     except (KeyboardInterrupt, EOFError):
         complain(f"Stopped. All answers are kept. Go on with: kneewise questions {case}")
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", readable=False, help="Case file.")]
@@ -207,7 +209,9 @@ def plan_case(
     start: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="First day; that of the case, or the next one to train, if none."
+            formats=["%Y-%m-%d"],
+            metavar="YYYY-MM-DD",
+            help="First day; that of the case, or the next one to train, if none.",
         ),
     ] = None,
     model: Model = "heavy",
@@ -239,10 +243,7 @@ app.command("feet")(measure_photos)
 
 @app.command("serve")
 def serve_pages(
-    home: Annotated[
-        Path | None,
-        typer.Option(readable=False, help="Folder of what is kept.", show_default="user's data folder"),
-    ] = None,
+    home: Home = None,
     port: Annotated[
         int | None, typer.Option(min=0, max=65535, help="On this computer; 0 for any that is free.")
     ] = None,
@@ -314,11 +315,12 @@ def export(
             help=f"Some of {','.join(FORMATS)}, or of a case zip or fhir; by default what --out ends in.",
         ),
     ] = None,
+    home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Write results for other programs: OpenSim, C3D, pandas; or a case, as .zip or FHIR bundle."""
     if is_case_id(results):
-        exported = Exported(files=(export_kept(str(results), out, formats),), notes=())
+        exported = Exported(files=(export_kept(str(results), out, formats, home),), notes=())
     elif results.suffix.lower() == ".toml":
         exported = Exported(files=(export_told(results, out, formats),), notes=())
     else:
@@ -354,13 +356,18 @@ def version(
         raise typer.Exit
 
 
+for group in (app, *_GROUPS.values()):
+    for command in group.registered_commands:  # else a list of commands ends each sentence in the middle
+        command.short_help = inspect.getdoc(command.callback)
+
+
 def _analyse(job: Job, out: Path) -> dict[str, Any]:
     try:
         with show_progress() as report:
             return analyse_films(job, out, report=report)
     except KeyboardInterrupt:
         complain("Stopped. Nothing was written.")
-        raise typer.Exit(130) from None
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _first_day(analysis: Analysis, start: datetime | None) -> date:
@@ -394,7 +401,13 @@ def main() -> None:
         complain(str(error))
         sys.exit(2)
     except OSError as error:
-        if error.errno != errno.ENOSPC:  # files say where they do not fit; this is the output
+        if error.errno == errno.ENOSPC:  # files say where they do not fit; this is the output
+            complain("The result cannot be written: the disk is full.\n  Try: choose another place.")
+        elif error.errno in _REFUSED and error.filename is not None:
+            complain(
+                f"{error.filename} cannot be used: {error.strerror}.\n"
+                "  Try: check the name, and that you may use it."
+            )
+        else:
             raise
-        complain("The result cannot be written: the disk is full.\n  Try: choose another place.")
         sys.exit(2)

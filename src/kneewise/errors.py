@@ -28,6 +28,11 @@ class Error(Exception):
         return f"{self.what}\n  Try: {self.remedy}"
 
 
+def reason_of(error: Exception) -> str:
+    """What went wrong in the system's words, without its number, and without a place that only we know."""
+    return (isinstance(error, OSError) and error.strerror) or str(error)
+
+
 class InputError(Error):
     """Something the user gave cannot be used."""
 

@@ -146,7 +146,11 @@ def _check_reachable(results: Path, out: Path) -> None:
     try:
         (results / SUMMARY).stat()
     except (FileNotFoundError, NotADirectoryError):
-        pass
+        if not results.exists():
+            raise InputError(
+                f"There is no folder {legible(str(results))}, and no case of that id.",
+                remedy="check the name and the folder; kneewise cases lists the ids.",
+            ) from None
     except OSError as error:
         raise InputError(
             f"{legible(str(results))} cannot be read: {error.strerror}.", remedy=AGAIN

@@ -9,7 +9,7 @@ import typer
 
 from .casefile import add_tests, build_person, read_case, write_whole
 from .conventions import Side
-from .errors import FilmError, InputError, OutputError, PhotoError
+from .errors import FilmError, InputError, OutputError, PhotoError, reason_of
 from .feet import (
     Check,
     OnShoe,
@@ -28,8 +28,8 @@ from .feet import (
 from .gathering import gather
 from .knowledge.asking import read_asking
 from .model import Case, Known, Motion, Person
+from .options import AsJson, Model
 from .pipeline import observe, read_measuring, understand
-from .pose import ESTIMATORS
 from .progress_bar import show_progress
 from .understanding import choose_estimator
 
@@ -84,12 +84,12 @@ def measure_photos(
     right_on_shoe: RightOnShoe = None,
     standing: StandingFilm = None,
     height: Height = None,
-    model: Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")] = "heavy",
+    model: Model = "heavy",
     corners: Corners = None,
     case: CaseFile = None,
     out: Out = None,
     guide: Guide = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure feet and shoes in photos: fit of the shoe, foot posture photo score, how one stands."""
     if guide is not None:
@@ -154,6 +154,8 @@ def _write(files: Mapping[str, bytes], folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error}.", remedy="choose another folder.") from error
+        raise OutputError(
+            f"{folder} cannot be made: {reason_of(error)}.", remedy="choose another folder."
+        ) from error
     for name, content in files.items():
         write_whole(folder / name, content)

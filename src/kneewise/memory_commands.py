@@ -15,7 +15,9 @@ from .casefile import write_whole
 from .errors import InputError
 from .fhir import Account, write_bundle
 from .formats import legible
+from .options import AsJson, Home
 from .pipeline import read_reasoning, understand
+from .prompting import ask_secret, confirm
 from .understanding import understand_file
 
 if TYPE_CHECKING:
@@ -28,15 +30,15 @@ _ENDINGS = {"zip": ".zip", _FHIR: ".json"}
 """What a case can be exported as → what the file ends in."""
 _SECRET = "KNEEWISE_PASSPHRASE"
 """Environment variable with the passphrase of a backup, for who backs up by a clock."""
+_SURE = "add --yes."
 _CASE_ID = re.compile(r"[a-z2-7]{16}")
-AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 
-def list_cases(as_json: AsJson = False) -> None:
+def list_cases(as_json: AsJson = False, home: Home = None) -> None:
     """Say which cases are kept on this computer, the one changed last first."""
     from .store import open_store
 
-    with open_store() as store:
+    with open_store(home) as store:
         told = [
             {
                 "id": case.id,
@@ -53,8 +55,12 @@ def list_cases(as_json: AsJson = False) -> None:
 
 
 def _line(case: dict[str, Any]) -> str:
-    films = "1 film" if case["films"] == 1 else f"{case['films']} films"
+    films = _count(case["films"], "film")
     return f"{case['id']}  {legible(case['name'])}  changed {case['changed'][:10]}, {films}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + "s" * (number != 1)
 
 
 def erase_kept(
@@ -68,26 +74,29 @@ def erase_kept(
         ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: Home = None,
 ) -> None:
     """Remove a case from this computer for good: answers, films, measurements, diary, all results."""
     if (case is None) is not measured:
         raise InputError("Nothing was named to erase, or two things.", remedy="give a CASEID, or --measured.")
     from .store import open_store
 
-    with open_store() as store:
+    with open_store(home) as store:
         if case is None:
-            typer.echo(f"Erased {store.forget_unused()} measurements of films that no case has.")
+            count = _count(store.forget_unused(), "measurement")
+            typer.echo(f"Erased {count} of films that no case has.")
             return
         kept = store.case(case)
-        films = len(store.films(case))
-        if not yes and not typer.confirm(f"Erase {legible(kept.name)}, with {films} films, for good?"):
-            raise typer.Exit(1)
+        films = _count(len(store.films(case)), "film")
+        if not yes:
+            confirm(f"Erase {legible(kept.name)}, with {films}, for good?", _SURE)
         store.erase_case(case)
     typer.echo(f"Erased {legible(kept.name)} ({case}).")
 
 
 def import_kept(
     file: Annotated[Path, typer.Argument(metavar="FILE.zip", readable=False, help="What export wrote.")],
+    home: Home = None,
 ) -> None:
     """Take in a case that was exported, with its films, measurements, diary and results."""
     from .casefile import build_case
@@ -95,7 +104,7 @@ def import_kept(
     from .store import open_store
 
     asking = read_asking()
-    with open_store() as store:
+    with open_store(home) as store:
         case = store.import_case(file, check=lambda content: build_case(content, asking))
     typer.echo(f"{case.id}  {legible(case.name)}")
 
@@ -105,6 +114,7 @@ def back_up(
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help=f"Ask for a passphrase to seal it with, or take {_SECRET}.")
     ] = False,
+    home: Home = None,
 ) -> None:
     """Write everything that is kept into one file: all cases, films, measurements, diary, results."""
     from .store import SHORTEST, open_store
@@ -117,22 +127,23 @@ def back_up(
             "A passphrase so short can be guessed.",
             remedy=f"{SHORTEST} letters or more; five words are good.",
         )
-    with open_store() as store:
+    with open_store(home) as store:
         count = store.back_up(file, datetime.now().astimezone(), secret)
-    typer.echo(f"{file.resolve()}  {count} files")
+    typer.echo(f"{file.resolve()}  {_count(count, 'file')}")
 
 
 def restore_kept(
     file: Annotated[Path, typer.Argument(metavar="FILE", readable=False, help="What backup wrote.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    home: Home = None,
 ) -> None:
     """Put a backup in the place of everything that is kept, after every file in it was verified."""
     from .store import default_home, is_sealed_backup, restore
 
     secret = _read_secret(again=False) if is_sealed_backup(file) else ""
-    home = default_home()
-    if not yes and not typer.confirm(f"Replace all that is kept in {legible(str(home))}, for good?"):
-        raise typer.Exit(1)
+    home = home or default_home()
+    if not yes:
+        confirm(f"Replace all that is kept in {legible(str(home))}, for good?", _SURE)
     made = restore(file, home, secret)
     typer.echo(f"Restored what was kept on {made.date().isoformat()}.")
 
@@ -142,8 +153,7 @@ def _read_secret(*, again: bool) -> str:
     given = os.environ.get(_SECRET)
     if given:
         return given
-    asked: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=again, err=True)
-    return asked
+    return ask_secret("Passphrase", f"set {_SECRET}.", again=again)
 
 
 def is_case_id(word: Path) -> bool:
@@ -151,7 +161,7 @@ def is_case_id(word: Path) -> bool:
     return _CASE_ID.fullmatch(str(word)) is not None and not word.exists()
 
 
-def export_kept(case: str, out: Path, formats: str | None) -> Path:
+def export_kept(case: str, out: Path, formats: str | None, home: Path | None = None) -> Path:
     """Write a case into one file, or into a folder under the name of its id; where it is then.
 
     Parameters
@@ -162,11 +172,13 @@ def export_kept(case: str, out: Path, formats: str | None) -> Path:
         A .zip file for the whole of it, a .json file for a FHIR bundle, or a folder.
     formats
         ``zip`` or ``fhir``; None is what `out` ends in, and ``zip`` for a folder.
+    home
+        Folder of what is kept; the user's if None.
     """
     from .store import open_store
 
     chosen, file = _chosen(case, out, formats)
-    with open_store() as store:
+    with open_store(home) as store:
         if chosen == "zip":
             store.export_case(case, file)
         else:

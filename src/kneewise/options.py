@@ -21,7 +21,11 @@ BodySex = Annotated[Sex | None, typer.Option(help="f or m, for body proportions.
 Load = Annotated[float, typer.Option(help="Load carried. [kg]")]
 Place = Annotated[Bar, typer.Option(help="Where the load sits.")]
 Model = Annotated[str, typer.Option(help=f"Pose model: {', '.join(ESTIMATORS)}.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
+Home = Annotated[
+    Path | None,
+    typer.Option(readable=False, help="Folder of what is kept.", show_default="user's data folder"),
+]
 
 
 def choose_person(file: Path | None, facts: dict[str, Any]) -> Person:

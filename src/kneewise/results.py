@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from .conventions import View
-from .errors import InputError
+from .errors import InputError, reason_of
 from .files import digest_of
 from .formats import (
     legible,
@@ -343,6 +343,6 @@ def cannot_read(path: Path, error: OSError) -> InputError:
         errno.ENAMETOOLONG: "check the name of the file, or give it a shorter one.",
     }
     return InputError(
-        f"{legible(str(path))} cannot be read: {error.strerror or error}.",
+        f"{legible(str(path))} cannot be read: {reason_of(error)}.",
         remedy=remedies.get(error.errno or 0, "check the name and the folder, and copy the file again."),
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from .errors import OutputError
+from .errors import OutputError, reason_of
 from .formats import legible
 
 FILM = "film.mp4"
@@ -141,7 +141,7 @@ def _is_empty_folder(place: Path) -> bool:
 def _cannot_write(out: Path, error: OSError) -> OutputError:
     too_long = error.errno == errno.ENAMETOOLONG
     return OutputError(
-        f"The results cannot be written to {legible(str(out))}: {error.strerror or error}.",
+        f"The results cannot be written to {legible(str(out))}: {reason_of(error)}.",
         remedy="choose a shorter name with --out."
         if too_long
         else "choose a folder with free space that you may write to, with --out.",

@@ -2,24 +2,18 @@
 
 import json
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from .errors import InputError
 from .formats import legible
+from .options import AsJson, Home
 
 if TYPE_CHECKING:
     from .store import KeptToken, Store
 
 token = typer.Typer(no_args_is_help=True, help="Let programs in, by tokens.")
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
-Home = Annotated[
-    Path | None,
-    typer.Option(readable=False, help="Folder of what is kept.", show_default="user's data folder"),
-]
 
 
 @token.command("add")
@@ -43,9 +37,11 @@ def add_token(
     from .web.rest.scopes import MEANS
 
     scopes = frozenset(scope or ())
-    if not scopes or not scopes <= {one.value for one in MEANS}:
+    unknown = sorted(scopes - {one.value for one in MEANS})
+    if unknown or not scopes:
         raise InputError(
-            "It is not said what the token may do.", remedy=f"--scope with one of {', '.join(MEANS)}."
+            f"There is no scope '{unknown[0]}'." if unknown else "It is not said what the token may do.",
+            remedy=f"--scope with one of {', '.join(MEANS)}.",
         )
     with open_store(home) as store:
         wanted = NewToken(

@@ -16,7 +16,8 @@ from .pose import ESTIMATORS, Estimator, load_estimator
 from .progress_bar import show_progress
 from .screening import screen
 
-_INTERRUPTED = 130
+INTERRUPTED = 130
+"""Exit code of a command that was stopped by Ctrl-C."""
 
 
 def understand_file(file: Path, model: str, *, anew: bool = False) -> tuple[Analysis, Reasoning]:
@@ -36,6 +37,7 @@ def understand_file(file: Path, model: str, *, anew: bool = False) -> tuple[Anal
     InputError
         When it cannot be read, or a film or the pose model in it is none.
     """
+    check_model(model)  # also where there is no film for it
     reasoning = read_reasoning()
     case = read_case(file, reasoning.asking)
     if any(probe.films for probe in case.probes) and not screen(case, reasoning.asking).tier.refers:
@@ -45,7 +47,7 @@ def understand_file(file: Path, model: str, *, anew: bool = False) -> tuple[Anal
                 case = observe_case(case, file.parent, estimator, report, memory)
         except KeyboardInterrupt:
             complain("Stopped. Nothing was written.")
-            raise typer.Exit(_INTERRUPTED) from None
+            raise typer.Exit(INTERRUPTED) from None
     return understand(case), reasoning
 
 

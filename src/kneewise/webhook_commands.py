@@ -2,20 +2,16 @@
 
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from .options import AsJson, Home
 
 webhook = typer.Typer(
     no_args_is_help=True,
     help="Tell another program when a film is measured. Nothing is sent to anybody but those added here.",
 )
-
-Home = Annotated[
-    Path | None,
-    typer.Option(readable=False, help="Folder of what is kept.", show_default="user's data folder"),
-]
 
 
 @webhook.command("add")
@@ -35,9 +31,7 @@ def add_hook(
 
 
 @webhook.command("list")
-def list_hooks(
-    as_json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False, home: Home = None
-) -> None:
+def list_hooks(as_json: AsJson = False, home: Home = None) -> None:
     """Say who is told, what they have not been told yet, and what went wrong the last time."""
     from .store import open_store
 

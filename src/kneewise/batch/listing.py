@@ -9,7 +9,7 @@ from typing import Any
 
 from ..casefile import build_burden, build_person, read_content
 from ..conventions import Bar
-from ..errors import InputError
+from ..errors import InputError, reason_of
 from ..formats import legible
 from ..model import Burden, Person, Tested
 from ..results_folder import FILES
@@ -89,17 +89,23 @@ def _is_result(path: Path) -> bool:
 
 
 def _read_list(source: Path) -> list[dict[str, Any]]:
+    if not source.exists():
+        raise InputError(
+            f"There is no folder or list {legible(str(source))}.", remedy="check the name and the folder."
+        )
     if source.suffix.lower() == ".toml":
         rows = read_content(source).get("film", [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise InputError(f"{legible(str(source))} has no tables [[film]].", remedy=_SHOW)
         return rows
-    if source.suffix.lower() != ".csv" and source.exists():
+    if source.suffix.lower() != ".csv":
         raise InputError(f"{legible(str(source))} is neither a folder nor a list.", remedy=_SHOW)
     try:
         text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{legible(str(source))} cannot be read: {error}.", remedy=_SHOW) from error
+        raise InputError(
+            f"{legible(str(source))} cannot be read: {reason_of(error)}.", remedy=_SHOW
+        ) from error
     return list(_rows_of(text, source))
 
 

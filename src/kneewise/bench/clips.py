@@ -10,7 +10,7 @@ import numpy as np
 
 from ..casefile import build_person
 from ..conventions import Joint, Side
-from ..errors import FormatError, InputError
+from ..errors import FormatError, InputError, reason_of
 from ..model import Array, Person
 from .films import view_at
 
@@ -124,7 +124,7 @@ def read_truth(path: Path) -> Track:
             arrays = {name: stored[name] for name in ("time_s", "joints", "repetitions_s")}
     except (OSError, EOFError, ValueError, KeyError, IndexError, BadZipFile) as error:
         raise FormatError(
-            f"{path} cannot be read as the truth of a film: {error}.",
+            f"{path} cannot be read as the truth of a film: {reason_of(error)}.",
             remedy="give time_s (n), joints (n, 2, 6, 3) and repetitions_s (r, 3) as kneewise.synthetic "
             "writes.",
         ) from error

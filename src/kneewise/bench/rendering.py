@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..errors import DependencyError, InputError, OutputError
+from ..errors import DependencyError, InputError, OutputError, reason_of
 from ..video import count_pictures
 from .clips import open_clip
 from .films import FilmRow, read_films
@@ -61,7 +61,9 @@ def take_films(rows: tuple[FilmRow, ...], folder: Path, report: Report) -> list[
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise OutputError(f"{folder} cannot be made: {error}.", remedy="give another --films.") from error
+            raise OutputError(
+                f"{folder} cannot be made: {reason_of(error)}.", remedy="give another --films."
+            ) from error
         _render_all(missing, folder, report)
     return [folder / f"{row.name}.mp4" for row in rows]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import OutputError
+from ..errors import OutputError, reason_of
 from .feet_page import render_feet_page
 from .load_page import render_load_page
 from .load_plots import draw_loads
@@ -131,7 +131,7 @@ def write_results(results: Results, out: Path | None, page: Path | None) -> None
         _replace_whole(files)
     except OSError as error:
         raise OutputError(
-            f"The results cannot be written: {error}.", remedy="give another --out or --page."
+            f"The results cannot be written: {reason_of(error)}.", remedy="give another --out or --page."
         ) from error
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..conventions import Bar, Sex
-from ..errors import InputError
+from ..errors import InputError, reason_of
 from ..model import Burden, Person
 
 _MEAN_HEIGHT_CM = 170.0
@@ -57,7 +57,7 @@ def read_person(path: Path) -> Person:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(
-            f"{path} cannot be read as a person file: {error}.",
+            f"{path} cannot be read as a person file: {reason_of(error)}.",
             remedy='write a text file with [person], height_cm = 178, mass_kg = 72, sex = "m".',
         ) from error
     table = content.get("person")

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ..errors import InputError, OutputError
+from ..errors import InputError, OutputError, reason_of
 
 _LIKE_THIS = (
     'a text file in UTF-8, with lines such as age = 30 and swelling = "none"; fractions have a point.'
@@ -27,7 +27,7 @@ def read_content(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InputError(
-            f"{path} cannot be read as a case: {error}.",
+            f"{path} cannot be read as a case: {reason_of(error)}.",
             remedy="give its right place, or make one with kneewise questions FILE.",
         ) from error
     except RecursionError as error:
@@ -61,7 +61,9 @@ def write_whole(path: Path, content: bytes) -> None:
         else:
             _replace(path, content)
     except (OSError, ValueError) as error:  # ValueError: a name with a character that no file has
-        raise OutputError(f"{path} cannot be written: {error}.", remedy="choose another place.") from error
+        raise OutputError(
+            f"{path} cannot be written: {reason_of(error)}.", remedy="choose another place."
+        ) from error
 
 
 def _replace(path: Path, content: bytes) -> None:

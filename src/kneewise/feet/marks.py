@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import InputError
+from ..errors import InputError, reason_of
 from ..model import Array
 
 SCHEMA = "kneewise.feet.marks/1"
@@ -45,7 +45,7 @@ def read_marks(path: Path) -> dict[str, Marks]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"{path} cannot be read as marks: {error}.",
+            f"{path} cannot be read as marks: {reason_of(error)}.",
             remedy="give the marks.json that --out writes, with its numbers changed.",
         ) from error
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:

@@ -23,7 +23,7 @@ from ..conventions import (
     Side,
     Unit,
 )
-from ..errors import FormatError
+from ..errors import FormatError, reason_of
 from ..model import Array, Fused, Loads, Motion, Pose
 
 DIGITS = 5
@@ -305,7 +305,7 @@ def _read(path: Path) -> dict[str, Array]:
     except FileNotFoundError as error:
         raise FormatError(f"There is no file {path}.", remedy=_REMEDY) from error
     except (OSError, ValueError, csv.Error) as error:
-        raise FormatError(f"{path} cannot be read as a table: {error}.", remedy=_REMEDY) from error
+        raise FormatError(f"{path} cannot be read as a table: {reason_of(error)}.", remedy=_REMEDY) from error
     _check_columns(table, [_TIME], path)
     if not len(table[_TIME]) or not np.isfinite(table[_TIME]).all():
         raise FormatError(f"{path} has rows without time, or no rows.", remedy=_REMEDY)

@@ -17,13 +17,15 @@ from pathlib import Path
 from ..errors import StoreError
 from .arrivals import copy
 from .drawer import Drawer
-from .folder import DATABASE, WORK, Draft, drafting, is_content, telling
+from .folder import DATABASE, WORK, Draft, is_content, leaving, telling
 from .sealing import Sealer
 from .staging import staging
 from .tables import EVENTS, INVITATIONS, TOKEN_CASES, TOKENS, VISITS
 
 FORMAT = 1
 """Of the list. What older readers would misunderstand raises it."""
+LEFT_OUT = (VISITS, INVITATIONS, TOKEN_CASES, TOKENS, EVENTS)
+"""Tables whose rows no backup holds."""
 LIST = "backup.json"
 
 
@@ -60,15 +62,13 @@ class Backups(Drawer):
             )
         with staging(self._folder.home) as room:
             absent = self._hold_still(room)
-            with telling(file), drafting(file.absolute().parent) as draft:
+            with leaving(file) as draft:
                 if passphrase is None:
                     count = _write(_Plain(draft), room, (now, absent))
                 else:
                     sealer = Sealer(draft.write, passphrase)
                     count = _write(sealer, room, (now, absent))
                     sealer.close()
-                draft.finish()
-                draft.settle(file)
         return count
 
     def _is_here(self) -> bool:
@@ -98,7 +98,7 @@ class Backups(Drawer):
             ):
                 source.backup(target)
                 # What was given up since would else open the door again, and events be told twice.
-                for table in (VISITS, INVITATIONS, TOKEN_CASES, TOKENS, EVENTS):
+                for table in LEFT_OUT:
                     target.execute(f"DELETE FROM {table.name}")
                 target.commit()
                 target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from ..errors import StoreError
+from ..errors import StoreError, reason_of
 from .holding import hold
 
 HOME = "KNEEWISE_HOME"
@@ -152,6 +152,22 @@ def drafting(folder: Path) -> Iterator[Draft]:
         draft.place.unlink(missing_ok=True)
 
 
+@contextmanager
+def leaving(file: Path) -> Iterator[Draft]:
+    """The draft of a file that lies elsewhere, such as an export; at its place at the end of the block."""
+    folder = file.absolute().parent
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:  # said of the file that somebody named, not of a draft or of our folder
+        raise StoreError(
+            f"{file} cannot be written: {reason_of(error)}.", remedy="choose another place."
+        ) from error
+    with telling(file), drafting(folder) as draft:
+        yield draft
+        draft.finish()
+        draft.settle(file)
+
+
 def _begin_draft(folder: Path) -> Draft:
     while True:
         handle, name = tempfile.mkstemp(prefix=DRAFT, dir=folder)
@@ -190,7 +206,7 @@ def telling(place: Path) -> Iterator[None]:
                 remedy="make room on the disk, and do it once more. What was kept before is still there.",
             ) from error
         raise StoreError(
-            f"{error.filename or place} cannot be used: {error.strerror or error}.",
+            f"{error.filename or place} cannot be used: {reason_of(error)}.",
             remedy=f"see that you may write to it, or start kneewise with {HOME} set to another folder.",
         ) from error
 

@@ -42,7 +42,7 @@ from .clients import read_consent
 from .diary import read_day
 from .drawer import Drawer, check_case
 from .films import read_film
-from .folder import are_ours, drafting, make_folder, telling
+from .folder import are_ours, leaving, make_folder
 from .kept import KeptCase, is_name
 from .meanings import read_refilmed
 from .migrating import VERSIONS, revisions, upgrade
@@ -82,16 +82,13 @@ class Parcels(Drawer):
                 rows = _read_rows(connection, case)
                 # Open films stay readable, whoever removes them while the parcel is written.
                 films = {name: opened.enter_context(path.open("rb")) for name, path in self._films(rows)}
-            with telling(file), drafting(file.absolute().parent) as draft:
-                with zipfile.ZipFile(draft.file, "w", zipfile.ZIP_DEFLATED) as parcel:
-                    _write_tables(parcel, rows)
-                    for name, film in films.items():
-                        _store(parcel, name, film)
-                    for name, path in self._made(rows):
-                        with path.open("rb") as made:
-                            _store(parcel, name, made)
-                draft.finish()
-                draft.settle(file)
+            with leaving(file) as draft, zipfile.ZipFile(draft.file, "w", zipfile.ZIP_DEFLATED) as parcel:
+                _write_tables(parcel, rows)
+                for name, film in films.items():
+                    _store(parcel, name, film)
+                for name, path in self._made(rows):
+                    with path.open("rb") as made:
+                        _store(parcel, name, made)
 
     def import_case(self, file: Path, check: Callable[[Mapping[str, Any]], object]) -> KeptCase:
         """Take in a case that was exported, with everything that belongs to it.

@@ -46,10 +46,13 @@ def is_sealed_backup(file: Path) -> bool:
     Raises
     ------
     InputError
-        When it cannot be read.
+        When it cannot be read, or is neither a sealed backup nor a plain one.
     """
     with _opened(file) as source:
-        return is_sealed(source)
+        sealed = is_sealed(source)
+        if not sealed and not zipfile.is_zipfile(source):
+            raise _no_backup(file, "")
+        return sealed
 
 
 def restore(file: Path, home: Path, passphrase: str = "") -> datetime:
@@ -92,15 +95,18 @@ def restore(file: Path, home: Path, passphrase: str = "") -> datetime:
                 _check_database(new / DATABASE)
                 _bring_up(new, absent)
         except (Spoilt, *DAMAGED, sqlite3.DatabaseError) as error:
-            why = say_why(error)
-            raise InputError(
-                f"{file.name} is no backup of kneewise, or no whole one{why}. Nothing was replaced.",
-                remedy="take another copy of it, or an earlier one.",
-            ) from error
+            raise _no_backup(file, say_why(error)) from error
         with alone_in(home):
             _let_go(home / DATABASE)
             replace_by(new, home)
     return made
+
+
+def _no_backup(file: Path, why: str) -> InputError:
+    return InputError(
+        f"{legible(file.name)} is no backup of kneewise, or no whole one{why}. Nothing was replaced.",
+        remedy="take another copy of it, or an earlier one.",
+    )
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from ..errors import StoreConflict, StoreError
 from .accounts import account_of, cases_of
 from .drawer import Drawer
 from .people import IDLE, LONGEST_VISIT, KeptAccount, KeptVisit, digest_of
-from .tables import ACCOUNTS, VISITS
+from .tables import VISITS
 
 _MOST = 20
 """Of one account at once; the one that was quiet longest goes."""
@@ -112,13 +112,6 @@ class Visits(Drawer):
         """Somebody leaves everywhere."""
         with self._writing() as connection:
             connection.execute(delete(VISITS).where(VISITS.c.account_id == account))
-
-    def was_in_from(self, login: str, address: str) -> bool:
-        """Whether whoever has that login is in from that address."""
-        mine = ACCOUNTS.c.login == login, VISITS.c.address == address
-        with self._reading() as connection:
-            found = select(VISITS.c.digest).join(ACCOUNTS, ACCOUNTS.c.id == VISITS.c.account_id)
-            return connection.scalar(found.where(*mine).limit(1)) is not None
 
 
 def _forget_over(connection: Connection, now: datetime) -> None:

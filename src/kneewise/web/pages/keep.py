@@ -126,6 +126,11 @@ def export_tables(kept: KeptCaseHere, house: HouseHere) -> Response:
             out = Path(folder) / f"{number:02d}-{_plain(film.label.condition)}"
             for file in export_results(results_of(house.store, film), out).files:
                 parcel.write(file, file.relative_to(folder), zipfile.ZIP_DEFLATED)
+        if not parcel.namelist():
+            raise InputError(
+                "No film of this person was measured, so there are no numbers to hand on.",
+                remedy="add a film, or wait until one is measured.",
+            )
     name = {"Content-Disposition": f'attachment; filename="kneewise-{_plain(kept.name)}-tables.zip"'}
     return Response(content.getvalue(), media_type="application/zip", headers=name)
 

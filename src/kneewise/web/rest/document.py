@@ -32,8 +32,10 @@ _WRONG = {
     503: "The memory cannot be reached just now: ask once more.",
 }
 _ABOUT = """\
-What the pages of kneewise show, for programs: each page has a twin in JSON, and what its forms send can be
-sent by a program. Nothing is served to anybody without a token.
+What the pages of kneewise show, for programs: a page has a twin in JSON, and what its forms send can be
+sent by a program. Nothing is served to anybody without a token, and no token opens what is for whoever signs
+in: groups, the comparison, writing consents and notes, practice, accounts, sharing, tokens, webhooks, and the
+door for a phone.
 
 A change is a form, too (`application/x-www-form-urlencoded`); its answer says where to see what came of it.
 What goes wrong is told as `{"error", "try"}`. Objects may hold more than is described here, and will.
