@@ -21,6 +21,7 @@ from kneewise.batch import (
     Order,
     Outcome,
     Reason,
+    Tally,
     measure_entry,
     read_entries,
 )
@@ -28,6 +29,7 @@ from kneewise.batch.dataset import writing
 from kneewise.batch.listing import _refuse_folder
 from kneewise.batch.measuring import REFUSED, _keep, _look, _settle, name_results
 from kneewise.batch.rows import FILM_COLUMNS, KEYS, REPETITION_COLUMNS, checked, film_row, repetition_rows
+from kneewise.batch.running import _describe_state
 from kneewise.casefile import build_burden, build_person
 from kneewise.cluster.local_worker import share_of
 from kneewise.conventions import Bar, Sex
@@ -36,6 +38,7 @@ from kneewise.files import digest_of
 from kneewise.formats import write_trc
 from kneewise.measuring.order import ENDING
 from kneewise.model import Burden, Person
+from kneewise.progress_bar import show_progress
 
 SOMEBODY = Person(height=1.75, mass=70, sex=Sex.MALE)
 ENTRY = Entry(film=Path("/films/a.mp4"), label="A", person=SOMEBODY, burden=Burden())
@@ -429,6 +432,17 @@ def begin_and_stop(out, outcome):
     with writing(out) as tables:
         tables.add(0, *outcome)
         raise KeyboardInterrupt
+
+
+def test_where_there_is_no_terminal_a_thousand_films_are_no_thousand_lines(capsys):
+    tally = Tally(films=1000)
+    with show_progress() as report:
+        report("starting", 0.0)
+        for tally.measured in range(1001):
+            report(_describe_state(tally), tally.done / tally.films)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) < 100
+    assert (lines[0], lines[-1][:26]) == ("starting 0 %", "1000 of 1000 films measure")
 
 
 def test_columns_of_a_list_are_those_that_are_documented():
