@@ -1,12 +1,15 @@
 """What the server works out is worked out once."""
 
+import io
+import pickle
 import threading
 
+import numpy as np
 import pytest
 from trained import added, filmed, write
 
 from kneewise.pipeline import measuring
-from kneewise.web.mind import Mind
+from kneewise.web.mind import Mind, weigh
 
 
 def test_what_is_in_mind_is_not_made_again():
@@ -48,6 +51,67 @@ def test_many_threads_that_ask_at_once_get_what_was_made_once():
     for thread in threads:
         thread.join()
     assert (len(made), len(set(map(id, answers)))) == (1, 1)
+
+
+def test_who_asks_for_what_is_in_mind_does_not_wait_for_what_is_being_made():
+    mind, begun, may_end = Mind(2), threading.Event(), threading.Event()
+    mind.recall("a", lambda: 1)
+
+    def make():
+        begun.set()
+        assert may_end.wait(60)
+        return 2
+
+    making = threading.Thread(target=mind.recall, args=("b", make))
+    making.start()
+    assert begun.wait(60)
+    assert mind.recall("a", lambda: 3) == 1
+    may_end.set()
+    making.join()
+    assert mind.recall("b", lambda: 3) == 2
+
+
+def test_numbers_take_so_much_room_and_no_more():
+    mind = Mind(100, room=3000)
+    for key in range(5):
+        mind.recall(key, lambda: np.zeros(125))
+    assert [key in mind for key in range(5)] == [False, False, True, True, True]
+    mind.recall("long", lambda: np.zeros(1000))
+    assert [key in mind for key in (4, "long")] == [False, True]
+    mind.recall("short", lambda: np.zeros(1))
+    assert [key in mind for key in ("long", "short")] == [False, True]
+
+
+def test_what_an_array_shares_is_weighed_once():
+    whole = np.zeros(100)
+    assert weigh((whole, whole[:50], {"a": [whole.reshape(10, 10).T]})) == whole.nbytes
+    assert weigh(("words", 3, None)) == 0
+
+
+def test_a_measured_film_is_weighed_with_every_array_in_it(house):
+    case = added(house)
+    filmed(house, case)
+    studies = house.understand(house.open(case)).analysis.studies
+    arrays = arrays_of(studies)
+    assert len(arrays) > 20
+    assert weigh(studies) == sum({id(one): one.nbytes for one in arrays}.values())
+
+
+def arrays_of(value):
+    """Every array in a dataclass, however deep, as pickling finds them."""
+    found = []
+
+    class Finding(pickle.Pickler):
+        def persistent_id(self, one):
+            if isinstance(one, np.ndarray):
+                found.append(one)
+                while isinstance(found[-1].base, np.ndarray):
+                    found[-1] = found[-1].base
+                return len(found)
+            return None
+
+    Finding(io.BytesIO()).dump(value)
+    return found
 
 
 def test_an_answer_does_not_have_a_film_computed_again(house, monkeypatch):

@@ -123,16 +123,17 @@ class Served:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Served]:
-    """`kneewise serve` over that folder."""
+def serving(home: Path, *options: str) -> Iterator[Served]:
+    """`kneewise serve` over that folder, with these options."""
     command = [sys.executable, "-m", "kneewise", "serve", "--no-browser", "--port", "0", "--home", str(home)]
+    command += options
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
         try:
             assert served.stdout is not None
-            said = re.search(r"http://\S+", served.stdout.readline())
+            said = re.search(r"http://\S+|127\.0\.0\.1:[0-9]+", served.stdout.readline())
             if said is None:
                 raise RuntimeError("kneewise serve did not say where it is.")
-            yield Served(said.group(), served.pid)
+            yield Served(said[0] if said[0].startswith("http") else f"http://{said[0]}", served.pid)
         finally:
             served.terminate()
             served.wait(30)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ..model import Facts, Screening, Tier
@@ -11,8 +11,12 @@ from ..model.programme import Phase, Programme
 from ..plan import DatedPhase, PlanDates, Review, Session
 from ..store import Standing
 
-_OTHERWISE = (AttributeError, KeyError, TypeError, ValueError)
+_OTHERWISE = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 """What reading something comes to that another kneewise, or somebody else, wrote."""
+_YEARS = range(1900, 9000)
+"""A plan begins in one of them; from there every week can be reckoned."""
+_LONGEST = timedelta(days=1000)
+"""No plan lasts so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +94,7 @@ def recall_dates(standing: Standing, programme: Programme, since: date) -> PlanD
     try:
         if told["start"] != standing.content["plan"]["start"]:
             return None
-        return PlanDates(
+        dates = PlanDates(
             start=date.fromisoformat(told["start"]),
             phases=tuple(_phase(row, phases, since.isoformat()) for row in told["phases"]),
             reviews=tuple(
@@ -100,6 +104,22 @@ def recall_dates(standing: Standing, programme: Programme, since: date) -> PlanD
         )
     except _OTHERWISE:
         return None
+    return dates if _is_sound(dates) else None
+
+
+def _is_sound(dates: PlanDates) -> bool:
+    """Whether it can be reckoned with: what somebody made up must not take the desk from everybody."""
+    ends = [day for phase in dates.phases for day in (phase.first, phase.last)]
+    days = [session.on for session in dates.sessions]
+    return (
+        bool(ends)
+        and dates.start.year in _YEARS
+        and ends == sorted(ends)
+        and days == sorted({*days})
+        and dates.start <= ends[0]
+        and ends[-1] - dates.start <= _LONGEST
+        and all(type(review.week) is int for review in dates.reviews)
+    )
 
 
 def _phase(row: Mapping[str, Any], phases: Mapping[str, Phase], since: str) -> DatedPhase:

@@ -59,13 +59,22 @@ def print_sheet(sheet: Mapping[str, Any], letterhead: Letterhead, on: date) -> b
         **sheet,
         "practice": {"name": letterhead.name, "contact": letterhead.contact, "logo": letterhead.drawn},
     }
+    made_on = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    try:
+        return _compile(told, made_on, strict=True)
+    except typst.TypstError:
+        # People have names in letters that its fonts do not have, which the standard does not allow: a page
+        # that has boxes in their place, and is a little harder to read out, is better than none.
+        return _compile(told, made_on, strict=False)
+
+
+def _compile(told: Mapping[str, Any], made_on: datetime, *, strict: bool) -> bytes:
     compiler = typst.Compiler(
         files("kneewise").joinpath("templates/letter.typ").read_bytes(),
         font_paths=typst.Fonts(include_system_fonts=False),
         sys_inputs={"sheet": json.dumps(told)},
     )
-    made_on = datetime(on.year, on.month, on.day, tzinfo=UTC)
-    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=made_on)
+    pdf = compiler.compile(format="pdf", pdf_standards=["ua-1"] if strict else [], timestamp=made_on)
     if not isinstance(pdf, bytes):
         raise TypeError(f"Typst gave {type(pdf).__name__} instead of one document.")
     return pdf

@@ -1,7 +1,7 @@
 """The memory: what was told, filmed, measured and made of it, in one folder of the user's computer."""
 
 from .drawer import no_case
-from .films import MOST_ATTEMPTS, SILENCE
+from .films import MOST_ATTEMPTS, SILENCE, Sent
 from .folder import HOME, WORK, default_home
 from .hooks import Event, KeptHook
 from .kept import (
@@ -17,6 +17,7 @@ from .kept import (
     Label,
     Measured,
     Refused,
+    Room,
     is_name,
 )
 from .kept_of_clients import Consent, Group, Note, Practice, Purpose, Standing, Version
@@ -98,6 +99,8 @@ __all__ = [
     "Purpose",
     "Refused",
     "Role",
+    "Room",
+    "Sent",
     "Standing",
     "Store",
     "Version",

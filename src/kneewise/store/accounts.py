@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, or_, select, update
 
 from ..errors import InputError, StoreConflict, StoreError
 from .drawer import Drawer, check_case, new_id
@@ -50,7 +50,10 @@ class Accounts(Drawer):
         return None if row is None else read_account(row)
 
     def change_role(self, account: str, role: Role) -> KeptAccount:
-        """Make an owner a coach, or a coach an owner; they have to sign in again.
+        """Make an owner a coach, or a coach an owner; they have to sign in again, and make their tokens anew.
+
+        Links that an owner sent open nothing once they are none: they could make another one, or open the
+        account of one. A token that was made for a coach's cases would open every one to an owner's program.
 
         Raises
         ------
@@ -66,12 +69,14 @@ class Accounts(Drawer):
                 )
             if role is not Role.OWNER:
                 _check_owned_without(connection, before)
+                _forget_sent(connection, account)
             _set(connection, account, role=role)
+            _end_tokens(connection, account)
             end_visits(connection, account)
         return self.account(account)
 
     def disable(self, account: str, disabled: bool) -> KeptAccount:
-        """Close an account or open it again; who is in is out at once, and what they sent opens nothing.
+        """Close an account or open it again; who is in is out, and what they sent or made opens nothing.
 
         Raises
         ------
@@ -82,14 +87,15 @@ class Accounts(Drawer):
             before = account_of(connection, account)
             if disabled:
                 _check_owned_without(connection, before)
-                mine = or_(INVITATIONS.c.by == account, INVITATIONS.c.account_id == account)
-                connection.execute(delete(INVITATIONS).where(mine))
+                connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account_id == account))
+                _forget_sent(connection, account)
+                _end_tokens(connection, account)
                 end_visits(connection, account)
             _set(connection, account, disabled=disabled)
         return self.account(account)
 
     def change_password(self, account: str, password: str) -> None:
-        """Keep another hash; who is in by the one before is out, and so are links to choose a new one."""
+        """Keep another hash; who is in by the one before is out, with all that was made by it."""
         with self._writing() as connection:
             set_password(connection, account_of(connection, account).id, password)
 
@@ -171,6 +177,18 @@ def add_account(connection: Connection, newcomer: Newcomer, now: datetime) -> Ke
     return account_of(connection, account)
 
 
+def check_open(connection: Connection, account: str) -> None:
+    """Complain about an account that is closed, by now: what it asked for a moment ago is not done any more.
+
+    Raises
+    ------
+    StoreError
+        When it is, or there is none.
+    """
+    if account_of(connection, account).disabled:
+        raise StoreError("There is no such account any more: it is closed.", remedy="ask an owner.")
+
+
 def account_of(connection: Connection, account: str) -> KeptAccount:
     """The account of that id."""
     row = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == account)).one_or_none()
@@ -183,7 +201,8 @@ def set_password(connection: Connection, account: str, password: str) -> None:
     """Another password: who came in by the one before, or by what was made with it, cannot any more."""
     _set(connection, account, password=password)
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.account_id == account))
-    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account))
+    _forget_sent(connection, account)
+    _end_tokens(connection, account)
     end_visits(connection, account)
 
 
@@ -230,7 +249,11 @@ def forget_clients(connection: Connection, case: str) -> None:
     mine = select(SHARES.c.account_id).where(SHARES.c.case_id == case)
     clients = select(ACCOUNTS.c.id).where(ACCOUNTS.c.id.in_(mine), ACCOUNTS.c.role == Role.CLIENT)
     gone = list(connection.scalars(clients))
-    connection.execute(update(RECORDS).where(RECORDS.c.account_id.in_(gone)).values(address=""))
+    # Who failed to sign in under their name is nobody known, and was most likely they themselves.
+    theirs = or_(
+        RECORDS.c.account_id.in_(gone), and_(RECORDS.c.account_id.is_(None), RECORDS.c.of_account.in_(gone))
+    )
+    connection.execute(update(RECORDS).where(theirs).values(address=""))
     connection.execute(delete(ACCOUNTS).where(ACCOUNTS.c.id.in_(gone)))
 
 
@@ -260,6 +283,16 @@ def _unshare(connection: Connection, case: str, account: str) -> None:
     connection.execute(delete(SHARES).where(*of_case))
     sent = INVITATIONS.c.case_id == case, INVITATIONS.c.by == account
     connection.execute(delete(INVITATIONS).where(*sent))
+
+
+def _end_tokens(connection: Connection, account: str) -> None:
+    """No program comes in for somebody any more."""
+    connection.execute(delete(TOKENS).where(TOKENS.c.account_id == account))
+
+
+def _forget_sent(connection: Connection, account: str) -> None:
+    """Links that somebody sent open nothing any more."""
+    connection.execute(delete(INVITATIONS).where(INVITATIONS.c.by == account))
 
 
 def _check_owned_without(connection: Connection, account: KeptAccount) -> None:

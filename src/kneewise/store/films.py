@@ -1,12 +1,13 @@
 """Films: added whole, measured by one worker at a time, and removed when they have been."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
 from typing import IO, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, delete, func, insert, select, update
 
 from ..conventions import Bar
 from ..errors import FilmError, StoreError
@@ -16,7 +17,7 @@ from .arrivals import copy
 from .drawer import Drawer, check_case, forget_measurements, new_id
 from .folder import clean_suffix, remove
 from .hooks import write_down
-from .kept import Ending, Failed, FilmState, KeptFilm, Label, Measured, Refused
+from .kept import Ending, Failed, FilmState, KeptFilm, Label, Measured, Refused, Room
 from .packing import pack, unpack
 from .tables import FILMS, MEASUREMENTS
 
@@ -24,11 +25,30 @@ SILENCE = timedelta(seconds=60)
 """A worker that has not said anything for so long is taken for dead."""
 MOST_ATTEMPTS = 3
 """So often a film may end its worker before it is given up."""
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_BUSY = (FilmState.WAITING, FilmState.MEASURING)
+_GIVEN_UP_STATES = (FilmState.REFUSED, FilmState.FAILED, FilmState.CANCELLED)
 _IDLE = {"stage": "", "worker": ""}
 _GIVEN_UP = (
     f"The measuring of this film broke off {MOST_ATTEMPTS} times. Try: export it from the phone as MP4, "
     "shorter or smaller, and add it once more."
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A film that comes.
+
+    Attributes
+    ----------
+    source : the film, or what its bytes can be read from.
+    name : of the file; folders in it do not count.
+    label : what it shows.
+    """
+
+    source: Path | IO[bytes]
+    name: str
+    label: Label
 
 
 class Films(Drawer):
@@ -64,10 +84,41 @@ class Films(Drawer):
         StoreError
             When there is no such case, or no room; nothing of the film is kept then.
         """
-        name = PurePath(name.replace("\\", "/")).name
+        return self._add(case, Sent(source=source, name=name, label=label), now, lambda *_: None)
+
+    def add_sent_film(self, case: str, sent: Sent, room: Room | None, now: datetime) -> KeptFilm:
+        """The same of a film that somebody sent, and only where the case has it not yet, and has room.
+
+        Parameters
+        ----------
+        case, sent
+            Whose, and the film.
+        room
+            What the case may have; no end to it if None.
+        now
+            When.
+
+        Raises
+        ------
+        FilmError
+            Also when the case has that film, unless it was given up: it would count twice; or as many as it
+            may have.
+        """
+
+        def check(connection: Connection, row: Mapping[str, Any]) -> None:
+            _check_once(connection, row)
+            if room is not None:
+                _check_room(connection, case, room, row["size"])
+
+        return self._add(case, sent, now, check)
+
+    def _add(
+        self, case: str, sent: Sent, now: datetime, check: Callable[[Connection, Mapping[str, Any]], None]
+    ) -> KeptFilm:
+        name = PurePath(sent.name.replace("\\", "/")).name
         film, suffix = new_id(), clean_suffix(name)
         with self._folder.draft_film() as draft:
-            with _opened(source) as file:
+            with _opened(sent.source) as file:
                 digest = copy(file.read, draft.write)
             if (size := draft.file.tell()) == 0:
                 raise FilmError(f"{name} is empty (0 bytes).", remedy="copy the film again.")
@@ -76,7 +127,7 @@ class Films(Drawer):
                 "id": film,
                 "case_id": case,
                 "name": name,
-                **_label_row(label),
+                **_label_row(sent.label),
                 "digest": digest,
                 "suffix": suffix,
                 "size": size,
@@ -87,9 +138,21 @@ class Films(Drawer):
             }
             with self._writing() as connection:
                 check_case(connection, case)
+                check(connection, row)
                 draft.settle(self._folder.film(digest, suffix))
                 connection.execute(insert(FILMS).values(row))
         return self.film(film)
+
+    def check_room(self, case: str, room: Room) -> None:
+        """Complain where a case has as many films as it may, before another one is sent.
+
+        Raises
+        ------
+        FilmError
+            When it has.
+        """
+        with self._reading() as connection:
+            _check_room(connection, case, room, 0)
 
     def films(self, case: str) -> tuple[KeptFilm, ...]:
         """Films of a case, in the order they were added."""
@@ -124,7 +187,10 @@ class Films(Drawer):
         return self.film(film)
 
     def take_film(self, worker: str, now: datetime) -> KeptFilm | None:
-        """The film that waits longest, for this worker alone; None where none waits.
+        """The film whose turn it is, for this worker alone; None where none waits.
+
+        Cases take turns: the one whose films were measured longest ago is next, with the film of it that
+        waits longest. Whoever sends many, or the same one again and again, keeps nobody else waiting for it.
 
         Parameters
         ----------
@@ -142,7 +208,7 @@ class Films(Drawer):
             oldest = (
                 select(FILMS.c.id)
                 .where(FILMS.c.state == FilmState.WAITING)
-                .order_by(FILMS.c.added, FILMS.c.id)
+                .order_by(func.coalesce(_last_turn(), _NEVER), FILMS.c.added, FILMS.c.id)
                 .limit(1)
                 .with_for_update(skip_locked=True)
             )
@@ -223,7 +289,7 @@ class Films(Drawer):
             if not before.present:
                 raise StoreError(f"{before.name} itself is gone.", remedy="add the film once more.")
             fresh = {"share": 0.0, "attempts": 0, "key": None, "issue": None, "words": None}
-            _set(connection, film, state=FilmState.WAITING, started=None, told=None, **_IDLE, **fresh)
+            _set(connection, film, state=FilmState.WAITING, told=None, **_IDLE, **fresh)
         return self.film(film)
 
     def keep_film(self, film: str, keep: bool) -> KeptFilm:
@@ -251,6 +317,35 @@ class Films(Drawer):
         with self._writing() as connection:
             if connection.scalar(select(FILMS.c.id).where(*same, FILMS.c.present).limit(1)) is None:
                 remove(self._folder.film(digest, suffix))
+
+
+def _last_turn() -> ScalarSelect[Any]:
+    """When a film of the same case was begun last."""
+    other = FILMS.alias()
+    return select(func.max(other.c.started)).where(other.c.case_id == FILMS.c.case_id).scalar_subquery()
+
+
+def _check_once(connection: Connection, row: Mapping[str, Any]) -> None:
+    same = FILMS.c.case_id == row["case_id"], FILMS.c.digest == row["digest"]
+    held = select(FILMS.c.id).where(*same, FILMS.c.state.not_in(_GIVEN_UP_STATES)).limit(1)
+    if connection.scalar(held) is not None:
+        raise FilmError(
+            f"{row['name']} is here already.",
+            remedy="film once more; or erase the other one first, if this one shows something else.",
+        )
+
+
+def _check_room(connection: Connection, case: str, room: Room, size: int) -> None:
+    mine = FILMS.c.case_id == case
+    rows = connection.execute(select(FILMS.c.state, FILMS.c.size, FILMS.c.present).where(mine)).all()
+    if sum(row.state in _BUSY for row in rows) >= room.waiting:
+        raise FilmError(f"{room.waiting} films wait already.", remedy="wait until some are measured.")
+    if len(rows) >= room.films:
+        raise FilmError(f"There are {room.films} films here already.", remedy="erase some first.")
+    if sum(row.size for row in rows if row.present) + size > room.size:
+        raise FilmError(
+            f"There are {room.size / (1 << 30):.2g} GB of films here already.", remedy="erase some first."
+        )
 
 
 def _mine(film: str, worker: str) -> tuple[ColumnElement[bool], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from ..errors import StoreError
-from .accounts import account_of, add_account, let_client_see, set_password
+from .accounts import account_of, add_account, check_open, let_client_see, set_password
 from .drawer import Drawer, check_case
 from .people import INVITED_FOR, KeptAccount, KeptInvitation, Newcomer, Role, digest_of
 from .tables import INVITATIONS
@@ -104,6 +104,8 @@ def no_link() -> StoreError:
 
 
 def _write(connection: Connection, row: dict[str, Any], now: datetime) -> str:
+    if row["by"] is not None:
+        check_open(connection, row["by"])
     connection.execute(delete(INVITATIONS).where(INVITATIONS.c.until <= now))
     mine = INVITATIONS.c.by.is_(None) if row["by"] is None else INVITATIONS.c.by == row["by"]
     if len(connection.scalars(select(INVITATIONS.c.digest).where(mine)).all()) >= _MOST:

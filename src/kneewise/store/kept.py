@@ -53,6 +53,22 @@ class Label:
     burden: Burden = field(default_factory=Burden)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """What one case may have of films, where several people share a disk and whoever measures.
+
+    Attributes
+    ----------
+    films : in all.
+    waiting : that wait, or are measured.
+    size : of all films that are still here. [bytes]
+    """
+
+    films: int = 1000
+    waiting: int = 30
+    size: int = 20 << 30
+
+
 class FilmState(StrEnum):
     """Where a film is on its way; the last four are ends."""
 
@@ -120,7 +136,7 @@ class KeptFilm:
     state : where it is on its way.
     stage : what is being done while it is measured; empty otherwise.
     share : how much of it is done, 0 to 1.
-    started : when measuring began; None while it waits.
+    started : when measuring began last; None while it never did.
     told : when the worker last said something.
     worker : who measures it; empty otherwise.
     attempts : how often measuring began.

@@ -372,6 +372,8 @@ def _check_rows(rows: _Rows) -> None:
     lists = [row["made_of"] for row in rows["meanings"]]
     if not all(isinstance(one, dict) for one in mappings) or not all(isinstance(one, list) for one in lists):
         raise Spoilt("what was told or made of it is no table")
+    if not all(0 <= row["share"] <= 1 for row in rows["films"]):
+        raise Spoilt("of one of its films more than all was measured, or less than nothing")
     for row in rows["diary"]:
         read_day(row)
     for row in rows["consents"]:

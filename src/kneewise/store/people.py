@@ -53,6 +53,11 @@ class Deed(StrEnum):
     EXPORTED = "exported a case"
     ERASED = "erased a case"
     ADDED = "added a case"
+    TOKEN_MADE = "made a token"
+    TOKEN_REVOKED = "revoked a token"
+    TOKEN_WRONG = "came with a wrong token"
+    HOOK_ADDED = "added a webhook"
+    HOOK_REMOVED = "removed a webhook"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

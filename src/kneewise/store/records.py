@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from .drawer import Drawer
 from .people import Deed, Done, KeptRecord
-from .tables import RECORDS
+from .tables import ACCOUNTS, RECORDS
 
 _LONGEST_ADDRESS = 64
 
@@ -16,7 +16,7 @@ class Records(Drawer):
     """What was done here."""
 
     def record(self, done: Done, now: datetime) -> None:
-        """Write down what somebody did."""
+        """Write down what somebody did; of whom there is no more, without from where they did it."""
         row = {
             "what": done.what,
             "at": now,
@@ -26,6 +26,9 @@ class Records(Drawer):
             "address": done.address[:_LONGEST_ADDRESS],
         }
         with self._writing() as connection:
+            # Who erases their own case is written down after it, and what they still asked for meanwhile.
+            if done.account is not None and not _is_there(connection, done.account):
+                row["address"] = ""
             connection.execute(insert(RECORDS).values(row))
 
     def records(self, most: int, before: int | None = None) -> tuple[KeptRecord, ...]:
@@ -43,6 +46,10 @@ class Records(Drawer):
             found = found.where(RECORDS.c.id < before)
         with self._reading() as connection:
             return tuple(_read(row) for row in connection.execute(found))
+
+
+def _is_there(connection: Connection, account: str) -> bool:
+    return connection.scalar(select(ACCOUNTS.c.id).where(ACCOUNTS.c.id == account)) is not None
 
 
 def _read(row: Row[Any]) -> KeptRecord:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from ..errors import InputError, StoreError
-from .accounts import account_of, cases_of
+from .accounts import account_of, cases_of, check_open
 from .drawer import Drawer, check_case, new_id
 from .kept import is_name
 from .people import KeptAccount, Role
@@ -119,7 +119,7 @@ class Tokens(Drawer):
         }
         with self._writing() as connection:
             if wanted.account is not None:
-                account_of(connection, wanted.account)
+                check_open(connection, wanted.account)
             connection.execute(insert(TOKENS).values(row))
             for case in sorted(wanted.cases or ()):
                 check_case(connection, case)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from ..errors import StoreError
+from ..errors import StoreConflict, StoreError
 from .accounts import account_of, cases_of
 from .drawer import Drawer
 from .people import IDLE, LONGEST_VISIT, KeptAccount, KeptVisit, digest_of
@@ -39,8 +39,25 @@ class Known:
 class Visits(Drawer):
     """Who is in."""
 
-    def begin_visit(self, account: str, address: str, browser: str, now: datetime) -> str:
-        """Let somebody in; the new token for their cookie, of which only the hash is kept."""
+    def begin_visit(
+        self, account: str, address: str, browser: str, now: datetime, *, by: str | None = None
+    ) -> str:
+        """Let somebody in; the new token for their cookie, of which only the hash is kept.
+
+        Parameters
+        ----------
+        account, address, browser
+            Who comes, from where, with what.
+        now
+            When.
+        by
+            Hash of the password that they came by; None where nobody looked at one.
+
+        Raises
+        ------
+        StoreConflict
+            When the password became another one, or the account was closed, while it was looked at.
+        """
         token = secrets.token_urlsafe(32)
         row = {
             "digest": digest_of(token),
@@ -51,7 +68,11 @@ class Visits(Drawer):
             "seen": now,
         }
         with self._writing() as connection:
-            account_of(connection, account)
+            kept = account_of(connection, account)
+            if by is not None and (kept.disabled or kept.password != by):
+                raise StoreConflict(
+                    "Something about this account was changed just now.", remedy="sign in once more."
+                )
             _forget_over(connection, now)
             _make_room(connection, account)
             connection.execute(insert(VISITS).values(row))

@@ -20,6 +20,11 @@ Resolve = Callable[[str, int], list[str]]
 _SILENCE, _LONGEST = 10.0, 30.0
 """Until a connection says something, and until it is done. [s]"""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_INSIDE = tuple(
+    map(ipaddress.ip_network, ("fec0::/10", "192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32"))
+)
+"""What Python takes for public, and still is asked inside of a network only: old addresses of a site, those
+kept for protocols, where a cloud answers its own machines, an old way between networks, another cloud."""
 _AGENT = "kneewise-webhook"
 
 
@@ -88,7 +93,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _INSIDE)
+    return ip.is_global and not special
 
 
 def _address(host: str, port: int, find: Resolve, *, private: bool) -> str:

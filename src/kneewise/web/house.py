@@ -23,7 +23,7 @@ from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..reopening import recall_trial, reopen
 from ..report import describe_changes
 from ..screening import screen
-from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Store
+from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Room, Store
 from .mind import Mind
 from .security import Key
 from .sharing import Shared
@@ -31,7 +31,7 @@ from .uploading import LARGEST
 from .way import Next, first_of
 
 _CASES, _FILMS = 64, 128
-"""So many are kept in mind; a film takes some ten megabytes."""
+"""So many are kept in mind at most; of long films fewer."""
 _ANSWERS = 5000
 """The same of what answers alone say; it takes a few hundred bytes."""
 _Foreseen = Prospect | Unmeasured | None
@@ -100,6 +100,11 @@ class House:
     _studies: Mind[Any] = field(default_factory=lambda: Mind(_FILMS), repr=False)
     _screened: Mind[Screened | None] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
     _pain: Mind[tuple[DiaryNumbers, ...]] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
+
+    @property
+    def room(self) -> Room | None:
+        """What a case may have of films; where one person has the server, no end to it."""
+        return None if self.shared is None else Room()
 
     @property
     def asking(self) -> Asking:

@@ -2,25 +2,35 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Generic, TypeVar
 
+import numpy as np
+
 _T = TypeVar("_T")
+_ROOM = 256_000_000
+"""Numbers of one kind take so much at most. [bytes]"""
 
 
 class Mind(Generic[_T]):
     """Results by what they follow from; of one kind, so that nobody waits for another kind.
 
+    One is worked out at a time. Who asks for what is in mind never waits for somebody else's.
+
     Parameters
     ----------
     most
         So many are kept; those that nobody asked for lately are forgotten first.
+    room
+        The same of the numbers in all of them: a long film takes more than a short one. [bytes]
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Hashable, _T] = OrderedDict()
-        self._turn = threading.Lock()
+    def __init__(self, most: int, room: int = _ROOM) -> None:
+        self._most, self._room = most, room
+        self._kept: OrderedDict[Hashable, tuple[_T, int]] = OrderedDict()
+        self._taken = 0
+        self._turn, self._making = threading.Lock(), threading.Lock()
 
     def recall(self, key: Hashable, make: Callable[[], _T]) -> _T:
         """What follows from the key; made where it is not in mind.
@@ -30,15 +40,60 @@ class Mind(Generic[_T]):
         key
             Everything that decides what is made.
         make
-            Works it out; who asks meanwhile waits. What it raises is not kept.
+            Works it out; who asks for something else that has to be made waits. What it raises is not kept.
         """
+        found = self._find(key)
+        if found is None:
+            with self._making:
+                found = self._find(key)  # somebody else may have made it meanwhile
+                if found is None:
+                    found = self._keep(key, make())
+        return found[0]
+
+    def _find(self, key: Hashable) -> tuple[_T, int] | None:
         with self._turn:
-            if key not in self._kept:
-                self._kept[key] = make()
-            self._kept.move_to_end(key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: Hashable, value: _T) -> tuple[_T, int]:
+        made = value, weigh((key, value))
+        with self._turn:
+            self._kept[key] = made
+            self._taken += made[1]
+            # The last one stays, whatever it takes: somebody looks at it right now.
+            while len(self._kept) > self._most or (self._taken > self._room and len(self._kept) > 1):
+                _, (_, freed) = self._kept.popitem(last=False)
+                self._taken -= freed
+        return made
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._kept
+
+
+def weigh(value: object) -> int:
+    """Memory that the arrays in something take, those that share it counted once. [bytes]"""
+    seen: dict[int, int] = {}
+    _weigh(value, seen)
+    return sum(seen.values())
+
+
+def _weigh(value: object, seen: dict[int, int]) -> None:
+    if id(value) in seen:
+        return
+    if isinstance(value, np.ndarray):
+        while isinstance(value.base, np.ndarray):
+            value = value.base
+        seen[id(value)] = value.nbytes
+        return
+    if is_dataclass(value):
+        parts: tuple[object, ...] = tuple(getattr(value, one.name, None) for one in fields(value))
+    elif isinstance(value, Mapping):
+        parts = tuple(value.values())
+    elif isinstance(value, tuple | list):
+        parts = tuple(value)
+    else:
+        return
+    seen[id(value)] = 0
+    for part in parts:
+        _weigh(part, seen)

@@ -26,7 +26,7 @@ from .rest.bearer import IN_HEADER, Unwelcome, comes_with_token, has_token_in_ad
 from .rest.programs import answer_program
 from .sharing import COOKIE, Shared, token_of, visitor_of
 from .uploading import SHORTER, is_bounded
-from .visiting import THE_ONE_HERE
+from .visiting import THE_ONE_HERE, noted
 
 TOKEN_FIELD = "csrf"
 TOKEN_HEADER = "X-CSRF-Token"
@@ -100,8 +100,8 @@ async def guard(request: Request, handle: Handle) -> Response:
     elif refused is None and shared is not None:
         refused = await anyio.to_thread.run_sync(_know, request)
     response = confine(request, answer_program(request, refused or await handle(request)))
-    done: Done | None = getattr(request.state, "done", None)
-    if shared is not None and done is not None and response.status_code < _FIRST_REFUSAL:
+    done = noted(request)
+    if shared is not None and done and response.status_code < _FIRST_REFUSAL:
         await anyio.to_thread.run_sync(_write_down, request, shared, done)
     return response
 
@@ -221,11 +221,12 @@ def inner(path: str) -> str:
     return path if _INNER.fullmatch(path) else "/"
 
 
-def _write_down(request: Request, shared: Shared, done: Done) -> None:
+def _write_down(request: Request, shared: Shared, done: tuple[Done, ...]) -> None:
     house = request.app.state.house
-    if shared.is_news(request.state.visitor.visit, done, house.now()):
-        with suppress(StoreError):  # a page that was answered is not taken back
-            house.store.record(done, house.now())
+    for one in done:
+        if shared.is_news(request.state.visitor.visit, one, house.now()):
+            with suppress(StoreError):  # a page that was answered is not taken back
+                house.store.record(one, house.now())
 
 
 def cookie_of(port: int) -> str:

@@ -1,12 +1,13 @@
 """`kneewise serve`: the memory opened, the pages served on this computer, the browser shown the first one."""
 
+import ctypes
 import gc
 import os
 import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ HOST = "127.0.0.1"
 PORT = 8321
 _MOST_AT_ONCE = 400
 """Connections of a proxy, which holds back slow people itself."""
+_MAPPED_FROM, _LARGE = -3, 1 << 20
+"""M_MMAP_THRESHOLD of malloc.h, and from which size on [bytes]."""
 _KEPT_ALIVE = 65
 """Longer than proxies keep an unused connection, so that none is closed under a request. [s]"""
 
@@ -62,9 +65,7 @@ def serve(
     """
     with _listen(port) as listener, open_store(home) as store:
         house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning())
-        # The tables stay as they are: looking through them for what can go would stop a page for 0.2 s.
-        gc.collect()
-        gc.freeze()
+        _settle()
         at = listener.getsockname()[1]
         address = f"http://{HOST}:{at}/enter?key={house.key.secret}"
         announce(address)
@@ -124,10 +125,22 @@ def serve_shared(
     with _listen(at.port, at.host) as listener, open_store(home) as store:
         shared = Shared(origin=origin)
         house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning(), shared=shared)
+        _settle()
         host, port = listener.getsockname()[:2]
         announce(f"{origin} behind a proxy, which finds it at {host}:{port}")
         with Workshop(store.home, scheduler=scheduler), Courier(store=store):
             uvicorn.Server(config_of_shared(house, at.proxy)).run(sockets=[listener])
+
+
+def _settle() -> None:
+    """See to the memory of a process that runs for months."""
+    # The tables stay as they are: looking through them for what can go would stop a page for 0.2 s.
+    gc.collect()
+    gc.freeze()
+    # Arrays get pages of their own, which the system has back as soon as they are done with: threads that
+    # compute in turn would else each hold on to what they once took. Only the GNU library has this.
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_MAPPED_FROM, _LARGE)
 
 
 def config_of_shared(house: House, proxy: str = HOST) -> uvicorn.Config:

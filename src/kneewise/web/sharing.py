@@ -5,7 +5,7 @@ import hmac
 import re
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ..errors import Error, InputError, StoreAway
@@ -136,9 +136,9 @@ def sign_in(store: Store, shared: Shared, typed: tuple[str, str], came: Came, no
         When nobody may come in with these.
     """
     account = store.account_called(fold_login(typed[0]))
-    _prove(store, shared, (fold_login(typed[0]), typed[1], account), came, now)
+    kept = _prove(store, shared, (fold_login(typed[0]), typed[1], account), came, now)
     assert account is not None
-    return store.account(account.id)
+    return replace(account, password=kept)
 
 
 def prove(store: Store, shared: Shared, given: tuple[KeptAccount, str], came: Came, now: datetime) -> None:
@@ -149,7 +149,8 @@ def prove(store: Store, shared: Shared, given: tuple[KeptAccount, str], came: Ca
 
 def _prove(
     store: Store, shared: Shared, given: tuple[str, str, KeptAccount | None], came: Came, now: datetime
-) -> None:
+) -> str:
+    """The hash that the password is kept as from now on."""
     login, password, account = given
     known = account is not None and is_known(came.known, account)
     tried = Try(login=login, address=came.address, known=known)
@@ -171,14 +172,18 @@ def _prove(
             remedy="type both once more; if you forgot the password, ask for a new link.",
         )
     shared.tries.succeed(tried)
-    if account is not None and is_outdated(kept):
-        store.rehash(account.id, kept, hash_password(fold_password(password)))
+    if account is None or not is_outdated(kept):
+        return kept
+    fresh = hash_password(fold_password(password))
+    store.rehash(account.id, kept, fresh)
+    return fresh
 
 
 def begin(store: Store, account: KeptAccount, what: Deed, came: Came, now: datetime) -> str:
     """Let somebody in, written down; the new token for their cookie."""
+    token = store.begin_visit(account.id, came.address, came.browser, now, by=account.password)
     store.record(Done(what=what, account=account.id, address=came.address), now)
-    return store.begin_visit(account.id, came.address, came.browser, now)
+    return token
 
 
 def leave(store: Store, secret: str) -> None:

@@ -1,8 +1,9 @@
 """How often somebody tried to sign in, and how long they have to wait: in memory, and never more than that.
 
 Waits grow for one address that tries one name, and for one address that tries many. A name that is tried from
-many addresses is slowed down for all strangers, by a minute at most; who signed in there before with the same
-browser does not wait for what strangers did, so that nobody can keep somebody else out.
+many addresses is slowed down for all strangers, by a minute at most. A browser that signed in under a name
+before counts for itself there, wherever it is: it does not wait for what strangers did, nor for others behind
+the same address, so that nobody can keep somebody else out.
 """
 
 import ipaddress
@@ -19,6 +20,8 @@ _MOST = 4096
 _LONGEST_DOUBLING = 20
 _PAIR, _ADDRESS, _NAME = range(3)
 """Kinds of what is counted: a name tried from an address, an address, a name from anywhere."""
+_KNOWN = ""
+"""Stands for the address of browsers that are known under a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,7 @@ class Tries:
         """Take back the last failure; and what that address failed at with that name before."""
         self.take_back(tried)
         with self._changing:
-            self._rows[_PAIR].pop((tried.login, network_of(tried.address)), None)
+            self._rows[_PAIR].pop(_pair(tried), None)
 
     def take_back(self, tried: Try) -> None:
         """What was begun was no failure."""
@@ -109,8 +112,7 @@ class Tries:
                     self._rows[kind][key] = _Row(row.failures - 1, row.last)
 
     def _wait(self, tried: Try, now: datetime) -> timedelta:
-        kinds = (one for one in _kinds(tried) if not (tried.known and one[0] == _NAME))
-        return max(self._left(kind, key, now) for kind, key in kinds)
+        return max(self._left(kind, key, now) for kind, key in _kinds(tried))
 
     def _add(self, kind: int, key: object, now: datetime) -> None:
         rows = self._rows[kind]
@@ -143,5 +145,11 @@ def network_of(address: str) -> str:
 
 
 def _kinds(tried: Try) -> Iterable[tuple[int, object]]:
-    place = network_of(tried.address)
-    return ((_PAIR, (tried.login, place)), (_ADDRESS, place), (_NAME, tried.login))
+    pair = (_PAIR, _pair(tried))
+    if tried.known:
+        return (pair,)
+    return (pair, (_ADDRESS, network_of(tried.address)), (_NAME, tried.login))
+
+
+def _pair(tried: Try) -> tuple[str, str]:
+    return tried.login, _KNOWN if tried.known else network_of(tried.address) or "nowhere"

@@ -15,7 +15,7 @@ from fastapi import Request, UploadFile
 from ..casefile import build_burden
 from ..errors import Error, FilmError, InputError
 from ..model import Asking, TrialCondition
-from ..store import FilmState, KeptFilm, Label, Store
+from ..store import KeptFilm, Label, Room, Sent, Store
 
 LARGEST = 1 << 30
 """Of a film: two minutes of 4K at 60 frames a second. [bytes]"""
@@ -38,11 +38,13 @@ class Parcel:
     name : of the file.
     label : what it shows.
     largest : so much of it is taken. [bytes]
+    room : what the case may have of films; no end to it if None.
     """
 
     name: str
     label: Label
     largest: int = LARGEST
+    room: Room | None = None
 
 
 def read_label(asking: Asking, condition: str, load: str, bar: str) -> Label:
@@ -88,21 +90,11 @@ async def take_file(file: UploadFile, store: Store, case: str, parcel: Parcel, n
 
 
 def _add(store: Store, case: str, blocks: Iterator[bytes], parcel: Parcel, now: datetime) -> KeptFilm:
+    if parcel.room is not None:
+        store.check_room(case, parcel.room)
     source = cast("IO[bytes]", _Reader(_checked(blocks, parcel)))
-    film = store.add_film(case, source, parcel.name, parcel.label, now)
-    if any(_is_same(film, one) for one in store.films(case)):
-        store.erase_film(film.id)
-        raise FilmError(
-            f"{film.name} is here already.",
-            remedy="film once more; or erase the other one first, if this one shows something else.",
-        )
-    return film
-
-
-def _is_same(film: KeptFilm, other: KeptFilm) -> bool:
-    """Whether the other one is the same film, and was not given up: it would count twice."""
-    given_up = (FilmState.REFUSED, FilmState.FAILED, FilmState.CANCELLED)
-    return other.id != film.id and other.digest == film.digest and other.state not in given_up
+    sent = Sent(source=source, name=parcel.name, label=parcel.label)
+    return store.add_sent_film(case, sent, parcel.room, now)
 
 
 def _arriving(stream: AsyncIterator[bytes]) -> Iterator[bytes]:

@@ -145,7 +145,7 @@ def check_may_see(request: Request, visitor: VisitorHere) -> None:
     if case is not None and not visitor.may_see(case):
         raise no_case(case)
     if case is not None:
-        note(request, _deed_of(request.method, path), case=case)
+        request.state.usual = _done(visitor, _deed_of(request.method, path), case=case)
 
 
 def _is_for(path: str, visitor: Visitor) -> bool:
@@ -156,12 +156,25 @@ def _is_for(path: str, visitor: Visitor) -> bool:
 
 
 def note(request: Request, what: Deed, *, of_account: str | None = None, case: str | None = None) -> None:
-    """Have it written down, once it has gone well, that the visitor did this."""
+    """Have it written down, once all has gone well, that the visitor did this; each time one thing more."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
-    if visitor is not None and visitor.account is not None:
-        request.state.done = Done(
-            what=what, account=visitor.account, of_account=of_account, case=case, address=visitor.address
-        )
+    if visitor is not None:
+        done = _done(visitor, what, of_account=of_account, case=case)
+        request.state.done = (*getattr(request.state, "done", ()), *done)
+
+
+def noted(request: Request) -> tuple[Done, ...]:
+    """What the visitor did: as it was noted, or else what they usually do at that address of a case."""
+    done: tuple[Done, ...] = getattr(request.state, "done", ())
+    usual: tuple[Done, ...] = getattr(request.state, "usual", ())
+    return done or usual
+
+
+def _done(visitor: Visitor, what: Deed, **whom: str | None) -> tuple[Done, ...]:
+    """Of the one who has a server alone nothing is written down."""
+    if visitor.account is None:
+        return ()
+    return (Done(what=what, account=visitor.account, address=visitor.address, **whom),)
 
 
 def _deed_of(method: str, path: str) -> Deed:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import InputError
@@ -20,6 +20,8 @@ Typed = Annotated[str, Form()]
 
 _RECORDS = 100
 """On a page."""
+_LAST = (1 << 63) - 1
+"""No record has a larger number: a database counts no further."""
 
 
 # --------------------------------------------------------------------------------------------------- people
@@ -199,7 +201,7 @@ def hand_over(request: Request, kept: KeptCaseHere, house: HouseHere, account: T
 # -------------------------------------------------------------------------------------------------- records
 
 
-def tell_records(house: HouseHere, before: int | None = None) -> Told:
+def tell_records(house: HouseHere, before: Annotated[int | None, Query(ge=0, le=_LAST)] = None) -> Told:
     """What was done here, the latest first; names of who and what is still there, ids of the rest."""
     rows = house.store.records(_RECORDS, before)
     people = {account.id: account.name for account in house.store.accounts()}

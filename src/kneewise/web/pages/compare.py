@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
 
 from ...conventions import SURE, USUAL, Side
@@ -11,10 +11,10 @@ from ...errors import StoreError
 from ...figures import Mark, Panel, Words, draw_people
 from ...gathering import middle_of
 from ...report import label_of, number_of
-from ...store import Measured
+from ...store import Deed, Measured
 from ..house import House, HouseHere, Opened
 from ..rendering import Told, add_page
-from ..visiting import VisitorHere
+from ..visiting import VisitorHere, note
 
 router = APIRouter(prefix="/desk/compare")
 
@@ -29,7 +29,7 @@ _Numbers = dict[str, tuple[Mark, ...]]
 
 
 def tell_comparison(
-    house: HouseHere, visitor: VisitorHere, who: Annotated[tuple[str, ...], Query()] = ()
+    request: Request, house: HouseHere, visitor: VisitorHere, who: Annotated[tuple[str, ...], Query()] = ()
 ) -> Told:
     """Everybody to choose from, and those who were chosen side by side.
 
@@ -43,6 +43,8 @@ def tell_comparison(
     chosen = [*dict.fromkeys(who)][:_MOST]
     if strange := [one for one in chosen if one not in known]:
         raise StoreError(f"There is no case '{strange[0]}'.", remedy="go back to the desk.")
+    for one in chosen:
+        note(request, Deed.OPENED, case=one)
     panels = _panels([house.open(one) for one in chosen], house)
     return {
         "here": "/desk/compare",

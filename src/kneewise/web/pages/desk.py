@@ -36,7 +36,7 @@ def tell_desk(house: HouseHere, visitor: VisitorHere, name: str = "") -> Told:
         "everybody": [_tell(one, house) for one in by_change[:_MOST]],
         "found": len(found),
         "groups": [
-            {"id": one.id, "name": one.name, "count": len(one.cases)}
+            {"id": one.id, "name": one.name, "count": sum(map(visitor.may_see, one.cases))}
             for one in house.store.groups()
             if not one.cases or any(visitor.may_see(case) for case in one.cases)
         ],

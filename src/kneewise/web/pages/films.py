@@ -266,7 +266,7 @@ def _missing(name: str) -> StoreError:
 
 
 def _parcel(house: House, name: str, told: Any) -> Parcel:
-    return Parcel(name=name or "film", label=_label(house, told), largest=house.largest_film)
+    return Parcel(name=name or "film", label=_label(house, told), largest=house.largest_film, room=house.room)
 
 
 def _label(house: House, told: Any) -> Label:

@@ -283,7 +283,7 @@ def join(
     new = [read_name(line) for line in names.splitlines() if line.strip()]
     if not who and not new:
         raise InputError("Nobody was named.", remedy="choose somebody, or type a name on each line.")
-    if len(group.cases) + len(new) + bool(who) > _MOST:
+    if len(house.store.group(group.id).cases) + len(new) + bool(who) > _MOST:
         raise InputError("The group is too large.", remedy=f"make a second one: {_MOST} people at most.")
     if who:
         _check(who, visitor_of(request))
@@ -300,8 +300,11 @@ def _check(case: str, visitor: Visitor) -> None:
 
 @router.post("/{group}/remove")
 def remove(group: GroupHere, house: HouseHere) -> Response:
-    """Let go of the group; its people stay."""
-    house.store.remove_group(group.id)
+    """Let go of the group; its people stay. While others have people in it, only one's own leave it."""
+    if house.store.group(group.id).cases == group.cases:
+        house.store.remove_group(group.id)
+    for case in group.cases:
+        house.store.leave_group(group.id, case)
     return RedirectResponse("/desk/groups", status_code=303)
 
 
@@ -373,7 +376,7 @@ async def add_film(request: Request, group: GroupHere, kept: MemberHere, house: 
 async def _take(request: Request, kept: KeptCase, group: Group, house: House, name: str) -> KeptFilm:
     check_may_film(kept.id, group, house)
     label = read_label(house.asking, Label().condition, "", "none")
-    parcel = Parcel(name=name or "film", label=label, largest=house.largest_film)
+    parcel = Parcel(name=name or "film", label=label, largest=house.largest_film, room=house.room)
     return await take_body(request, house.store, kept.id, parcel, house.now())
 
 

@@ -8,11 +8,11 @@ from fastapi.responses import JSONResponse, RedirectResponse
 
 from ...errors import InputError, StoreError
 from ...report import tell_date
-from ...store import KeptToken, NewToken, Role, no_case
+from ...store import Deed, KeptToken, NewToken, Role, no_case
 from ..house import House, HouseHere
 from ..rendering import Told, add_page, render
 from ..rest.scopes import MEANS
-from ..visiting import Visitor, VisitorHere
+from ..visiting import Visitor, VisitorHere, note
 from .start import read_name
 
 router = APIRouter()
@@ -29,7 +29,8 @@ def show_interface(request: Request) -> JSONResponse:
 
 def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
     """The tokens that the visitor made, and what another can be for."""
-    now, names = house.now(), {kept.id: kept.name for kept in house.store.cases()}
+    now = house.now()
+    names = {kept.id: kept.name for kept in house.store.cases() if visitor.may_see(kept.id)}
     return {
         "tokens": [
             {
@@ -37,7 +38,9 @@ def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
                 "name": token.name,
                 "prefix": token.prefix,
                 "scopes": sorted(token.scopes),
-                "cases": None if token.cases is None else [names[case] for case in sorted(token.cases)],
+                "cases": None
+                if token.cases is None
+                else [names[case] for case in sorted(token.cases) if case in names],
                 "expires": tell_date(token.expires.astimezone(now.tzinfo).date()),
                 "expired": token.expires <= now,
                 "used": None if token.used is None else tell_date(token.used.astimezone(now.tzinfo).date()),
@@ -45,7 +48,7 @@ def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
             for token in _own(house, visitor)
         ],
         "scopes": [{"id": scope.value, "says": says} for scope, says in MEANS.items()],
-        "cases": [{"id": id, "name": name} for id, name in names.items() if visitor.may_see(id)],
+        "cases": [{"id": id, "name": name} for id, name in names.items()],
         "days": list(_DAYS),
     }
 
@@ -68,15 +71,17 @@ async def add_token(request: Request, house: HouseHere, visitor: VisitorHere) ->
         account=visitor.account,
     )
     secret, kept = house.store.add_token(wanted, house.now())
+    note(request, Deed.TOKEN_MADE, case=case or None)
     return render(request, "token.html.j2", {"secret": secret, "name": kept.name})
 
 
 @router.post("/tokens/{token}/revoke")
-def revoke(token: str, house: HouseHere, visitor: VisitorHere) -> Response:
+def revoke(request: Request, token: str, house: HouseHere, visitor: VisitorHere) -> Response:
     """Let a token open nothing any more."""
     if token not in {one.id for one in _own(house, visitor)}:
         raise StoreError("There is no such token.", remedy="go back to the tokens.")
-    house.store.revoke_token(token)
+    kept = house.store.revoke_token(token)
+    note(request, Deed.TOKEN_REVOKED, of_account=kept.account)
     return RedirectResponse("/tokens", status_code=303)
 
 
@@ -94,13 +99,15 @@ def tell_webhooks(house: HouseHere) -> Told:
 def add_webhook(request: Request, house: HouseHere, url: Annotated[str, Form()] = "") -> Response:
     """Tell an address from now on; into a private network only the terminal lets it go."""
     hook = house.store.add_hook(url.strip(), house.now())
+    note(request, Deed.HOOK_ADDED)
     return render(request, "webhook.html.j2", {"secret": hook.secret})
 
 
 @router.post("/webhooks/{hook}/remove")
-def remove_webhook(hook: str, house: HouseHere) -> Response:
+def remove_webhook(request: Request, hook: str, house: HouseHere) -> Response:
     """Tell an address nothing any more."""
     house.store.remove_hook(hook)
+    note(request, Deed.HOOK_REMOVED)
     return RedirectResponse("/webhooks", status_code=303)
 
 

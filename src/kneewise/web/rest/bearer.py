@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from fastapi import Request
 
 from ...errors import DeniedError
-from ...store import TOKEN, Holder, Role
+from ...store import TOKEN, Deed, Done, Holder, Role
 from ..visiting import Visitor, VisitorHere
 from .operations import asked_operation
 from .scopes import Scope
@@ -92,6 +92,8 @@ def visitor_of_bearer(request: Request) -> Visitor:
     if holder is None or (house.shared is not None and holder.account is None):
         if request.app.state.patience.fail(address, now):
             raise Unwelcome(429, "Too many tokens that open nothing came from here.", "wait a minute.")
+        if house.shared is not None:
+            house.store.record(Done(what=Deed.TOKEN_WRONG, address=address), now)
         raise Unwelcome(401, _UNKNOWN, _NEW_ONE)
     return _visitor(holder, address)
 
