@@ -21,18 +21,24 @@ from kneewise.batch import (
     Order,
     Outcome,
     Reason,
+    Tally,
     measure_entry,
     read_entries,
 )
 from kneewise.batch.dataset import writing
-from kneewise.batch.measuring import REFUSED, name_results
-from kneewise.batch.rows import FILM_COLUMNS, KEYS, REPETITION_COLUMNS, film_row, repetition_rows
+from kneewise.batch.listing import _refuse_folder
+from kneewise.batch.measuring import REFUSED, _keep, _look, _settle, name_results
+from kneewise.batch.rows import FILM_COLUMNS, KEYS, REPETITION_COLUMNS, checked, film_row, repetition_rows
+from kneewise.batch.running import _describe_state
 from kneewise.casefile import build_burden, build_person
 from kneewise.cluster.local_worker import share_of
 from kneewise.conventions import Bar, Sex
-from kneewise.errors import InputError
+from kneewise.errors import InputError, OutputError
+from kneewise.files import digest_of
 from kneewise.formats import write_trc
+from kneewise.measuring.order import ENDING
 from kneewise.model import Burden, Person
+from kneewise.progress_bar import show_progress
 
 SOMEBODY = Person(height=1.75, mass=70, sex=Sex.MALE)
 ENTRY = Entry(film=Path("/films/a.mp4"), label="A", person=SOMEBODY, burden=Burden())
@@ -74,6 +80,25 @@ def test_a_film_that_is_only_named_like_a_result_is_measured(tmp_path):
     assert [entry.film.name for entry in read_entries(tmp_path, ForAll())] == ["film.mp4"]
 
 
+def test_a_link_that_leads_nowhere_is_told_and_not_left_out(tmp_path):
+    (tmp_path / "a.mp4").symlink_to("not-fetched-yet")
+    (tmp_path / "b.mp4").symlink_to("b.mp4")
+    (tmp_path / "around").symlink_to(tmp_path)
+    (tmp_path / "folder.mp4").mkdir()
+    entries = read_entries(tmp_path, ForAll())
+    assert [entry.film.name for entry in entries] == ["a.mp4", "b.mp4"]
+    assert (
+        "There is no file" in measure_entry(order_of(entries[0].film, tmp_path / "home")).reasons[0].because
+    )
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_not_left_out(tmp_path):
+    touch(tmp_path / "a.mp4")
+    refuse = PermissionError(13, "Permission denied", str(tmp_path / "closed"))
+    with pytest.raises(InputError, match=r"closed cannot be read: Permission denied[\s\S]*Try: "):
+        _refuse_folder(refuse)
+
+
 TOLD = (
     "film,person,height_cm,mass_kg,sex,load_kg,bar\nx/a.mp4,Ann,166,60,f,40,front\nb.mp4,,,,,,\n",
     '[[film]]\nfilm = "x/a.mp4"\nperson = "Ann"\nheight_cm = 166\nmass_kg = 60\nsex = "f"\nload_kg = 40\n'
@@ -106,12 +131,28 @@ def test_a_list_tells_of_each_film_what_analyse_is_told(tmp_path, name, text):
         ("film,load_kg\na.mp4,60\n", "not where it sits"),
         ("film,height_cm\na.mp4\n", "line 2 has not as many cells"),
         ("film\n", "holds no film"),
+        ("film,height_cm,height_cm\na.mp4,170,190\n", "more than one column height_cm"),
     ],
 )
 def test_a_list_that_is_wrong_is_refused_with_its_place(tmp_path, text, said):
     (tmp_path / "list.csv").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="Try: ") as refused:
         read_entries(tmp_path / "list.csv", ForAll())
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('height_cm = 190\n[[film]]\nfilm = "a.mp4"\n', "tells height_cm outside of"),
+        ('film = "a.mp4"\n', "no tables"),
+        ("film = [\n", "it is no TOML"),
+    ],
+)
+def test_a_toml_list_that_is_wrong_is_refused_as_a_list(tmp_path, text, said):
+    (tmp_path / "list.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"Try: .*\[\[film\]\]") as refused:
+        read_entries(tmp_path / "list.toml", ForAll())
     assert said in str(refused.value)
 
 
@@ -125,7 +166,7 @@ def test_nothing_is_told_of_one_film_and_of_all(tmp_path, column, for_all):
         read_entries(tmp_path / "list.csv", for_all)
 
 
-@pytest.mark.parametrize("name", ["nothing.csv", "nothing", "film.mp4"])
+@pytest.mark.parametrize("name", ["nothing.csv", "nothing", "film.mp4", 300 * "x"])
 def test_what_is_neither_folder_nor_list_is_refused(tmp_path, name):
     touch(tmp_path / "film.mp4")
     with pytest.raises(InputError, match="Try: "):
@@ -188,6 +229,63 @@ def test_a_film_that_is_missing_is_looked_for_again(tmp_path):
     assert measure_entry(order_of(film, tmp_path / "films")).reasons == ()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_name_that_is_no_text_stops_no_table(tmp_path):
+    film = tmp_path / os.fsdecode(b"squat-\xff.mp4")
+    film.touch()
+    (entry,) = read_entries(tmp_path, ForAll())
+    outcome = measure_entry(order_of(entry.film, tmp_path / "home"))
+    out = tmp_path / "out"
+    out.mkdir()
+    with writing(out) as tables:
+        tables.add(0, entry, outcome)
+    (row,) = pyarrow.parquet.read_table(out / FILMS).to_pylist()
+    assert row["because"] == "squat-\N{REPLACEMENT CHARACTER}.mp4 is empty (0 bytes)."
+
+
+def test_a_name_that_no_disk_takes_is_told(tmp_path):
+    outcome = measure_entry(order_of(tmp_path / (300 * "x" + ".mp4"), tmp_path / "films"))
+    assert "cannot be read" in outcome.reasons[0].because
+    assert not outcome.stops
+
+
+def test_a_film_that_goes_away_while_it_is_measured_does_not_stop_the_others(tmp_path):
+    made, film = tmp_path / "made", tmp_path / "gone.mp4"
+    made.mkdir()
+    issue = {
+        "id": "film_refused",
+        "severity": "REFUSED",
+        "because": "it cannot be opened",
+        "remedy": "copy it",
+    }
+    (made / ENDING).write_text(json.dumps({"key": "", "issue": issue}), encoding="utf-8")
+    with pytest.raises(InputError, match="There is no file"):
+        _settle(made, film, "0" * 64)
+
+
+@pytest.mark.parametrize("damage", ["", "{}", '{"films": []}', "[" * 100_000])
+def test_results_that_are_damaged_are_made_anew(tmp_path, damage):
+    film = tmp_path / "squat.trc"
+    write_trc(film, squat())
+    order = order_of(film, tmp_path / "films")
+    place = order.home / name_results(digest_of(film), order.entry, {})
+    place.mkdir()
+    (place / "summary.json").write_text(damage, encoding="utf-8")
+    assert _look(place) is None
+    write_results(tmp_path / "whole", {"squat": squat()})
+    _keep(tmp_path / "whole", place)
+    assert len(_look(place).repetitions) == 1
+
+
+def test_whole_results_of_somebody_faster_stay(tmp_path):
+    place = tmp_path / "place"
+    for where, start in ((place, 0.8), (tmp_path / "late", 0.3)):
+        write_results(where, {"squat": squat(start=start)})
+    before = (place / "summary.json").read_bytes()
+    _keep(tmp_path / "late", place)
+    assert (place / "summary.json").read_bytes() == before
+
+
 def test_a_worker_that_does_not_see_the_folder_stops_everything(tmp_path):
     order = order_of(tmp_path / "a.mp4", tmp_path / "films")
     (tmp_path / "films").rmdir()
@@ -243,6 +341,21 @@ def test_a_number_without_a_column_is_not_lost_in_silence(summary):
         repetition_rows(summary)
 
 
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("mass_kg", "70"),
+        ("mass_kg", float("nan")),
+        ("repetitions", 2**40),
+        ("measured", 1),
+        ("view", "\udcff"),
+    ],
+)
+def test_a_cell_that_no_table_takes_is_found_by_the_worker(name, cell):
+    with pytest.raises(ValueError, match=name):
+        checked({name: cell}, FILM_COLUMNS)
+
+
 def test_a_film_that_was_refused_has_a_row_with_its_reason(tmp_path):
     write_results(tmp_path / "out", {"nobody": None})
     summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
@@ -274,6 +387,29 @@ def test_tables_do_not_hang_on_who_was_faster(tmp_path, summary):
     assert sorted(path.name for path in (tmp_path / "one").iterdir()) == sorted(first)
 
 
+@pytest.mark.parametrize("name", [FILMS, REPETITIONS, FAILURES])
+@pytest.mark.parametrize("what", ["file", "folder", "link"])
+def test_what_others_put_where_the_tables_go_stays_and_is_told_at_once(tmp_path, name, what):
+    place = tmp_path / name
+    {
+        "file": lambda: place.write_bytes(b"of others"),
+        "folder": place.mkdir,
+        "link": lambda: place.symlink_to("x"),
+    }[what]()
+    with pytest.raises(OutputError, match="is in the way"), writing(tmp_path):
+        raise AssertionError
+    assert os.path.lexists(place)
+
+
+def test_a_table_that_was_cut_short_is_written_again(tmp_path):
+    for name in (FILMS, REPETITIONS):
+        (tmp_path / name).write_bytes(b"PAR1 and then the power failed")
+    (tmp_path / FAILURES).touch()
+    with writing(tmp_path):
+        pass
+    assert pyarrow.parquet.read_table(tmp_path / FILMS).num_rows == 0
+
+
 def test_every_film_that_is_listed_has_a_row_and_every_repetition_one(tmp_path, summary):
     fill(tmp_path / "out", outcomes_of(summary), (0, 1, 2))
     films = pyarrow.parquet.read_table(tmp_path / "out" / FILMS).to_pylist()
@@ -302,6 +438,17 @@ def begin_and_stop(out, outcome):
     with writing(out) as tables:
         tables.add(0, *outcome)
         raise KeyboardInterrupt
+
+
+def test_where_there_is_no_terminal_a_thousand_films_are_no_thousand_lines(capsys):
+    tally = Tally(films=1000)
+    with show_progress() as report:
+        report("starting", 0.0)
+        for tally.measured in range(1001):
+            report(_describe_state(tally), tally.done / tally.films)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) < 100
+    assert (lines[0], lines[-1][:26]) == ("starting 0 %", "1000 of 1000 films measure")
 
 
 def test_columns_of_a_list_are_those_that_are_documented():

@@ -14,6 +14,7 @@ from people import frame_times
 from scheduled import PATIENCE, children_of, running, scheduler, wait_until, worker_of
 
 from kneewise.batch import FILMS, REPETITIONS, Batch, Entry, Outcome, Reason, Tally, measure_many
+from kneewise.batch.dataset import writing
 from kneewise.casefile import build_person
 from kneewise.errors import DependencyError
 from kneewise.formats import write_trc
@@ -139,8 +140,35 @@ def fill_the_disk(_order):
 def test_what_is_wrong_with_every_film_stops_the_run_and_leaves_the_tables(films, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
-    (out / FILMS).write_bytes(b"of before")
+    with writing(out):
+        pass
+    before = (out / FILMS).read_bytes()
     batch = Batch(entries=(entry_of(films / "0.trc"),), out=out, model="lite", workers=1)
     with pytest.raises(DependencyError, match="The disk is full"):
         measure_many(batch, Tally(films=1), work=fill_the_disk)
-    assert (out / FILMS).read_bytes() == b"of before"
+    assert (out / FILMS).read_bytes() == before
+
+
+def test_who_stops_it_while_it_begins_reads_nothing_of_dask(films, tmp_path):
+    out = tmp_path / "out"
+    with running(*words_of(films, out)) as batch:
+        wait_until(lambda: (out / "films").is_dir(), "it begins")
+        time.sleep(0.5)  # somewhere in the seconds that workers take to start
+        batch.send_signal(signal.SIGINT)
+        said, complained = batch.communicate(timeout=PATIENCE)
+    assert (batch.returncode, said) == (130, ""), complained
+    assert "the same command goes on from here" in complained
+    assert "Traceback" not in complained
+
+
+def test_who_stops_it_twice_does_not_wait(films, tmp_path):
+    out = tmp_path / "out"
+    with running(*words_of(films, out, "--workers", "1")) as batch:
+        wait_until(lambda: list(out.glob("films/.kneewise-*/said.txt")), "a film is begun")
+        for _ in range(2):
+            os.killpg(batch.pid, signal.SIGINT)
+            time.sleep(0.1)
+        said, complained = batch.communicate(timeout=PATIENCE)
+    assert (batch.returncode, said) == (130, ""), complained
+    assert "goes on from here" in complained
+    assert "Traceback" not in complained

@@ -2,8 +2,10 @@
 
 import os
 import signal
+import socket
+import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -82,9 +84,10 @@ def test_processes_of_this_machine_show_nothing_by_http(here, page):
 def test_processes_of_this_machine_obey_nobody_without_their_certificate(here):
     address = here.scheduler.address
     assert address.startswith("tls://127.0.0.1:")
-    for stranger in (address, address.replace("tls://", "tcp://")):
-        with pytest.raises((OSError, TypeError)):
-            Client(stranger, timeout=0.5, set_as_default=False)
+    with pytest.raises((OSError, TypeError)):
+        Client(address, timeout=0.5, set_as_default=False)
+    with pytest.raises(InputError), connected(address.replace("tls://", "tcp://"), 0, patience=0.5):
+        pass
 
 
 def test_a_task_that_ends_its_workers_is_given_up_and_the_others_are_not(here):
@@ -198,6 +201,41 @@ def test_what_another_version_asks_is_not_even_read():
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere", "other://here"])
 def test_a_scheduler_that_is_not_there_is_told(address):
     with pytest.raises(InputError, match="No scheduler answers"), connected(address, 0, patience=0.5):
+        pass
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", bytes(4096)])
+def test_who_listens_and_is_no_scheduler_is_told_and_holds_nobody_up(processes, says):
+    listener = processes.enter_context(socket.create_server(("127.0.0.1", 0)))
+    talking = threading.Thread(target=answer_all, args=(listener, says), daemon=True)
+    talking.start()
+    address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.raises(InputError, match="No scheduler answers"), connected(address, 0, patience=2.0):
+        pass
+
+
+def answer_all(listener, says):
+    """Say the same to everybody, and hang up on nobody."""
+    heard = []
+    with suppress(OSError):
+        while True:
+            heard.append(listener.accept()[0])
+            heard[-1].sendall(says)
+
+
+def test_a_scheduler_that_asks_for_certificates_nobody_has_is_told():
+    with pytest.raises(InputError, match="asks for a certificate"), connected("tls://127.0.0.1:1", 0):
+        pass
+
+
+def test_certificates_that_cannot_be_read_are_told(tmp_path):
+    names = ("ca-file", "client.cert", "client.key")
+    told = {f"distributed.comm.tls.{name}": str(tmp_path / "nothing.pem") for name in names}
+    with (
+        dask.config.set(told),
+        pytest.raises(InputError, match="certificates cannot be read"),
+        connected("tls://127.0.0.1:1", 0),
+    ):
         pass
 
 

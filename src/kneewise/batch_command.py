@@ -1,7 +1,12 @@
 """`kneewise batch`: many films; parse → call → print."""
 
 import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -55,7 +60,7 @@ def measure_batch(
     batch = Batch(entries=entries, out=out, model=model, scheduler=scheduler, workers=workers)
     tally = Tally(films=len(entries))
     try:
-        with show_progress() as report:
+        with _leaving_at_once_when_asked_twice(), show_progress() as report:
             measure_many(batch, tally, report)
     except KeyboardInterrupt:
         complain(
@@ -68,3 +73,22 @@ def measure_batch(
         if as_json
         else describe_tally(tally, out)
     )
+
+
+@contextmanager
+def _leaving_at_once_when_asked_twice() -> Iterator[None]:
+    """Ctrl-C winds up, which takes seconds; another one does not wait. Workers end with this process."""
+
+    def wind_up(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, leave)
+        raise KeyboardInterrupt
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        os.write(2, b"\nStopped at once. What was measured is kept; the same command goes on from here.\n")
+        os._exit(130)
+
+    before = signal.signal(signal.SIGINT, wind_up)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,5 +1,6 @@
 """Progress on stderr with the time left: a bar in a terminal, a line now and then elsewhere."""
 
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ Report = Callable[[str, float], None]
 """(what is being done, share of the whole done, 0 to 1)"""
 
 _LINE_EVERY = 5.0
+_COUNT = re.compile(r"\b\d+ ")
 
 
 @contextmanager
@@ -38,17 +40,18 @@ def show_progress() -> Iterator[Report]:
 
 
 class _Lines:
-    """A line when something new begins, and every few seconds."""
+    """A line when something new begins, every few seconds, and at the end; a higher count is nothing new."""
 
     def __init__(self) -> None:
         self._started = self._last = time.monotonic()
-        self._what = ""
+        self._kind = ""
 
     def report(self, what: str, share: float) -> None:
         now = time.monotonic()
-        if what == self._what and now - self._last < _LINE_EVERY:
+        kind = _COUNT.sub("", what)
+        if kind == self._kind and share < 1 and now - self._last < _LINE_EVERY:
             return
-        self._what, self._last = what, now
+        self._kind, self._last = kind, now
         left = (now - self._started) * (1 - share) / share if share > 0.02 else float("nan")
         rest = f", {left:.0f} s left" if left == left else ""
         sys.stderr.write(f"{what} {100 * share:.0f} %{rest}\n")

@@ -5,8 +5,10 @@ earlier gives way; what others put there stays, and is refused where it stands i
 """
 
 import errno
+import os
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -72,6 +74,16 @@ def scratch(out: Path) -> Iterator[Path]:
         raise _cannot_write(out, error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def bring_to_disk(folder: Path) -> None:
+    """Have all files of a folder on the disk, so that no name outlives a power failure without them."""
+    for place in (*folder.iterdir(), *([] if sys.platform == "win32" else [folder])):
+        handle = os.open(place, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _move(folder: Path, out: Path) -> None:

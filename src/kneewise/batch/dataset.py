@@ -5,18 +5,24 @@ Rows stand in the order of the list, whoever was faster: the same films give the
 
 import csv
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from ..errors import OutputError
 from ..formats import legible
-from ..results_folder import scratch
+from ..results_folder import bring_to_disk, scratch
 from .order import Entry, Outcome, Row
 from .rows import FILM_COLUMNS, REPETITION_COLUMNS
 
 SCHEMA = "kneewise.batch/1"
 FILMS, REPETITIONS, FAILURES = "films.parquet", "repetitions.parquet", "failures.csv"
+TABLES = FILMS, REPETITIONS, FAILURES
+_COLUMNS = ("film", "reason", "remedy")
+_HEAD = f"{','.join(_COLUMNS)}\n".encode()
+_MAGIC = b"PAR1"
 _GROUP = 5000
 """Rows that are written together, and held until then."""
 
@@ -60,18 +66,60 @@ def writing(out: Path) -> Iterator[DataSet]:
     Raises
     ------
     OutputError
-        When the disk refuses.
+        When something else is in the way, or the disk refuses.
     """
+    _check_free(out)
     with scratch(out / FILMS) as folder:
         with ExitStack() as open_files:
             films = open_files.enter_context(_table(folder / FILMS, FILM_COLUMNS))
             repetitions = open_files.enter_context(_table(folder / REPETITIONS, REPETITION_COLUMNS))
             file = open_files.enter_context((folder / FAILURES).open("w", encoding="utf-8", newline=""))
             failures = csv.writer(file, lineterminator="\n")
-            failures.writerow(["film", "reason", "remedy"])
+            failures.writerow(_COLUMNS)
             yield DataSet(films, repetitions, failures)
-        for name in (FILMS, REPETITIONS, FAILURES):
+        bring_to_disk(folder)
+        for name in TABLES:
             (folder / name).replace(out / name)
+
+
+def _check_free(out: Path) -> None:
+    """Complain, before hours of measuring, about what stands where the tables go and is none of them."""
+    if os.path.exists(out) and not os.path.isdir(out):
+        raise OutputError(
+            f"{legible(str(out))} is a file, not a folder.", remedy="choose another name with --out."
+        )
+    for place in (out / name for name in TABLES):
+        if os.path.lexists(place) and not _is_ours(place):
+            raise OutputError(
+                f"{legible(str(place))} is in the way: kneewise batch did not write it.",
+                remedy="move it elsewhere, or choose another folder with --out.",
+            )
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether a table of before lies there, or what a power failure left of it."""
+    if not os.path.isfile(place):
+        return False
+    try:
+        with place.open("rb") as file:
+            head = file.read(len(_HEAD))
+            if place.suffix == ".csv" or not head:
+                return _HEAD.startswith(head)
+            file.seek(0)
+            return head.startswith(_MAGIC) and _tells_schema(file)
+    except OSError:
+        return False
+
+
+def _tells_schema(file: BinaryIO) -> bool:
+    """Whether a Parquet file was written here, by whichever version; one that is cut short is no loss."""
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        return b"kneewise" in (parquet.read_schema(file).metadata or {})
+    except pyarrow.ArrowInvalid:
+        return True
 
 
 class _Table:

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import os
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..casefile import build_burden, build_person, read_content
+from ..casefile import build_burden, build_person
 from ..conventions import Bar
 from ..errors import InputError, reason_of
 from ..formats import legible
@@ -58,7 +60,7 @@ def read_entries(source: Path, for_all: ForAll) -> tuple[Entry, ...]:
     InputError
         When there is no film, or somebody or something is told twice, or wrongly.
     """
-    if source.is_dir():
+    if os.path.isdir(source):
         rows: list[dict[str, Any]] = [{"film": str(film)} for film in sorted(_films_in(source))]
     else:
         rows = _read_list(source)
@@ -76,12 +78,23 @@ def read_entries(source: Path, for_all: ForAll) -> tuple[Entry, ...]:
 
 
 def _films_in(folder: Path) -> Iterator[Path]:
-    """Films below a folder, from there; what kneewise made of films is none."""
-    for path in folder.rglob("*"):
-        below = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in below.parts)
-        if path.suffix.lower() in FILM_SUFFIXES and not hidden and path.is_file() and not _is_result(path):
-            yield below
+    """Films below a folder, from there; what kneewise made of films is none.
+
+    A link that leads nowhere is one: who fetches films later would miss them without a word. Links to
+    folders are not followed: they may lead in circles, and to films that are here already.
+    """
+    for here, below, names in os.walk(folder, onerror=_refuse_folder):
+        below[:] = [name for name in below if not name.startswith(".")]
+        for path in (Path(here, name) for name in names if not name.startswith(".")):
+            if path.suffix.lower() in FILM_SUFFIXES and not _is_result(path):
+                yield path.relative_to(folder)
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise InputError(
+        f"The folder {legible(str(error.filename))} cannot be read: {error.strerror}.",
+        remedy="allow yourself to read it, or write a list of the films, CSV or TOML.",
+    ) from error
 
 
 def _is_result(path: Path) -> bool:
@@ -89,30 +102,49 @@ def _is_result(path: Path) -> bool:
 
 
 def _read_list(source: Path) -> list[dict[str, Any]]:
-    if not source.exists():
+    if not os.path.exists(source):
         raise InputError(
             f"There is no folder or list {legible(str(source))}.", remedy="check the name and the folder."
         )
-    if source.suffix.lower() == ".toml":
-        rows = read_content(source).get("film", [])
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise InputError(f"{legible(str(source))} has no tables [[film]].", remedy=_SHOW)
-        return rows
-    if source.suffix.lower() != ".csv":
+    kind = source.suffix.lower()
+    if kind not in (".csv", ".toml"):
         raise InputError(f"{legible(str(source))} is neither a folder nor a list.", remedy=_SHOW)
     try:
         text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return list(_rows_of(text, source)) if kind == ".csv" else _tables_of(text, source)
+    except UnicodeDecodeError as error:
+        because = f"it is no UTF-8 text ({error})"
+    except OSError as error:
+        because = reason_of(error)
+    except (ValueError, RecursionError) as error:  # also a number of thousands of digits
+        because = f"it is no TOML ({error})"
+    raise InputError(f"{legible(str(source))} cannot be read: {because}.", remedy=_SHOW)
+
+
+def _tables_of(text: str, source: Path) -> list[dict[str, Any]]:
+    told = tomllib.loads(text)
+    rows = told.pop("film", [])
+    if told:
         raise InputError(
-            f"{legible(str(source))} cannot be read: {reason_of(error)}.", remedy=_SHOW
-        ) from error
-    return list(_rows_of(text, source))
+            f"{legible(str(source))} tells {', '.join(sorted(told))} outside of [[film]]; nobody reads that.",
+            remedy="tell it of each film below its [[film]], or of all films with the options.",
+        )
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError(f"{legible(str(source))} has no tables [[film]].", remedy=_SHOW)
+    return rows
 
 
 def _rows_of(text: str, source: Path) -> Iterator[dict[str, Any]]:
     """Rows of a CSV, numbers as numbers, without the cells that are empty."""
     reader = csv.DictReader(io.StringIO(text), strict=True)
     try:
+        columns = [name.strip() for name in reader.fieldnames or ()]
+        twice = sorted({name for name in columns if name and columns.count(name) > 1})
+        if twice:
+            raise InputError(
+                f"{legible(source.name)} has more than one column {', '.join(twice)}.",
+                remedy="leave one of them.",
+            )
         for cells in reader:
             where = f"{legible(source.name)}, line {reader.line_num}"
             if None in cells or None in cells.values():

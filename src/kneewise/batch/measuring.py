@@ -13,23 +13,25 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Error, FilmError, InputError, OutputError
 from ..files import check_file, digest_of
+from ..formats import legible
 from ..markers import is_measured
 from ..pipeline import analysing_version, key_of
 from ..pose import load_estimator
 from ..results import cannot_read
-from ..results_folder import scratch
+from ..results_folder import bring_to_disk, scratch
 from ..results_reading import SUMMARY
 from .order import Entry, Order, Outcome, Reason
-from .rows import film_row, repetition_rows
+from .rows import FILM_COLUMNS, REPETITION_COLUMNS, checked, film_row, repetition_rows
 
 if TYPE_CHECKING:
     from ..measuring import Order as Asked
 
 REFUSED = "refused.json"
 """What is kept of a film that cannot be measured, in place of results."""
-_MADE, _LOG = "made", "said.txt"
+_MADE, _LOG, _DAMAGED = "made", "said.txt", "damaged"
 _BROKE_OFF = "Measuring this film broke off: it needs more memory or time than a film should."
 _OUT_OF_TIME = "Measuring this film took too long and was stopped."
+_AGAIN = "start the same command again; send the film to the makers of kneewise where it comes back."
 _SHORTER = "export it as MP4, shorter or with 1080p, and start the same command again."
 
 
@@ -85,17 +87,30 @@ def _check_folder(home: Path) -> None:
 
 def _measure(order: Order) -> Outcome:
     film = order.entry.film
-    check_file(film, "film", FilmError)
+    digest = _digest(film)
+    key = name_results(digest, order.entry, {} if _is_measured(film) else _provenance(order.model))
+    place = order.home / key
+    before = _look(place)
+    if before is not None:
+        return before
+    _make(order, digest, place)
+    return _read(place, anew=True)
+
+
+def _digest(film: Path) -> str:
+    """SHA-256 of a film; what the disk refuses holds for this film, and not for all."""
     try:
-        digest = digest_of(film)
+        check_file(film, "film", FilmError)
+        return digest_of(film)
     except OSError as error:
         raise cannot_read(film, error) from error
-    key = name_results(digest, order.entry, {} if is_measured(film) else _provenance(order.model))
-    place = order.home / key
-    anew = not place.exists()
-    if anew:
-        _make(order, digest, place)
-    return _read(place, anew=anew)
+
+
+def _is_measured(film: Path) -> bool:
+    try:
+        return is_measured(film)
+    except OSError as error:
+        raise cannot_read(film, error) from error
 
 
 @cache
@@ -173,7 +188,7 @@ def _settle(made: Path, film: Path, digest: str) -> Path:
         results.mkdir()
         told = {"because": f"{left.issue.because}.", "remedy": f"{left.issue.remedy}."}
         (results / REFUSED).write_text(json.dumps(told), encoding="utf-8")
-        seen = digest_of(film)  # a disk that was away for a moment condemns no film
+        seen = _digest(film)  # a disk that was away for a moment condemns no film
     if seen != digest:
         raise InputError(
             "The film changed while it was measured.",
@@ -183,31 +198,47 @@ def _settle(made: Path, film: Path, digest: str) -> Path:
 
 
 def _keep(results: Path, place: Path) -> None:
-    """Results at their place; where somebody else was faster, theirs stay."""
+    """Results at their place; where somebody else was faster, theirs stay, and what is damaged gives way."""
+    bring_to_disk(results)
     try:
         results.rename(place)
     except OSError:
-        if not place.exists():
+        if not os.path.lexists(place):
             raise
+        if _look(place) is None:
+            place.rename(results.with_name(_DAMAGED))  # removed with the scratch folder
+            results.rename(place)
+
+
+def _look(place: Path) -> Outcome | None:
+    """What lies at the place of the results from before; None where that is nothing whole."""
+    try:
+        return _read(place, anew=False)
+    except (InputError, LookupError, TypeError, ValueError):
+        return None
 
 
 def _read(place: Path, *, anew: bool) -> Outcome:
-    """What lies at the place of the results."""
+    """What lies at the place of the results.
+
+    Raises
+    ------
+    InputError
+        When there are none.
+    """
     refused = _read_json(place / REFUSED)
     if refused is not None:
-        return Outcome(key=place.name, film={}, reasons=(Reason(**refused),), anew=anew)
+        reason = Reason(because=legible(refused["because"]), remedy=legible(refused["remedy"]))
+        return Outcome(key=place.name, film={}, reasons=(reason,), anew=anew)
     summary = _read_json(place / SUMMARY)
     if summary is None:
-        raise InputError(
-            f"The folder {place} holds no results that can be read.",
-            remedy="remove it, and start the same command again.",
-        )
+        raise InputError(f"The folder {place} holds no results that can be read.", remedy=_AGAIN)
     return Outcome(
         key=place.name,
-        film=film_row(summary),
-        repetitions=repetition_rows(summary),
+        film=checked(film_row(summary), FILM_COLUMNS),
+        repetitions=tuple(checked(row, REPETITION_COLUMNS) for row in repetition_rows(summary)),
         reasons=tuple(
-            Reason(because=row["because"], remedy=row["remedy"])
+            Reason(because=legible(row["because"]), remedy=legible(row["remedy"]))
             for row in summary["unmeasured"]
             if row["what"] == "repetitions"
         ),
@@ -218,10 +249,10 @@ def _read(place: Path, *, anew: bool) -> Outcome:
 def _read_json(path: Path) -> dict[str, Any] | None:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError, json.JSONDecodeError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
 
 
 def _reason(error: Error) -> Reason:
-    return Reason(because=error.what, remedy=error.remedy)
+    return Reason(because=legible(error.what), remedy=legible(error.remedy))

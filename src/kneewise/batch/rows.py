@@ -4,7 +4,8 @@ Columns are called as in the tables of one film: what, side, unit, and `sd` befo
 metres, shares are ratios, angles degrees; a cell without a number was not measured.
 """
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..conventions import (
@@ -16,6 +17,7 @@ from ..conventions import (
     Unit,
 )
 from ..findings import PEAKS
+from ..formats import legible
 from ..report import Summary
 from ..report.loads.summary import key_of as load_key
 from ..report.loads.summary import lumbar_key
@@ -32,6 +34,13 @@ _UNITS = {
 _DIGITS = 6
 """Decimals that take away what a factor adds: a summary has three at the most, a factor two more."""
 _SIDES = tuple(side.name.lower() for side in Side)
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "string": lambda cell: isinstance(cell, str) and legible(cell) == cell,
+    "bool": lambda cell: isinstance(cell, bool),
+    "int32": lambda cell: type(cell) is int and abs(cell) < 2**31,
+    "double": lambda cell: type(cell) in (int, float) and math.isfinite(cell),
+}
+"""Kind of a column → whether a cell is of it."""
 _SPREAD = ("value", "sd", "low", "high")
 _LOAD_UNITS = ("nm_per_kg", "mpa_per_kg", "nm", "n", "mpa", "bw")
 
@@ -110,6 +119,20 @@ def repetition_rows(summary: Summary) -> tuple[Row, ...]:
     if unknown:
         raise ValueError(f"No column is called {', '.join(sorted(unknown))}.")
     return rows
+
+
+def checked(row: Row, columns: Mapping[str, str]) -> Row:
+    """The same row, where a table can take it; who wrote the summary had read a film that nobody trusts.
+
+    Raises
+    ------
+    ValueError
+        When a cell is not of the kind of its column.
+    """
+    for name, cell in row.items():
+        if cell is not None and not _FITS[columns[name]](cell):
+            raise ValueError(f"{name} is not of the kind {columns[name]}.")
+    return row
 
 
 def _values(values: Summary) -> Iterator[tuple[str, float | None]]:

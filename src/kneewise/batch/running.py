@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DependencyError
+from ..errors import DependencyError, OutputError
 from ..formats import legible
 from .dataset import FAILURES, FILMS, REPETITIONS, SCHEMA, writing
 from .measuring import measure_entry
@@ -104,7 +104,7 @@ def measure_many(
 
     home = (batch.out / RESULTS).absolute()
     with writing(batch.out) as tables:
-        home.mkdir(exist_ok=True)
+        _make_home(home)
         _remove_left(home, _SILENT)
         _remove_left(batch.out, _ABANDONED)
         orders = [Order(entry=entry, model=batch.model, home=home) for entry in batch.entries]
@@ -131,6 +131,16 @@ def describe_tally(tally: Tally, out: Path) -> str:
         lines.append(f"  and {len(tally.failures) - _SHOWN} more reasons in {FAILURES}")
     lines.append(f"Tables: {', '.join(legible(str(out / name)) for name in (FILMS, REPETITIONS, FAILURES))}")
     return "\n".join(lines)
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(exist_ok=True)
+    except FileExistsError as error:
+        raise OutputError(
+            f"{legible(str(home))} is a file, and the folder of all results is called so.",
+            remedy="move it elsewhere, or choose another folder with --out.",
+        ) from error
 
 
 def _describe_state(tally: Tally) -> str:

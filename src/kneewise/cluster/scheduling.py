@@ -6,10 +6,13 @@ finished; Dask has it made anew. Therefore nobody here asks for a result: what h
 wait ends, at the latest when nobody is left who could end it.
 """
 
+import asyncio
+import atexit
 import itertools
 import logging
 import pickle
 import platform
+import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +21,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import dask
 from dask.system import CPU_COUNT
-from distributed import CancelledError, Client, KilledWorker, LocalCluster, Security, as_completed
+from distributed import CancelledError, Client, KilledWorker, LocalCluster, Security, as_completed, rpc
+from distributed.deploy.spec import close_clusters
 
 from ..errors import DependencyError, InputError
 from ..pipeline import analysing_version
@@ -41,6 +45,8 @@ task may end one, not two. Nothing is shown by HTTP. A worker that was killed is
 that takes: Dask looks once, 15 s later, and closes for good whichever is not back just then."""
 _ANSWER, _PATIENCE = 10.0, 60.0
 """For a scheduler to be reached; for it to have a worker, and to answer while it works. [s]"""
+_NO_ANSWER = (OSError, ValueError, TypeError, LookupError, AttributeError, MemoryError, struct.error)
+"""What Dask raises where nobody listens, or somebody who does not speak its language."""
 _NAP, _GLANCE = 0.1, 2.0
 """Between looks for what is done, and between looks for whether anybody is there. [s]"""
 _TRIES = 3
@@ -99,16 +105,21 @@ def connected(scheduler: str | None, workers: int, *, patience: float = _PATIENC
         When no scheduler answers at the address, or it has no worker.
     """
     if scheduler is None:
-        with dask.config.set(_ALONE), _local(workers) as cluster, _closing(Client(cluster)) as client:
-            yield client
+        try:
+            with dask.config.set(_ALONE), _local(workers) as cluster, _closing(Client(cluster)) as client:
+                yield client
+        except KeyboardInterrupt:
+            # Dask would wind up once more at the very end, and complain of what was stopped while it began.
+            # Its processes end with this one.
+            atexit.unregister(close_clusters)
+            raise
         return
+    answer = min(_ANSWER, patience)
+    _greet(scheduler, answer)
     try:
-        connection = Client(scheduler, timeout=min(_ANSWER, patience), set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"No scheduler answers at {scheduler}.",
-            remedy="start one with: dask scheduler; and give the address that it prints.",
-        ) from error
+        connection = Client(scheduler, timeout=answer, set_as_default=False)
+    except _NO_ANSWER as error:
+        raise _silent(scheduler) from error
     with _closing(connection) as client:
         try:
             client.wait_for_workers(1, timeout=patience)
@@ -271,6 +282,49 @@ def _why(error: BaseException) -> Lost:
     return Lost(
         because=f"Measuring broke off unforeseen ({type(error).__name__}: {error}).",
         remedy="send the film and these words to the makers of kneewise.",
+    )
+
+
+def _greet(address: str, patience: float) -> None:
+    """Find out whether a scheduler answers there; Dask's client waits for ever where one listens in silence.
+
+    Raises
+    ------
+    InputError
+        When none does.
+    """
+
+    async def ask() -> None:
+        async with rpc(address, timeout=patience, connection_args=_certificates(address)) as scheduler:
+            await scheduler.identity()
+
+    try:
+        asyncio.run(asyncio.wait_for(ask(), patience))
+    except _NO_ANSWER as error:
+        raise _silent(address) from error
+
+
+def _certificates(address: str) -> dict[str, Any]:
+    """What a scheduler that asks for certificates is shown, as Dask's own settings tell."""
+    try:
+        shown: dict[str, Any] = Security().get_connection_args("client")
+    except OSError as error:  # SSLError is one
+        raise InputError(
+            f"Dask's certificates cannot be read: {error}.",
+            remedy="check distributed.comm.tls in its settings.",
+        ) from error
+    if address.startswith("tls://") and shown.get("ssl_context") is None:
+        raise InputError(
+            f"The scheduler at {address} asks for a certificate, and Dask knows none.",
+            remedy="name it in Dask's settings: distributed.comm.tls.ca-file, .client.cert and .client.key.",
+        )
+    return shown
+
+
+def _silent(address: str) -> InputError:
+    return InputError(
+        f"No scheduler answers at {address}.",
+        remedy="start one with: dask scheduler; and give the address that it prints.",
     )
 
 
