@@ -28,8 +28,9 @@ from typing import Any
 import httpx2
 
 from kneewise.knowledge.asking import read_asking
+from kneewise.measuring import Workshop
 from kneewise.samples import sample_film
-from kneewise.store import DiaryDay, Label, Newcomer, Role, hash_password, open_store
+from kneewise.store import DiaryDay, Label, Measured, Newcomer, Role, hash_password, open_store
 from tools.screens import PERSON, TOLD, Served, finish, serving, wait_for_film
 
 ENDS = ("", "/films", "/why", "/whatif.json", "/plan", "/diary", "/progress", "/films/FILM", "/tests")
@@ -43,6 +44,8 @@ EVERY = 30.0
 ORIGIN = "https://knee.example"
 COACH = "coach"
 PASSWORD = "four plain words together"
+HERE = "load"
+"""A worker that only says that a film is like one that was measured."""
 LOOK = 10.0
 """Memory is read so often. [s]"""
 AIM = 0.3
@@ -232,6 +235,14 @@ def people_of(home: Path, many: int, *, shared: bool = False) -> list[Person]:
             for day in _days_before(now.date()):
                 store.add_entry(case, DiaryDay(day=day, worst_pain=3.0, pain_after=2.0))
             kept = store.add_film(case, film, "squat.mp4", Label(), now)
+            if people:
+                store.take_film(HERE, now)
+                ending = store.film(people[0].film).ending
+                assert isinstance(ending, Measured)
+                store.finish(kept.id, HERE, ending)
+            else:
+                with Workshop(home):
+                    wait_for_film(store, case)
             people.append(Person(case=case, film=kept.id, login=login, chance=random.Random(number)))
     return people
 
@@ -273,9 +284,6 @@ def main() -> None:
         home, sent = Path(folder) / "home", film.read_bytes()
         people = people_of(home, asked.people, shared=asked.shared)
         with serving(home, *(("--shared", "--behind", ORIGIN) if asked.shared else ())) as served:
-            with open_store(home) as store:
-                for person in people:
-                    wait_for_film(store, person.case)
             pressure = Pressure(asked.uploads, 60 * asked.minutes, sent, asked.shared)
             seen = asyncio.run(press(served, people, pressure))
     sys.stdout.write("\n".join(tell(seen)) + "\n")

@@ -179,6 +179,7 @@ def _listen(port: int, host: str = HOST) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(_MOST_AT_ONCE)  # who comes before the server is ready waits, and is not turned away
     except OSError as error:
         listener.close()
         raise InputError(
