@@ -37,6 +37,8 @@ ENDS = ("", "/films", "/why", "/whatif.json", "/plan", "/diary", "/progress", "/
 """Pages that people read, one as often as the other; the widget asks for the JSON while it is dragged."""
 PAUSE = 5.0
 """Between two pages of a person, on average. [s]"""
+ARRIVAL = 60.0
+"""Everybody comes within so long of the server's start, when nothing is in its mind yet. [s]"""
 WRITES = 0.1
 """Share of visits that write the diary of today."""
 EVERY = 30.0
@@ -151,8 +153,10 @@ def _token_in(page: str) -> str:
 
 
 async def _use(browser: Browser, person: Person, until: float, seen: Seen) -> None:
-    await asyncio.sleep(person.chance.uniform(0, PAUSE))
+    await asyncio.sleep(person.chance.uniform(0, ARRIVAL))
+    await _ask(browser, seen, "first of each", "GET", f"/cases/{person.case}")
     while time.monotonic() < until:
+        await asyncio.sleep(person.chance.expovariate(1 / PAUSE))
         if person.chance.random() < WRITES:
             told = {"day": date.today().isoformat(), "worst_pain": str(person.chance.randint(0, 4))}
             await _ask(browser, seen, "diary, written", "POST", f"/cases/{person.case}/diary", data=told)
@@ -160,7 +164,6 @@ async def _use(browser: Browser, person: Person, until: float, seen: Seen) -> No
             end = person.chance.choice(ENDS)
             address = f"/cases/{person.case}{end.replace('FILM', person.film)}"
             await _ask(browser, seen, end or "the way", "GET", address)
-        await asyncio.sleep(person.chance.expovariate(1 / PAUSE))
 
 
 async def _watch(coach: Browser, until: float, seen: Seen) -> None:

@@ -2,8 +2,8 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import is_dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -11,6 +11,8 @@ import numpy as np
 _T = TypeVar("_T")
 _ROOM = 256_000_000
 """Numbers of one kind take so much at most. [bytes]"""
+_LEAVES = frozenset({str, float, int, bool, type(None)})
+"""What holds no numbers worth weighing, and is most of what is looked through."""
 
 
 class Mind(Generic[_T]):
@@ -79,21 +81,20 @@ def weigh(value: object) -> int:
 
 
 def _weigh(value: object, seen: dict[int, int]) -> None:
-    if id(value) in seen:
-        return
     if isinstance(value, np.ndarray):
         while isinstance(value.base, np.ndarray):
             value = value.base
         seen[id(value)] = value.nbytes
         return
-    if is_dataclass(value):
-        parts: tuple[object, ...] = tuple(getattr(value, one.name, None) for one in fields(value))
-    elif isinstance(value, Mapping):
-        parts = tuple(value.values())
-    elif isinstance(value, tuple | list):
-        parts = tuple(value)
-    else:
-        return
     seen[id(value)] = 0
-    for part in parts:
-        _weigh(part, seen)
+    for part in _parts_of(value):
+        if type(part) not in _LEAVES and id(part) not in seen:
+            _weigh(part, seen)
+
+
+def _parts_of(value: object) -> Iterable[object]:
+    if is_dataclass(value):
+        return (getattr(value, name, None) for name in value.__dataclass_fields__)
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, tuple | list) else ()
