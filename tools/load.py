@@ -39,6 +39,8 @@ PAUSE = 5.0
 """Between two pages of a person, on average. [s]"""
 ARRIVAL = 60.0
 """Everybody comes within so long of the server's start, when nothing is in its mind yet. [s]"""
+SETTLED = 2 * ARRIVAL
+"""From then on the tables count. [s]"""
 WRITES = 0.1
 """Share of visits that write the diary of today."""
 EVERY = 30.0
@@ -60,12 +62,15 @@ class Seen:
 
     Attributes
     ----------
-    took : kind of request → how long each took. [s]
+    took : kind of request → how long each took, once everybody has come. [s]
+    cold : how long pages took before. [s]
     wrong : what was answered other than it should.
     memory : (since the start [s], resident memory of the server [bytes]).
     """
 
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    cold: list[float] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
     wrong: list[str] = field(default_factory=list)
     memory: list[tuple[float, int]] = field(default_factory=list)
 
@@ -108,7 +113,8 @@ async def press(served: Served, people: list[Person], pressure: Pressure) -> See
             coach = await _sign_in(client, COACH, len(people))
         else:
             browsers = [await _enter(client, served)] * len(people)
-        until = time.monotonic() + pressure.seconds
+        seen.begun = time.monotonic()
+        until = seen.begun + SETTLED + pressure.seconds
         async with asyncio.TaskGroup() as group:
             for person, browser in zip(people, browsers, strict=True):
                 group.create_task(_use(browser, person, until, seen))
@@ -154,7 +160,7 @@ def _token_in(page: str) -> str:
 
 async def _use(browser: Browser, person: Person, until: float, seen: Seen) -> None:
     await asyncio.sleep(person.chance.uniform(0, ARRIVAL))
-    await _ask(browser, seen, "first of each", "GET", f"/cases/{person.case}")
+    await _ask(browser, seen, "the way", "GET", f"/cases/{person.case}")
     while time.monotonic() < until:
         await asyncio.sleep(person.chance.expovariate(1 / PAUSE))
         if person.chance.random() < WRITES:
@@ -195,7 +201,11 @@ async def _ask(browser: Browser, seen: Seen, kind: str, method: str, address: st
     except httpx2.HTTPError as error:
         seen.wrong.append(f"{kind}: {type(error).__name__}")
         return
-    seen.took[kind].append(time.perf_counter() - begun)
+    took = time.perf_counter() - begun
+    if time.monotonic() - seen.begun > SETTLED:
+        seen.took[kind].append(took)
+    elif not kind.startswith("film,"):
+        seen.cold.append(took)
     if answer.status_code >= 400 or "/signin" in answer.headers.get("Location", ""):
         seen.wrong.append(f"{kind}: {answer.status_code} {answer.text[:120]}")
 
@@ -265,6 +275,11 @@ def tell(seen: Seen) -> Iterator[str]:
             told = " | ".join(f"{1e3 * one:.0f} ms" for one in (median(some), late, max(some)))
             yield f"| {kind} | {len(some)} | {told} |"
     yield ""
+    late, longest = quantiles(seen.cold, n=20, method="inclusive")[-1], max(seen.cold)
+    yield (
+        f"Before that, while everybody came to a server that had just started: {len(seen.cold)} pages, "
+        f"median {1e3 * median(seen.cold):.0f} ms, 95 of 100 within {late:.1f} s, longest {longest:.1f} s."
+    )
     weights = [amount / 1e6 for _, amount in seen.memory]
     told = f"{weights[0]:.0f} MB at first, {max(weights):.0f} MB at most, {weights[-1]:.0f} MB at last"
     yield f"Memory of the server: {told}."
