@@ -132,6 +132,13 @@ def test_what_a_newer_kneewise_kept_is_refused(tmp_path, url):
 # ------------------------------------------------------------------------------------- what differs inside
 
 
+def test_who_looks_for_a_name_that_cannot_be_finds_nobody(store):
+    assert store.account_called("carl\0") is None
+    for look in (store.case, store.film, store.account):
+        with pytest.raises(StoreError, match="There is no"):
+            look("a\0b")
+
+
 def test_what_only_one_database_could_keep_is_kept_readably_by_both(tmp_path, database):
     with open_store(tmp_path / "home", database) as store:
         case = store.add_case("Ada", NOW).id

@@ -47,10 +47,9 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Words(TypeDecorator[str]):
-    """What somebody wrote; without the letter that is none, which not every database can keep."""
+class _Letters(TypeDecorator[str]):
+    """Text without the letter that is none, which not every database can keep."""
 
-    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
@@ -58,17 +57,31 @@ class Words(TypeDecorator[str]):
         return None if value is None else value.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
+class Words(_Letters):
+    """What somebody wrote."""
+
+    impl = Text
+    cache_ok = True
+
+
+class Key(_Letters):
+    """An id, or a name that somebody is found by. Who looks for one that cannot be finds nobody."""
+
+    impl = String
+    cache_ok = True
+
+
 META = MetaData()
 
 
 def _of_case() -> Column[str]:
-    return Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), nullable=False)
+    return Column("case_id", Key(32), ForeignKey("cases.id", ondelete="CASCADE"), nullable=False)
 
 
 CASES = Table(
     "cases",
     META,
-    Column("id", String(32), primary_key=True),
+    Column("id", Key(32), primary_key=True),
     Column("name", Words, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("content", JSON, nullable=False),
@@ -79,13 +92,13 @@ CASES = Table(
 FILMS = Table(
     "films",
     META,
-    Column("id", String(32), primary_key=True),
+    Column("id", Key(32), primary_key=True),
     _of_case(),
     Column("name", Words, nullable=False),
     Column("condition", Text, nullable=False),
     Column("burden_mass", Float, nullable=False),
     Column("burden_bar", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", Key(64), nullable=False),
     Column("suffix", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("state", Text, nullable=False),
@@ -95,7 +108,7 @@ FILMS = Table(
     Column("told", Moment),
     Column("worker", Text, nullable=False, server_default=""),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("key", String(64), ForeignKey("measurements.key", name="films_measured")),
+    Column("key", Key(64), ForeignKey("measurements.key", name="films_measured")),
     Column("issue", JSON),
     Column("words", Words),
     Column("kept", Boolean, nullable=False),
@@ -109,8 +122,8 @@ FILMS = Table(
 MEASUREMENTS = Table(
     "measurements",
     META,
-    Column("key", String(64), primary_key=True),
-    Column("digest", String(64), nullable=False),
+    Column("key", Key(64), primary_key=True),
+    Column("digest", Key(64), nullable=False),
     Column("size", Integer, nullable=False, server_default="0"),
     Column("provenance", JSON, nullable=False, server_default="{}"),
     Index("measurements_by_digest", "digest"),
@@ -133,7 +146,7 @@ MEANINGS = Table(
 DIARY = Table(
     "diary",
     META,
-    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", Key(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("worst_pain", Float),
     Column("pain_after", Float),
@@ -144,9 +157,9 @@ DIARY = Table(
 TICKS = Table(
     "ticks",
     META,
-    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", Key(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("exercise", String(64), primary_key=True),
+    Column("exercise", Key(64), primary_key=True),
     Column("done", Boolean, nullable=False),
 )
 
@@ -174,7 +187,7 @@ CONSENTS = Table(
     META,
     Column("id", Integer, primary_key=True),
     _of_case(),
-    Column("purpose", String(32), nullable=False),
+    Column("purpose", Key(32), nullable=False),
     Column("given", Boolean, nullable=False),
     Column("day", Date, nullable=False),
     Column("told_by", Text, nullable=False),
@@ -188,7 +201,7 @@ NOTES = Table(
     META,
     Column("id", Integer, primary_key=True),
     _of_case(),
-    Column("note", String(32), nullable=False),
+    Column("note", Key(32), nullable=False),
     Column("words", Text, nullable=False),
     Column("written", Moment, nullable=False),
     Index("notes_of_case", "case_id"),
@@ -207,7 +220,7 @@ PRACTICE = Table(
 GROUPS = Table(
     "groups",
     META,
-    Column("id", String(32), primary_key=True),
+    Column("id", Key(32), primary_key=True),
     Column("name", Text, nullable=False),
     Column("made", Moment, nullable=False),
 )
@@ -215,8 +228,8 @@ GROUPS = Table(
 MEMBERS = Table(
     "members",
     META,
-    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("group_id", String(32), ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", Key(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("group_id", Key(32), ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, nullable=False),
     Index("members_of_group", "group_id"),
 )
@@ -224,10 +237,10 @@ MEMBERS = Table(
 ACCOUNTS = Table(
     "accounts",
     META,
-    Column("id", String(32), primary_key=True),
-    Column("login", String(64), nullable=False, unique=True),
+    Column("id", Key(32), primary_key=True),
+    Column("login", Key(64), nullable=False, unique=True),
     Column("name", Words, nullable=False),
-    Column("role", String(16), nullable=False),
+    Column("role", Key(16), nullable=False),
     Column("password", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("made", Moment, nullable=False),
@@ -236,8 +249,8 @@ ACCOUNTS = Table(
 SHARES = Table(
     "shares",
     META,
-    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
-    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", Key(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("account_id", Key(32), ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True),
     Column("keeps", Boolean, nullable=False),
     Index("shares_of_account", "account_id"),
 )
@@ -245,10 +258,10 @@ SHARES = Table(
 VISITS = Table(
     "visits",
     META,
-    Column("digest", String(64), primary_key=True),
-    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
-    Column("address", String(64), nullable=False),
-    Column("browser", String(80), nullable=False),
+    Column("digest", Key(64), primary_key=True),
+    Column("account_id", Key(32), ForeignKey("accounts.id", ondelete="CASCADE"), nullable=False),
+    Column("address", Key(64), nullable=False),
+    Column("browser", Key(80), nullable=False),
     Column("made", Moment, nullable=False),
     Column("seen", Moment, nullable=False),
     Index("visits_of_account", "account_id"),
@@ -257,12 +270,12 @@ VISITS = Table(
 INVITATIONS = Table(
     "invitations",
     META,
-    Column("digest", String(64), primary_key=True),
-    Column("role", String(16), nullable=False),
+    Column("digest", Key(64), primary_key=True),
+    Column("role", Key(16), nullable=False),
     Column("name", Words, nullable=False),
-    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE")),
-    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
-    Column("by", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("case_id", Key(32), ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("account_id", Key(32), ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("by", Key(32), ForeignKey("accounts.id", ondelete="CASCADE")),
     Column("until", Moment, nullable=False),
 )
 
@@ -271,22 +284,22 @@ RECORDS = Table(
     META,
     Column("id", Integer, primary_key=True),
     Column("at", Moment, nullable=False),
-    Column("what", String(32), nullable=False),
-    Column("account_id", String(32)),
-    Column("of_account", String(32)),
-    Column("case_id", String(32)),
-    Column("address", String(64), nullable=False),
+    Column("what", Key(32), nullable=False),
+    Column("account_id", Key(32)),
+    Column("of_account", Key(32)),
+    Column("case_id", Key(32)),
+    Column("address", Key(64), nullable=False),
     Index("records_by_time", "at"),
 )
 
 TOKENS = Table(
     "tokens",
     META,
-    Column("id", String(32), primary_key=True),
-    Column("account_id", String(32), ForeignKey("accounts.id", ondelete="CASCADE")),
+    Column("id", Key(32), primary_key=True),
+    Column("account_id", Key(32), ForeignKey("accounts.id", ondelete="CASCADE")),
     Column("name", Text, nullable=False),
-    Column("prefix", String(16), nullable=False),
-    Column("digest", String(64), nullable=False, unique=True),
+    Column("prefix", Key(16), nullable=False),
+    Column("digest", Key(64), nullable=False, unique=True),
     Column("scopes", JSON, nullable=False),
     Column("limited", Boolean, nullable=False),
     Column("made", Moment, nullable=False),
@@ -298,16 +311,16 @@ TOKENS = Table(
 TOKEN_CASES = Table(
     "token_cases",
     META,
-    Column("token_id", String(32), ForeignKey("tokens.id", ondelete="CASCADE"), primary_key=True),
-    Column("case_id", String(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("token_id", Key(32), ForeignKey("tokens.id", ondelete="CASCADE"), primary_key=True),
+    Column("case_id", Key(32), ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
 )
 
 HOOKS = Table(
     "hooks",
     META,
-    Column("id", String(32), primary_key=True),
+    Column("id", Key(32), primary_key=True),
     Column("url", Text, nullable=False),
-    Column("secret", String(80), nullable=False),
+    Column("secret", Key(80), nullable=False),
     Column("private", Boolean, nullable=False),
     Column("made", Moment, nullable=False),
     Column("trouble", Text, nullable=False),
@@ -316,10 +329,10 @@ HOOKS = Table(
 EVENTS = Table(
     "events",
     META,
-    Column("id", String(32), primary_key=True),
-    Column("hook_id", String(32), ForeignKey("hooks.id", ondelete="CASCADE"), nullable=False),
+    Column("id", Key(32), primary_key=True),
+    Column("hook_id", Key(32), ForeignKey("hooks.id", ondelete="CASCADE"), nullable=False),
     _of_case(),
-    Column("film_id", String(32), ForeignKey("films.id", ondelete="CASCADE"), nullable=False),
+    Column("film_id", Key(32), ForeignKey("films.id", ondelete="CASCADE"), nullable=False),
     Column("state", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("due", Moment, nullable=False),

@@ -1,6 +1,7 @@
 """What is told → a page, or the same as JSON."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Annotated, Any
@@ -85,13 +86,20 @@ def render_alone(template: str, told: Told) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FunctionLoader(_read),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["day"] = _say_day
+    return made
+
+
+def _say_day(iso: str) -> str:
+    """A day as people write it; programs read it as it is told."""
+    return f"{date.fromisoformat(iso):%-d %B %Y}"
 
 
 def _read(name: str) -> str | None:

@@ -209,7 +209,7 @@ def tell_records(house: HouseHere, before: Annotated[int | None, Query(ge=0, le=
     zone = house.now().tzinfo
     return {
         "records": [
-            {"at": row.at.astimezone(zone).strftime("%d.%m.%Y %H:%M"), **_tell_record(row, people, cases)}
+            {"at": row.at.astimezone(zone).strftime("%-d %B %Y, %H:%M"), **_tell_record(row, people, cases)}
             for row in rows
         ],
         "earlier": rows[-1].id if len(rows) == _RECORDS else None,
