@@ -102,18 +102,18 @@ def _is_result(path: Path) -> bool:
 
 
 def _read_list(source: Path) -> list[dict[str, Any]]:
-    if not os.path.exists(source):
-        raise InputError(
-            f"There is no folder or list {legible(str(source))}.", remedy="check the name and the folder."
-        )
     kind = source.suffix.lower()
-    if kind not in (".csv", ".toml"):
+    if kind not in (".csv", ".toml") and os.path.exists(source):
         raise InputError(f"{legible(str(source))} is neither a folder nor a list.", remedy=_SHOW)
     try:
         text = source.read_text(encoding="utf-8-sig")
         return list(_rows_of(text, source)) if kind == ".csv" else _tables_of(text, source)
     except UnicodeDecodeError as error:
         because = f"it is no UTF-8 text ({error})"
+    except FileNotFoundError as error:
+        raise InputError(
+            f"There is no folder or list {legible(str(source))}.", remedy="check the name and the folder."
+        ) from error
     except OSError as error:
         because = reason_of(error)
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
