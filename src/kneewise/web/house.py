@@ -30,7 +30,7 @@ from .sharing import Shared
 from .uploading import LARGEST
 from .way import Next, first_of
 
-_CASES, _FILMS = 64, 128
+_CASES, _FILMS = 256, 512
 """So many are kept in mind at most; of long films fewer."""
 _ANSWERS = 5000
 """The same of what answers alone say; it takes a few hundred bytes."""

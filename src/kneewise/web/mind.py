@@ -9,8 +9,8 @@ from typing import Generic, TypeVar
 import numpy as np
 
 _T = TypeVar("_T")
-_ROOM = 256_000_000
-"""Numbers of one kind take so much at most. [bytes]"""
+_ROOM = 600_000_000
+"""Numbers of one kind take so much at most: of eighty people who filmed ten seconds each. [bytes]"""
 _LEAVES = frozenset({str, float, int, bool, type(None)})
 """What holds no numbers worth weighing, and is most of what is looked through."""
 
