@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -52,6 +53,8 @@ HERE = "load"
 """A worker that only says that a film is like one that was measured."""
 LOOK = 10.0
 """Memory is read so often. [s]"""
+_STEP = 300.0
+"""It is told so often. [s]"""
 AIM = 0.3
 """95 of 100 pages come sooner. [s]"""
 
@@ -65,7 +68,8 @@ class Seen:
     took : kind of request → how long each took, once everybody has come. [s]
     cold : how long pages took before. [s]
     wrong : what was answered other than it should.
-    memory : (since the start [s], resident memory of the server [bytes]).
+    memory : (since the start [s], resident memory of the server and of who hands its films out [bytes]).
+    measured : films that were measured meanwhile.
     """
 
     took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -73,6 +77,7 @@ class Seen:
     begun: float = field(default_factory=time.monotonic)
     wrong: list[str] = field(default_factory=list)
     memory: list[tuple[float, int]] = field(default_factory=list)
+    measured: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,8 @@ async def press(served: Served, people: list[Person], pressure: Pressure) -> See
                 group.create_task(_use(browser, person, until, seen))
             if pressure.shared:
                 group.create_task(_watch(coach, until, seen))
-            senders = [*zip(people, browsers, strict=True)][: pressure.uploads]
-            group.create_task(_send(senders, until, seen, pressure.film))
+            senders = [*zip(people, browsers, strict=True)]
+            group.create_task(_send(senders, until, seen, pressure))
             group.create_task(_weigh(served.process, until, seen))
     return seen
 
@@ -178,13 +183,14 @@ async def _watch(coach: Browser, until: float, seen: Seen) -> None:
         await asyncio.sleep(PAUSE)
 
 
-async def _send(senders: list[tuple[Person, Browser]], until: float, seen: Seen, film: bytes) -> None:
-    chance = random.Random(0)
-    while senders and time.monotonic() < until:
+async def _send(senders: list[tuple[Person, Browser]], until: float, seen: Seen, pressure: Pressure) -> None:
+    """So many at the same moment, each time others: of one case only so many films may wait."""
+    chance, turn = random.Random(0), cycle(senders)
+    while pressure.uploads and time.monotonic() < until:
         async with asyncio.TaskGroup() as group:
-            for person, browser in senders:
+            for person, browser in islice(turn, pressure.uploads):
                 address = f"/cases/{person.case}/films.json?name=squat.mp4&condition=baseline"
-                sent = film + _free_box(chance)
+                sent = pressure.film + _free_box(chance)
                 group.create_task(_ask(browser, seen, "film, sent", "PUT", address, content=sent))
         await asyncio.sleep(EVERY)
 
@@ -213,14 +219,27 @@ async def _ask(browser: Browser, seen: Seen, kind: str, method: str, address: st
 async def _weigh(server: int, until: float, seen: Seen) -> None:
     begun = time.monotonic()
     while time.monotonic() < until:
-        seen.memory.append((time.monotonic() - begun, _resident(server)))
+        children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii").split()
+        now = sum(_resident(one) for one in (server, *map(int, children)))
+        seen.memory.append((time.monotonic() - begun, now))
         await asyncio.sleep(LOOK)
 
 
 def _resident(process: int) -> int:
-    """Memory of a process without its children. [bytes]"""
-    pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    """Memory of a process without its children; nothing of one that is gone. [bytes]"""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1])
+    except FileNotFoundError:
+        return 0
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _count_measured(home: Path) -> int:
+    """Films that are measured, of all cases."""
+    with open_store(home) as store:
+        return sum(
+            isinstance(film.ending, Measured) for case in store.cases() for film in store.films(case.id)
+        )
 
 
 def people_of(home: Path, many: int, *, shared: bool = False) -> list[Person]:
@@ -283,6 +302,9 @@ def tell(seen: Seen) -> Iterator[str]:
     weights = [amount / 1e6 for _, amount in seen.memory]
     told = f"{weights[0]:.0f} MB at first, {max(weights):.0f} MB at most, {weights[-1]:.0f} MB at last"
     yield f"Memory of the server: {told}."
+    each = [weight for at, weight in seen.memory if at % _STEP < LOOK]
+    yield f"Every {_STEP / 60:.0f} minutes: {', '.join(f'{one / 1e6:.0f}' for one in each)} MB."
+    yield f"Films measured meanwhile: {seen.measured}."
     yield f"Answers other than they should be: {len(seen.wrong)}."
     yield from seen.wrong[:20]
     reached = quantiles(pages, n=20, method="inclusive")[-1] < AIM and not seen.wrong
@@ -303,7 +325,9 @@ def main() -> None:
         people = people_of(home, asked.people, shared=asked.shared)
         with serving(home, *(("--shared", "--behind", ORIGIN) if asked.shared else ())) as served:
             pressure = Pressure(asked.uploads, 60 * asked.minutes, sent, asked.shared)
+            before = _count_measured(home)
             seen = asyncio.run(press(served, people, pressure))
+        seen.measured = _count_measured(home) - before
     sys.stdout.write("\n".join(tell(seen)) + "\n")
 
 
