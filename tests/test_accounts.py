@@ -337,7 +337,7 @@ def test_records_come_the_latest_first_and_hold_ids_only(store):
     first = store.records(3)
     assert [row.at for row in first] == [NOW + i * SECOND for i in (4, 3, 2)]
     assert [row.at for row in store.records(3, before=first[-1].id)] == [NOW + i * SECOND for i in (1, 0)]
-    assert {one.name for one in fields(Done)} == {"what", "account", "of_account", "case", "address"}
+    assert {one.name for one in fields(Done)} == {"what", "account", "of_account", "case", "address", "token"}
     assert all(len(row.done.address) <= 64 for row in first)
     assert not {name for name in dir(store) if "record" in name} - {"record", "records"}
 

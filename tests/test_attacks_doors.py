@@ -1,5 +1,6 @@
 """What is left to somebody after something was taken from them, and what one person can do to the others."""
 
+import html
 import io
 import json
 import re
@@ -7,12 +8,14 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import anyio
 import pytest
 from joined import ORIGIN, PASSWORD, sign_in
+from programs import program_of
 from served import NOON
 
 from kneewise.errors import FilmError, StoreError
-from kneewise.store import Deed, Label, NewToken, Role, Room, Sent
+from kneewise.store import Deed, Done, Label, NewToken, Role, Room, Sent
 from kneewise.web import house, sharing
 from kneewise.web.sharing import COOKIE
 
@@ -187,6 +190,70 @@ def test_everybody_who_is_begun_or_looked_at_at_once_is_written_down(place):
     assert {one[3] for one in deeds(place) if one[0] is Deed.OPENED} == {"anna", "ben"}
 
 
+def test_what_a_program_did_is_told_apart_from_what_its_person_did(place):
+    carl, olga = place.browser_of("carl"), place.browser_of("olga")
+    program = program_of(place.house, base=ORIGIN, account=place.accounts["carl"])
+    at = f"/cases/{place.cases['anna']}"
+    assert program.get(f"{at}.json").status_code == 200
+    assert carl.get(at).status_code == 200
+    told = olga.get("/records.json").json()["records"]
+    by = [(one["who"], one["program"]) for one in told if one["what"] == Deed.OPENED]
+    (name,) = {token.name for token in place.store.tokens()}
+    assert by == [("Carl", ""), ("Carl", f"the program “{name}”")]
+    assert f"</strong> by the program “{name}”" in olga.get("/records").text
+
+
+def test_who_looks_at_many_clients_at_once_is_written_down_and_not_each_time(place):
+    carl = place.browser_of("carl")
+    at = carl.post("/desk/groups", data={"name": "Monday"}).headers["location"]
+    for page in ("/desk", "/desk.json", at, f"{at}/queue", f"{at}/overview"):
+        assert carl.get(page).status_code == 200
+    assert carl.post("/desk/find", data={"name": "A"}).status_code == 200
+    assert deeds(place) == [(Deed.GROUP, "carl", None, None), (Deed.DESK, "carl", None, None)]
+
+
+def test_an_owner_finds_what_was_done_by_whom_to_whom_and_when(place):
+    carl, cora, olga = (place.browser_of(login) for login in ("carl", "cora", "olga"))
+    anna, ben = place.cases["anna"], place.cases["ben"]
+    carl.get(f"/cases/{anna}")
+    cora.get(f"/cases/{ben}")
+    place.clock.wait(days=3)
+    olga = place.browser_of("olga")
+    olga.get(f"/cases/{ben}")
+    olga.post(f"/people/{place.accounts['cora']}/role", data={"role": "owner"})
+    first, last = NOON.date(), place.clock.now.date()
+
+    def found(**asked):
+        told = olga.get("/records.json", params=asked)
+        return [(one["who"], one["what"]) for one in told.json()["records"] if one["what"] != "signed in"]
+
+    opened = "opened a case"
+    assert found(case=ben) == [("Olga", opened), ("Cora", opened)]
+    assert found(who=place.accounts["cora"]) == [("Olga", "changed the role"), ("Cora", opened)]
+    assert found(what=opened, until=str(first)) == [("Cora", opened), ("Carl", opened)]
+    assert found(what=opened, since=str(last)) == [("Olga", opened)]
+    assert found(what=opened, who=place.accounts["carl"], case=ben) == []
+    page = olga.get("/records", params={"what": opened, "since": str(first)}).text
+    assert f"<option selected>{opened}</option>" in page
+    assert f'name="since" value="{first}"' in page
+    assert f'href="/records?case={ben}"' in olga.get(f"/cases/{ben}/sharing").text
+    for wrong in ({"what": "danced"}, {"since": "yesterday"}, {"until": "9999-12-31"}):
+        assert olga.get("/records", params=wrong).status_code == 422
+
+
+def test_earlier_records_are_of_what_was_looked_for(place):
+    olga, carl = place.browser_of("olga"), place.accounts["carl"]
+    for number in range(250):
+        what = (Deed.OPENED, Deed.CHANGED)[number % 2]
+        place.store.record(Done(what=what, account=carl, case=place.cases["anna"]), NOON)
+    page = olga.get("/records", params={"what": "opened a case"}).text
+    assert page.count("</strong> opened") == 100
+    earlier = html.unescape(re.search(r'href="(/records\?[^"]*before=[^"]*)"', page)[1])
+    page = olga.get(earlier).text
+    assert (page.count("</strong> opened"), page.count("</strong> changed")) == (25, 0)
+    assert "before=" not in page
+
+
 # ------------------------------------------------------------------------------------------- among coaches
 
 
@@ -200,6 +267,64 @@ def test_a_coach_takes_no_group_from_another_who_has_people_in_it(place):
     assert place.store.group(at.rpartition("/")[2]).cases == (place.cases["anna"],)
     assert carl.post(f"{at}/remove").status_code == 303
     assert place.store.groups() == ()
+
+
+def test_a_group_of_nobody_is_whose_it_was_made_by(place):
+    carl, cora, olga = (place.browser_of(login) for login in ("carl", "cora", "olga"))
+    at = carl.post("/desk/groups", data={"name": "Monday"}).headers["location"]
+    for desk in ("/desk.json", "/desk/groups.json"):
+        assert [len(one.get(desk).json()["groups"]) for one in (carl, cora, olga)] == [1, 0, 1]
+    for end, told in (
+        ("/people", {"who": place.cases["ben"]}),
+        ("/people", {"names": "Eve"}),
+        ("/remove", {}),
+    ):
+        assert cora.post(f"{at}{end}", data=told).status_code == 404
+    assert cora.get(at).status_code == 404
+    assert carl.post(f"{at}/people", data={"who": place.cases["anna"]}).status_code == 303
+    assert place.store.group(at.rpartition("/")[2]).cases == (place.cases["anna"],)
+
+
+def sent_before_it_was_answered(app, request):
+    """Status of the answer, and how many pieces of an endless body the server took until then."""
+    taken, status = [], []
+
+    async def receive():
+        taken.append(bytes(1 << 16))
+        if status or len(taken) > 100:
+            return {"type": "http.disconnect"}
+        return {"type": "http.request", "body": taken[-1], "more_body": True}
+
+    async def send(message):
+        if message["type"] == "http.response.start":
+            status.append(message["status"])
+            status.append(len(taken))
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": "https",
+        "path": request.url.path,
+        "raw_path": request.url.raw_path,
+        "query_string": b"",
+        "headers": [(name.lower(), value) for name, value in request.headers.raw],
+        "server": ("knee.example", 443),
+        "client": (HOME, 50000),
+    }
+    anyio.run(app, scope, receive, send)
+    return tuple(status)
+
+
+@pytest.mark.parametrize(
+    "at", ["/import", "/desk/practice", "/cases/BEN/films", "/cases/BEN/feet/photos", "/cases/BEN/keep/name"]
+)
+def test_nothing_is_read_of_what_is_sent_to_where_somebody_may_not_send(place, at):
+    anna = place.browser_of("anna")
+    kind = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(1 << 19)}
+    path = at.replace("BEN", place.cases["ben"])
+    assert sent_before_it_was_answered(place.app, anna.build_request("POST", path, headers=kind)) == (404, 0)
 
 
 def test_a_token_tells_nothing_of_a_case_that_its_coach_sees_no_more(place):

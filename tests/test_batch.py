@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 from folders import squat, write_results
+from typer.testing import CliRunner
 
 from kneewise import model
 from kneewise.batch import (
@@ -31,6 +32,7 @@ from kneewise.batch.measuring import REFUSED, _keep, _look, _settle, name_result
 from kneewise.batch.rows import FILM_COLUMNS, KEYS, REPETITION_COLUMNS, checked, film_row, repetition_rows
 from kneewise.batch.running import _describe_state
 from kneewise.casefile import build_burden, build_person
+from kneewise.cli import app
 from kneewise.cluster.local_worker import share_of
 from kneewise.conventions import Bar, Sex
 from kneewise.errors import InputError, OutputError
@@ -60,6 +62,13 @@ def test_a_folder_gives_its_films_by_name_wherever_they_lie(tmp_path):
     entries = read_entries(tmp_path, ForAll(person=SOMEBODY))
     assert [entry.film.relative_to(tmp_path).as_posix() for entry in entries] == ["a/z.mp4", "b.MOV", "c.trc"]
     assert {entry.person for entry in entries} == {SOMEBODY}
+
+
+def test_a_number_of_workers_is_for_this_computer_only(tmp_path):
+    touch(tmp_path / "a.mp4")
+    words = ["batch", str(tmp_path), "--out", "out", "--scheduler", "tcp://127.0.0.1:1", "--workers", "2"]
+    with pytest.raises(InputError, match="where they are started"):
+        CliRunner().invoke(app, words, catch_exceptions=False)
 
 
 @pytest.mark.parametrize("name", ["gone", "gone.csv", "gone.toml"])

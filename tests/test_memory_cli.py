@@ -54,6 +54,14 @@ def test_a_case_is_not_exported_as_anything_else(case, tmp_path):
     assert list(tmp_path.glob("case.*")) == []
 
 
+def test_where_nothing_was_measured_there_are_no_tables(case, tmp_path):
+    (tmp_path / "out").mkdir()
+    for place in ("out", "a.zip"):
+        error = run("export", case, "--out", str(tmp_path / place), "--as", "tables").exception
+        assert "no numbers to hand on" in str(error)
+    assert [*tmp_path.glob("**/*.zip")] == []
+
+
 def test_erasing_asks_first(case):
     assert run("erase", case, typed="n\n").exit_code == 1
     assert run("erase", case).exit_code == 1

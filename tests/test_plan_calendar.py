@@ -189,4 +189,7 @@ def test_the_page_of_the_plan_leads_to_it(tmp_path):
     assert answer.headers["content-type"].startswith("text/calendar")
     assert days_in(taken_in(answer.content)) == days_of(plan_of(), TODAY)
     assert case.encode() not in answer.content
+    words = ["export", case, "--home", str(tmp_path / "home"), "--out", str(tmp_path / "days.ics")]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert taken_in((tmp_path / "days.ics").read_bytes()).keys() == taken_in(answer.content).keys()
     assert not taken_in(answer.content).keys() & taken_in(other.content).keys()

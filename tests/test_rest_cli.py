@@ -58,6 +58,19 @@ def test_a_token_of_a_shared_server_is_somebodys():
         run("token", "add", "x", "--scope", "read", "--login", "cora")
 
 
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "localhost", "a.localhost", "LOCALHOST.", "10.0.0.7:8080", "[::1]", "[fe80::1]"]
+)
+def test_a_webhook_that_nothing_would_be_sent_to_is_refused_at_once(host):
+    url = f"http://{host}/hook"
+    with pytest.raises(InputError, match="this computer, or lies in a private network") as told:
+        run("webhook", "add", url)
+    assert "--private" in told.value.remedy
+    assert "Nobody is told." in run("webhook", "list")
+    run("webhook", "add", url, "--private")
+    assert url in run("webhook", "list")
+
+
 def test_a_webhook_is_added_listed_and_removed():
     id, secret = run("webhook", "add", "https://example.org/hook").split()
     assert secret.startswith("kwh_")

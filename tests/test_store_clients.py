@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from kept import DAY, MARK, NOW, fill
@@ -77,6 +78,17 @@ def test_the_practice_is_one_and_is_said_otherwise(store):
     for name in ("Linden", "Linde"):
         store.keep_practice(Practice(name=name, contact="1", logo=b"png"))
     assert store.practice() == Practice(name="Linde", contact="1", logo=b"png")
+
+
+def test_a_consent_that_is_sent_twice_is_one(store, anna):
+    """And is one more where it was taken back in between, or another day has come."""
+    later = consent(day=consent().day + timedelta(days=1))
+    for one in (consent(), consent(written=NOW + timedelta(seconds=1)), consent(purpose=Purpose.FILMS)):
+        store.add_consent(anna, one)
+    assert [one.purpose for one in store.consents(anna)] == [consent().purpose, Purpose.FILMS]
+    for one in (consent(given=False), consent(), later, later):
+        store.add_consent(anna, one)
+    assert [one.given for one in store.consents(anna)] == [True, True, False, True, True]
 
 
 def test_people_of_a_group_come_in_their_order_and_once(store):

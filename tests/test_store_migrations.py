@@ -60,7 +60,7 @@ MEASURED_FILMS = FILMS.replace(f"'{NO_KEY}'", f"'{KEY}'")
 FILLED = {
     "0001": CASES + f"INSERT INTO measurements (key, digest) VALUES ('{KEY}', '{DIGEST}');" + FILMS,
     **dict.fromkeys(
-        ["0002", "0003", "0004"],
+        ["0002", "0003", "0004", "0005"],
         CASES
         + f"INSERT INTO measurements (key, digest, size) VALUES ('{KEY}', '{DIGEST}', 1);"
         + MEASURED_FILMS,

@@ -78,6 +78,27 @@ def test_people_can_read_the_parcel(store, tmp_path):
     assert days[0]["note"] == '\'=HYPERLINK("x")'
 
 
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [
+        ("=1+1", "'=1+1"),
+        ("worse;=1+1", "worse;'=1+1"),
+        ("worse; @SUM(A1)", "worse; '@SUM(A1)"),
+        ("worse\n-1", "worse\n'-1"),
+        ("\t=1", "'\t'=1"),
+        ("3-4 steps; then e=mc2, and +1", "3-4 steps; then e=mc2, and +1"),
+        ("down,+2 up", "down,'+2 up"),
+    ],
+)
+def test_no_note_is_a_formula_wherever_a_spreadsheet_splits_the_line(store, tmp_path, note, told):
+    case = fill(store)
+    store.add_entry(case, DiaryDay(day=DAY, note=note))
+    store.export_case(case, tmp_path / "case.zip")
+    with zipfile.ZipFile(tmp_path / "case.zip") as parcel:
+        days = list(csv.DictReader(io.StringIO(parcel.read("diary.csv").decode(), newline="")))
+    assert days[0]["note"] == told
+
+
 def test_a_case_that_is_here_is_not_taken_in_again(store, tmp_path):
     case = fill(store)
     store.export_case(case, tmp_path / "case.zip")

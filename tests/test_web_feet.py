@@ -231,6 +231,21 @@ def test_so_large_photos_lie_on_the_tray_all_together_and_the_oldest_goes(client
     assert told_of(client, page)["gone"] == ["Insole of the left shoe"]
 
 
+def test_who_has_most_photos_on_the_tray_makes_room_for_the_others(client, house, photos, seen):
+    """Who sends many has nobody else's photos go for them, however old these are."""
+    foot, insole = photos["foot"][1], photos["insole"][1]
+    client.app.state.tray = Tray(Remembering(seen), largest=2 * len(foot) + len(insole) + 100)
+    ben, anna, cleo = (
+        house.store.add_case(name, NOON, {"version": 1, "answers": NOTHING}).id for name in "BAC"
+    )
+    send(client, ben, foot)
+    send(client, anna, insole, "left-insole")
+    send(client, anna, foot)
+    send(client, cleo, insole, "left-insole")
+    assert [len(photos_of(client, one)) for one in (ben, anna, cleo)] == [1, 1, 1]
+    assert told_of(client, f"/cases/{anna}/feet/photos")["gone"] == ["Insole of the left shoe"]
+
+
 @dataclass(frozen=True)
 class Interrupted:
     """Does something in the middle of each look."""

@@ -9,6 +9,7 @@ import pytest
 from trained import added, filmed, write
 
 from kneewise.pipeline import measuring
+from kneewise.store import Failed, Label
 from kneewise.web.mind import Mind, weigh
 
 
@@ -23,7 +24,17 @@ def test_what_nobody_asked_for_lately_is_forgotten_first():
     mind = Mind(2)
     for key in ("old", "used", "old", "new"):
         mind.recall(key, lambda: 1)
-    assert [key in mind for key in ("old", "used", "new")] == [True, False, True]
+    assert [mind.knows(key) for key in ("old", "used", "new")] == [True, False, True]
+
+
+def test_of_what_changed_only_the_newest_state_is_kept():
+    mind, made = Mind(9, room=2500), []
+    for state in (1, 2, 2, 1):
+        mind.recall("a", lambda state=state: made.append(state) or np.zeros(125), state)
+        mind.recall("b", lambda: np.zeros(125))
+    assert made == [1, 2, 1]
+    assert [mind.knows("a", state) for state in (1, 2)] == [True, False]
+    assert mind.knows("b")  # what was forgotten takes no room any more
 
 
 def test_what_could_not_be_made_is_tried_again():
@@ -75,11 +86,11 @@ def test_numbers_take_so_much_room_and_no_more():
     mind = Mind(100, room=3000)
     for key in range(5):
         mind.recall(key, lambda: np.zeros(125))
-    assert [key in mind for key in range(5)] == [False, False, True, True, True]
+    assert [mind.knows(key) for key in range(5)] == [False, False, True, True, True]
     mind.recall("long", lambda: np.zeros(1000))
-    assert [key in mind for key in (4, "long")] == [False, True]
+    assert [mind.knows(key) for key in (4, "long")] == [False, True]
     mind.recall("short", lambda: np.zeros(1))
-    assert [key in mind for key in ("long", "short")] == [False, True]
+    assert [mind.knows(key) for key in ("long", "short")] == [False, True]
 
 
 def test_what_an_array_shares_is_weighed_once():
@@ -129,6 +140,19 @@ def test_an_answer_does_not_have_a_film_computed_again(house, monkeypatch):
     assert len(computed) == 1
     assert again is not first
     assert again.analysis.studies[0].loads is first.analysis.studies[0].loads
+
+
+def test_a_film_that_waits_or_failed_changes_nothing_of_what_is_in_mind(house):
+    case = added(house)
+    filmed(house, case)
+    first = house.understand(house.open(case))
+    waiting = house.store.add_film(case, io.BytesIO(b"another"), "b.mp4", Label(), house.now())
+    assert house.understand(house.open(case)) is first
+    house.store.take_film("worker", house.now())
+    house.store.finish(waiting.id, "worker", Failed(words="It broke off."))
+    assert house.understand(house.open(case)) is first
+    filmed(house, case, 0.9)
+    assert len(house.understand(house.open(case)).analysis.studies) == 2
 
 
 def test_another_body_has_its_films_computed_again(house):

@@ -14,9 +14,11 @@ from pyarrow import parquet
 from served import NOON, client_of, housed
 from told import NOTHING
 from trained import ANSWERS, DAY, TODAY, added, content, filmed, write
+from typer.testing import CliRunner
 from wording import BANNED
 
 from kneewise.casefile import build_case
+from kneewise.cli import app
 from kneewise.conventions import Joint, Side
 from kneewise.errors import InputError
 from kneewise.export import FORMATS
@@ -445,10 +447,15 @@ def test_what_films_show_leaves_as_numbers_for_other_programs(house, client, tmp
     assert f'href="/cases/{case}/tables"' in client.get(f"/cases/{case}/keep").text
     answer = client.get(f"/cases/{case}/tables")
     assert answer.headers["content-type"] == "application/zip"
+    words = ["export", case, "--as", "tables", "--home", str(house.store.home), "--out", str(tmp_path)]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    with zipfile.ZipFile(tmp_path / f"{case}-tables.zip") as parcel:
+        written = {name: parcel.read(name) for name in parcel.namelist()}
     with zipfile.ZipFile(io.BytesIO(answer.content)) as parcel:
         assert sorted(parcel.namelist()) == sorted(
             f"{folder}/results.{suffix}" for folder in ("01-baseline", "02-baseline") for suffix in FORMATS
         )
+        assert written == {name: parcel.read(name) for name in parcel.namelist()}
         parcel.extractall(tmp_path)
     for folder, start in (("01-baseline", 0.8), ("02-baseline", 1.6)):
         table = parquet.read_table(tmp_path / folder / "results.parquet").to_pylist()

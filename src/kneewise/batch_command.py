@@ -14,6 +14,7 @@ import typer
 from .batch import Batch, ForAll, Tally, describe_tally, measure_many, read_entries
 from .casefile import build_burden, read_tests
 from .conventions import Bar
+from .errors import InputError
 from .knowledge.asking import read_asking
 from .options import AsJson, BodySex, Height, Load, Mass, Model, PersonFile, Place, choose_person
 from .progress_bar import show_progress
@@ -43,12 +44,19 @@ def measure_batch(
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="Processes on this computer.", show_default="one for each core"),
+        typer.Option(
+            min=1, help="Processes on this computer, without a scheduler.", show_default="one for each core"
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure many films, each once, and write one table of all repetitions; go on where it stopped."""
     check_model(model)
+    if scheduler is not None and workers is not None:
+        raise InputError(
+            "How many work for a scheduler is said where they are started.",
+            remedy="leave out --workers, or --scheduler.",
+        )
     facts = {"height_cm": height, "mass_kg": mass, "sex": sex}
     told = person is not None or any(value is not None for value in facts.values())
     for_all = ForAll(

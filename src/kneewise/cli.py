@@ -312,13 +312,13 @@ def export(
         str | None,
         typer.Option(
             "--as",
-            help=f"Some of {','.join(FORMATS)}, or of a case zip or fhir; by default what --out ends in.",
+            help=f"Some of {','.join(FORMATS)}; of a case zip, fhir, ics or tables; else what --out ends in.",
         ),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write results for other programs: OpenSim, C3D, pandas; or a case, as .zip or FHIR bundle."""
+    """Write results for other programs: OpenSim, C3D, pandas; or a case, as .zip, FHIR bundle or .ics."""
     if is_case_id(results):
         exported = Exported(files=(export_kept(str(results), out, formats, home),), notes=())
     elif results.suffix.lower() == ".toml":

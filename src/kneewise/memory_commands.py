@@ -1,9 +1,11 @@
 """`kneewise cases`, `erase`, `import`, `backup`, `restore`, and `export` of a case: parse → call → print."""
 
+import io
 import json
 import os
 import re
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,11 +15,15 @@ import typer
 
 from .casefile import write_whole
 from .errors import InputError
+from .explaining import plan_to_print
 from .fhir import Account, write_bundle
 from .formats import legible
+from .model import Analysis
 from .options import AsJson, Home
-from .pipeline import read_reasoning, understand
+from .pipeline import Reasoning, read_reasoning, understand
+from .plan import next_training_day
 from .prompting import ask_secret, confirm
+from .report import write_calendar
 from .understanding import understand_file
 
 if TYPE_CHECKING:
@@ -25,9 +31,9 @@ if TYPE_CHECKING:
 
 _MODEL = "heavy"
 """Network that films of a case file are measured with, as explain does."""
-_FHIR = "fhir"
-_ENDINGS = {"zip": ".zip", _FHIR: ".json"}
-"""What a case can be exported as → what the file ends in."""
+_FHIR, _TABLES = "fhir", "tables"
+_ENDINGS = {"zip": ".zip", _FHIR: ".json", "ics": ".ics", _TABLES: ".zip"}
+"""What a case can be exported as → what the file ends in; of two that end alike the first is meant."""
 _SECRET = "KNEEWISE_PASSPHRASE"
 """Environment variable with the passphrase of a backup, for who backs up by a clock."""
 _SURE = "add --yes."
@@ -162,16 +168,18 @@ def is_case_id(word: Path) -> bool:
 
 
 def export_kept(case: str, out: Path, formats: str | None, home: Path | None = None) -> Path:
-    """Write a case into one file, or into a folder under the name of its id; where it is then.
+    """Write a case, or a part of it, into one file; or into a folder, under its id. Where it is then.
 
     Parameters
     ----------
     case
         Its id.
     out
-        A .zip file for the whole of it, a .json file for a FHIR bundle, or a folder.
+        A .zip file for the whole of it, a .json file for a FHIR bundle, an .ics file for the days of its
+        plan, or a folder.
     formats
-        ``zip`` or ``fhir``; None is what `out` ends in, and ``zip`` for a folder.
+        ``zip``, ``fhir``, ``ics``, or ``tables`` for what was measured in its films, another .zip; None is
+        what `out` ends in, and ``zip`` for a folder.
     home
         Folder of what is kept; the user's if None.
     """
@@ -182,7 +190,7 @@ def export_kept(case: str, out: Path, formats: str | None, home: Path | None = N
         if chosen == "zip":
             store.export_case(case, file)
         else:
-            write_whole(file, _bundle(store, case))
+            write_whole(file, _WRITERS[chosen](store, case))
     return file
 
 
@@ -203,26 +211,56 @@ def export_told(file: Path, out: Path, formats: str | None) -> Path:
 
 def _chosen(name: str, out: Path, formats: str | None) -> tuple[str, Path]:
     """Format to write, and the file."""
-    named = {ending: chosen for chosen, ending in _ENDINGS.items()}
+    named = {ending: chosen for chosen, ending in reversed(_ENDINGS.items())}
     chosen = formats or ("zip" if out.is_dir() else named.get(out.suffix.lower(), ""))
-    file = out / f"{name}{_ENDINGS.get(chosen, '')}" if out.is_dir() else out
+    called = f"{name}-{_TABLES}" if chosen == _TABLES else name
+    file = out / f"{called}{_ENDINGS.get(chosen, '')}" if out.is_dir() else out
     if chosen not in _ENDINGS or file.suffix.lower() != _ENDINGS[chosen]:
         raise InputError(
-            "A case is exported as .zip, or as a FHIR bundle, .json, and as nothing else.",
-            remedy=f"--out {name}.zip or --out {name}.json, without --as.",
+            "A case is exported as .zip, as a FHIR bundle, .json, or as days of its plan, .ics.",
+            remedy=f"--out {name}.zip, --out {name}.json or --out {name}.ics, without --as.",
         )
     return chosen, file
 
 
 def _bundle(store: "Store", id: str) -> bytes:
-    from .reopening import read_days, recall_trial, reopen
+    from .reopening import read_days
 
     reasoning, now = read_reasoning(), datetime.now().astimezone()
-    case = reopen(store.case(id), store.films(id), reasoning.asking, partial(recall_trial, store))
     account = Account(
         of=id,
-        analysis=understand(case),
+        analysis=_understood(store, id, reasoning),
         reasoning=reasoning,
         diary=read_days(store.entries(id), now.date()),
     )
     return write_bundle(account, now)
+
+
+def _calendar(store: "Store", id: str) -> bytes:
+    now = datetime.now().astimezone()
+    analysis = _understood(store, id, read_reasoning())
+    plan = plan_to_print(analysis)
+    first = analysis.case.begun or next_training_day(plan, now.date())
+    return write_calendar(plan, first, id, now)
+
+
+def _tables(store: "Store", id: str) -> bytes:
+    from .case_tables import write_tables
+
+    content = io.BytesIO()
+    write_tables(store, store.case(id), content)
+    return content.getvalue()
+
+
+def _understood(store: "Store", id: str, reasoning: Reasoning) -> Analysis:
+    from .reopening import recall_trial, reopen
+
+    return understand(reopen(store.case(id), store.films(id), reasoning.asking, partial(recall_trial, store)))
+
+
+_WRITERS: dict[str, Callable[["Store", str], bytes]] = {
+    _FHIR: _bundle,
+    "ics": _calendar,
+    _TABLES: _tables,
+}
+"""Formats of what is only a part of a case → what is written."""

@@ -24,7 +24,9 @@ def add_hook(
 ) -> None:
     """Tell an address from now on, and print the secret that signs what it is told."""
     from .store import open_store
+    from .telling import check_allowed
 
+    check_allowed(url, private=private)
     with open_store(home) as store:
         hook = store.add_hook(url, datetime.now().astimezone(), private=private)
     typer.echo(f"{hook.id}\n{hook.secret}")

@@ -12,12 +12,18 @@ from .drawer import Drawer, check_case, new_id
 from .kept_of_clients import Consent, Note, Purpose, Version
 from .tables import CONSENTS, NOTES
 
+_SAID = ("given", "day", "told_by", "words")
+"""What makes one consent another than the last."""
+
 
 class Clients(Drawer):
     """Consents and notes; they are the client's, and leave and go with the case."""
 
     def add_consent(self, case: str, consent: Consent) -> None:
-        """Write down that a client agreed, or took it back; there is no way to change it later."""
+        """Write down that a client agreed, or took it back; there is no way to change it later.
+
+        The same once more, as when a form is sent twice, is not written down again.
+        """
         told = {
             "purpose": consent.purpose.value,
             "given": consent.given,
@@ -28,7 +34,14 @@ class Clients(Drawer):
         }
         with self._writing() as connection:
             check_case(connection, case)
-            connection.execute(insert(CONSENTS).values(case_id=case, **told))
+            last = connection.execute(
+                select(CONSENTS)
+                .where(CONSENTS.c.case_id == case, CONSENTS.c.purpose == told["purpose"])
+                .order_by(CONSENTS.c.id.desc())
+                .limit(1)
+            ).one_or_none()
+            if last is None or any(last._mapping[name] != told[name] for name in _SAID):
+                connection.execute(insert(CONSENTS).values(case_id=case, **told))
 
     def consents(self, case: str) -> tuple[Consent, ...]:
         """Consents of a case, in the order in which they were written down."""

@@ -114,12 +114,14 @@ class Group:
     name : of the group.
     made : when.
     cases : ids, in the order in which they come.
+    maker : id of the account that made it; None of a local server, and where nobody knows any more.
     """
 
     id: str
     name: str
     made: datetime
     cases: tuple[str, ...]
+    maker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

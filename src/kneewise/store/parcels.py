@@ -7,6 +7,7 @@ measurements; and for people the case file and the diary as a table.
 import csv
 import io
 import json
+import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -52,6 +53,8 @@ from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, OF_THE_PLACE, Moment
 _FORMAT = 1
 """Of the parcel. What older readers would misunderstand raises it."""
 _ABOUT = "kneewise.json"
+_FORMULA = re.compile(r"^(?=[\t\r])|(?:^|[;,|\t\r\n] *)(?=[=+\-@])")
+"""Where a spreadsheet takes text for a formula, wherever it splits a line; some do so at semicolons."""
 _LARGEST = 64 << 20
 """No tables of one person are larger, all of them together. [bytes]"""
 _MOST_VALUES = 4_000_000
@@ -230,7 +233,7 @@ def _diary_table(days: Sequence[Mapping[str, Any]], ticks: Sequence[Mapping[str,
 
 def _harmless(cell: Any) -> Any:
     """What somebody wrote, so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
+    return _FORMULA.sub(r"\g<0>'", cell) if isinstance(cell, str) else cell
 
 
 def _store(parcel: zipfile.ZipFile, name: str, source: IO[bytes]) -> None:

@@ -58,6 +58,8 @@ class Deed(StrEnum):
     TOKEN_WRONG = "came with a wrong token"
     HOOK_ADDED = "added a webhook"
     HOOK_REMOVED = "removed a webhook"
+    DESK = "looked at the desk"
+    GROUP = "looked at a group"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +161,7 @@ class Done:
     account : who; None where nobody known did it, and from the terminal of the server.
     of_account, case : to whom.
     address : from where; empty from the terminal, and of a client who was erased.
+    token : by which program of theirs; None where they did it themselves.
     """
 
     what: Deed
@@ -166,6 +169,26 @@ class Done:
     of_account: str | None = None
     case: str | None = None
     address: str = ""
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """Which of what was done somebody looks for; None and empty for all.
+
+    Attributes
+    ----------
+    account : who did it, or to whom it was done.
+    case : to which case.
+    what : of which kind.
+    since, until : from when, and up to but not including when.
+    """
+
+    account: str = ""
+    case: str = ""
+    what: Deed | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

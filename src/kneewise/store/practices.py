@@ -1,8 +1,9 @@
 """Who coaches here, and which people come on the same day."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
 from ..errors import StoreError
 from .drawer import Drawer, check_case, new_id
@@ -26,21 +27,18 @@ class Practices(Drawer):
             connection.execute(delete(PRACTICE))
             connection.execute(insert(PRACTICE).values(id=1, **told))
 
-    def add_group(self, name: str, now: datetime) -> Group:
-        """A group of nobody yet."""
+    def add_group(self, name: str, now: datetime, maker: str | None = None) -> Group:
+        """A group of nobody yet, made by the account of that id."""
         id = new_id()
         with self._writing() as connection:
-            connection.execute(insert(GROUPS).values(id=id, name=name, made=now))
-        return Group(id=id, name=name, made=now, cases=())
+            connection.execute(insert(GROUPS).values(id=id, name=name, made=now, account_id=maker))
+        return Group(id=id, name=name, made=now, cases=(), maker=maker)
 
     def groups(self) -> tuple[Group, ...]:
         """All groups, the newest first."""
         with self._reading() as connection:
             rows = connection.execute(select(GROUPS).order_by(GROUPS.c.made.desc(), GROUPS.c.id)).all()
-            return tuple(
-                Group(id=row.id, name=row.name, made=row.made, cases=_cases(connection, row.id))
-                for row in rows
-            )
+            return tuple(_read_group(row, connection) for row in rows)
 
     def group(self, group: str) -> Group:
         """One group.
@@ -54,7 +52,7 @@ class Practices(Drawer):
             row = connection.execute(select(GROUPS).where(GROUPS.c.id == group)).one_or_none()
             if row is None:
                 raise _no_group(group)
-            return Group(id=row.id, name=row.name, made=row.made, cases=_cases(connection, group))
+            return _read_group(row, connection)
 
     def join_group(self, group: str, case: str) -> None:
         """Put somebody at the end of a group, unless they are in it."""
@@ -78,6 +76,12 @@ class Practices(Drawer):
         """Let go of a group; its people stay."""
         with self._writing() as connection:
             connection.execute(delete(GROUPS).where(GROUPS.c.id == group))
+
+
+def _read_group(row: Row[Any], connection: Connection) -> Group:
+    return Group(
+        id=row.id, name=row.name, made=row.made, cases=_cases(connection, row.id), maker=row.account_id
+    )
 
 
 def _cases(connection: Connection, group: str) -> tuple[str, ...]:

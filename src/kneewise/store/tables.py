@@ -21,7 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; `migrations/versions` has it."""
 
 
@@ -223,6 +223,7 @@ GROUPS = Table(
     Column("id", Key(32), primary_key=True),
     Column("name", Text, nullable=False),
     Column("made", Moment, nullable=False),
+    Column("account_id", Key(32)),
 )
 
 MEMBERS = Table(
@@ -289,6 +290,7 @@ RECORDS = Table(
     Column("of_account", Key(32)),
     Column("case_id", Key(32)),
     Column("address", Key(64), nullable=False),
+    Column("token_id", Key(32)),
     Index("records_by_time", "at"),
 )
 

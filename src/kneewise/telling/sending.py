@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from ..errors import InputError
+
 Resolve = Callable[[str, int], list[str]]
 _SILENCE, _LONGEST = 10.0, 30.0
 """Until a connection says something, and until it is done. [s]"""
@@ -82,6 +84,39 @@ def send(letter: Letter, find: Resolve = resolve) -> None:
         raise Unsent(f"{type(error).__name__}: {error}") from error
     if not 200 <= status < 300:
         raise Unsent(f"it answered {status}")
+
+
+def check_allowed(url: str, *, private: bool) -> None:
+    """Complain early about an address that nothing will be sent to; where a name leads shows when it is sent.
+
+    Raises
+    ------
+    InputError
+        When it is of this computer or a private network, and may not be.
+    """
+    try:
+        host = (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:  # that it is no address, the store says
+        return
+    if private or not (_is_here(host) or (_is_number(host) and not is_public(host))):
+        return
+    raise InputError(
+        f"{host} is this computer, or lies in a private network.",
+        remedy="kneewise webhook add --private, in the terminal of the server.",
+    )
+
+
+def _is_here(host: str) -> bool:
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def _is_number(host: str) -> bool:
+    """Whether it is an address of the network, as no name is."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def is_public(address: str) -> bool:

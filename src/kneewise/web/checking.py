@@ -7,7 +7,7 @@ server ends; it never gets into the folder of the memory.
 
 import secrets
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -34,10 +34,10 @@ NAMES = {
     Shows.RIGHT_INSOLE: "Insole of the right shoe",
 }
 _SMALLER = "export it as JPEG, as the phone usually does."
-_MOST = 16
-"""So many photos of all cases together lie on the tray; the oldest goes first."""
+_MOST = 48
+"""So many photos of all cases together lie on the tray; the oldest of who has most there goes first."""
 _MOST_BYTES = 4 * LARGEST_PHOTO
-"""So large they are, all together: a whole check of the largest ones, and then the oldest goes. [bytes]"""
+"""So large they are, all together: a whole check of the largest ones, or a dozen of usual ones. [bytes]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -189,8 +189,16 @@ class Tray:
             self._gone.get(laid.case, set()).discard(laid.shows)
             self._laid[laid.id] = laid
             while len(self._laid) > _MOST or sum(one.size for one in self._laid.values()) > self._largest:
-                _, oldest = self._laid.popitem(last=False)
-                self._gone.setdefault(oldest.case, set()).add(oldest.shows)
+                gone = self._laid.pop(self._in_the_way(laid))
+                self._gone.setdefault(gone.case, set()).add(gone.shows)
+
+    def _in_the_way(self, newest: Laid) -> str:
+        """Id of what has to make room: the oldest photo, but this one, of the case that takes most."""
+        held: Counter[str] = Counter()
+        for one in self._laid.values():
+            held[one.case] += one.size
+        others = [id for id in self._laid if id != newest.id]
+        return max(others, key=lambda id: held[self._laid[id].case])
 
     def _check_new(self, case: str, content: bytes, shows: Shows) -> None:
         for one in self.photos(case):

@@ -23,7 +23,7 @@ from ..pipeline import Knowledge, Reasoning, foresee, understand
 from ..reopening import recall_trial, reopen
 from ..report import Letterhead, describe_changes
 from ..screening import screen
-from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Room, Store
+from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Room, Store
 from .mind import Mind
 from .security import Key
 from .sharing import Shared
@@ -125,12 +125,12 @@ class House:
 
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
-        key = (opened.kept.revision, _state_of(opened))
-        return self._meanings.recall(key, lambda: self._understand(opened))
+        state = opened.kept.revision, _state_of(opened)
+        return self._meanings.recall(opened.kept.id, lambda: self._understand(opened), state)
 
     def screen(self, case: str, revision: int, content: Mapping[str, Any]) -> Screened | None:
         """What the answers of a case mean for going on; None where they cannot be read."""
-        return self._screened.recall((case, revision), lambda: self._screen(content))
+        return self._screened.recall(case, lambda: self._screen(content), revision)
 
     def _screen(self, content: Mapping[str, Any]) -> Screened | None:
         try:
@@ -143,7 +143,7 @@ class House:
         self, stretches: Sequence[tuple[str, date, date]]
     ) -> dict[str, tuple[DiaryNumbers, ...]]:
         """Pain of cases between two days each that lie so far back that nobody writes them any more."""
-        fresh = [one for one in stretches if one not in self._pain]
+        fresh = [one for one in stretches if not self._pain.knows(one)]
         told = self.store.pain_between(fresh) if fresh else {}
         return {one[0]: self._pain.recall(one, partial(_days_of, told, one[0])) for one in stretches}
 
@@ -157,12 +157,14 @@ class House:
         """
         meaning = self.understand(opened)
         return self._prospects.recall(
-            _state_of(opened), lambda: foresee(meaning.analysis, self.knowledge, read_squats())
+            opened.kept.id,
+            lambda: foresee(meaning.analysis, self.knowledge, read_squats()),
+            _state_of(opened),
         )
 
     def has_foreseen(self, opened: Opened) -> bool:
         """Whether `foresee` answers at once."""
-        return _state_of(opened) in self._prospects
+        return self._prospects.knows(opened.kept.id, _state_of(opened))
 
     def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
         """What changed from one film of a person to a later one; worked out once for each pair."""
@@ -232,9 +234,16 @@ def tell_tests(case: Case) -> list[dict[str, Any]]:
 
 
 def _state_of(opened: Opened) -> tuple[object, ...]:
-    """Everything of a case's films, and of the body they show, that decides what is made of them."""
-    films = tuple((film.id, film.ending, film.label) for film in opened.films)
-    return opened.kept.id, opened.case.person, films
+    """Everything of a case's films, and of the body they show, that decides what is made of them.
+
+    A film that waits, or that failed, has nothing that anything is made of.
+    """
+    films = tuple(
+        (film.id, film.ending, film.label)
+        for film in opened.films
+        if isinstance(film.ending, Measured | Refused)
+    )
+    return opened.case.person, films
 
 
 def letterhead_of(house: House) -> Letterhead:

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -13,6 +13,15 @@ _ROOM = 600_000_000
 """Numbers of one kind take so much at most: of eighty people who filmed ten seconds each. [bytes]"""
 _LEAVES = frozenset({str, float, int, bool, type(None)})
 """What holds no numbers worth weighing, and is most of what is looked through."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made(Generic[_T]):
+    """Something that was worked out, from which state, and the memory that its numbers take. [bytes]"""
+
+    value: _T
+    state: Hashable
+    taken: int
 
 
 class Mind(Generic[_T]):
@@ -30,47 +39,57 @@ class Mind(Generic[_T]):
 
     def __init__(self, most: int, room: int = _ROOM) -> None:
         self._most, self._room = most, room
-        self._kept: OrderedDict[Hashable, tuple[_T, int]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, _Made[_T]] = OrderedDict()
         self._taken = 0
         self._turn, self._making = threading.Lock(), threading.Lock()
 
-    def recall(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """What follows from the key; made where it is not in mind.
+    def recall(self, key: Hashable, make: Callable[[], _T], state: Hashable = None) -> _T:
+        """What follows from the key and the state of it; made where it is not in mind.
 
         Parameters
         ----------
         key
-            Everything that decides what is made.
+            What it is about.
         make
             Works it out; who asks for something else that has to be made waits. What it raises is not kept.
+        state
+            Everything of it that changes and decides what is made; with the key that is all. What followed
+            from another state of the same is of no use any more, and forgotten.
         """
-        found = self._find(key)
+        found = self._find(key, state)
         if found is None:
             with self._making:
-                found = self._find(key)  # somebody else may have made it meanwhile
+                found = self._find(key, state)  # somebody else may have made it meanwhile
                 if found is None:
-                    found = self._keep(key, make())
-        return found[0]
+                    found = self._keep(key, make(), state)
+        return found.value
 
-    def _find(self, key: Hashable) -> tuple[_T, int] | None:
-        with self._turn:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
+    def knows(self, key: Hashable, state: Hashable = None) -> bool:
+        """Whether `recall` answers at once."""
+        return self._find(key, state) is not None
 
-    def _keep(self, key: Hashable, value: _T) -> tuple[_T, int]:
-        made = value, weigh((key, value))
+    def _find(self, key: Hashable, state: Hashable) -> _Made[_T] | None:
         with self._turn:
+            made = self._kept.get(key)
+            if made is None or made.state != state:
+                return None
+            self._kept.move_to_end(key)
+            return made
+
+    def _keep(self, key: Hashable, value: _T, state: Hashable) -> _Made[_T]:
+        made = _Made(value, state, weigh((key, value, state)))
+        with self._turn:
+            self._forget(key)
             self._kept[key] = made
-            self._taken += made[1]
+            self._taken += made.taken
             # The last one stays, whatever it takes: somebody looks at it right now.
             while len(self._kept) > self._most or (self._taken > self._room and len(self._kept) > 1):
-                _, (_, freed) = self._kept.popitem(last=False)
-                self._taken -= freed
+                self._forget(next(iter(self._kept)))
         return made
 
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self._kept
+    def _forget(self, key: Hashable) -> None:
+        gone = self._kept.pop(key, None)
+        self._taken -= 0 if gone is None else gone.taken
 
 
 def weigh(value: object) -> int:

@@ -33,9 +33,9 @@ KNOWN_COOKIE = "__Host-kneewise-known"
 KNOWN_FOR = timedelta(days=180)
 _ORIGIN = re.compile(r"https://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?)", re.IGNORECASE)
 _AGAIN_AFTER = timedelta(hours=1)
-"""That the same case was opened is written down no more often."""
+"""That the same case was opened, or a desk, is written down no more often."""
 _MOST_NOTED = 4096
-_REPEATED = (Deed.OPENED, Deed.CHANGED)
+_REPEATED = (Deed.OPENED, Deed.CHANGED, Deed.DESK, Deed.GROUP)
 
 
 class NotYet(Error):

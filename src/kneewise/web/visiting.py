@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
-from ..store import Deed, Done, KeptToken, Role, no_case
+from ..store import Deed, Done, Group, KeptToken, Role, no_case
 
 __all__ = ["Role", "Visitor", "VisitorHere", "check_may_see", "note", "visitor_of"]
 
@@ -80,6 +80,11 @@ _EXPORTED = frozenset(
     )
 )
 """What leaves as a file, or is made to be handed on."""
+_OF_SEVERAL = {
+    **dict.fromkeys(("/desk", "/desk/find"), Deed.DESK),
+    **dict.fromkeys((f"/desk/groups/{{group}}{end}" for end in ("", "/queue", "/overview")), Deed.GROUP),
+}
+"""Where something of several clients is read at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,11 @@ class Visitor:
         """Whether a case is theirs to see."""
         return self.cases is None or case in self.cases
 
+    def may_see_group(self, group: Group) -> bool:
+        """Whether they made it, or somebody in it is theirs to see."""
+        made = self.account is not None and self.account == group.maker
+        return self.cases is None or made or any(map(self.may_see, group.cases))
+
     @property
     def is_staff(self) -> bool:
         """Whether they have more to do here than their own case."""
@@ -128,7 +138,7 @@ def visitor_of(request: Request) -> Visitor:
 VisitorHere = Annotated[Visitor, Depends(visitor_of)]
 
 
-def check_may_see(request: Request, visitor: VisitorHere) -> None:
+def check_may_see(request: Request, visitor: Visitor) -> None:
     """Refuse what is not for the visitor's role, and the case of somebody else, as if there were none.
 
     Every page of a case has its id at the same place of the address, so that no page can forget to ask.
@@ -146,8 +156,8 @@ def check_may_see(request: Request, visitor: VisitorHere) -> None:
         raise HTTPException(404)
     if case is not None and not visitor.may_see(case):
         raise no_case(case)
-    if case is not None:
-        request.state.usual = _done(visitor, _deed_of(request.method, path), case=case)
+    if (deed := _deed_of(request.method, path, case)) is not None:
+        request.state.usual = _done(visitor, deed, case=case)
 
 
 def _is_for(path: str, visitor: Visitor) -> bool:
@@ -176,10 +186,14 @@ def _done(visitor: Visitor, what: Deed, **whom: str | None) -> tuple[Done, ...]:
     """Of the one who has a server alone nothing is written down."""
     if visitor.account is None:
         return ()
-    return (Done(what=what, account=visitor.account, address=visitor.address, **whom),)
+    token = None if visitor.token is None else visitor.token.id
+    return (Done(what=what, account=visitor.account, address=visitor.address, token=token, **whom),)
 
 
-def _deed_of(method: str, path: str) -> Deed:
+def _deed_of(method: str, path: str, case: str | None) -> Deed | None:
+    """What somebody usually does there; None where that need not be written down."""
+    if case is None:
+        return _OF_SEVERAL.get(path)
     if path in _EXPORTED:
         return Deed.EXPORTED
     if method not in _CHANGING:

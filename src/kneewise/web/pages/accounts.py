@@ -1,25 +1,31 @@
 """Who may come in to a shared server, who sees which case, and what was done: for owners and coaches."""
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from ...errors import InputError
-from ...store import INVITED_FOR, Deed, KeptAccount, KeptRecord, Role
+from ...store import INVITED_FOR, Deed, KeptAccount, KeptRecord, Looked, Role
+from ..admitting import Admitting
+from ..forms import read_day
 from ..house import House, HouseHere, KeptCaseHere
 from ..rendering import Told, add_page, render
 from ..visiting import Visitor, VisitorHere, note
 from .signing import shared_of
 from .start import name_case, read_name
 
-router = APIRouter()
-sharing = APIRouter(prefix="/cases/{id}/sharing")
+router = APIRouter(route_class=Admitting)
+sharing = APIRouter(prefix="/cases/{id}/sharing", route_class=Admitting)
 Typed = Annotated[str, Form()]
 
 _RECORDS = 100
 """On a page."""
+_FIRST_DAY = date(2000, 1, 1)
+"""Nothing was written down before."""
 _LAST = (1 << 63) - 1
 """No record has a larger number: a database counts no further."""
 
@@ -201,25 +207,94 @@ def hand_over(request: Request, kept: KeptCaseHere, house: HouseHere, account: T
 # -------------------------------------------------------------------------------------------------- records
 
 
-def tell_records(house: HouseHere, before: Annotated[int | None, Query(ge=0, le=_LAST)] = None) -> Told:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody looks for among the records, as the address says it; empty for all.
+
+    Attributes
+    ----------
+    who : id of an account that did it, or to which it was done.
+    what : of which kind.
+    case : id of whose case.
+    since, until : days, as ISO 8601 writes them; both are counted in.
+    """
+
+    who: str = ""
+    what: str = ""
+    case: str = ""
+    since: str = ""
+    until: str = ""
+
+    def read(self, house: House) -> Looked:
+        """The same as the store takes it.
+
+        Raises
+        ------
+        InputError
+            When there is nothing of that kind, or a day is none.
+        """
+        if self.what and self.what not in tuple(Deed):
+            raise InputError("Nothing of that kind is written down.", remedy="choose one of the list.")
+        last = _day(self.until, house)
+        return Looked(
+            account=self.who,
+            case=self.case,
+            what=Deed(self.what) if self.what else None,
+            since=_day(self.since, house),
+            until=None if last is None else last + timedelta(days=1),
+        )
+
+
+def _day(given: str, house: House) -> datetime | None:
+    """When that day began here; None of none."""
+    if not given:
+        return None
+    day = read_day(given, _FIRST_DAY, house.now().date() + timedelta(days=1))
+    return datetime.combine(day, time(), house.now().tzinfo)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is called how, of what is still there: id → name."""
+
+    people: Mapping[str, str]
+    cases: Mapping[str, str]
+    programs: Mapping[str, str]
+
+
+def tell_records(
+    house: HouseHere,
+    asked: Annotated[Asked, Depends(Asked)],
+    before: Annotated[int | None, Query(ge=0, le=_LAST)] = None,
+) -> Told:
     """What was done here, the latest first; names of who and what is still there, ids of the rest."""
-    rows = house.store.records(_RECORDS, before)
-    people = {account.id: account.name for account in house.store.accounts()}
-    cases = {case.id: case.name for case in house.store.cases()}
+    rows = house.store.records(_RECORDS, before, asked.read(house))
+    names = Names(
+        people={account.id: account.name for account in house.store.accounts()},
+        cases={case.id: case.name for case in house.store.cases()},
+        programs={token.id: token.name for token in house.store.tokens()},
+    )
     zone = house.now().tzinfo
     return {
         "records": [
-            {"at": row.at.astimezone(zone).strftime("%-d %B %Y, %H:%M"), **_tell_record(row, people, cases)}
+            {"at": row.at.astimezone(zone).strftime("%-d %B %Y, %H:%M"), **_tell_record(row, names)}
             for row in rows
         ],
         "earlier": rows[-1].id if len(rows) == _RECORDS else None,
+        "looked": asdict(asked),
+        "looking": asked != Asked(),
+        "case_name": names.cases.get(asked.case, asked.case),
+        "people": [{"id": id, "name": name} for id, name in names.people.items()],
+        "deeds": [deed.value for deed in Deed],
     }
 
 
-def _tell_record(row: KeptRecord, people: Mapping[str, str], cases: Mapping[str, str]) -> Told:
-    done = row.done
+def _tell_record(row: KeptRecord, names: Names) -> Told:
+    done, people, cases = row.done, names.people, names.cases
+    program = "" if done.token is None else f"the program “{names.programs.get(done.token, done.token)}”"
     return {
         "who": people.get(done.account or "", done.account or "nobody known"),
+        "program": program,
         "what": done.what.value,
         "whom": people.get(done.of_account or "", done.of_account or ""),
         "case": cases.get(done.case or "", done.case or ""),

@@ -25,6 +25,7 @@ from ...plan import Verdict, worst_of_week
 from ...report import print_sheet, tell_answer, tell_date
 from ...store import Consent, KeptMeaning, Note, Purpose, is_readable
 from ...store.kept_of_clients import LONGEST_LINE, LONGEST_NOTE
+from ..admitting import Admitting
 from ..desking import attend_all
 from ..forms import read_day
 from ..house import (
@@ -45,7 +46,7 @@ from ..visiting import VisitorHere
 from .progress import tell_films
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}/desk")
+router = APIRouter(prefix="/cases/{id}/desk", route_class=Admitting)
 
 _WEEK = timedelta(days=7)
 _LONG_AGO = timedelta(days=3650)

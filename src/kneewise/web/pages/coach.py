@@ -7,11 +7,12 @@ from fastapi import APIRouter, Body, Response
 
 from ...errors import InputError
 from ...explaining import coach
+from ..admitting import Admitting
 from ..house import MAY_MOVE, CaseHere, HouseHere, MeaningHere
 from ..rendering import Told, add_page
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 _LARGEST = 200_000
 """Of a summary; a thousand repetitions fit. [bytes]"""

@@ -12,12 +12,13 @@ from ...figures import Mark, Panel, Words, draw_people
 from ...gathering import middle_of
 from ...report import label_of, number_of
 from ...store import Deed, Measured
+from ..admitting import Admitting
 from ..house import House, HouseHere, Opened
 from ..naming import by_name
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere, note
 
-router = APIRouter(prefix="/desk/compare")
+router = APIRouter(prefix="/desk/compare", route_class=Admitting)
 
 _MOST = 8
 """People of one picture."""

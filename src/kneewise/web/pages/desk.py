@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 
 from ...errors import InputError
 from ...store import Practice, is_readable
+from ..admitting import Admitting
 from ..desking import Attended, attend_all
 from ..house import House, HouseHere
 from ..logos import LARGEST_LOGO, read_logo
@@ -16,7 +17,7 @@ from ..rendering import Told, add_page, render
 from ..visiting import VisitorHere
 from .start import begin
 
-router = APIRouter(prefix="/desk")
+router = APIRouter(prefix="/desk", route_class=Admitting)
 
 _WHEN = {"now": "First", "today": "Today", "later": "When you see them next"}
 _LONGEST = 120
@@ -39,7 +40,7 @@ def tell_desk(house: HouseHere, visitor: VisitorHere, name: str = "") -> Told:
         "groups": [
             {"id": one.id, "name": one.name, "count": sum(map(visitor.may_see, one.cases))}
             for one in house.store.groups()
-            if not one.cases or any(visitor.may_see(case) for case in one.cases)
+            if visitor.may_see_group(one)
         ],
     }
 

@@ -12,13 +12,14 @@ from ...errors import InputError
 from ...plan import PlanDates
 from ...report import tell_answer, tell_date, tell_day
 from ...store import DiaryDay
+from ..admitting import Admitting
 from ..forms import read_day
 from ..house import CaseHere, House, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
 from ..training import training_of
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 NUMBERS = ("worst_pain", "pain_after", "function")
 """Fields of a day."""

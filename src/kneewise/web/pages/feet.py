@@ -33,6 +33,7 @@ from ...feet import Told as Number
 from ...feet.inserts import CONDITION
 from ...model import Guidance, SelfTest, Tested
 from ...store import KeptCase
+from ..admitting import Admitting
 from ..checking import TrayHere
 from ..forms import read_revision
 from ..house import (
@@ -49,7 +50,7 @@ from ..house import (
 from ..rendering import Told, add_page, render
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 TESTS = ("shoe_fit", "foot_score", "knee_gap_cm")
 """Self-tests that are done here."""

@@ -16,6 +16,7 @@ from ...errors import InputError, StoreError
 from ...measuring import results_of
 from ...report import show
 from ...store import FilmState, KeptCase, KeptFilm, Label
+from ..admitting import Admitting
 from ..filming import BUSY, bars, say_seen, say_warnings, tell_film
 from ..house import MAY_MOVE, House, HouseHere, KeptCaseHere, check_may_move, what_comes_first
 from ..phone import FILMS, OPEN_FOR, Door, DoorHere, Visit, draw_code, errand_of_films, tell_code
@@ -23,7 +24,7 @@ from ..rendering import Told, add_page, render
 from ..uploading import Parcel, conditions_to_film, read_label, take_body, take_file
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 _SHOWN = {"overlay.mp4": "video/mp4", "film.mp4": "video/mp4", "viewer.json": "application/json"}
 """Results that the page of a film shows: name → type."""

@@ -1,7 +1,7 @@
 """A group is filmed one after another: consent, signs, film, next; nobody waits for the measuring."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from ...report import tell_date
 from ...screening import screen
 from ...sitting import Sitting
 from ...store import Consent, Group, KeptCase, KeptFilm, Label, Purpose
+from ..admitting import Admitting
 from ..desking import attend_all
 from ..filming import tell_film
 from ..forms import VALUE, read_answer, read_revision
@@ -28,7 +29,7 @@ from ..visiting import Visitor, VisitorHere, visitor_of
 from .films import summary_of
 from .start import begin, read_name
 
-router = APIRouter(prefix="/desk/groups")
+router = APIRouter(prefix="/desk/groups", route_class=Admitting)
 
 _FILM = "film"
 """What a phone is sent for: one of whoever is next."""
@@ -72,13 +73,12 @@ def kept_group(group: str, house: HouseHere, visitor: VisitorHere) -> Group:
     Raises
     ------
     StoreError
-        When there is none, or nobody in it is theirs.
+        When there is none, or they did not make it and nobody in it is theirs.
     """
     kept = house.store.group(group)
-    mine = tuple(case for case in kept.cases if visitor.may_see(case))
-    if kept.cases and not mine:
+    if not visitor.may_see_group(kept):
         raise StoreError(f"There is no group '{group}'.", remedy="go back to the desk.")
-    return Group(id=kept.id, name=kept.name, made=kept.made, cases=mine)
+    return replace(kept, cases=tuple(case for case in kept.cases if visitor.may_see(case)))
 
 
 GroupHere = Annotated[Group, Depends(kept_group)]
@@ -101,7 +101,7 @@ MemberHere = Annotated[KeptCase, Depends(member_here)]
 
 
 def tell_groups(house: HouseHere, visitor: VisitorHere) -> Told:
-    """All groups of whom the visitor may see somebody."""
+    """All groups that the visitor made, or of whom they may see somebody."""
     return {
         "here": "/desk/groups",
         "groups": [
@@ -112,7 +112,7 @@ def tell_groups(house: HouseHere, visitor: VisitorHere) -> Told:
                 "count": sum(map(visitor.may_see, one.cases)),
             }
             for one in house.store.groups()
-            if not one.cases or any(map(visitor.may_see, one.cases))
+            if visitor.may_see_group(one)
         ],
     }
 
@@ -263,9 +263,9 @@ def _tell_question(asked: Question) -> Told:
 
 
 @router.post("")
-def add_group(house: HouseHere, name: Annotated[str, Form()] = "") -> Response:
+def add_group(house: HouseHere, visitor: VisitorHere, name: Annotated[str, Form()] = "") -> Response:
     """A new group, of nobody yet."""
-    group = house.store.add_group(read_name(name), house.now())
+    group = house.store.add_group(read_name(name), house.now(), visitor.account)
     return RedirectResponse(f"/desk/groups/{group.id}", status_code=303)
 
 

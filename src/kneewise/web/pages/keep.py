@@ -1,9 +1,7 @@
 """What is kept: its name, a copy to take along, the films, and how to erase all of it."""
 
 import io
-import re
 import tempfile
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
@@ -13,24 +11,24 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.background import BackgroundTask
 
 from ... import __version__
+from ...case_tables import is_measured, plain, write_tables
 from ...casefile import build_case
 from ...errors import InputError
-from ...export import export_results
 from ...fhir import Account, write_bundle
 from ...knowledge.versions import hash_of_tables
-from ...measuring import results_of
 from ...reopening import read_days
-from ...store import Deed, KeptFilm, Measured
+from ...store import Deed, KeptFilm
+from ..admitting import Admitting
 from ..checking import TrayHere
 from ..filming import STATES
-from ..house import CaseHere, House, HouseHere, KeptCaseHere, MeaningHere
+from ..house import CaseHere, HouseHere, KeptCaseHere, MeaningHere
 from ..naming import fold
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere, note
 from .start import name_case, read_name
 
-router = APIRouter(prefix="/cases/{id}")
-arrivals = APIRouter()
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
+arrivals = APIRouter(route_class=Admitting)
 
 _BLOCK = 1 << 20
 
@@ -41,7 +39,7 @@ def tell_keep(kept: KeptCaseHere, house: HouseHere) -> Told:
     return {
         "case": name_case(kept),
         "films": [_tell_film(film) for film in house.store.films(kept.id) if film.present],
-        "measured": sum(_is_measured(film, house) for film in house.store.films(kept.id)),
+        "measured": sum(is_measured(house.store, film) for film in house.store.films(kept.id)),
         "version": __version__,
         "tables": hash_of_tables()[:12],
         "folder": str(house.store.home) if alone else "",
@@ -96,7 +94,7 @@ def export(kept: KeptCaseHere, house: HouseHere) -> Response:
     return FileResponse(
         file,
         media_type="application/zip",
-        filename=f"kneewise-{_plain(kept.name)}.zip",
+        filename=f"kneewise-{plain(kept.name)}.zip",
         background=BackgroundTask(folder.cleanup),
     )
 
@@ -119,25 +117,9 @@ def export_bundle(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> R
 def export_tables(kept: KeptCaseHere, house: HouseHere) -> Response:
     """What was measured in every film, for other programs: a folder for each, in one file."""
     content = io.BytesIO()
-    with tempfile.TemporaryDirectory(prefix="kneewise-") as folder, zipfile.ZipFile(content, "w") as parcel:
-        for number, film in enumerate(house.store.films(kept.id), start=1):
-            if not _is_measured(film, house):
-                continue
-            out = Path(folder) / f"{number:02d}-{_plain(film.label.condition)}"
-            for file in export_results(results_of(house.store, film), out).files:
-                parcel.write(file, file.relative_to(folder), zipfile.ZIP_DEFLATED)
-        if not parcel.namelist():
-            raise InputError(
-                "No film of this person was measured, so there are no numbers to hand on.",
-                remedy="add a film, or wait until one is measured.",
-            )
-    name = {"Content-Disposition": f'attachment; filename="kneewise-{_plain(kept.name)}-tables.zip"'}
+    write_tables(house.store, kept, content)
+    name = {"Content-Disposition": f'attachment; filename="kneewise-{plain(kept.name)}-tables.zip"'}
     return Response(content.getvalue(), media_type="application/zip", headers=name)
-
-
-def _is_measured(film: KeptFilm, house: House) -> bool:
-    """Whether there is something of a film to hand on."""
-    return isinstance(film.ending, Measured) and (results_of(house.store, film) / "summary.json").exists()
 
 
 @router.post("/erase")
@@ -170,11 +152,6 @@ def take_in(
         house.store.share_case(case.id, visitor.account, keeps=True)
     note(request, Deed.ADDED, case=case.id)
     return RedirectResponse(f"/cases/{case.id}", status_code=303)
-
-
-def _plain(name: str) -> str:
-    """A name as files may have it."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "case"
 
 
 add_page(router, "/keep", "keep.html.j2", tell_keep)

@@ -14,6 +14,7 @@ from ...figures import MOVE_STYLE
 from ...model.planned import Plan
 from ...plan import next_training_day
 from ...report import draw_pictures, lay_out, print_plan, tell_answer, tell_date, write_calendar
+from ..admitting import Admitting
 from ..forms import read_day
 from ..house import MAY_MOVE, CaseHere, HouseHere, Meaning, MeaningHere, letterhead_of
 from ..remembering import recall_meanings
@@ -22,8 +23,8 @@ from ..training import Training, plan_before, plan_of, training_of
 from .diary import EARLIEST
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
-styles = APIRouter()
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
+styles = APIRouter(route_class=Admitting)
 
 _TODAY = "/plan#session"
 _RECENT = timedelta(days=14)

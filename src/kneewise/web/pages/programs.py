@@ -9,6 +9,8 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from ...errors import InputError, StoreError
 from ...report import tell_date
 from ...store import Deed, KeptToken, NewToken, Role, no_case
+from ...telling import check_allowed
+from ..admitting import Admitting
 from ..house import House, HouseHere
 from ..naming import by_name
 from ..rendering import Told, add_page, render
@@ -16,7 +18,7 @@ from ..rest.scopes import MEANS
 from ..visiting import Visitor, VisitorHere, note
 from .start import read_name
 
-router = APIRouter()
+router = APIRouter(route_class=Admitting)
 
 _DAYS = (30, 90, 366)
 """A token can last for so long."""
@@ -100,6 +102,7 @@ def tell_webhooks(house: HouseHere) -> Told:
 @router.post("/webhooks")
 def add_webhook(request: Request, house: HouseHere, url: Annotated[str, Form()] = "") -> Response:
     """Tell an address from now on; into a private network only the terminal lets it go."""
+    check_allowed(url.strip(), private=False)
     hook = house.store.add_hook(url.strip(), house.now())
     note(request, Deed.HOOK_ADDED)
     return render(request, "webhook.html.j2", {"secret": hook.secret})

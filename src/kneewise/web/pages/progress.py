@@ -20,13 +20,14 @@ from ...model.planned import Diary
 from ...plan import Week, read_weeks, worst_of_week
 from ...report import show_refilmed, tell_date, tell_day
 from ...store import KeptFilm, KeptMeaning, Measured
+from ..admitting import Admitting
 from ..house import CaseHere, House, HouseHere, Meaning, MeaningHere, Opened, tell_tests
 from ..remembering import recall_meanings
 from ..rendering import Told, add_page
 from ..training import training_of
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 _WORST = 10.0
 

@@ -13,12 +13,13 @@ from ...explaining import headline_of, render_page
 from ...model import LOOKED_BY, NOTHING, Question, SelfTest, Tier
 from ...screening import can_be_looked_at, find_contradictions, screen
 from ...sitting import Sitting
+from ..admitting import Admitting
 from ..forms import VALUE, WEEKS, fields_of, has_sides, read_answer, read_revision
 from ..house import CaseHere, House, HouseHere, MeaningHere, Opened
 from ..rendering import Told, add_page, render
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 _FIRST, _AGAIN = "questions", "checkin"
 

@@ -24,6 +24,7 @@ from ...feet import (
 )
 from ...feet.marks import build_marks
 from ...store import KeptCase
+from ..admitting import Admitting
 from ..checking import (
     LARGEST_PHOTO,
     NAMES,
@@ -48,7 +49,7 @@ from ..rendering import Told, add_page, render
 from .feet import find_name, go_to, keep_tests, tell_common, tell_wrong
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}/feet")
+router = APIRouter(prefix="/cases/{id}/feet", route_class=Admitting)
 
 _PAPERS = {Paper.A4: "A4", Paper.LETTER: "US Letter"}
 _LONGEST_CORRECTION = 20_000

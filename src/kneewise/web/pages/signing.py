@@ -18,6 +18,7 @@ from ...store import (
     read_login,
     read_password,
 )
+from ..admitting import Admitting
 from ..house import House, HouseHere
 from ..rendering import Told, add_page, render
 from ..security import inner
@@ -39,7 +40,7 @@ from ..visiting import Visitor, VisitorHere, note
 
 doors = APIRouter()
 """Open to strangers: what is sent here is from a page of ours, but of nobody's visit yet."""
-router = APIRouter()
+router = APIRouter(route_class=Admitting)
 Typed = Annotated[str, Form()]
 
 

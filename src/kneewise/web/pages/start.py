@@ -9,12 +9,13 @@ from ...casefile import VERSION
 from ...errors import InputError
 from ...sitting import Sitting
 from ...store import LONGEST_NAME, Deed, KeptCase, is_name
+from ..admitting import Admitting
 from ..house import CaseHere, House, HouseHere, MeaningHere, what_comes_first
 from ..rendering import Told, add_page
 from ..visiting import Role, VisitorHere, note, visitor_of
 from ..way import next_of, steps_of
 
-router = APIRouter()
+router = APIRouter(route_class=Admitting)
 
 
 def tell_start(house: HouseHere, visitor: VisitorHere) -> Told:

@@ -17,13 +17,14 @@ from ...knowledge.moves import read_moves
 from ...model import Asking, Kind, SelfTest, TrialCondition
 from ...sitting import Sitting
 from ...trying import PAINS, Attempt, Try, list_tries, values_to_type, with_trial
+from ..admitting import Admitting
 from ..forms import VALUE, read_answer, read_revision
 from ..house import MAY_MOVE, CaseHere, House, HouseHere, MeaningHere, Opened, what_comes_first
 from ..rendering import Told, add_page, render
 from ..uploading import conditions_to_film
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 _BANDS = tuple(Band)
 _HOWS = {

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Response
 
 from ...model.supposed import Prospect
 from ...report import illustrate_prospect, read_whatif_style, tell_prospects
+from ..admitting import Admitting
 from ..house import CaseHere, House, HouseHere, MeaningHere, Opened
 from ..rendering import Told, add_page
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
-styles = APIRouter()
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
+styles = APIRouter(route_class=Admitting)
 
 
 def tell_whatif(

@@ -4,11 +4,12 @@ from fastapi import APIRouter
 
 from ...conventions import Band
 from ...explaining import sections_of
+from ..admitting import Admitting
 from ..house import CaseHere, MeaningHere
 from ..rendering import Told, add_page
 from .start import name_case
 
-router = APIRouter(prefix="/cases/{id}")
+router = APIRouter(prefix="/cases/{id}", route_class=Admitting)
 
 
 def tell_why(opened: CaseHere, meaning: MeaningHere) -> Told:

@@ -11,7 +11,7 @@ from fastapi import Request
 
 from ...errors import DeniedError
 from ...store import TOKEN, Deed, Done, Holder, Role
-from ..visiting import Visitor, VisitorHere
+from ..visiting import Visitor
 from .operations import asked_operation
 from .scopes import Scope
 
@@ -112,7 +112,7 @@ def _visitor(holder: Holder, address: str) -> Visitor:
     )
 
 
-def check_scope(request: Request, visitor: VisitorHere) -> None:
+def check_scope(request: Request, visitor: Visitor) -> None:
     """Refuse what a token is not for; of what is in no table, everything.
 
     Raises
