@@ -32,6 +32,18 @@ def agree(house, case):
         house.store.add_consent(case, consent)
 
 
+def test_the_page_of_a_client_whose_answers_cannot_be_read_is_there(house):
+    """With their consents and notes, and what can be done about it."""
+    case = added(house, answers={**ANSWERS, "asked_by_a_newer_kneewise": 3})
+    agree(house, case)
+    house.store.write_note(case, "Zimtstern", NOON)
+    page = client_of(house).get(f"/cases/{case}/desk")
+    assert page.status_code == 200
+    for words in ("Some answers cannot be read", f"/cases/{case}/keep", "✓ Given on", "Zimtstern"):
+        assert words in page.text
+    assert f"/cases/{case}/plan" not in page.text.split("<main")[1]
+
+
 def group_of(house, *cases):
     group = house.store.add_group("Tuesday", NOON)
     for case in cases:

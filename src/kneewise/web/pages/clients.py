@@ -23,7 +23,7 @@ from ...model import Guidance
 from ...model.planned import Diary, Readiness
 from ...plan import Verdict, worst_of_week
 from ...report import print_sheet, tell_answer, tell_date
-from ...store import Consent, KeptMeaning, Note, Purpose, is_readable
+from ...store import Consent, KeptCase, KeptMeaning, Note, Purpose, is_readable
 from ...store.kept_of_clients import LONGEST_LINE, LONGEST_NOTE
 from ..admitting import Admitting
 from ..desking import attend_all
@@ -59,19 +59,31 @@ _WHEN = {
 }
 
 
-def tell_client(opened: CaseHere, house: HouseHere, meaning: MeaningHere, visitor: VisitorHere) -> Told:
+def tell_client(kept: KeptCaseHere, house: HouseHere, visitor: VisitorHere) -> Told:
     """Everything a coach needs of one client, and nothing that another page says better."""
-    id = opened.kept.id
-    (attended,) = attend_all(house, visitor, [id])
+    (attended,) = attend_all(house, visitor, [kept.id])
     return {
-        "case": name_case(opened.kept),
+        "case": name_case(kept),
         "here": "/desk",
         "matters": attended.matters,
+        **_tell_review(kept, house),
+        **_tell_consents(house.store.consents(kept.id), house),
+        "notes": [_tell_note(note, house) for note in house.store.notes(kept.id)],
+        "longest": LONGEST_NOTE,
+    }
+
+
+def _tell_review(kept: KeptCase, house: House) -> Told:
+    """What the case means by now; nothing where a newer or older kneewise wrote what this one cannot read."""
+    try:
+        opened = house.open(kept.id)
+        meaning = house.understand(opened)
+    except InputError:
+        return {"readable": False, "refers": True, "review": None}
+    return {
+        "readable": True,
         "refers": meaning.told["plan"] is None,
         "review": _review(opened, house, meaning),
-        **_tell_consents(house.store.consents(id), house),
-        "notes": [_tell_note(note, house) for note in house.store.notes(id)],
-        "longest": LONGEST_NOTE,
     }
 
 
