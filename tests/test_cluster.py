@@ -125,6 +125,26 @@ def test_workers_that_lack_the_code_are_told(here, tmp_path, monkeypatch):
         results(here, [1], work)
 
 
+def test_somebody_who_waits_does_not_wait_for_a_batch_of_others(elsewhere):
+    """A film of the pages is next, however many films of a batch wait at the same scheduler."""
+    _, _, client = elsewhere
+    done, begun = [], threading.Event()
+
+    def batch():
+        for place, _ in work_through(client, [0.2] * 40, sleep, Waiting(longest=MINUTE)):
+            done.append(place)
+            begun.set()
+
+    thread = threading.Thread(target=batch)
+    thread.start()
+    assert begun.wait(MINUTE)
+    assert results(client, [0.0], sleep, priority=1) == {0: 0.0}
+    before = len(done)
+    thread.join()
+    assert before < 10
+    assert sorted(done) == list(range(40))
+
+
 def begin(client, **options):
     """Have the worker busy for longer than any test, and wait for it."""
     return results(client, [600.0] * 3, sleep, **options)

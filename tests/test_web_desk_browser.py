@@ -56,6 +56,24 @@ def test_a_long_name_pushes_nothing_off_the_overview(house, width):
         assert page.locator(".scroll").evaluate("(one) => one.scrollWidth - one.clientWidth") <= 0
 
 
+def test_a_long_list_to_compare_is_made_short_and_keeps_who_was_chosen(house):
+    for number in range(20):
+        added(house, f"Client {number:02d}")
+    with browsing(house) as (page, base):
+        page.goto(f"{base}/desk/compare")
+        page.get_by_label("Client 03").check()
+        page.get_by_label("Only those called").fill("client 1")
+        names = page.locator("#whom label:visible").all_inner_texts()
+        assert [name.strip() for name in names] == [
+            "Client 01",
+            "Client 03",
+            *(f"Client {i}" for i in range(10, 20)),
+        ]
+        page.get_by_label("Client 11").check()
+        page.get_by_role("button", name="Show them").click()
+        assert page.url.count("who=") == 2
+
+
 def test_a_coach_adds_clients_writes_a_consent_down_and_finds_them_again(house):
     with browsing(house) as (page, base):
         page.goto(f"{base}/desk")

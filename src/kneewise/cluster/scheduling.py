@@ -70,11 +70,13 @@ class Waiting:
     longest : what a task takes at the most. [s]
     patience : for the scheduler to answer, and for it to have a worker again. [s]
     wanted : asked now and then whether to go on.
+    priority : what has more of it is begun first, whoever else has tasks at the same scheduler.
     """
 
     longest: float
     patience: float = _PATIENCE
     wanted: Callable[[], bool] = lambda: True
+    priority: int = 0
 
 
 class _Answer(NamedTuple):
@@ -161,7 +163,11 @@ def work_through(
     def submit(count: int) -> list[Any]:
         taken = list(itertools.islice(rest, count))
         packed = [pickle.dumps((work, task)) for _, task in taken]
-        futures = client.map(do_task, packed, version=analysing_version(), pure=False) if packed else []
+        if not packed:
+            return []
+        futures = client.map(
+            do_task, packed, version=analysing_version(), pure=False, priority=waiting.priority
+        )
         places.update((future.key, place) for future, (place, _) in zip(futures, taken, strict=True))
         return list(futures)
 

@@ -19,6 +19,8 @@ from .running import BEAT, Done, Ended, Task, Tell, run_child
 
 _PROGRESS, _MADE = "progress.json", "made"
 _WAITING = "waiting for a worker"
+_SOMEBODY_WAITS = 1
+"""Priority over films of a batch, whose scheduler it may be, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Elsewhere:
             When the scheduler or all its workers are gone, or they have another kneewise.
         """
         made = task.places.writes
-        waiting = Waiting(longest=task.limits.wall, wanted=_telling(made, tell))
+        waiting = Waiting(longest=task.limits.wall, wanted=_telling(made, tell), priority=_SOMEBODY_WAITS)
         for _, done in work_through(self.client, [task], run_there, waiting):
             return Done(ended=Ended.BROKEN, made=made) if isinstance(done, Lost) else done
         return Done(ended=Ended.UNWANTED, made=made)

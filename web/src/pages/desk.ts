@@ -1,7 +1,8 @@
-/** The coach's desk; of a group, the film of whoever stands before the camera goes on its way at once. */
+/** The coach's desk: long lists made short; of a group, the film of whoever is up goes on its way at once. */
 
 import "./desk.css";
 import htmx from "htmx.org";
+import { narrow } from "./desk/narrowing.ts";
 import { send } from "./films/sending.ts";
 
 const form = document.querySelector<HTMLFormElement>("#send");
@@ -23,4 +24,11 @@ function look(form: HTMLFormElement, input: HTMLInputElement): void {
 if (form && input) {
   input.addEventListener("change", () => look(form, input));
   look(form, input);
+}
+
+const called = document.querySelector<HTMLInputElement>("#called");
+const whom = document.querySelector<HTMLElement>("#whom");
+if (called && whom) {
+  narrow(called, whom);
+  called.parentElement?.removeAttribute("hidden");
 }

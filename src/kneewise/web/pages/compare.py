@@ -22,6 +22,8 @@ router = APIRouter(prefix="/desk/compare", route_class=Admitting)
 
 _MOST = 8
 """People of one picture."""
+_LONG = 12
+"""From so many people on a list is made short by typing a name."""
 _MOST_PANELS = 8
 _FEWEST = 2
 """People with a number, that it is worth a panel."""
@@ -53,6 +55,7 @@ def tell_comparison(
         "here": "/desk/compare",
         "people": [{"id": id, "name": name, "chosen": id in chosen} for id, name in known.items()],
         "most": _MOST,
+        "long": _LONG,
         "left_out": [known.get(one, "") for one in wanted[_MOST:] if one in known],
         "chosen": [{"id": one, "name": known[one]} for one in chosen],
         "picture": _draw(panels) if panels else None,
