@@ -59,7 +59,20 @@ def test_a_token_of_a_shared_server_is_somebodys():
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1", "localhost", "a.localhost", "LOCALHOST.", "10.0.0.7:8080", "[::1]", "[fe80::1]"]
+    "host",
+    [
+        "127.0.0.1",
+        "localhost",
+        "a.localhost",
+        "LOCALHOST.",
+        "10.0.0.7:8080",
+        "[::1]",
+        "[fe80::1]",
+        "2130706433",
+        "127.1",
+        "0x7f000001",
+        "0",
+    ],
 )
 def test_a_webhook_that_nothing_would_be_sent_to_is_refused_at_once(host):
     url = f"http://{host}/hook"

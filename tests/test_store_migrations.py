@@ -26,6 +26,7 @@ OLDER = REVISIONS[:-1]
 MOMENT = "2026-03-01 12:00:00.000000"
 ADA, BEN = "a" * 16, "b" * 16
 MEASURED, LOST, GONE, WAITING = "c" * 16, "d" * 16, "e" * 16, "f" * 16
+GROUP = "g" * 16
 KEY, NO_KEY = "ab" * 32, "cd" * 32
 FILM = b"a film"
 DIGEST = hashlib.sha256(FILM).hexdigest()
@@ -60,12 +61,17 @@ MEASURED_FILMS = FILMS.replace(f"'{NO_KEY}'", f"'{KEY}'")
 FILLED = {
     "0001": CASES + f"INSERT INTO measurements (key, digest) VALUES ('{KEY}', '{DIGEST}');" + FILMS,
     **dict.fromkeys(
-        ["0002", "0003", "0004", "0005"],
+        ["0002", "0003", "0004"],
         CASES
         + f"INSERT INTO measurements (key, digest, size) VALUES ('{KEY}', '{DIGEST}', 1);"
         + MEASURED_FILMS,
     ),
 }
+FILLED["0005"] = f"""{FILLED["0004"]}
+INSERT INTO groups (id, name, made) VALUES ('{GROUP}', 'Tuesday', '{MOMENT}');
+INSERT INTO members (case_id, group_id, place) VALUES ('{ADA}', '{GROUP}', 1);
+INSERT INTO records (at, what, case_id, address) VALUES ('{MOMENT}', 'opened a case', '{ADA}', '198.51.100.7');
+"""
 """Schema → what a kneewise of then could have kept, one of everything."""
 
 
@@ -130,6 +136,13 @@ def check(store):
     assert store.path_of(store.film(MEASURED)).read_bytes() == FILM
     assert store.trial(KEY).digest == DIGEST
     assert store.film(WAITING).state is FilmState.WAITING
+
+
+def test_of_groups_and_records_of_before_nobody_knows_who_made_them_and_by_which_program(tmp_path):
+    make(tmp_path / "home", "0005", FILLED["0005"])
+    with open_store(tmp_path / "home") as store:
+        assert [(one.name, one.cases, one.maker) for one in store.groups()] == [("Tuesday", (ADA,), None)]
+        assert [(one.done.case, one.done.token) for one in store.records(9)] == [(ADA, None)]
 
 
 def test_films_whose_measurement_was_lost_wait_again_or_have_failed(tmp_path):

@@ -7,6 +7,7 @@ import re
 import tomllib
 import tracemalloc
 import zipfile
+from datetime import timedelta
 
 import pytest
 from kept import DAY, FILM, KEY, MARK, NOW, everything, fill, trial_of
@@ -88,15 +89,21 @@ def test_people_can_read_the_parcel(store, tmp_path):
         ("\t=1", "'\t'=1"),
         ("3-4 steps; then e=mc2, and +1", "3-4 steps; then e=mc2, and +1"),
         ("down,+2 up", "down,'+2 up"),
+        ('worse;"=1+1', "worse;\"'=1+1"),
+        (" =1+1", " '=1+1"),
+        ("worse;\N{NO-BREAK SPACE}=1", "worse;\N{NO-BREAK SPACE}'=1"),
+        ("\N{FULLWIDTH EQUALS SIGN}1", "'\N{FULLWIDTH EQUALS SIGN}1"),
     ],
 )
 def test_no_note_is_a_formula_wherever_a_spreadsheet_splits_the_line(store, tmp_path, note, told):
     case = fill(store)
     store.add_entry(case, DiaryDay(day=DAY, note=note))
+    store.tick(case, DAY + timedelta(days=30), note, True)
     store.export_case(case, tmp_path / "case.zip")
     with zipfile.ZipFile(tmp_path / "case.zip") as parcel:
         days = list(csv.DictReader(io.StringIO(parcel.read("diary.csv").decode(), newline="")))
     assert days[0]["note"] == told
+    assert days[-1]["exercises_done"] == told
 
 
 def test_a_case_that_is_here_is_not_taken_in_again(store, tmp_path):

@@ -4,6 +4,7 @@ import io
 import re
 import struct
 import zlib
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import cv2
@@ -33,8 +34,15 @@ def agree(house, case):
 
 
 def test_the_page_of_a_client_whose_answers_cannot_be_read_is_there(house):
-    """With their consents and notes, and what can be done about it."""
-    case = added(house, answers={**ANSWERS, "asked_by_a_newer_kneewise": 3})
+    """With their consents and notes, and what can be done about it; also where another kneewise could read them."""
+    case = added(house)
+    client_of(house).get(f"/cases/{case}/why")
+    (meaning,) = house.store.meanings(case)
+    kept, told = house.store.case(case), {**ANSWERS, "asked_by_a_newer_kneewise": 3}
+    kept = house.store.save_case(case, {**kept.content, "answers": told}, kept.revision, NOON)
+    house.store.keep_meaning(replace(meaning, revision=kept.revision, knowledge="newer", made=NOON))
+    (row,) = client_of(house).get("/desk.json").json()["sections"][0]["rows"]
+    assert row["matters"][0]["kind"] == "unreadable"
     agree(house, case)
     house.store.write_note(case, "Zimtstern", NOON)
     page = client_of(house).get(f"/cases/{case}/desk")

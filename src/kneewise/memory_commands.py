@@ -218,7 +218,8 @@ def _chosen(name: str, out: Path, formats: str | None) -> tuple[str, Path]:
     if chosen not in _ENDINGS or file.suffix.lower() != _ENDINGS[chosen]:
         raise InputError(
             "A case is exported as .zip, as a FHIR bundle, .json, or as days of its plan, .ics.",
-            remedy=f"--out {name}.zip, --out {name}.json or --out {name}.ics, without --as.",
+            remedy=f"--out {name}.zip, --out {name}.json or --out {name}.ics, without --as; "
+            f"--out {name}.zip --as tables, for what was measured.",
         )
     return chosen, file
 

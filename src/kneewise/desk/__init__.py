@@ -3,7 +3,7 @@
 Everything is read from what screening and plan decided; nothing is decided a second time.
 """
 
-from .attending import LOOKS_BACK, Client, Kind, Matter, attend, first_week_of
+from .attending import LOOKS_BACK, UNREADABLE, Client, Kind, Matter, attend, first_week_of
 from .consenting import FOR, in_force, is_given, needed
 from .queueing import Stage, next_of_group, shown_first, stage_of
 from .readiness import Reading, Ready, read_gate
@@ -12,6 +12,7 @@ from .recalling import Screened, recall_dates, recall_screening, screened_of
 __all__ = [
     "FOR",
     "LOOKS_BACK",
+    "UNREADABLE",
     "Client",
     "Kind",
     "Matter",

@@ -75,7 +75,7 @@ _REFERS: Mapping[Tier, tuple[Kind, str]] = {
     Tier.REFER: (Kind.REFERRAL, "A clinician should look first"),
 }
 """What a tier that refers needs; whoever can wait two weeks stands below whoever cannot."""
-_UNREADABLE = Matter(
+UNREADABLE = Matter(
     kind=Kind.UNREADABLE,
     what="Some answers cannot be read",
     because="This kneewise does not know something in them. Nothing is tried before that is clear.",
@@ -131,7 +131,7 @@ def first_week_of(dates: PlanDates, today: date) -> tuple[date, date] | None:
 
 def _matters(client: Client, programme: Programme) -> Iterator[Matter]:
     if client.screened is None:
-        yield _UNREADABLE
+        yield UNREADABLE
     else:
         yield from _of_screening(client.screened, client.answered)
         if not client.screened.tier.refers:

@@ -89,6 +89,7 @@ def _last_meanings() -> Any:
     return select(
         MEANINGS.c.case_id,
         MEANINGS.c.revision,
+        MEANINGS.c.knowledge,
         told["screening"].label("screening"),
         told[("plan", "dates")].label("dates"),
     ).where(MEANINGS.c.id.in_(last))
@@ -97,7 +98,12 @@ def _last_meanings() -> Any:
 def _concluded(row: Row[Any] | None) -> dict[str, Any]:
     if row is None:
         return {}
-    return {"concluded": row.revision, "screening": row.screening, "dates": row.dates}
+    return {
+        "concluded": row.revision,
+        "knowledge": row.knowledge,
+        "screening": row.screening,
+        "dates": row.dates,
+    }
 
 
 def _last_films() -> Any:

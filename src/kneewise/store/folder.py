@@ -23,6 +23,8 @@ PRIVATE = 0o700
 """For the owner alone."""
 FILMS, MEASUREMENTS, DATABASE = "films", "measurements", "kneewise.db"
 """What is in a folder."""
+STUDIES = "studies"
+"""Beside them: what was worked out of measurements, and can be again. No export and no backup has it."""
 WORK = "work"
 """In the folder of a film: where it is being measured; nothing there has come to stay."""
 _ID = re.compile(r"[a-z2-7]{16}")
@@ -46,6 +48,7 @@ class Folder:
     def __init__(self, home: Path) -> None:
         self.home = home.absolute()
         self._films, self._measurements = self.home / FILMS, self.home / MEASUREMENTS
+        self._studies = self.home / STUDIES
         with telling(self.home):
             self.home.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
             for place in (self._films, self._measurements):
@@ -66,6 +69,10 @@ class Folder:
     def measurement(self, key: str) -> Path:
         """Where a measurement lies."""
         return self._measurements / f"{key}.npz"
+
+    def study(self, key: str) -> Path:
+        """Where what was worked out of a measurement lies."""
+        return self._studies / f"{key}.npz"
 
     def of_film(self, film: str) -> Path:
         """Folder for what was made of a film."""
@@ -90,9 +97,25 @@ class Folder:
         with drafting(self._measurements) as draft:
             yield draft
 
+    @contextmanager
+    def draft_study(self) -> Iterator["Draft"]:
+        """A new file among what was worked out, gone at the end of the block unless it was settled."""
+        with telling(self._studies):
+            self._studies.mkdir(exist_ok=True, mode=PRIVATE)
+        with drafting(self._studies) as draft:
+            yield draft
+
     def unknown(self, known: Container[Path]) -> list[Path]:
-        """Films, measurements and folders that are not among the known ones; drafts left out."""
-        return [place for place in self._content() if place not in known and not _is_draft(place)]
+        """Films, measurements, what was made of them, and folders that are not known; drafts left out."""
+        return [
+            place
+            for place in self._content()
+            if self._stands_for(place) not in known and not _is_draft(place)
+        ]
+
+    def _stands_for(self, place: Path) -> Path:
+        """Itself; of what was worked out of a measurement, that measurement."""
+        return self._measurements / place.name if place.parent == self._studies else place
 
     def remove_abandoned(self) -> None:
         """Remove drafts whose writers are gone."""
@@ -102,7 +125,8 @@ class Folder:
 
     def _content(self) -> list[Path]:
         with telling(self.home):
-            return [*self._films.iterdir(), *self._measurements.iterdir()]
+            places = self._films, self._measurements, self._studies
+            return [file for place in places if place.is_dir() for file in place.iterdir()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ class Standing:
     ----------
     id, name, revision, content, changed : of the case.
     concluded : revision that a meaning was last kept of; 0 where none was.
+    knowledge : hash of the tables that it was concluded with.
     screening, dates : of that meaning; None where it has none.
     film, issue : where the film that was added last is on its way, and what is wrong with it.
     films : how many there are.
@@ -145,6 +146,7 @@ class Standing:
     content: Mapping[str, Any]
     changed: datetime
     concluded: int = 0
+    knowledge: str = ""
     screening: Mapping[str, Any] | None = None
     dates: Mapping[str, Any] | None = None
     film: FilmState | None = None

@@ -30,6 +30,7 @@ from .parcels import Parcels
 from .practices import Practices
 from .records import Records
 from .staging import entering
+from .studies import Studies
 from .tokens import Tokens
 from .visits import Visits
 
@@ -45,6 +46,7 @@ class Store(
     Cases,
     Films,
     Measurements,
+    Studies,
     Meanings,
     Diary,
     Clients,

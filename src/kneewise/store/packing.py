@@ -32,17 +32,18 @@ def pack_trial(trial: Trial) -> bytes:
     return _zip("trial", trial)
 
 
-def pack_record(record: Any) -> bytes:
-    """A frozen record as the bytes of an .npz file."""
-    return _zip("record", record)
+def pack_record(record: Any, *, small: bool = True) -> bytes:
+    """A frozen record as the bytes of an .npz file; compressed where it is to be small rather than quick."""
+    return _zip("record", record, small=small)
 
 
-def _zip(name: str, record: Any) -> bytes:
+def _zip(name: str, record: Any, *, small: bool = True) -> bytes:
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     tree = {"version": _VERSION, name: pack(record, arrays)}
     about = np.frombuffer(json.dumps(tree).encode(), np.uint8)
     file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **{_ABOUT: about}, **arrays)
+    save = np.savez_compressed if small else np.savez
+    save(file, allow_pickle=False, **{_ABOUT: about}, **arrays)
     return file.getvalue()
 
 

@@ -53,8 +53,9 @@ from .tables import CASES, FILMS, HEAD, MEASUREMENTS, META, OF_THE_PLACE, Moment
 _FORMAT = 1
 """Of the parcel. What older readers would misunderstand raises it."""
 _ABOUT = "kneewise.json"
-_FORMULA = re.compile(r"^(?=[\t\r])|(?:^|[;,|\t\r\n] *)(?=[=+\-@])")
-"""Where a spreadsheet takes text for a formula, wherever it splits a line; some do so at semicolons."""
+_FORMULA = re.compile(r"""^(?=[\t\r])|(?:^|[;,|\t\r\n])[\s"']*(?=[=+\-@＝＋－＠])""")
+"""Where a spreadsheet takes text for a formula, wherever it splits a line; some do so at semicolons, and see
+the quotation marks within a cell as the beginning of one."""
 _LARGEST = 64 << 20
 """No tables of one person are larger, all of them together. [bytes]"""
 _MOST_VALUES = 4_000_000
@@ -227,7 +228,7 @@ def _diary_table(days: Sequence[Mapping[str, Any]], ticks: Sequence[Mapping[str,
     table.writerow(["day", *names, "exercises_done"])
     for day in sorted({*told, *done}):
         cells = [told.get(day, {}).get(name) for name in names]
-        table.writerow([day, *(_harmless(cell) for cell in cells), " ".join(done[day])])
+        table.writerow([day, *map(_harmless, (*cells, " ".join(done[day])))])
     return text.getvalue()
 
 

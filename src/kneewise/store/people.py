@@ -59,7 +59,6 @@ class Deed(StrEnum):
     HOOK_ADDED = "added a webhook"
     HOOK_REMOVED = "removed a webhook"
     DESK = "looked at the desk"
-    GROUP = "looked at a group"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

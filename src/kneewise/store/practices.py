@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from ..errors import StoreError
 from .drawer import Drawer, check_case, new_id
@@ -71,6 +71,12 @@ class Practices(Drawer):
         here = MEMBERS.c.group_id == group, MEMBERS.c.case_id == case
         with self._writing() as connection:
             connection.execute(delete(MEMBERS).where(*here))
+
+    def disown_group(self, group: str, maker: str | None) -> None:
+        """Let go of a group that one made, and that others go on with."""
+        mine = GROUPS.c.id == group, GROUPS.c.account_id == maker
+        with self._writing() as connection:
+            connection.execute(update(GROUPS).where(*mine).values(account_id=None))
 
     def remove_group(self, group: str) -> None:
         """Let go of a group; its people stay."""

@@ -98,7 +98,9 @@ def check_allowed(url: str, *, private: bool) -> None:
         host = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:  # that it is no address, the store says
         return
-    if private or not (_is_here(host) or (_is_number(host) and not is_public(host))):
+    address = _number(host)
+    inside = host == "localhost" or host.endswith(".localhost") or (address and not is_public(address))
+    if private or not inside:
         return
     raise InputError(
         f"{host} is this computer, or lies in a private network.",
@@ -106,17 +108,16 @@ def check_allowed(url: str, *, private: bool) -> None:
     )
 
 
-def _is_here(host: str) -> bool:
-    return host == "localhost" or host.endswith(".localhost")
-
-
-def _is_number(host: str) -> bool:
-    """Whether it is an address of the network, as no name is."""
+def _number(host: str) -> str:
+    """The address of the network that a host is, however it is written; nothing of a name."""
     try:
-        ipaddress.ip_address(host.partition("%")[0])
+        return str(ipaddress.ip_address(host.partition("%")[0]))
     except ValueError:
-        return False
-    return True
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeError):
+        return ""
 
 
 def is_public(address: str) -> bool:

@@ -59,7 +59,8 @@ def build_app(house: House) -> FastAPI:
     app.exception_handler(RequestValidationError)(_tell_unreadable)
     app.exception_handler(Exception)(_tell_mistake)
     guarded = APIRouter(dependencies=[Depends(check_token)])
-    if strange := [route.path for route in ROUTES if not isinstance(route, Admitting)]:
+    pages = [route for router in (*PAGES, *SHARED_PAGES) for route in router.routes]
+    if strange := [route for route in pages if not isinstance(route, Admitting)]:
         raise TypeError(f"Nobody asks who may have {strange}.")
     for router in PAGES if house.shared is None else (*PAGES, *SHARED_PAGES):
         guarded.include_router(router)

@@ -196,7 +196,7 @@ class Tray:
         """Id of what has to make room: the oldest photo, but this one, of the case that takes most."""
         held: Counter[str] = Counter()
         for one in self._laid.values():
-            held[one.case] += one.size
+            held[one.case] += 1 if len(self._laid) > _MOST else one.size
         others = [id for id in self._laid if id != newest.id]
         return max(others, key=lambda id: held[self._laid[id].case])
 

@@ -15,6 +15,7 @@ from ..desk import (
     recall_dates,
     recall_screening,
 )
+from ..knowledge.versions import hash_of_tables
 from ..model.planned import Diary, DiaryNumbers
 from ..plan import PlanDates
 from ..store import Standing
@@ -97,7 +98,9 @@ def _client(
     one: Standing, house: House, dates: PlanDates | None, first_week: Sequence[DiaryNumbers]
 ) -> Client:
     today = house.now().date()
-    screened = recall_screening(one) or house.screen(one.id, one.revision, one.content)
+    # What other tables concluded, these may not even be able to read.
+    recalled = recall_screening(one) if one.knowledge == hash_of_tables() else None
+    screened = recalled or house.screen(one.id, one.revision, one.content)
     signs = screened is not None and bool(screened.unasked)
     days = (*first_week, *one.days)
     diary = (

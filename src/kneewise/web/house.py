@@ -16,7 +16,7 @@ from ..errors import InputError, StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
-from ..model import Analysis, Asking, Case, Guidance, Person, Study, Trial, Unmeasured
+from ..model import Analysis, Asking, Case, Guidance, Person, Pose, Study, Trial, Unmeasured
 from ..model.planned import DiaryNumbers
 from ..model.supposed import Prospect
 from ..pipeline import Knowledge, Reasoning, foresee, understand
@@ -27,6 +27,7 @@ from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Room, St
 from .mind import Mind
 from .security import Key
 from .sharing import Shared
+from .studying import Studying
 from .uploading import LARGEST
 from .way import Next, first_of
 
@@ -46,11 +47,13 @@ class Opened:
     kept : its content and revision.
     films : of it, in the order they were added.
     case : what was told and measured.
+    measured : pose of a film → key of the measurement that has it.
     """
 
     kept: KeptCase
     films: tuple[KeptFilm, ...]
     case: Case
+    measured: Mapping[Pose, str]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -120,8 +123,16 @@ class House:
             When there is none.
         """
         kept, films = self.store.case(id), self.store.films(id)
-        case = reopen(kept, films, self.asking, self._recall)
-        return Opened(kept=kept, films=films, case=case)
+        measured: dict[Pose, str] = {}
+
+        def recall(key: str, person: Person) -> Trial | None:
+            trial = self._recall(key, person)
+            if trial is not None and trial.pose is not None:
+                measured[trial.pose] = key
+            return trial
+
+        case = reopen(kept, films, self.asking, recall)
+        return Opened(kept=kept, films=films, case=case, measured=measured)
 
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
@@ -145,10 +156,18 @@ class House:
         """Pain of cases between two days each that lie so far back that nobody writes them any more."""
         fresh = [one for one in stretches if not self._pain.knows(one)]
         told = self.store.pain_between(fresh) if fresh else {}
-        return {one[0]: self._pain.recall(one, partial(_days_of, told, one[0])) for one in stretches}
+        days = {one: told.get(one[0], ()) for one in fresh}
+        for one in stretches:
+            # What was in mind may be forgotten by now, and is asked for again.
+            make = partial(days.__getitem__, one) if one in days else partial(self._read_pain, one)
+            days[one] = self._pain.recall(one, make)
+        return {one[0]: days[one] for one in stretches}
+
+    def _read_pain(self, stretch: tuple[str, date, date]) -> tuple[DiaryNumbers, ...]:
+        return self.store.pain_between([stretch]).get(stretch[0], ())
 
     def foresee(self, opened: Opened) -> _Foreseen:
-        """What changes would do to the squat of the first film; worked out once for each state of the films.
+        """What changes would do to the squat of the first film; worked out once for each state of the case.
 
         Parameters
         ----------
@@ -159,12 +178,12 @@ class House:
         return self._prospects.recall(
             opened.kept.id,
             lambda: foresee(meaning.analysis, self.knowledge, read_squats()),
-            _state_of(opened),
+            _seen_of(opened),
         )
 
     def has_foreseen(self, opened: Opened) -> bool:
         """Whether `foresee` answers at once."""
-        return self._prospects.knows(opened.kept.id, _state_of(opened))
+        return self._prospects.knows(opened.kept.id, _seen_of(opened))
 
     def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
         """What changed from one film of a person to a later one; worked out once for each pair."""
@@ -174,7 +193,10 @@ class House:
         )
 
     def _understand(self, opened: Opened) -> Meaning:
-        analysis = understand(opened.case, self.knowledge, self._studies.recall)
+        trials = {trial.pose: trial for trial in opened.case.trials if trial.pose is not None}
+        measured = {pose: (opened.measured[pose], trial) for pose, trial in trials.items()}
+        keep = Studying(mind=self._studies, store=self.store, measured=measured)
+        analysis = understand(opened.case, self.knowledge, keep)
         meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
         keep_meaning(self.store, opened, meaning, self.now())
         return meaning
@@ -183,10 +205,6 @@ class House:
         """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
         name = key, person.height, person.height_sd
         return self._trials.recall(name, lambda: recall_trial(self.store, key, person))
-
-
-def _days_of(told: Mapping[str, tuple[DiaryNumbers, ...]], case: str) -> tuple[DiaryNumbers, ...]:
-    return told.get(case, ())
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
@@ -244,6 +262,11 @@ def _state_of(opened: Opened) -> tuple[object, ...]:
         if isinstance(film.ending, Measured | Refused)
     )
     return opened.case.person, films
+
+
+def _seen_of(opened: Opened) -> tuple[object, ...]:
+    """The same with the self-tests, which say how far an ankle bends."""
+    return *_state_of(opened), opened.case.tests
 
 
 def letterhead_of(house: House) -> Letterhead:

@@ -49,6 +49,8 @@ _OPEN_TO_STRANGERS = re.compile(r"/signin|/(?:join|static)/.*")
 """On a shared server, where somebody comes in."""
 _INNER = re.compile(r"(?:/[A-Za-z0-9_][A-Za-z0-9._~-]*)+|/")
 _FIRST_REFUSAL = 400
+_UNREAD = (401, 403, 404, 413)
+"""Of somebody who may not send, or not so much: nothing of what they send is read."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'{script}; style-src 'self'; img-src 'self' data: blob:; "
@@ -100,6 +102,8 @@ async def guard(request: Request, handle: Handle) -> Response:
     elif refused is None and shared is not None:
         refused = await anyio.to_thread.run_sync(_know, request)
     response = confine(request, answer_program(request, refused or await handle(request)))
+    if request.method in _CHANGING and response.status_code in _UNREAD:
+        response.headers["Connection"] = "close"  # or else the rest would still be taken in
     done = noted(request)
     if shared is not None and done and response.status_code < _FIRST_REFUSAL:
         await anyio.to_thread.run_sync(_write_down, request, shared, done)
@@ -130,9 +134,7 @@ def _refusal(request: Request, shared: Shared | None) -> Response | None:
     if request.method in _CHANGING and not _is_from_here(request, shared):
         return _refuse(403, "This was sent from a page of somebody else.")
     if not is_bounded(request, _largest(request, shared)):
-        refused = _refuse(413, f"This is too large. Try: {SHORTER}")
-        refused.headers["Connection"] = "close"  # or else the rest would still be taken in
-        return refused
+        return _refuse(413, f"This is too large. Try: {SHORTER}")
     if shared is not None or comes_with_token(request) or request.url.path.startswith(_OPEN_TO_ALL):
         return None
     key: Key = request.app.state.house.key

@@ -35,7 +35,7 @@ _ORIGIN = re.compile(r"https://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?
 _AGAIN_AFTER = timedelta(hours=1)
 """That the same case was opened, or a desk, is written down no more often."""
 _MOST_NOTED = 4096
-_REPEATED = (Deed.OPENED, Deed.CHANGED, Deed.DESK, Deed.GROUP)
+_REPEATED = (Deed.OPENED, Deed.CHANGED, Deed.DESK)
 
 
 class NotYet(Error):

@@ -80,11 +80,8 @@ _EXPORTED = frozenset(
     )
 )
 """What leaves as a file, or is made to be handed on."""
-_OF_SEVERAL = {
-    **dict.fromkeys(("/desk", "/desk/find"), Deed.DESK),
-    **dict.fromkeys((f"/desk/groups/{{group}}{end}" for end in ("", "/queue", "/overview")), Deed.GROUP),
-}
-"""Where something of several clients is read at once."""
+_OF_SEVERAL = {"/desk": Deed.DESK, "/desk/find": Deed.DESK}
+"""Where something of all clients is read at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

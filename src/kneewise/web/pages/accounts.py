@@ -26,7 +26,7 @@ _RECORDS = 100
 """On a page."""
 _FIRST_DAY = date(2000, 1, 1)
 """Nothing was written down before."""
-_LAST = (1 << 63) - 1
+_LAST = (1 << 31) - 1
 """No record has a larger number: a database counts no further."""
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from ...desk import FOR, Reading, Ready, in_force, read_gate
+from ...desk import FOR, UNREADABLE, Reading, Ready, in_force, read_gate
 from ...errors import InputError
 from ...explaining import (
     Occasion,
@@ -62,11 +62,13 @@ _WHEN = {
 def tell_client(kept: KeptCaseHere, house: HouseHere, visitor: VisitorHere) -> Told:
     """Everything a coach needs of one client, and nothing that another page says better."""
     (attended,) = attend_all(house, visitor, [kept.id])
+    reviewed = _tell_review(kept, house)
+    unreadable = () if reviewed["readable"] else (UNREADABLE,)
     return {
         "case": name_case(kept),
         "here": "/desk",
-        "matters": attended.matters,
-        **_tell_review(kept, house),
+        "matters": (*unreadable, *(one for one in attended.matters if one not in unreadable)),
+        **reviewed,
         **_tell_consents(house.store.consents(kept.id), house),
         "notes": [_tell_note(note, house) for note in house.store.notes(kept.id)],
         "longest": LONGEST_NOTE,

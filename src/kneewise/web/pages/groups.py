@@ -15,7 +15,7 @@ from ...model import NOTHING, Question
 from ...report import tell_date
 from ...screening import screen
 from ...sitting import Sitting
-from ...store import Consent, Group, KeptCase, KeptFilm, Label, Purpose
+from ...store import Consent, Deed, Group, KeptCase, KeptFilm, Label, Purpose
 from ..admitting import Admitting
 from ..desking import attend_all
 from ..filming import tell_film
@@ -25,7 +25,7 @@ from ..naming import by_name
 from ..phone import Door, DoorHere, Errand, Visit, tell_code
 from ..rendering import Told, add_page, render
 from ..uploading import SHORTER, Parcel, read_label, take_body
-from ..visiting import Visitor, VisitorHere, visitor_of
+from ..visiting import Visitor, VisitorHere, note, visitor_of
 from .films import summary_of
 from .start import begin, read_name
 
@@ -84,6 +84,16 @@ def kept_group(group: str, house: HouseHere, visitor: VisitorHere) -> Group:
 GroupHere = Annotated[Group, Depends(kept_group)]
 
 
+def seen_group(request: Request, group: GroupHere) -> Group:
+    """The same where something of everybody in it is read; it is written down of each."""
+    for case in group.cases:
+        note(request, Deed.OPENED, case=case)
+    return group
+
+
+GroupSeen = Annotated[Group, Depends(seen_group)]
+
+
 def member_here(group: GroupHere, kept: KeptCaseHere) -> KeptCase:
     """The person of the address, who is one of the group.
 
@@ -118,7 +128,7 @@ def tell_groups(house: HouseHere, visitor: VisitorHere) -> Told:
 
 
 def tell_group(
-    group: GroupHere, house: HouseHere, visitor: VisitorHere, door: DoorHere, who: str = ""
+    group: GroupSeen, house: HouseHere, visitor: VisitorHere, door: DoorHere, who: str = ""
 ) -> Told:
     """Whose turn it is, and the queue."""
     members = _members(group, house)
@@ -142,7 +152,7 @@ def tell_group(
     }
 
 
-def tell_queue(group: GroupHere, house: HouseHere, who: str = "") -> Told:
+def tell_queue(group: GroupSeen, house: HouseHere, who: str = "") -> Told:
     """Everybody of the group with where they are, and whether any of it will change by itself."""
     members = _members(group, house)
     rows = [_tell_member(one, house) for one in members]
@@ -160,7 +170,7 @@ def tell_door(group: GroupHere, house: HouseHere, door: DoorHere) -> Told:
     return {"group": _tell_group(group), "door": tell_code(door, group.id, _FILM, house.now())}
 
 
-def tell_overview(group: GroupHere, house: HouseHere, visitor: VisitorHere) -> Told:
+def tell_overview(group: GroupSeen, house: HouseHere, visitor: VisitorHere) -> Told:
     """Everybody of the group on one page, who needs most first."""
     members = {one.kept.id: one for one in _members(group, house)}
     practice = house.store.practice()
@@ -297,10 +307,12 @@ def _check(case: str, visitor: Visitor) -> None:
 
 
 @router.post("/{group}/remove")
-def remove(group: GroupHere, house: HouseHere) -> Response:
+def remove(group: GroupHere, house: HouseHere, visitor: VisitorHere) -> Response:
     """Let go of the group; its people stay. While others have people in it, only one's own leave it."""
     if house.store.group(group.id).cases == group.cases:
         house.store.remove_group(group.id)
+    else:
+        house.store.disown_group(group.id, visitor.account)
     for case in group.cases:
         house.store.leave_group(group.id, case)
     return RedirectResponse("/desk/groups", status_code=303)
@@ -315,9 +327,11 @@ def later(group: GroupHere, kept: MemberHere, house: HouseHere) -> Response:
 
 
 @router.post("/{group}/who/{id}/leave")
-def leave(group: GroupHere, kept: MemberHere, house: HouseHere) -> Response:
+def leave(group: GroupHere, kept: MemberHere, house: HouseHere, visitor: VisitorHere) -> Response:
     """Somebody is not of the group any more; nothing else of theirs changes."""
     house.store.leave_group(group.id, kept.id)
+    if not visitor.may_see_group(house.store.group(group.id)):
+        return RedirectResponse("/desk/groups", status_code=303)
     return _back(group)
 
 

@@ -1,6 +1,6 @@
 /** A long list of people to choose from, made short by typing a part of a name. */
 
-/** A name without capitals and accents, as the server finds people by it, too. */
+/** A name without capitals and accents, which people leave out when they look for it. */
 function fold(name: string): string {
   return name.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 }
