@@ -70,7 +70,8 @@ FILLED = {
 FILLED["0005"] = f"""{FILLED["0004"]}
 INSERT INTO groups (id, name, made) VALUES ('{GROUP}', 'Tuesday', '{MOMENT}');
 INSERT INTO members (case_id, group_id, place) VALUES ('{ADA}', '{GROUP}', 1);
-INSERT INTO records (at, what, case_id, address) VALUES ('{MOMENT}', 'opened a case', '{ADA}', '198.51.100.7');
+INSERT INTO records (at, what, case_id, address)
+    VALUES ('{MOMENT}', 'opened a case', '{ADA}', '198.51.100.7');
 """
 """Schema → what a kneewise of then could have kept, one of everything."""
 

@@ -34,7 +34,7 @@ def agree(house, case):
 
 
 def test_the_page_of_a_client_whose_answers_cannot_be_read_is_there(house):
-    """With their consents and notes, and what can be done about it; also where another kneewise could read them."""
+    """With consents, notes and what can be done about it; though another kneewise could read them once."""
     case = added(house)
     client_of(house).get(f"/cases/{case}/why")
     (meaning,) = house.store.meanings(case)

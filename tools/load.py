@@ -11,6 +11,8 @@ their coach, who has all of them, looks at the desk. `KNEEWISE_DATABASE_URL` cho
 
 import argparse
 import asyncio
+import hashlib
+import io
 import os
 import random
 import re
@@ -19,8 +21,9 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
 from statistics import median, quantiles
@@ -30,8 +33,9 @@ import httpx2
 
 from kneewise.knowledge.asking import read_asking
 from kneewise.measuring import Workshop
+from kneewise.model import Trial
 from kneewise.samples import sample_film
-from kneewise.store import DiaryDay, Label, Measured, Newcomer, Role, hash_password, open_store
+from kneewise.store import DiaryDay, Label, Measured, Newcomer, Role, Store, hash_password, open_store
 from tools.screens import PERSON, TOLD, Served, finish, serving, wait_for_film
 
 ENDS = ("", "/films", "/why", "/whatif.json", "/plan", "/diary", "/progress", "/films/FILM", "/tests")
@@ -242,8 +246,8 @@ def _count_measured(home: Path) -> int:
         )
 
 
-def people_of(home: Path, many: int, *, shared: bool = False) -> list[Person]:
-    """So many people who answered everything, train, and filmed one squat, which is measured once for all.
+def people_of(home: Path, many: int, films: int = 1, *, shared: bool = False) -> list[Person]:
+    """So many people who answered everything, train, and filmed so many squats; one is measured for all.
 
     On a shared server they are clients of one coach, and have accounts.
     """
@@ -266,17 +270,38 @@ def people_of(home: Path, many: int, *, shared: bool = False) -> list[Person]:
                 store.accept(code, login, password, now)
             for day in _days_before(now.date()):
                 store.add_entry(case, DiaryDay(day=day, worst_pain=3.0, pain_after=2.0))
-            kept = store.add_film(case, film, "squat.mp4", Label(), now)
-            if people:
-                store.take_film(HERE, now)
-                ending = store.film(people[0].film).ending
-                assert isinstance(ending, Measured)
-                store.finish(kept.id, HERE, ending)
-            else:
-                with Workshop(home):
-                    wait_for_film(store, case)
-            people.append(Person(case=case, film=kept.id, login=login, chance=random.Random(number)))
+            filmed = [_film(store, case, film, f"{number} {count}") for count in range(films)]
+            people.append(Person(case=case, film=filmed[-1], login=login, chance=random.Random(number)))
     return people
+
+
+def _film(store: Store, case: str, film: Path, name: str) -> str:
+    """Id of a film of a case, as if it had been measured; each is a film of its own."""
+    now = datetime.now().astimezone()
+    sent = io.BytesIO(film.read_bytes() + _free_box(random.Random(name)))
+    kept = store.add_film(case, sent, "squat.mp4", Label(), now)
+    store.take_film(HERE, now)
+    trial = replace(_measured(store.home, film), name="squat.mp4", digest=kept.digest)
+    key = hashlib.sha256(name.encode()).hexdigest()
+    store.keep_trial(key, trial)
+    store.finish(kept.id, HERE, Measured(key=key))
+    return kept.id
+
+
+@cache
+def _measured(home: Path, film: Path) -> Trial:
+    """What the film shows, measured once in a place beside."""
+    beside = home.with_name("beside")
+    with open_store(beside) as store:
+        case = store.add_case("one", datetime.now().astimezone()).id
+        kept = store.add_film(case, film, "squat.mp4", Label(), datetime.now().astimezone())
+        with Workshop(beside):
+            wait_for_film(store, case)
+        ending = store.film(kept.id).ending
+        assert isinstance(ending, Measured)
+        trial = store.trial(ending.key)
+    assert trial is not None
+    return trial
 
 
 def _days_before(today: date) -> Iterator[date]:
@@ -316,13 +341,14 @@ def main() -> None:
     """Set up, press, tell."""
     parser = argparse.ArgumentParser(description="Many people use the pages at once.")
     parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--films", type=int, default=1, help="of each person, before they come")
     parser.add_argument("--uploads", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=2.0)
     parser.add_argument("--shared", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, sample_film() as film:
         home, sent = Path(folder) / "home", film.read_bytes()
-        people = people_of(home, asked.people, shared=asked.shared)
+        people = people_of(home, asked.people, asked.films, shared=asked.shared)
         with serving(home, *(("--shared", "--behind", ORIGIN) if asked.shared else ())) as served:
             pressure = Pressure(asked.uploads, 60 * asked.minutes, sent, asked.shared)
             before = _count_measured(home)
