@@ -34,8 +34,10 @@ import httpx2
 from kneewise.knowledge.asking import read_asking
 from kneewise.measuring import Workshop
 from kneewise.model import Trial
+from kneewise.pipeline import read_knowledge, read_reasoning
 from kneewise.samples import sample_film
 from kneewise.store import DiaryDay, Label, Measured, Newcomer, Role, Store, hash_password, open_store
+from kneewise.web.house import House
 from tools.screens import PERSON, TOLD, Served, finish, serving, wait_for_film
 
 ENDS = ("", "/films", "/why", "/whatif.json", "/plan", "/diary", "/progress", "/films/FILM", "/tests")
@@ -272,7 +274,15 @@ def people_of(home: Path, many: int, films: int = 1, *, shared: bool = False) ->
                 store.add_entry(case, DiaryDay(day=day, worst_pain=3.0, pain_after=2.0))
             filmed = [_film(store, case, film, f"{number} {count}") for count in range(films)]
             people.append(Person(case=case, film=filmed[-1], login=login, chance=random.Random(number)))
+        _look_once(store, people)
     return people
+
+
+def _look_once(store: Store, people: list[Person]) -> None:
+    """Each film was looked at before, as on any day but the first: what was worked out of it is kept."""
+    house = House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning())
+    for one in people:
+        house.understand(house.open(one.case))
 
 
 def _film(store: Store, case: str, film: Path, name: str) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 
 _T = TypeVar("_T")
 _LEAST, _SHARE = 600_000_000, 8
-"""Numbers of one kind take so much at most, or where the computer has more memory, the eighth part of that: those
-of eighty films of ten seconds, or of four hundred on 24 GB. [bytes, unitless]"""
+"""Numbers of one kind take so much at most, or an eighth of the computer's memory where that is more: room
+for eighty films of ten seconds, or for four hundred on 24 GB. [bytes, unitless]"""
 _LEAVES = frozenset({str, float, int, bool, type(None)})
 """What holds no numbers worth weighing, and is most of what is looked through."""
 
