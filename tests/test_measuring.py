@@ -202,8 +202,8 @@ here = Path({str(tmp_path)!r})
 child = (sys.executable, "-c", "import sys; print('here', flush=True); sys.stdin.read()")
 with at_work(child, Limits(), {{}}, Places(reads=here, writes=here, says=here / "said")) as child:
     child.stdout.readline()
-    print("begun", flush=True)
     try:
+        print("begun", flush=True)
         child.wait()
     except KeyboardInterrupt:
         print(child.poll(), flush=True)
