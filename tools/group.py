@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, sync_playwright
 
 from kneewise.samples import sample_film
 from kneewise.store import FilmState, Store, open_store
@@ -49,9 +49,9 @@ class Coach:
     page: Page
     people: list[Counted] = field(default_factory=list)
 
-    def touch(self, name: str, role: str = "button") -> None:
+    def touch(self, what: Locator) -> None:
         """Touch what leads to another page, and wait for it."""
-        self._wait(lambda: self.page.get_by_role(role, name=name).first.click())  # type: ignore[arg-type]
+        self._wait(what.first.click)
 
     def answer(self) -> None:
         """Nothing of one sheet: the choice that says so of each question, or a number in the middle."""
@@ -64,7 +64,7 @@ class Coach:
                 question.locator("input").fill("30")
             self.people[-1].touched += 1
             self.people[-1].asked += 1
-        self.touch("Keep the answers")
+        self.touch(self.page.get_by_role("button", name="Keep the answers"))
 
     def film(self, film: Path) -> None:
         """Choose the film of whoever is up; two touches in what the system shows for that."""
@@ -98,8 +98,8 @@ def go_through(page: Page, base: str, many: int, film: Path) -> list[Counted]:
     for number in range(1, many + 1):
         page.get_by_role("heading", name=f"Person {number}", exact=True).wait_for()
         coach.people.append(Counted())
-        coach.touch("They agreed")
-        coach.touch("Ask them", "link")
+        coach.touch(page.get_by_role("button", name="They agreed"))
+        coach.touch(page.get_by_role("link", name="Ask them"))
         while page.locator("form.signs").count():
             coach.answer()
         coach.film(film)
