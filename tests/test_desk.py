@@ -257,7 +257,7 @@ def test_the_limits_of_the_table_are_those_of_the_lines():
 
 def gate_of(house, diary=None, tests=(), **changes):
     case = added(house, answers={**ANSWERS, **changes})
-    plan = house.understand(house.open(case)).analysis.conclusion.plan
+    plan = house.understand(house.open(case)).conclusion.plan
     rows = read_gate(plan, read_exits(), diary or Diary(today=TODAY), tests, ASKING.tests)
     return plan, rows
 

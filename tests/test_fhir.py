@@ -76,10 +76,9 @@ def whole(tmp_path_factory):
         filmed(house, case)
         write(house, case, 1, 4, 2, "squat")
         write(house, case, 0, 5)
-        opened = house.open(case)
-        meaning = house.understand(opened)
         days = read_days(house.store.entries(case), TODAY)
-        account = Account(of=case, analysis=meaning.analysis, reasoning=house.reasoning, diary=days)
+        analysis = house.analyse(house.open(case))
+        account = Account(of=case, analysis=analysis, reasoning=house.reasoning, diary=days)
     return SimpleNamespace(id=case, account=account, bundle=build_bundle(account, NOON))
 
 

@@ -102,7 +102,7 @@ def test_what_an_array_shares_is_weighed_once():
 def test_a_measured_film_is_weighed_with_every_array_in_it(house):
     case = added(house)
     filmed(house, case)
-    studies = house.understand(house.open(case)).analysis.studies
+    studies = house.analyse(house.open(case)).studies
     arrays = arrays_of(studies)
     assert len(arrays) > 20
     assert weigh(studies) == sum({id(one): one.nbytes for one in arrays}.values())
@@ -131,15 +131,15 @@ def test_an_answer_does_not_have_a_film_computed_again(house, monkeypatch):
     monkeypatch.setattr(measuring, "compute_loads", lambda *a, **k: computed.append(1) or true(*a, **k))
     case = added(house)
     filmed(house, case)
-    first = house.understand(house.open(case))
+    first = house.analyse(house.open(case))
     write(house, case, 0, 3)
     kept = house.store.case(case)
     answers = {**kept.content["answers"], "painful_side": "left"}
     house.store.save_case(case, {**kept.content, "answers": answers}, kept.revision, house.now())
-    again = house.understand(house.open(case))
+    again = house.analyse(house.open(case))
     assert len(computed) == 1
     assert again is not first
-    assert again.analysis.studies[0].loads is first.analysis.studies[0].loads
+    assert again.studies[0].loads is first.studies[0].loads
 
 
 def test_a_film_that_waits_or_failed_changes_nothing_of_what_is_in_mind(house):
@@ -152,16 +152,15 @@ def test_a_film_that_waits_or_failed_changes_nothing_of_what_is_in_mind(house):
     house.store.finish(waiting.id, "worker", Failed(words="It broke off."))
     assert house.understand(house.open(case)) is first
     filmed(house, case, 0.9)
-    assert len(house.understand(house.open(case)).analysis.studies) == 2
+    assert len(house.analyse(house.open(case)).studies) == 2
 
 
 def test_another_body_has_its_films_computed_again(house):
     case = added(house)
     filmed(house, case)
-    light = house.understand(house.open(case)).analysis.studies[0]
+    light = house.analyse(house.open(case)).studies[0]
     kept = house.store.case(case)
     person = {**kept.content["person"], "mass_kg": 100}
     house.store.save_case(case, {**kept.content, "person": person}, kept.revision, house.now())
-    heavy = house.understand(house.open(case)).analysis.studies[0]
+    heavy = house.analyse(house.open(case)).studies[0]
     assert heavy.loads is not light.loads
-    assert heavy.trial.pose is light.trial.pose

@@ -152,7 +152,7 @@ def test_a_plan_departs_from_itself_in_nothing(house, client):
 
 
 def test_the_session_of_a_day_is_that_of_the_calendar(house):
-    plan = house.understand(house.open(added(house))).analysis.conclusion.plan
+    plan = house.understand(house.open(added(house))).conclusion.plan
     for session in date_plan(plan, TODAY).sessions:
         sheet = lay_out(plan, TODAY, session.on)
         assert [card["id"] for card in sheet["today"]["cards"]] == [e.exercise.id for e in session.exercises]
@@ -262,7 +262,7 @@ def test_a_sign_of_the_diary_that_refers_takes_the_plan_away(house, client):
 
 def test_weeks_count_sessions_sets_and_the_worst_pain(house):
     opened = house.open(added(house))
-    plan = house.understand(opened).analysis.conclusion.plan
+    plan = house.understand(opened).conclusion.plan
     squat = plan.programme.exercises["squat"]
     days = (
         DiaryNumbers(on=TODAY, pain=5, done=frozenset({"squat"})),
@@ -497,6 +497,6 @@ def test_nothing_is_erased_unless_the_name_is_typed(house, client):
 
 
 def test_the_summary_of_a_begun_plan_has_its_dates(house):
-    plan = house.understand(house.open(added(house))).analysis.conclusion.plan
+    plan = house.understand(house.open(added(house))).conclusion.plan
     told = house.understand(house.open(added(house, start=TODAY))).told["plan"]
     assert told["dates"] == summarise_plan(plan, TODAY)["dates"]

@@ -9,14 +9,16 @@ from folders import squat
 from served import NOON
 from trained import added, filmed
 
-from kneewise.conventions import Bar
+from kneewise.conventions import USUAL, Bar
 from kneewise.errors import StoreError
+from kneewise.measuring import Worker
 from kneewise.model import Burden
-from kneewise.pipeline import measuring, read_reasoning
-from kneewise.store import open_store
+from kneewise.pipeline import measuring, observing, read_reasoning, remembering
+from kneewise.samples import sample_film
+from kneewise.store import Label, open_store
 from kneewise.store.packing import pack
-from kneewise.web import studying
 from kneewise.web.house import House
+from kneewise.web.mind import weigh
 
 
 @pytest.fixture
@@ -46,22 +48,93 @@ def understood(house, case):
     return house.understand(house.open(case))
 
 
+def shown(house, case):
+    return house.analyse(house.open(case))
+
+
 def studies_in(house):
     return sorted((house.store.home / "studies").glob("*"))
 
 
 def test_what_was_worked_out_is_read_again_exactly(house, case, computed):
-    first, again = understood(house, case), understood(next_start(house), case)
+    first, again = shown(house, case), shown(next_start(house), case)
     assert len(computed) == 1
-    assert again.told == first.told
-    (one,), (other,) = first.analysis.studies, again.analysis.studies
+    (one,), (other,) = first.studies, again.studies
     assert other.loads is not one.loads
+    assert_same(one, other)
+
+
+def assert_same(one, other):
+    """Two studies, to the bit."""
     arrays, others = {}, {}
     assert pack(one, arrays) == pack(other, others)
     assert arrays.keys() == others.keys()
     for name, array in arrays.items():
         assert others[name].dtype == array.dtype
         assert np.array_equal(others[name], array, equal_nan=True), name
+
+
+@pytest.mark.slow
+def test_no_page_works_out_what_the_film_was_measured_with(house, computed):
+    case = added(house)
+    with sample_film("squat_side") as film:
+        burden = Burden(mass=20.0, bar=Bar.BACK_HIGH)
+        house.store.add_film(case, film, "squat.mp4", Label(condition=USUAL, burden=burden), NOON)
+    assert Worker(store=house.store).measure_next()
+    (left,) = shown(house, case).studies
+    assert computed == []
+    for place in studies_in(house):
+        place.unlink()
+    (anew,) = shown(next_start(house), case).studies
+    assert len(computed) == 1
+    assert_same(left, anew)
+
+
+@pytest.mark.slow
+def test_a_film_is_put_to_another_stature_once(house, monkeypatch):
+    case = added(house)
+    with sample_film("squat_side") as film:
+        house.store.add_film(case, film, "squat.mp4", Label(), NOON)
+    assert Worker(store=house.store).measure_next()
+    kept = house.store.case(case)
+    person = {**kept.content["person"], "height_cm": 190}
+    house.store.save_case(case, {**kept.content, "person": person}, kept.revision, NOON)
+    times, true = [], observing.refit
+    monkeypatch.setattr(observing, "refit", lambda *a: times.append(1) or true(*a))
+    (one,), (other,) = shown(house, case).studies, shown(next_start(house), case).studies
+    assert len(times) == 1
+    assert one.trial.readings is not None
+    assert_same(one, other)
+
+
+def test_two_films_with_one_measurement_keep_what_was_said_of_each(house):
+    """The same film added twice: it was measured once."""
+    case = added(house)
+    filmed(house, case)
+    filmed(house, case)
+    films = house.store.films(case)
+    house.store.label_film(films[1].id, replace(films[1].label, burden=Burden(mass=20.0, bar=Bar.FRONT)))
+    assert films[0].ending == films[1].ending
+    for there in (house, next_start(house), next_start(house)):
+        studies = shown(there, case).studies
+        assert [study.trial.burden.mass for study in studies] == [0.0, 20.0]
+        assert peak_of(studies[1]) > peak_of(studies[0])
+
+
+def peak_of(study):
+    return float(np.median([np.median(peaks.lumbar) for peaks in study.loads.peaks]))
+
+
+def test_pages_keep_no_number_of_any_frame(house, case):
+    """What films show is left when a page is made, however many people look at theirs."""
+    assert weigh(understood(house, case)) == 0
+    assert weigh(shown(house, case)) > 1_000_000
+
+
+def test_a_page_is_there_though_no_film_is_in_mind(house, case, monkeypatch):
+    first = understood(house, case)
+    monkeypatch.setattr(type(house), "analyse", None)
+    assert understood(house, case) is first
 
 
 @pytest.mark.parametrize("what", ["mass", "load", "measurement", "version", "damaged", "cut"])
@@ -79,7 +152,7 @@ def test_what_would_come_out_otherwise_is_worked_out_anew(house, case, computed,
         trial = house.store.trial(film.ending.key)
         house.store.keep_trial(film.ending.key, replace(trial, pose=squat(0.9)))
     elif what == "version":
-        monkeypatch.setattr(studying, "_version", lambda: "another")
+        monkeypatch.setattr(remembering, "analysing_version", lambda: "another")
     else:
         content = place.read_bytes()
         place.write_bytes(content[: len(content) // 2] if what == "cut" else b"no file of ours")
@@ -94,7 +167,7 @@ def test_a_page_does_not_fail_because_there_is_no_room(house, case, monkeypatch)
         raise StoreError("The disk is full.", remedy="make room.")
 
     monkeypatch.setattr(type(house.store), "keep_study", refuse)
-    assert understood(house, case).analysis.studies[0].loads is not None
+    assert shown(house, case).studies[0].loads is not None
     assert studies_in(house) == []
 
 
@@ -127,7 +200,7 @@ def test_a_self_test_changes_what_changes_would_do(house, case):
     house.store.save_case(case, {**kept.content, "test": wall}, kept.revision, NOON)
     opened = house.open(case)
     assert not house.has_foreseen(opened)
-    assert house.foresee(opened).limits != before.limits
+    assert house.foresee(opened).prospect.limits != before.prospect.limits
     assert house.has_foreseen(opened)
 
 

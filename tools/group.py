@@ -22,6 +22,8 @@ from kneewise.samples import sample_film
 from kneewise.store import FilmState, Store, open_store
 from tools.screens import FLAGS, PATIENCE, serving
 
+_SHEETS = 2
+"""Of warning signs: those of today, and the others."""
 TOUCH, QUESTION, FILM = 1.5, 5.0, 45.0
 """Estimates: to touch something, to ask a question and be answered, to come, squat and step aside. [s]"""
 
@@ -61,7 +63,9 @@ class Coach:
             if choice.count():
                 choice.first.check()
             else:
-                question.locator("input").fill("30")
+                number = question.locator("input")
+                least, most = (float(number.get_attribute(name) or 0) for name in ("min", "max"))
+                number.fill(f"{(least + most) / 2:g}")
             self.people[-1].touched += 1
             self.people[-1].asked += 1
         self.touch(self.page.get_by_role("button", name="Keep the answers"))
@@ -100,8 +104,9 @@ def go_through(page: Page, base: str, many: int, film: Path) -> list[Counted]:
         coach.people.append(Counted())
         coach.touch(page.get_by_role("button", name="They agreed"))
         coach.touch(page.get_by_role("link", name="Ask them"))
-        while page.locator("form.signs").count():
-            coach.answer()
+        for _ in range(_SHEETS):
+            if page.locator("form.signs").count():
+                coach.answer()
         coach.film(film)
     return coach.people
 

@@ -221,13 +221,14 @@ def plan_case(
     """Say what to do: today's squat, exercises with dose and days, when to step on, when to stop."""
     analysis, reasoning = understand_file(case, model, anew=anew)
     first = _first_day(analysis, start)
+    conclusion = analysis.conclusion
     if html is not None:
-        write_whole(html, render_plan(plan_to_print(analysis), first, refilmed_of(analysis)).encode())
+        write_whole(html, render_plan(plan_to_print(conclusion), first, refilmed_of(analysis)).encode())
     if pdf is not None:
-        write_whole(pdf, print_plan(plan_to_print(analysis), first))
+        write_whole(pdf, print_plan(plan_to_print(conclusion), first))
     if ics is not None:
         now = datetime.now().astimezone()
-        write_whole(ics, write_calendar(plan_to_print(analysis), first, str(case.resolve()), now))
+        write_whole(ics, write_calendar(plan_to_print(conclusion), first, str(case.resolve()), now))
     if as_json:
         told = summarise_planning(analysis, reasoning, first)
         typer.echo(json.dumps(told, indent=2, ensure_ascii=False))

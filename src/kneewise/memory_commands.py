@@ -240,7 +240,7 @@ def _bundle(store: "Store", id: str) -> bytes:
 def _calendar(store: "Store", id: str) -> bytes:
     now = datetime.now().astimezone()
     analysis = _understood(store, id, read_reasoning())
-    plan = plan_to_print(analysis)
+    plan = plan_to_print(analysis.conclusion)
     first = analysis.case.begun or next_training_day(plan, now.date())
     return write_calendar(plan, first, id, now)
 

@@ -12,8 +12,8 @@ from .pipeline import reread
 from .screening import screen
 from .store import DiaryDay, KeptCase, KeptFilm, Measured, Refused, Store
 
-Recall = Callable[[str, Person], Trial | None]
-"""Key, stature → the trial that is kept; None where it is no longer there."""
+Recall = Callable[[KeptFilm, Person], Trial | None]
+"""A measured film, a person → the trial as it is with them; None where it is no longer there."""
 
 
 def reopen(kept: KeptCase, films: Sequence[KeptFilm], asking: Asking, recall: Recall) -> Case:
@@ -40,10 +40,15 @@ def reopen(kept: KeptCase, films: Sequence[KeptFilm], asking: Asking, recall: Re
     return replace(case, trials=tuple(trial for trial in trials if trial is not None))
 
 
-def recall_trial(store: Store, key: str, person: Person) -> Trial | None:
-    """A trial that is kept, as it is with this stature."""
-    trial = store.trial(key)
-    return None if trial is None else reread(trial, person)
+def recall_trial(store: Store, film: KeptFilm, person: Person) -> Trial | None:
+    """What was measured of a film, as it is with this stature; None while nothing was."""
+    trial = store.trial(film.ending.key) if isinstance(film.ending, Measured) else None
+    return None if trial is None else told_of(reread(trial, person), film)
+
+
+def told_of(trial: Trial, film: KeptFilm) -> Trial:
+    """A trial with what the person said about its film."""
+    return replace(trial, condition=film.label.condition, burden=film.label.burden)
 
 
 def read_days(days: Sequence[DiaryDay], until: date) -> tuple[DiaryNumbers, ...]:
@@ -69,13 +74,10 @@ def read_days(days: Sequence[DiaryDay], until: date) -> tuple[DiaryNumbers, ...]
 
 
 def _trial(film: KeptFilm, person: Person, recall: Recall) -> Trial | None:
-    """What was measured of a film, with what the person said about it; None while nothing was."""
+    """What is known of a film; None while nothing is."""
     match film.ending:
-        case Measured(key=key):
-            trial = recall(key, person)
-            if trial is None:
-                return None
-            return replace(trial, condition=film.label.condition, burden=film.label.burden)
+        case Measured():
+            return recall(film, person)
         case Refused(issue=issue):
             return Trial(
                 name=film.name,

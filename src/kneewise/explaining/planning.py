@@ -6,7 +6,7 @@ Paper outlives the screen it was printed from; it is made only where no open que
 from datetime import date
 
 from ..errors import InputError
-from ..model import Analysis, Guidance
+from ..model import Analysis, Conclusion, Guidance
 from ..model.foretold import Refilmed
 from ..model.planned import Plan
 from ..pipeline import Reasoning
@@ -61,7 +61,7 @@ def render_planning(
     return "\n\n".join([*waiting, told])
 
 
-def plan_to_print(analysis: Analysis) -> Plan:
+def plan_to_print(conclusion: Conclusion | None) -> Plan:
     """The plan, where nothing speaks against handing it out.
 
     Raises
@@ -69,7 +69,7 @@ def plan_to_print(analysis: Analysis) -> Plan:
     InputError
         When somebody should look first, or questions are open that could stop the plan.
     """
-    match analysis.conclusion:
+    match conclusion:
         case Guidance(waits_for=(), plan=plan):
             return plan
         case Guidance() as guidance:

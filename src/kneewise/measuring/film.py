@@ -14,8 +14,9 @@ from ..model import Issue, Person, Severity, Study, Tested
 from ..pipeline import key_of
 from ..pose import load_estimator
 from ..results import Job, analyse_films
-from ..store.packing import pack, pack_trial, unpack
-from .order import ENDING, RESULTS, TRIAL, Order
+from ..store.packing import pack, pack_record, pack_trial, unpack
+from ..store.studies import without
+from .order import ENDING, RESULTS, STUDY, TRIAL, Order
 
 
 def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
@@ -45,6 +46,8 @@ def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
     trial = replace(studies[0].trial, condition=order.condition)
     provenance = trial.provenance if is_measured(job.films[0]) else job.estimator.provenance
     (out / TRIAL).write_bytes(pack_trial(trial))
+    if not is_measured(job.films[0]):  # markers may have settled how tall somebody is
+        (out / STUDY).write_bytes(pack_record(without(trial, replace(studies[0], trial=trial)), small=False))
     _leave(out, key_of(trial.digest, job.person, provenance), _refusal(studies[0]))
 
 

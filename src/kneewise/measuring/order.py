@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from ..conventions import USUAL
-from ..model import Issue, Trial
+from ..model import Issue, Study, Trial
 from ..store import KeptFilm, Store
-from ..store.packing import unpack, unpack_trial
+from ..store.packing import unpack, unpack_record, unpack_trial
+from ..store.studies import joined
 
 RESULTS = "results"
 """Folder of what `analyse_films` writes, in the folder of the film."""
-TRIAL, ENDING = "trial.npz", "ending.json"
-"""What the child leaves beside it: what was measured, and how it ended."""
+TRIAL, STUDY, ENDING = "trial.npz", "study.npz", "ending.json"
+"""What the child leaves beside it: what was measured, what was worked out of that, and how it ended."""
 _LONGEST_NAME = 80
-_LARGEST_TRIAL, _LARGEST_ENDING = 400_000_000, 100_000  # [bytes]
+_LARGEST_TRIAL, _LARGEST_STUDY, _LARGEST_ENDING = 400_000_000, 1_000_000_000, 100_000  # [bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,13 @@ def read_left(folder: Path) -> Left | None:
     if trial is None and issue is None:
         return None
     return Left(key=key, trial=trial, issue=issue)
+
+
+def read_study(folder: Path, trial: Trial) -> Study | None:
+    """What the child worked out of a trial that it left; None where that is nothing that makes sense."""
+    packed = read_whole(folder / STUDY, _LARGEST_STUDY)
+    study = None if packed is None else unpack_record(Study, packed, largest=_LARGEST_STUDY)
+    return None if study is None else joined(trial, study)
 
 
 def read_whole(place: Path, most: int) -> bytes | None:

@@ -15,11 +15,13 @@ from typing import NoReturn
 
 from ..casefile import build_person
 from ..errors import InputError, StoreError
+from ..model import Person, Trial
+from ..pipeline import what_decides
 from ..store import WORK, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
-from ..store.packing import pack
+from ..store.packing import pack, unpack
 from .guarded import Places
 from .limits import Limits
-from .order import RESULTS, Order, name_in_folder, read_left, results_of
+from .order import RESULTS, Left, Order, name_in_folder, read_left, read_study, results_of
 from .running import Ended, Runner, Task, run_child
 
 _MODEL = "heavy"
@@ -106,7 +108,8 @@ class Worker:
             )
             if done.ended is Ended.BROKEN and places.says.exists():
                 sys.stderr.write(places.says.read_text(errors="replace")[-_MOST_SAID:])
-            return self._keep(film, done.made) if done.ended is Ended.WELL else _SAID[done.ended]
+            person = unpack(Person, order.person, {})
+            return self._keep(film, person, done.made) if done.ended is Ended.WELL else _SAID[done.ended]
 
     def _order(self, film: KeptFilm, folder: Path) -> Order:
         burden = film.label.burden
@@ -128,13 +131,14 @@ class Worker:
         except StoreError:
             return True
 
-    def _keep(self, film: KeptFilm, folder: Path) -> Ending:
+    def _keep(self, film: KeptFilm, person: Person, folder: Path) -> Ending:
         left = read_left(folder)
         if left is None:
             return Failed(words=_BROKE_OFF)
         try:
             if left.trial is not None:
                 self.store.keep_trial(left.key, left.trial)
+                self._keep_study(left, left.trial, person, folder)
             results = results_of(self.store, film)
             shutil.rmtree(results, ignore_errors=True)
             if (folder / RESULTS).is_dir():
@@ -142,6 +146,13 @@ class Worker:
         except (StoreError, OSError, ValueError) as error:
             return Failed(words=str(error))
         return Refused(issue=left.issue) if left.issue is not None else Measured(key=left.key)
+
+    def _keep_study(self, left: Left, trial: Trial, person: Person, folder: Path) -> None:
+        """So that no page has to work it out; where it cannot be kept, one does."""
+        study = read_study(folder, trial)
+        if study is not None:
+            with contextlib.suppress(StoreError):
+                self.store.keep_study(left.key, trial, what_decides(trial, person), study)
 
 
 def work(home: Path, scheduler: str | None = None) -> None:

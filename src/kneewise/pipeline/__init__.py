@@ -11,10 +11,10 @@ from ..model.planned import Clearance
 from ..plan import circumstances_of, make_plan, respond
 from ..screening import conclude, screen
 from .foreseeing import foresee
-from .measuring import Keep, keep_nothing, measure
+from .measuring import Keep, keep_nothing, measure, study_film
 from .observing import Observed, observe, observe_case, observe_markers, reread, settle_person
 from .recalling import recall
-from .remembering import OBLIVION, Memory, analysing_version, key_of
+from .remembering import OBLIVION, Memory, analysing_version, key_of, what_decides
 from .supposing import (
     Basis,
     Filmed,
@@ -51,9 +51,11 @@ __all__ = [
     "settle_person",
     "start_from_case",
     "start_from_films",
+    "study_film",
     "suppose_for",
     "understand",
     "unfold_for",
+    "what_decides",
 ]
 
 

@@ -91,7 +91,7 @@ def measure(case: Case, knowledge: Knowledge, keep: Keep = keep_nothing) -> Anal
         (trial.pose, trial.digest, trial.name, trial.condition, trial.burden, person) for trial in case.trials
     ]
     studies = tuple(
-        keep(film, partial(_study, trial, person, knowledge))
+        keep(film, partial(study_film, trial, person, knowledge))
         for film, trial in zip(films, case.trials, strict=True)
     )
     fusions = keep(tuple(films), lambda: _fuse_all(studies, person, knowledge))
@@ -102,7 +102,18 @@ def _fuse_all(studies: tuple[Study, ...], person: Person, knowledge: Knowledge) 
     return tuple(_fuse(plan, studies, person, knowledge) for plan in plan_fusions(studies))
 
 
-def _study(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
+def study_film(trial: Trial, person: Person, knowledge: Knowledge) -> Study:
+    """What one film or file shows: motion, repetitions, what they measure, loads and findings.
+
+    Parameters
+    ----------
+    trial
+        As it was measured, with what was said about it.
+    person
+        Whose body carries the loads.
+    knowledge
+        The tables of bodies and movement.
+    """
     pose, view = trial.pose, trial.capture.view
     if pose is None:
         return _refused(trial)
@@ -186,6 +197,8 @@ def _refused(trial: Trial) -> Study:
 
 
 def _with_issue(trial: Trial, issue: Issue) -> Trial:
+    if issue in trial.capture.issues:  # it was said when the film was measured
+        return trial
     return replace(trial, capture=replace(trial.capture, issues=(issue, *trial.capture.issues)))
 
 

@@ -76,6 +76,20 @@ def key_of(digest: str, person: Person, provenance: Mapping[str, str], version: 
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
 
 
+def what_decides(trial: Trial, person: Person) -> str:
+    """Everything besides its measurement that decides what is worked out of a film, in words.
+
+    Parameters
+    ----------
+    trial
+        With what was said about it.
+    person
+        Whose body it shows.
+    """
+    # Records of plain values say all of themselves.
+    return f"{trial.condition!r} {trial.burden!r} {person!r} {analysing_version()}"
+
+
 @cache
 def measuring_version() -> str:
     """Hash of the code and the tables that measure a film.
@@ -86,6 +100,7 @@ def measuring_version() -> str:
     return _hash_of([_PACKAGE / name for name in MEASURING], _MADE)
 
 
+@cache
 @cache
 def analysing_version() -> str:
     """Hash of all code and tables of kneewise: what a folder of results rests on as a whole."""

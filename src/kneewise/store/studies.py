@@ -28,10 +28,22 @@ class _Worked:
 def _name(trial: Trial, of: str) -> str:
     """Hash of everything that decides: a measurement that was made anew has the key of the one before."""
     arrays: dict[str, Any] = {}
-    told = hashlib.sha256(json.dumps([of, pack(replace(trial, readings=None), arrays)]).encode())
+    told = hashlib.sha256(json.dumps([of, pack(trial, arrays)]).encode())
     for name in sorted(arrays):
         told.update(arrays[name].tobytes())
     return told.hexdigest()
+
+
+def without(trial: Trial, study: Study) -> Study:
+    """What was worked out of a trial without what the trial has; a pose put to another stature stays."""
+    pose = None if study.trial.pose is trial.pose else study.trial.pose
+    return replace(study, trial=replace(study.trial, pose=pose, readings=None, forces=None))
+
+
+def joined(trial: Trial, study: Study) -> Study:
+    """The same with what the trial has."""
+    pose = trial.pose if study.trial.pose is None else study.trial.pose
+    return replace(study, trial=replace(study.trial, pose=pose, readings=trial.readings, forces=trial.forces))
 
 
 class Studies(Drawer):
@@ -45,19 +57,18 @@ class Studies(Drawer):
         key
             Of the measurement.
         trial
-            That it was worked out of.
+            The measurement.
         of
-            Everything else that decides what it is: the body, code and tables.
+            Everything else that decides what it is: the body, what was said of the film, code and tables.
         study
-            What was worked out. What is the trial's is not kept once more.
+            What was worked out. What the measurement has is not kept once more.
 
         Raises
         ------
         StoreError
             When there is no room; what was kept before is still there then.
         """
-        bare = replace(study.trial, pose=None, readings=None, forces=None)
-        worked = _Worked(of=_name(trial, of), study=replace(study, trial=bare))
+        worked = _Worked(of=_name(trial, of), study=without(trial, study))
         content = pack_record(worked, small=False)  # it is noise, which gets hardly smaller
         with self._folder.draft_study() as draft:
             draft.write(content)
@@ -80,4 +91,4 @@ class Studies(Drawer):
         worked = None if content is None else unpack_record(_Worked, content, largest=_LARGEST)
         if worked is None or worked.of != _name(trial, of):
             return None
-        return replace(worked.study, trial=replace(trial, capture=worked.study.trial.capture))
+        return joined(trial, worked.study)

@@ -16,14 +16,15 @@ from ..errors import InputError, StoreError
 from ..explaining import Explanation, explain
 from ..knowledge.squats import read_squats
 from ..knowledge.versions import hash_of_tables
-from ..model import Analysis, Asking, Case, Guidance, Person, Pose, Study, Trial, Unmeasured
+from ..model import Analysis, Asking, Case, Conclusion, Guidance, Unmeasured
 from ..model.planned import DiaryNumbers
 from ..model.supposed import Prospect
 from ..pipeline import Knowledge, Reasoning, foresee, understand
-from ..reopening import recall_trial, reopen
-from ..report import Letterhead, describe_changes
+from ..reopening import reopen
+from ..report import Letterhead
 from ..screening import screen
 from ..store import KeptCase, KeptFilm, KeptMeaning, Measured, Refused, Room, Store
+from .comparing import Compared, compare_films
 from .mind import Mind
 from .security import Key
 from .sharing import Shared
@@ -31,29 +32,28 @@ from .studying import Studying
 from .uploading import LARGEST
 from .way import Next, first_of
 
-_CASES, _FILMS = 256, 512
-"""So many are kept in mind at most; of long films fewer."""
+_MANY = 512
+"""So many are kept in mind at most of what pages read again and again."""
+_AT_ONCE = 16
+"""The same of cases with all that their films show: pages are made of them, and read what was made."""
 _ANSWERS = 5000
 """The same of what answers alone say; it takes a few hundred bytes."""
-_Foreseen = Prospect | Unmeasured | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """A case as it is kept, and as it is understood from.
+    """A case as it is kept.
 
     Attributes
     ----------
     kept : its content and revision.
     films : of it, in the order they were added.
-    case : what was told and measured.
-    measured : pose of a film → key of the measurement that has it.
+    case : what was told, without what was measured: `House.analyse` has that.
     """
 
     kept: KeptCase
     films: tuple[KeptFilm, ...]
     case: Case
-    measured: Mapping[Pose, str]
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -63,16 +63,30 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What a case means.
+    """What a case means, without the numbers of every frame that it rests on.
 
     Attributes
     ----------
-    analysis : as `understand` concludes it.
-    told : the same in plain JSON types.
+    conclusion : as `understand` comes to it.
+    told : everything that pages say of it, in plain JSON types.
     """
 
-    analysis: Analysis
+    conclusion: Conclusion | None
     told: Explanation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What changes would do to a squat.
+
+    Attributes
+    ----------
+    prospect : as `foresee` makes it.
+    film : name of the film that shows the squat; None where there is no prospect.
+    """
+
+    prospect: Prospect | Unmeasured | None
+    film: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +110,11 @@ class House:
     key: Key = field(default_factory=Key)
     largest_film: int = LARGEST
     shared: Shared | None = None
-    _meanings: Mind[Meaning] = field(default_factory=lambda: Mind(_CASES), repr=False)
-    _prospects: Mind[_Foreseen] = field(default_factory=lambda: Mind(_CASES), repr=False)
-    _changes: Mind[Mapping[str, Any]] = field(default_factory=lambda: Mind(_CASES), repr=False)
-    _trials: Mind[Trial | None] = field(default_factory=lambda: Mind(_FILMS), repr=False)
-    _studies: Mind[Any] = field(default_factory=lambda: Mind(_FILMS), repr=False)
+    _meanings: Mind[Meaning] = field(default_factory=lambda: Mind(_MANY), repr=False)
+    _prospects: Mind[Foreseen] = field(default_factory=lambda: Mind(_MANY), repr=False)
+    _changes: Mind[Compared | None] = field(default_factory=lambda: Mind(_MANY), repr=False)
+    _analyses: Mind[Analysis] = field(default_factory=lambda: Mind(_AT_ONCE), repr=False)
+    _studies: Mind[Any] = field(default_factory=lambda: Mind(_MANY), repr=False)
     _screened: Mind[Screened | None] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
     _pain: Mind[tuple[DiaryNumbers, ...]] = field(default_factory=lambda: Mind(_ANSWERS), repr=False)
 
@@ -115,29 +129,24 @@ class House:
         return self.reasoning.asking
 
     def open(self, id: str) -> Opened:
-        """A case with its measured films.
+        """A case with its films.
 
         Raises
         ------
         StoreError
             When there is none.
         """
-        kept, films = self.store.case(id), self.store.films(id)
-        measured: dict[Pose, str] = {}
-
-        def recall(key: str, person: Person) -> Trial | None:
-            trial = self._recall(key, person)
-            if trial is not None and trial.pose is not None:
-                measured[trial.pose] = key
-            return trial
-
-        case = reopen(kept, films, self.asking, recall)
-        return Opened(kept=kept, films=films, case=case, measured=measured)
+        kept = self.store.case(id)
+        case = build_case(kept.content, self.asking, kept.name)
+        return Opened(kept=kept, films=self.store.films(id), case=case)
 
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
-        state = opened.kept.revision, _state_of(opened)
-        return self._meanings.recall(opened.kept.id, lambda: self._understand(opened), state)
+        return self._meanings.recall(opened.kept.id, lambda: self._understand(opened), _state_of(opened))
+
+    def analyse(self, opened: Opened) -> Analysis:
+        """The same with everything that the films show, for what is made of it."""
+        return self._analyses.recall(opened.kept.id, lambda: self._analyse(opened), _state_of(opened))
 
     def screen(self, case: str, revision: int, content: Mapping[str, Any]) -> Screened | None:
         """What the answers of a case mean for going on; None where they cannot be read."""
@@ -166,7 +175,7 @@ class House:
     def _read_pain(self, stretch: tuple[str, date, date]) -> tuple[DiaryNumbers, ...]:
         return self.store.pain_between([stretch]).get(stretch[0], ())
 
-    def foresee(self, opened: Opened) -> _Foreseen:
+    def foresee(self, opened: Opened) -> Foreseen:
         """What changes would do to the squat of the first film; worked out once for each state of the case.
 
         Parameters
@@ -174,37 +183,49 @@ class House:
         opened
             A case with films.
         """
-        meaning = self.understand(opened)
-        return self._prospects.recall(
-            opened.kept.id,
-            lambda: foresee(meaning.analysis, self.knowledge, read_squats()),
-            _seen_of(opened),
-        )
+        return self._prospects.recall(opened.kept.id, lambda: self._foresee(opened), _seen_of(opened))
 
     def has_foreseen(self, opened: Opened) -> bool:
         """Whether `foresee` answers at once."""
         return self._prospects.knows(opened.kept.id, _seen_of(opened))
 
-    def compare(self, then: Study, now: Study, person: Person) -> Mapping[str, Any]:
-        """What changed from one film of a person to a later one; worked out once for each pair."""
-        key = person, *((one.trial.digest, one.trial.condition, one.trial.burden) for one in (then, now))
+    def _foresee(self, opened: Opened) -> Foreseen:
+        analysis = self.analyse(opened)
+        prospect = foresee(analysis, self.knowledge, read_squats())
+        film = analysis.studies[prospect.film].trial.name if isinstance(prospect, Prospect) else None
+        return Foreseen(prospect=prospect, film=film)
+
+    def compare(self, opened: Opened, earlier: int = 0) -> Compared | None:
+        """What changed from one film of the usual squat to the last; worked out once for each state.
+
+        Parameters
+        ----------
+        opened
+            A case.
+        earlier
+            Which of its films of the usual squat the last one is held against; the first if not said.
+
+        Returns
+        -------
+        Compared or None
+            None of a referral, and where fewer than two were measured.
+        """
         return self._changes.recall(
-            key, lambda: describe_changes(then, now, person, self.reasoning.change_errors)
+            (opened.kept.id, earlier),
+            lambda: compare_films(opened.films, self.analyse(opened), earlier, self.reasoning.change_errors),
+            _state_of(opened),
         )
 
     def _understand(self, opened: Opened) -> Meaning:
-        trials = {trial.pose: trial for trial in opened.case.trials if trial.pose is not None}
-        measured = {pose: (opened.measured[pose], trial) for pose, trial in trials.items()}
-        keep = Studying(mind=self._studies, store=self.store, measured=measured)
-        analysis = understand(opened.case, self.knowledge, keep)
-        meaning = Meaning(analysis=analysis, told=explain(analysis, self.reasoning))
+        analysis = self.analyse(opened)
+        meaning = Meaning(conclusion=analysis.conclusion, told=explain(analysis, self.reasoning))
         keep_meaning(self.store, opened, meaning, self.now())
         return meaning
 
-    def _recall(self, key: str, person: Person) -> Trial | None:
-        """A trial that is kept, as it is with this stature; read once, as what a key names never changes."""
-        name = key, person.height, person.height_sd
-        return self._trials.recall(name, lambda: recall_trial(self.store, key, person))
+    def _analyse(self, opened: Opened) -> Analysis:
+        studying = Studying(mind=self._studies, store=self.store, knowledge=self.knowledge)
+        case = reopen(opened.kept, opened.films, self.asking, studying.trial)
+        return understand(case, self.knowledge, studying)
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
@@ -219,7 +240,7 @@ def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) 
     now
         When.
     """
-    conclusion = meaning.analysis.conclusion
+    conclusion = meaning.conclusion
     if isinstance(conclusion, Guidance) and conclusion.waits_for:
         return
     kept = KeptMeaning(
@@ -252,6 +273,16 @@ def tell_tests(case: Case) -> list[dict[str, Any]]:
 
 
 def _state_of(opened: Opened) -> tuple[object, ...]:
+    """Everything of a case that decides what it means."""
+    return opened.kept.revision, *_filmed_of(opened)
+
+
+def _seen_of(opened: Opened) -> tuple[object, ...]:
+    """Everything that decides what changes would do: self-tests say how far an ankle bends."""
+    return *_filmed_of(opened), opened.case.tests
+
+
+def _filmed_of(opened: Opened) -> tuple[object, ...]:
     """Everything of a case's films, and of the body they show, that decides what is made of them.
 
     A film that waits, or that failed, has nothing that anything is made of.
@@ -262,11 +293,6 @@ def _state_of(opened: Opened) -> tuple[object, ...]:
         if isinstance(film.ending, Measured | Refused)
     )
     return opened.case.person, films
-
-
-def _seen_of(opened: Opened) -> tuple[object, ...]:
-    """The same with the self-tests, which say how far an ankle bends."""
-    return *_state_of(opened), opened.case.tests
 
 
 def letterhead_of(house: House) -> Letterhead:

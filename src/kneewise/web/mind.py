@@ -1,6 +1,5 @@
 """What was worked out lately, so that it is worked out once."""
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -10,9 +9,9 @@ from typing import Generic, TypeVar
 import numpy as np
 
 _T = TypeVar("_T")
-_LEAST, _SHARE = 600_000_000, 8
-"""Numbers of one kind take so much at most, or an eighth of the computer's memory where that is more: room
-for eighty films of ten seconds, or for four hundred on 24 GB. [bytes, unitless]"""
+_ROOM = 256_000_000
+"""Numbers of one kind take so much at most: what films show has forty of them, of ten seconds each. What is
+forgotten comes back from the disk in a fraction of a second. [bytes]"""
 _LEAVES = frozenset({str, float, int, bool, type(None)})
 """What holds no numbers worth weighing, and is most of what is looked through."""
 
@@ -36,12 +35,11 @@ class Mind(Generic[_T]):
     most
         So many are kept; those that nobody asked for lately are forgotten first.
     room
-        The same of the numbers in all of them: a long film takes more than a short one. None is as much as
-        the computer has to spare. [bytes]
+        The same of the numbers in all of them: a long film takes more than a short one. [bytes]
     """
 
-    def __init__(self, most: int, room: int | None = None) -> None:
-        self._most, self._room = most, _usual_room() if room is None else room
+    def __init__(self, most: int, room: int = _ROOM) -> None:
+        self._most, self._room = most, room
         self._kept: OrderedDict[Hashable, _Made[_T]] = OrderedDict()
         self._taken = 0
         self._turn, self._making = threading.Lock(), threading.Lock()
@@ -93,14 +91,6 @@ class Mind(Generic[_T]):
     def _forget(self, key: Hashable) -> None:
         gone = self._kept.pop(key, None)
         self._taken -= 0 if gone is None else gone.taken
-
-
-def _usual_room() -> int:
-    try:
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError):  # no such question on Windows
-        return _LEAST
-    return max(_LEAST, memory // _SHARE)
 
 
 def weigh(value: object) -> int:

@@ -58,7 +58,7 @@ class PlanChange:
 
 def plan_of(meaning: Meaning) -> Plan | None:
     """The plan; None of a referral, and while questions are open that could stop it."""
-    match meaning.analysis.conclusion:
+    match meaning.conclusion:
         case Guidance(waits_for=(), plan=plan):
             return plan
         case _:

@@ -19,7 +19,6 @@ from ...explaining import (
     sheet_for_colleague,
 )
 from ...knowledge.exits import read_exits
-from ...model import Guidance
 from ...model.planned import Diary, Readiness
 from ...plan import Verdict, worst_of_week
 from ...report import print_sheet, tell_answer, tell_date
@@ -85,7 +84,7 @@ def _tell_review(kept: KeptCase, house: House) -> Told:
     return {
         "readable": True,
         "refers": meaning.told["plan"] is None,
-        "review": _review(opened, house, meaning),
+        "review": _review(opened, house),
     }
 
 
@@ -105,15 +104,15 @@ def tell_consents(kept: KeptCaseHere, house: HouseHere) -> Told:
 @router.get("/client.pdf")
 def print_for_client(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
     """One page in plain words."""
-    sheet = sheet_for_client(meaning.told, _occasion(opened, house, meaning))
+    sheet = sheet_for_client(meaning.told, _occasion(opened, house))
     return _printed(sheet, house, "page.pdf")
 
 
 @router.get("/colleague.pdf")
 def print_for_colleague(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
     """The same with every number and its error."""
-    occasion = _occasion(opened, house, meaning)
-    sheet = sheet_for_colleague(meaning.analysis, meaning.told, house.asking, occasion)
+    occasion = _occasion(opened, house)
+    sheet = sheet_for_colleague(house.analyse(opened), meaning.told, house.asking, occasion)
     return _printed(sheet, house, "colleague.pdf")
 
 
@@ -123,7 +122,7 @@ def _printed(sheet: Sheet, house: House, name: str) -> Response:
     return Response(pdf, media_type="application/pdf", headers=how)
 
 
-def _occasion(opened: Opened, house: House, meaning: Meaning) -> Occasion:
+def _occasion(opened: Opened, house: House) -> Occasion:
     held = in_force(house.store.consents(opened.kept.id))
     said = [
         f"{FOR[purpose]}: {'given' if one.given else 'withdrawn'} on {tell_date(one.day)}, by {one.told_by}."
@@ -133,7 +132,7 @@ def _occasion(opened: Opened, house: House, meaning: Meaning) -> Occasion:
         name=opened.kept.name,
         on=house.now().date(),
         consent=" ".join(said) or "None is noted.",
-        since=tuple(_say_review(_review(opened, house, meaning))),
+        since=tuple(_say_review(_review(opened, house))),
     )
 
 
@@ -266,21 +265,18 @@ def _tell_reading(one: Reading) -> Told:
     }
 
 
-def _review(opened: Opened, house: House, meaning: Meaning) -> Told:
+def _review(opened: Opened, house: House) -> Told:
     """What changed since last time: real, or within the error."""
     today = house.now().date()
     days = read_diary(opened.case, house.store.entries(opened.kept.id), today, signs=False).days
     pain = compare_pain(worst_of_week(days, today - _WEEK), worst_of_week(days, today))
     now = tell_tests(opened.case)
-    films = None
-    if isinstance(meaning.analysis.conclusion, Guidance):
-        films = tell_films(opened, house, meaning, earlier=-2)
     return {
         "pain": pain,
         "tests": compare_tests(
             _last_tests(recall_meanings(house.store, opened.kept.id), now), now, house.asking
         ),
-        "films": films,
+        "films": tell_films(opened, house, earlier=-2),
     }
 
 

@@ -88,7 +88,7 @@ def _filmed(one: Opened, house: House) -> Iterator[tuple[str, str, Mark]]:
         for film in one.films
         if isinstance(film.ending, Measured) and film.label.condition == USUAL and not film.label.burden.mass
     }
-    studies = [study for study in house.understand(one).analysis.studies if study.trial.digest in films]
+    studies = [study for study in house.analyse(one).studies if study.trial.digest in films]
     for value in middle_of(studies[-1]) if studies else ():
         shown = number_of(value)
         label = label_of(value.measure)

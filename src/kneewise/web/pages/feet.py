@@ -220,7 +220,7 @@ def _say(done: Tested, test: SelfTest) -> str:
 
 def _advice(meaning: Meaning, house: House) -> Told | None:
     """What to do about an insert, with where to answer what is open; None while nothing is concluded."""
-    conclusion = meaning.analysis.conclusion
+    conclusion = meaning.conclusion
     if not isinstance(conclusion, Guidance):
         return None
     advice = describe_insert(advise_insert(conclusion.known))

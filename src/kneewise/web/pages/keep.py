@@ -21,7 +21,7 @@ from ...store import Deed, KeptFilm
 from ..admitting import Admitting
 from ..checking import TrayHere
 from ..filming import STATES
-from ..house import CaseHere, HouseHere, KeptCaseHere, MeaningHere
+from ..house import CaseHere, HouseHere, KeptCaseHere
 from ..naming import fold
 from ..rendering import Told, add_page
 from ..visiting import VisitorHere, note
@@ -100,12 +100,12 @@ def export(kept: KeptCaseHere, house: HouseHere) -> Response:
 
 
 @router.get("/fhir")
-def export_bundle(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
+def export_bundle(opened: CaseHere, house: HouseHere) -> Response:
     """The same in the words of clinics' records, without a name."""
     now = house.now()
     account = Account(
         of=opened.kept.id,
-        analysis=meaning.analysis,
+        analysis=house.analyse(opened),
         reasoning=house.reasoning,
         diary=read_days(house.store.entries(opened.kept.id), now.date()),
     )

@@ -76,7 +76,7 @@ def tick(
 @router.get("/plan.pdf")
 def print_sheets(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
     """Two sheets for the wall."""
-    plan = plan_to_print(meaning.analysis)
+    plan = plan_to_print(meaning.conclusion)
     pdf = print_plan(plan, _first_day(plan, opened, house), opened.kept.name, letterhead_of(house))
     name = {"Content-Disposition": 'inline; filename="plan.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=name)
@@ -85,7 +85,7 @@ def print_sheets(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Re
 @router.get("/plan.ics")
 def write_days(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> Response:
     """Days of training for a calendar."""
-    plan = plan_to_print(meaning.analysis)
+    plan = plan_to_print(meaning.conclusion)
     days = write_calendar(plan, _first_day(plan, opened, house), opened.kept.id, house.now())
     name = {"Content-Disposition": 'attachment; filename="plan.ics"'}
     return Response(days, media_type="text/calendar", headers=name)

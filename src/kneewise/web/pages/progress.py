@@ -9,17 +9,16 @@ from fastapi import APIRouter
 from markupsafe import Markup
 
 from ... import __version__
-from ...conventions import USUAL
 from ...explaining import compare_pain, compare_tests, tell_otherwise
 from ...figures import Words, draw_amounts, draw_weeks
 from ...foretelling import say_tally
 from ...knowledge.versions import hash_of_tables
 from ...measuring import results_of
-from ...model import Guidance, Study
+from ...model import Guidance
 from ...model.planned import Diary
 from ...plan import Week, read_weeks, worst_of_week
 from ...report import show_refilmed, tell_date, tell_day
-from ...store import KeptFilm, KeptMeaning, Measured
+from ...store import KeptFilm, KeptMeaning
 from ..admitting import Admitting
 from ..house import CaseHere, House, HouseHere, Meaning, MeaningHere, Opened, tell_tests
 from ..remembering import recall_meanings
@@ -49,7 +48,7 @@ def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
         "done": sum(week.done for week in weeks),
         "planned": sum(week.planned for week in weeks),
         "tests": compare_tests(_first_tests(meanings), tell_tests(opened.case), house.asking),
-        "films": tell_films(opened, house, meaning),
+        "films": tell_films(opened, house),
         "checkins": _checkins(opened, house),
         "otherwise": _otherwise(opened, meaning, meanings, house),
         **_foretold(meaning, house),
@@ -58,7 +57,7 @@ def tell_progress(opened: CaseHere, house: HouseHere, meaning: MeaningHere) -> T
 
 def _foretold(meaning: Meaning, house: House) -> Told:
     """What was foretold and then filmed; with the tally of everybody here, where that is more."""
-    conclusion = meaning.analysis.conclusion
+    conclusion = meaning.conclusion
     own = conclusion.scores if isinstance(conclusion, Guidance) else ()
     everybody = house.store.tally()
     others = everybody.count > sum(len(one.scores) for one in own)
@@ -103,25 +102,13 @@ def _first_tests(meanings: Sequence[KeptMeaning]) -> list[Mapping[str, Any]]:
     return [*first.values()]
 
 
-def tell_films(opened: Opened, house: House, meaning: Meaning, earlier: int = 0) -> Told | None:
+def tell_films(opened: Opened, house: House, earlier: int = 0) -> Told | None:
     """Two films of the usual squat side by side: an earlier one, the first if none is said, and the last."""
-    measured = [
-        (film, study)
-        for film, study in _measured(opened, meaning)
-        if film.label.condition == USUAL and study.trial.pose is not None
-    ]
-    if len(measured) < 2:
+    compared = house.compare(opened, earlier)
+    if compared is None:
         return None
-    (then, before), (now, after) = measured[earlier], measured[-1]
-    changes = house.compare(before, after, opened.case.person)
-    return {"told": changes, "then": _tell_film(then, house), "now": _tell_film(now, house)}
-
-
-def _measured(opened: Opened, meaning: Meaning) -> list[tuple[KeptFilm, Study]]:
-    """Films with what was understood of each; a film that left no trial is left out."""
-    studies = {study.trial.digest: study for study in meaning.analysis.studies}
-    kept = [film for film in opened.films if isinstance(film.ending, Measured)]
-    return [(film, studies[film.digest]) for film in kept if film.digest in studies]
+    then, now = _tell_film(compared.then, house), _tell_film(compared.now, house)
+    return {"told": compared.told, "then": then, "now": now}
 
 
 def _tell_film(film: KeptFilm, house: House) -> Told:

@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from ...model.supposed import Prospect
 from ...report import illustrate_prospect, read_whatif_style, tell_prospects
 from ..admitting import Admitting
 from ..house import CaseHere, House, HouseHere, MeaningHere, Opened
@@ -37,11 +36,9 @@ def style_whatif() -> Response:
 
 
 def _tell(opened: Opened, house: House) -> dict[str, Any] | None:
-    prospect = house.foresee(opened)
-    told = tell_prospects(illustrate_prospect(prospect))
-    if told is None or not isinstance(prospect, Prospect):
-        return told
-    return {**told, "film": opened.case.trials[prospect.film].name}
+    foreseen = house.foresee(opened)
+    told = tell_prospects(illustrate_prospect(foreseen.prospect))
+    return told if told is None or foreseen.film is None else {**told, "film": foreseen.film}
 
 
 add_page(router, "/whatif", "whatif_page.html.j2", tell_whatif)
