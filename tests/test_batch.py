@@ -267,7 +267,7 @@ def test_a_film_that_goes_away_while_it_is_measured_does_not_stop_the_others(tmp
         "because": "it cannot be opened",
         "remedy": "copy it",
     }
-    (made / ENDING).write_text(json.dumps({"key": "", "issue": issue}), encoding="utf-8")
+    (made / ENDING).write_text(json.dumps({"estimator": {}, "issue": issue}), encoding="utf-8")
     with pytest.raises(InputError, match="There is no file"):
         _settle(made, film, "0" * 64)
 

@@ -17,9 +17,12 @@ import av
 import numpy as np
 import pytest
 
+from kneewise.conventions import USUAL, View
 from kneewise.measuring import Limits, Worker, Workshop, results_of, run_child
+from kneewise.model import Burden, Capture, Trial
 from kneewise.samples import sample_film, sample_person
 from kneewise.store import SILENCE, Failed, FilmState, Label, Measured, Refused, open_store
+from kneewise.store.packing import pack_trial
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="limits of processes as Linux has them")
 TELL = "import sys, json, time, os; sys.stdin.readline()\n"
@@ -105,7 +108,7 @@ def leave(text):
         file.write(text)
 """
 ISSUE = {"id": "dark", "severity": "REFUSED", "because": "it is dark", "remedy": "make light"}
-WELL = json.dumps({"key": "", "issue": ISSUE})
+WELL = json.dumps({"estimator": {}, "issue": ISSUE})
 
 
 def leaving(text, first=""):
@@ -139,16 +142,43 @@ def test_a_child_gets_no_more_than_its_share(store, film, does, limits):
 LEFT = (
     "[]",
     "{}",
-    '{"key": "../x", "issue": null}',
+    '{"estimator": {}, "issue": null}',
     "[" * 10_000,
     "\0" * 100,
-    '{"key": "", "issue": {"id": 1}}',
+    '{"estimator": {}, "issue": {"id": 1}}',
+    '{"estimator": "../x", "issue": null}',
 )
 
 
 @pytest.mark.parametrize("left", LEFT, ids=range(len(LEFT)))
 def test_what_a_child_leaves_is_not_trusted(store, film, left):
     assert ends(store, film, worker_of(store, leaving(left))).state is FilmState.FAILED
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_child_cannot_put_what_it_made_up_in_the_place_of_another_film(store, film, tmp_path, own):
+    there = store.film(film).digest if own else "a" * 64
+    place = tmp_path / "trial.npz"
+    place.write_bytes(pack_trial(trial(there)))
+    does = f"import shutil; shutil.copy({str(place)!r}, os.environ['TMPDIR'])"
+    told = json.dumps({"estimator": {"made": "up"}, "key": "b" * 64, "issue": None})
+    ended = ends(store, film, worker_of(store, leaving(told, does)))
+    assert isinstance(ended.ending, Measured if own else Failed)
+    assert store.trial("b" * 64) is None
+    assert store.keys_of("a" * 64) == ()
+    if own:
+        assert store.trial(ended.ending.key).digest == there
+
+
+def trial(digest):
+    return Trial(
+        name="squat.mp4",
+        digest=digest,
+        condition=USUAL,
+        burden=Burden(),
+        capture=Capture(view=View.SIDE, issues=()),
+        pose=None,
+    )
 
 
 @pytest.mark.parametrize("end", ["cancel", "erase_film"])

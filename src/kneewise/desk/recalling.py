@@ -60,10 +60,19 @@ def screened_of(screening: Screening, facts: Facts) -> Screened:
     )
 
 
-def recall_screening(standing: Standing) -> Screened | None:
-    """What was concluded of the answers as they are now; None where nothing was, or signs were open."""
+def recall_screening(standing: Standing, knowledge: str) -> Screened | None:
+    """What was concluded of the answers as they are now; None where nothing was, or signs were open.
+
+    Parameters
+    ----------
+    standing
+        As it is kept.
+    knowledge
+        Hash of the tables of today. What others concluded counts for nothing: these may not even be able to
+        read the answers.
+    """
     told = standing.screening
-    if told is None or standing.concluded != standing.revision:
+    if told is None or (standing.concluded, standing.knowledge) != (standing.revision, knowledge):
         return None
     try:
         tier = Tier(told["tier"])

@@ -11,7 +11,6 @@ from ..conventions import Side
 from ..errors import InputError
 from ..markers import is_measured
 from ..model import Issue, Person, Severity, Study, Tested
-from ..pipeline import key_of
 from ..pose import load_estimator
 from ..results import Job, analyse_films
 from ..store.packing import pack, pack_record, pack_trial, unpack
@@ -41,14 +40,14 @@ def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
     try:
         analyse_films(job, out / RESULTS, report=report, keep=studies.append)
     except InputError as error:
-        _leave(out, "", _issue_of(error))
+        _leave(out, {}, _issue_of(error))
         return
     trial = replace(studies[0].trial, condition=order.condition)
-    provenance = trial.provenance if is_measured(job.films[0]) else job.estimator.provenance
     (out / TRIAL).write_bytes(pack_trial(trial))
     if not is_measured(job.films[0]):  # markers may have settled how tall somebody is
         (out / STUDY).write_bytes(pack_record(without(trial, replace(studies[0], trial=trial)), small=False))
-    _leave(out, key_of(trial.digest, job.person, provenance), _refusal(studies[0]))
+    read_by = trial.provenance if is_measured(job.films[0]) else job.estimator.provenance
+    _leave(out, read_by, _refusal(studies[0]))
 
 
 def _tested(row: Mapping[str, Any]) -> Tested:
@@ -69,6 +68,6 @@ def _refusal(study: Study) -> Issue | None:
     return next(issues, None)
 
 
-def _leave(out: Path, key: str, issue: Issue | None) -> None:
-    told = {"key": key, "issue": None if issue is None else pack(issue, {})}
+def _leave(out: Path, estimator: Mapping[str, str], issue: Issue | None) -> None:
+    told = {"estimator": dict(estimator), "issue": None if issue is None else pack(issue, {})}
     (out / ENDING).write_text(json.dumps(told), encoding="utf-8")

@@ -55,12 +55,12 @@ class Left:
 
     Attributes
     ----------
-    key : of the measurement.
+    estimator : what read the film: networks, their hashes, the engine.
     trial : what was measured; None where nothing could be.
     issue : why the film cannot be used; None where it can.
     """
 
-    key: str
+    estimator: Mapping[str, str]
     trial: Trial | None
     issue: Issue | None
 
@@ -86,14 +86,14 @@ def read_left(folder: Path) -> Left | None:
     try:
         told = json.loads(ending or b"null")
         issue = None if told["issue"] is None else unpack(Issue, told["issue"], {})
-        key = str(told["key"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        estimator = {str(name): str(what) for name, what in told["estimator"].items()}
+    except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         return None
     packed = read_whole(folder / TRIAL, _LARGEST_TRIAL)
     trial = None if packed is None else unpack_trial(packed)
     if trial is None and issue is None:
         return None
-    return Left(key=key, trial=trial, issue=issue)
+    return Left(estimator=estimator, trial=trial, issue=issue)
 
 
 def read_study(folder: Path, trial: Trial) -> Study | None:

@@ -16,12 +16,12 @@ from typing import NoReturn
 from ..casefile import build_person
 from ..errors import InputError, StoreError
 from ..model import Person, Trial
-from ..pipeline import what_decides
+from ..pipeline import key_of, what_decides
 from ..store import WORK, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
 from ..store.packing import pack, unpack
 from .guarded import Places
 from .limits import Limits
-from .order import RESULTS, Left, Order, name_in_folder, read_left, read_study, results_of
+from .order import RESULTS, Order, name_in_folder, read_left, read_study, results_of
 from .running import Ended, Runner, Task, run_child
 
 _MODEL = "heavy"
@@ -133,26 +133,28 @@ class Worker:
 
     def _keep(self, film: KeptFilm, person: Person, folder: Path) -> Ending:
         left = read_left(folder)
-        if left is None:
+        if left is None or (left.trial is not None and left.trial.digest != film.digest):
             return Failed(words=_BROKE_OFF)
+        # Not of the child's own choice: it could put what it made up in the place of somebody else's.
+        key = key_of(film.digest, person, left.estimator)
         try:
             if left.trial is not None:
-                self.store.keep_trial(left.key, left.trial)
-                self._keep_study(left, left.trial, person, folder)
+                self.store.keep_trial(key, left.trial)
+                self._keep_study(key, left.trial, person, folder)
             results = results_of(self.store, film)
             shutil.rmtree(results, ignore_errors=True)
             if (folder / RESULTS).is_dir():
                 (folder / RESULTS).rename(results)
         except (StoreError, OSError, ValueError) as error:
             return Failed(words=str(error))
-        return Refused(issue=left.issue) if left.issue is not None else Measured(key=left.key)
+        return Refused(issue=left.issue) if left.issue is not None else Measured(key=key)
 
-    def _keep_study(self, left: Left, trial: Trial, person: Person, folder: Path) -> None:
+    def _keep_study(self, key: str, trial: Trial, person: Person, folder: Path) -> None:
         """So that no page has to work it out; where it cannot be kept, one does."""
         study = read_study(folder, trial)
         if study is not None:
             with contextlib.suppress(StoreError):
-                self.store.keep_study(left.key, trial, what_decides(trial, person), study)
+                self.store.keep_study(key, trial, what_decides(trial, person), study)
 
 
 def work(home: Path, scheduler: str | None = None) -> None:

@@ -98,9 +98,7 @@ def _client(
     one: Standing, house: House, dates: PlanDates | None, first_week: Sequence[DiaryNumbers]
 ) -> Client:
     today = house.now().date()
-    # What other tables concluded, these may not even be able to read.
-    recalled = recall_screening(one) if one.knowledge == hash_of_tables() else None
-    screened = recalled or house.screen(one.id, one.revision, one.content)
+    screened = recall_screening(one, hash_of_tables()) or house.screen(one.id, one.revision, one.content)
     signs = screened is not None and bool(screened.unasked)
     days = (*first_week, *one.days)
     diary = (
