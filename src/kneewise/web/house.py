@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from functools import partial
 from typing import Annotated, Any
 
@@ -98,6 +98,7 @@ class House:
     store : the memory.
     knowledge, reasoning : the tables.
     now : the clock, in local time with its zone.
+    zone : of that clock; None is this computer's, with its summer and its winter.
     key : opens the pages.
     largest_film : that is taken. [bytes]
     shared : what a server is that several people share; None where one person has it, with the key.
@@ -107,6 +108,7 @@ class House:
     knowledge: Knowledge
     reasoning: Reasoning
     now: Callable[[], datetime] = field(default=lambda: datetime.now().astimezone())
+    zone: tzinfo | None = None
     key: Key = field(default_factory=Key)
     largest_film: int = LARGEST
     shared: Shared | None = None
@@ -127,6 +129,15 @@ class House:
     def asking(self) -> Asking:
         """The tables of what is asked."""
         return self.reasoning.asking
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment as the clocks here showed it then."""
+        return moment.astimezone(self.zone)
+
+    def begin_of(self, day: date) -> datetime:
+        """When a day began here."""
+        midnight = datetime.combine(day, time())
+        return midnight.astimezone() if self.zone is None else midnight.replace(tzinfo=self.zone)
 
     def open(self, id: str) -> Opened:
         """A case with its films.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query, Request, Response
@@ -235,22 +235,19 @@ class Asked:
         """
         if self.what and self.what not in tuple(Deed):
             raise InputError("Nothing of that kind is written down.", remedy="choose one of the list.")
-        last = _day(self.until, house)
+        first, last = (_day(told, house) for told in (self.since, self.until))
         return Looked(
             account=self.who,
             case=self.case,
             what=Deed(self.what) if self.what else None,
-            since=_day(self.since, house),
-            until=None if last is None else last + timedelta(days=1),
+            since=None if first is None else house.begin_of(first),
+            until=None if last is None else house.begin_of(last + timedelta(days=1)),
         )
 
 
-def _day(given: str, house: House) -> datetime | None:
-    """When that day began here; None of none."""
-    if not given:
-        return None
-    day = read_day(given, _FIRST_DAY, house.now().date() + timedelta(days=1))
-    return datetime.combine(day, time(), house.now().tzinfo)
+def _day(given: str, house: House) -> date | None:
+    """That day; None of none."""
+    return read_day(given, _FIRST_DAY, house.now().date() + timedelta(days=1)) if given else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +271,9 @@ def tell_records(
         cases={case.id: case.name for case in house.store.cases()},
         programs={token.id: token.name for token in house.store.tokens()},
     )
-    zone = house.now().tzinfo
     return {
         "records": [
-            {"at": row.at.astimezone(zone).strftime("%-d %B %Y, %H:%M"), **_tell_record(row, names)}
+            {"at": house.local(row.at).strftime("%-d %B %Y, %H:%M"), **_tell_record(row, names)}
             for row in rows
         ],
         "earlier": rows[-1].id if len(rows) == _RECORDS else None,

@@ -317,13 +317,12 @@ def _tell_consent(one: Consent, house: House) -> Told:
         "day": tell_date(one.day),
         "told_by": one.told_by,
         "words": one.words,
-        "written": one.written.astimezone(house.now().tzinfo).strftime("%-d %B %Y, %H:%M"),
+        "written": house.local(one.written).strftime("%-d %B %Y, %H:%M"),
     }
 
 
 def _tell_note(note: Note, house: House) -> Told:
-    zone = house.now().tzinfo
-    moments = [one.written.astimezone(zone).strftime("%-d %B %Y, %H:%M") for one in note.versions]
+    moments = [house.local(one.written).strftime("%-d %B %Y, %H:%M") for one in note.versions]
     return {
         "id": note.id,
         "words": note.words,

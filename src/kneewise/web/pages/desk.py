@@ -53,11 +53,10 @@ def _sections(rows: Iterable[Attended], house: House) -> Iterable[Told]:
 
 
 def _tell(one: Attended, house: House) -> dict[str, Any]:
-    zone = house.now().tzinfo
     return {
         "id": one.standing.id,
         "name": one.standing.name,
-        "changed": one.standing.changed.astimezone(zone).strftime("%-d %B %Y"),
+        "changed": house.local(one.standing.changed).strftime("%-d %B %Y"),
         "when": one.when,
         "matters": [
             {

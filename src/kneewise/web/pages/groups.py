@@ -118,7 +118,7 @@ def tell_groups(house: HouseHere, visitor: VisitorHere) -> Told:
             {
                 "id": one.id,
                 "name": one.name,
-                "made": tell_date(one.made.astimezone(house.now().tzinfo).date()),
+                "made": tell_date(house.local(one.made).date()),
                 "count": sum(map(visitor.may_see, one.cases)),
             }
             for one in house.store.groups()

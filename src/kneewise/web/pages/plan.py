@@ -142,7 +142,7 @@ def _changed(opened: CaseHere, house: HouseHere, now: dict[str, Any]) -> Told | 
     change = plan_before(recall_meanings(house.store, opened.kept.id), now)
     if change is None:
         return None
-    since = change.since.astimezone(house.now().tzinfo).date()
+    since = house.local(change.since).date()
     return {
         "since": tell_date(since),
         "recent": house.now().date() - since < _RECENT,

@@ -45,9 +45,9 @@ def tell_tokens(house: HouseHere, visitor: VisitorHere) -> Told:
                 "cases": None
                 if token.cases is None
                 else [names[case] for case in sorted(token.cases) if case in names],
-                "expires": tell_date(token.expires.astimezone(now.tzinfo).date()),
+                "expires": tell_date(house.local(token.expires).date()),
                 "expired": token.expires <= now,
-                "used": None if token.used is None else tell_date(token.used.astimezone(now.tzinfo).date()),
+                "used": None if token.used is None else tell_date(house.local(token.used).date()),
             }
             for token in _own(house, visitor)
         ],

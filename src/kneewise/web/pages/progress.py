@@ -113,7 +113,7 @@ def tell_films(opened: Opened, house: House, earlier: int = 0) -> Told | None:
 
 def _tell_film(film: KeptFilm, house: House) -> Told:
     place, at = results_of(house.store, film), f"/cases/{film.case}/films/{film.id}"
-    day = film.added.astimezone(house.now().tzinfo).date()
+    day = house.local(film.added).date()
     return {
         "name": tell_date(day),
         "data": f"{at}/viewer.json" if (place / "viewer.json").is_file() else None,
@@ -151,7 +151,7 @@ def _otherwise(
     differences = () if older is None else tell_otherwise(older.summary, meaning.told)
     if older is None or not differences:
         return None
-    made = older.made.astimezone(house.now().tzinfo).date()
+    made = house.local(older.made).date()
     return {"version": older.version, "made": tell_date(made), "says": differences}
 
 

@@ -177,7 +177,7 @@ def tell_account(house: HouseHere, visitor: VisitorHere) -> Told:
                 "id": _id_of(visit),
                 "browser": visit.browser,
                 "address": visit.address,
-                "since": visit.made.astimezone(house.now().tzinfo).strftime("%-d %B %Y, %H:%M"),
+                "since": house.local(visit.made).strftime("%-d %B %Y, %H:%M"),
                 "here": visit.digest == visitor.visit,
             }
             for visit in house.store.visits(account.id, house.now())

@@ -20,10 +20,9 @@ router = APIRouter(route_class=Admitting)
 
 def tell_start(house: HouseHere, visitor: VisitorHere) -> Told:
     """Everybody who is kept here, and whom the visitor may see."""
-    zone = house.now().tzinfo
     return {
         "cases": [
-            {"id": kept.id, "name": kept.name, "changed": kept.changed.astimezone(zone).date().isoformat()}
+            {"id": kept.id, "name": kept.name, "changed": house.local(kept.changed).date().isoformat()}
             for kept in house.store.cases()
             if visitor.may_see(kept.id)
         ],
