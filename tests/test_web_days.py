@@ -1,11 +1,11 @@
-"""Days on pages are those of the clocks where the server stands, of summer in summer and of winter in winter."""
+"""Days on pages are those of the clocks where the server stands, of summer in summer and winter in winter."""
 
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from trained import added
+from served import client_of
 
 pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="zones of a process as POSIX has them")
 
@@ -15,22 +15,19 @@ SUMMER_NIGHT = datetime(2025, 7, 1, 22, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def berlin(monkeypatch):
+def here(house, monkeypatch):
+    """That house in Berlin, in winter."""
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
-    yield
+    yield replace(house, now=WINTER.astimezone, zone=None)
     monkeypatch.undo()
     time.tzset()
 
 
-@pytest.fixture
-def here(house, berlin):
-    """That house, in winter."""
-    return replace(house, now=WINTER.astimezone, zone=None)
-
-
-def test_a_moment_of_summer_is_told_as_the_clocks_showed_it(here):
-    assert here.local(SUMMER_NIGHT).isoformat() == "2025-07-02T00:30:00+02:00"
+def test_a_page_tells_the_day_it_was_then(here):
+    here.store.add_case("Ada", SUMMER_NIGHT, {"version": 1})
+    (case,) = client_of(here).get("/cases.json").json()["cases"]
+    assert case["changed"] == "2025-07-02"
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Writes the pages of `docs/reference` that follow from the code. Run: python -m tools.docs"""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from kneewise.cli import app
 from kneewise.conventions import BODY_CONVENTIONS, DISPLAY_FACTOR, LEG_CONVENTIONS, Bar, Convention, Muscle
 from kneewise.knowledge import MarkerName, read_marker_landmarks, read_marker_names, read_thresholds
 
@@ -199,16 +199,10 @@ def _worst(convention: Convention) -> str:
 
 def _command_line() -> str:
     lines = ["# The command line", ""]
+    runner = CliRunner(env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
     for command in COMMANDS:
-        run = subprocess.run(
-            [sys.executable, "-m", "kneewise", *command.split(), "--help"],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={**os.environ, "COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"},
-        )
-        text = run.stdout.replace("python -m kneewise", "kneewise").strip()
-        help_text = "\n".join(line.rstrip() for line in text.splitlines())
+        shown = runner.invoke(app, [*command.split(), "--help"], prog_name="kneewise", catch_exceptions=False)
+        help_text = "\n".join(line.rstrip() for line in shown.stdout.strip().splitlines())
         lines += [f"## kneewise {command}".rstrip(), "", "```", help_text, "```", ""]
     lines.append(
         "Exit codes: 0 done; 1 `doctor` found something missing, or a question was answered with no; "
