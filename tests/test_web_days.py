@@ -26,7 +26,7 @@ def here(house, monkeypatch):
 
 def test_a_page_tells_the_day_it_was_then(here):
     here.store.add_case("Ada", SUMMER_NIGHT, {"version": 1})
-    (case,) = client_of(here).get("/cases.json").json()["cases"]
+    (case,) = client_of(here).get("/start.json").json()["cases"]
     assert case["changed"] == "2025-07-02"
 
 

@@ -1,5 +1,6 @@
 """What was worked out of a film is there after the server's next start, exactly, and goes with the film."""
 
+import os
 import zipfile
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from kneewise.measuring import Worker
 from kneewise.model import Burden
 from kneewise.pipeline import measuring, observing, read_reasoning, remembering
 from kneewise.samples import sample_film
-from kneewise.store import Label, open_store
+from kneewise.store import Label, open_store, studies
 from kneewise.store.packing import pack
 from kneewise.web.house import House
 from kneewise.web.mind import weigh
@@ -182,6 +183,23 @@ def test_nothing_of_a_case_comes_back_that_is_erased_while_it_is_worked_out(hous
     monkeypatch.setattr(measuring, "compute_loads", meanwhile)
     house.understand(opened)
     assert studies_in(house) == []
+
+
+def test_what_nobody_used_lately_gives_way_to_others(house, monkeypatch):
+    cases = [added(house) for _ in range(3)]
+    for number, case in enumerate(cases):
+        filmed(house, case, 0.8 + number / 20)
+    for case in cases[:2]:
+        understood(house, case)
+    first, second = (house.store.films(case)[0].ending.key for case in cases[:2])
+    for ago, key in enumerate((second, first)):
+        os.utime(house.store.home / "studies" / f"{key}.npz", (1000 - ago, 1000 - ago))
+    understood(next_start(house), cases[0])  # used once more
+    room = sum(place.stat().st_size for place in studies_in(house))
+    monkeypatch.setattr(studies, "_ROOM", room)
+    understood(house, cases[2])
+    third = house.store.films(cases[2])[0].ending.key
+    assert {place.stem for place in studies_in(house)} == {first, third}
 
 
 def test_what_cannot_be_read_is_worked_out_anew(house, case, computed):

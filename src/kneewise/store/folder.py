@@ -74,6 +74,24 @@ class Folder:
         """Where what was worked out of a measurement lies."""
         return self._studies / f"{key}.npz"
 
+    def trim_studies(self, most: int) -> None:
+        """Let go of what was worked out and nobody used lately, where there is more than that. [bytes]"""
+        with telling(self._studies):
+            found = sorted(self._settled_studies(), reverse=True)
+        taken = 0
+        for _used, size, place in found:
+            taken += size
+            if taken > most:
+                remove(place)
+
+    def _settled_studies(self) -> Iterator[tuple[float, int, Path]]:
+        """When each was used last [s], how large it is [bytes], and where it lies."""
+        for place in self._studies.iterdir() if self._studies.is_dir() else ():
+            with suppress(FileNotFoundError):  # erased meanwhile, or a draft that is settled by now
+                told = place.stat()
+                if not _is_draft(place):
+                    yield told.st_mtime, told.st_size, place
+
     def of_film(self, film: str) -> Path:
         """Folder for what was made of a film."""
         return self._films / film

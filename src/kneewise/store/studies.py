@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +17,8 @@ from .tables import MEASUREMENTS
 
 _LARGEST = 2 << 30
 """Nothing that was worked out of a film is larger. [bytes]"""
+_ROOM = 4_000_000_000
+"""All of it together takes no more of the disk: a thousand films of ten seconds. [bytes]"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,7 @@ def joined(trial: Trial, study: Study) -> Study:
 
 
 class Studies(Drawer):
-    """Studies, one for each measurement: the last one."""
+    """Studies, one for each measurement: the last one; those that nobody used lately give way to others."""
 
     def keep_study(self, key: str, trial: Trial, of: str, study: Study) -> None:
         """Keep what was worked out of a measurement that is there, in the place of what was before.
@@ -76,6 +80,7 @@ class Studies(Drawer):
             with self._writing() as connection:  # in turn with who erases
                 if connection.scalar(select(MEASUREMENTS.c.key).where(MEASUREMENTS.c.key == key)):
                     draft.settle(self._folder.study(key))
+        self._folder.trim_studies(_ROOM)
 
     def study(self, key: str, trial: Trial, of: str) -> Study | None:
         """What was worked out of a trial; None where nothing was of just that, or it is damaged.
@@ -91,4 +96,6 @@ class Studies(Drawer):
         worked = None if content is None else unpack_record(_Worked, content, largest=_LARGEST)
         if worked is None or worked.of != _name(trial, of):
             return None
+        with suppress(OSError):  # what was used last stays longest
+            os.utime(place)
         return joined(trial, worked.study)
