@@ -56,7 +56,9 @@ def housed(home, now=lambda: NOON):
     if not home.exists():
         shutil.copytree(_new_home(), home)
     with open_store(home) as store:
-        yield House(store=store, knowledge=read_knowledge(), reasoning=read_reasoning(), now=now, zone=now().tzinfo)
+        yield House(
+            store=store, knowledge=read_knowledge(), reasoning=read_reasoning(), now=now, zone=now().tzinfo
+        )
 
 
 def client_of(house):

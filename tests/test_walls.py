@@ -62,6 +62,8 @@ FORBIDDEN = {
     "removing the film": "os.unlink(film + '/squat.mp4')",
     "writing beside the results": f"open({AT} + '/new', 'w')",
     "taking the secret along": f"os.rename({AT} + '/memory/secret', out + '/mine')",
+    "a link among the results": f"os.symlink({AT} + '/memory/secret', out + '/mine')",
+    "a pipe among the results": "os.mkfifo(out + '/mine')",
     "a program": "os.execv(sys.executable, [sys.executable, '-c', 'print(1)'])",
     "a connection": f"socket.create_connection(('127.0.0.1', int(open({AT} + '/made/port').read())), 5)",
     "a listener": "socket.socket().bind(('127.0.0.1', 0))",

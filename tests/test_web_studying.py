@@ -1,5 +1,6 @@
 """What was worked out of a film is there after the server's next start, exactly, and goes with the film."""
 
+import io
 import os
 import zipfile
 from dataclasses import replace
@@ -16,7 +17,7 @@ from kneewise.measuring import Worker
 from kneewise.model import Burden
 from kneewise.pipeline import measuring, observing, read_reasoning, remembering
 from kneewise.samples import sample_film
-from kneewise.store import Label, open_store, studies
+from kneewise.store import Label, Measured, open_store, studies
 from kneewise.store.packing import pack
 from kneewise.web.house import House
 from kneewise.web.mind import weigh
@@ -124,6 +125,75 @@ def test_two_films_with_one_measurement_keep_what_was_said_of_each(house):
 
 def peak_of(study):
     return float(np.median([np.median(peaks.lumbar) for peaks in study.loads.peaks]))
+
+
+def test_the_same_film_with_and_without_a_load_is_compared_as_it_was_told(house):
+    case = added(house)
+    filmed(house, case, ago=3)
+    filmed(house, case)
+    films = house.store.films(case)
+    house.store.label_film(films[1].id, replace(films[1].label, burden=Burden(mass=40.0, bar=Bar.FRONT)))
+    compared = house.compare(house.open(case))
+    assert (compared.then.id, compared.now.id) == (films[0].id, films[1].id)
+    loads = [row for row in compared.told["rows"] if "moment" in row["label"] or "force" in row["label"]]
+    assert any(row["then"] != row["now"] for row in loads)
+
+
+def test_a_film_is_called_as_in_its_own_case(house):
+    """The same film in two cases is measured once."""
+    names = {added(house): "anna meier.mp4", added(house): "berta.mp4"}
+    for case, name in names.items():
+        content = io.BytesIO(b"the same")
+        film = house.store.add_film(case, content, name, Label(), NOON)
+        house.store.take_film("worker", NOON)
+        house.store.keep_trial(film.digest, replace(trial_of(house, film.digest), name="anna meier.mp4"))
+        house.store.finish(film.id, "worker", Measured(key=film.digest))
+    for there in (house, next_start(house)):
+        for case, name in names.items():
+            assert [study.trial.name for study in shown(there, case).studies] == [name]
+
+
+def trial_of(house, digest):
+    """A trial of some film, as one of this digest."""
+    other = added(house)
+    film = house.store.film(filmed(house, other))
+    trial = house.store.trial(film.ending.key)
+    house.store.erase_case(other)
+    return replace(trial, digest=digest)
+
+
+def test_what_was_not_there_is_there_when_it_comes_back(house, case):
+    """A page that begins while the film is erased remembers nothing of that, nor one that cannot read."""
+    (film,) = house.store.films(case)
+    opened = house.open(case)
+    house.store.erase_film(film.id)
+    assert shown(house, case).studies == house.analyse(opened).studies == ()
+    filmed(house, case)
+    assert len(shown(house, case).studies) == 1
+    place = house.store.home / "measurements" / f"{film.ending.key}.npz"
+    good = place.read_bytes()
+    place.write_bytes(b"damaged")
+    assert shown(house, case).studies == ()
+    place.write_bytes(good)
+    assert len(shown(house, case).studies) == 1
+
+
+def test_a_case_that_was_erased_and_came_back_means_what_it_says_now(house, case, tmp_path):
+    def answer(**more):
+        kept = house.store.case(case)
+        told = {**kept.content, "answers": {**kept.content["answers"], **more}}
+        return house.store.save_case(case, told, kept.revision, NOON)
+
+    house.store.export_case(case, tmp_path / "case.zip")
+    kept = answer(bend_straighten="gets_stuck")
+    assert understood(house, case).told["plan"] is None
+    assert house.screen(case, kept.content).tier.refers
+    house.store.erase_case(case)
+    house.store.import_case(tmp_path / "case.zip", check=lambda _content: None)
+    again = answer(painful_side="left")
+    assert again.revision == kept.revision
+    assert understood(house, case).told["plan"] is not None
+    assert not house.screen(case, again.content).tier.refers
 
 
 def test_pages_keep_no_number_of_any_frame(house, case):

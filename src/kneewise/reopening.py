@@ -6,6 +6,7 @@ from datetime import date
 
 from .casefile import build_case
 from .conventions import View
+from .formats import legible
 from .model import Asking, Capture, Case, Person, Trial
 from .model.planned import DiaryNumbers
 from .pipeline import reread
@@ -47,8 +48,9 @@ def recall_trial(store: Store, film: KeptFilm, person: Person) -> Trial | None:
 
 
 def told_of(trial: Trial, film: KeptFilm) -> Trial:
-    """A trial with what the person said about its film."""
-    return replace(trial, condition=film.label.condition, burden=film.label.burden)
+    """A trial with what was said about its film, and its name: the same film may be somebody else's, too."""
+    label = film.label
+    return replace(trial, name=legible(film.name), condition=label.condition, burden=label.burden)
 
 
 def read_days(days: Sequence[DiaryDay], until: date) -> tuple[DiaryNumbers, ...]:

@@ -176,9 +176,9 @@ def _ask(order: Order, made: Path) -> "Asked":
 
 def _settle(made: Path, film: Path, digest: str) -> Path:
     """Folder of what the child left: results, or why there are none, of the film that has this digest."""
-    from ..measuring import RESULTS, read_left
+    from ..measuring import RESULTS, is_plain, read_left
 
-    left, results = read_left(made), made / RESULTS
+    left, results = read_left(made) if is_plain(made) else None, made / RESULTS
     if left is None:
         raise InputError(_BROKE_OFF, remedy=_SHORTER)
     if results.is_dir():

@@ -8,7 +8,7 @@ read in such a child, too, and waits for it.
 
 from .guarded import Places
 from .limits import Limits
-from .order import RESULTS, Order, read_left, results_of
+from .order import RESULTS, Order, is_plain, read_left, results_of
 from .photo import Looker, Seen
 from .running import Done, Ended, Task, run_child
 from .walls import landlock_version
@@ -27,6 +27,7 @@ __all__ = [
     "Task",
     "Worker",
     "Workshop",
+    "is_plain",
     "landlock_version",
     "read_left",
     "results_of",

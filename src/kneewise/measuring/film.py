@@ -13,9 +13,8 @@ from ..markers import is_measured
 from ..model import Issue, Person, Severity, Study, Tested
 from ..pose import load_estimator
 from ..results import Job, analyse_films
-from ..store.packing import pack, pack_record, pack_trial, unpack
-from ..store.studies import without
-from .order import ENDING, RESULTS, STUDY, TRIAL, Order
+from ..store.packing import pack, pack_trial, unpack
+from .order import ENDING, RESULTS, TRIAL, Order
 
 
 def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
@@ -44,8 +43,6 @@ def measure_film(order: Order, report: Callable[[str, float], None]) -> None:
         return
     trial = replace(studies[0].trial, condition=order.condition)
     (out / TRIAL).write_bytes(pack_trial(trial))
-    if not is_measured(job.films[0]):  # markers may have settled how tall somebody is
-        (out / STUDY).write_bytes(pack_record(without(trial, replace(studies[0], trial=trial)), small=False))
     read_by = trial.provenance if is_measured(job.films[0]) else job.estimator.provenance
     _leave(out, read_by, _refusal(studies[0]))
 

@@ -4,24 +4,27 @@ The child is not trusted: what it leaves is read as data, whole or not at all.
 """
 
 import json
+import os
 import re
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..conventions import USUAL
-from ..model import Issue, Study, Trial
+from ..model import Issue, Trial
 from ..store import KeptFilm, Store
-from ..store.packing import unpack, unpack_record, unpack_trial
-from ..store.studies import joined
+from ..store.packing import unpack, unpack_trial
 
 RESULTS = "results"
 """Folder of what `analyse_films` writes, in the folder of the film."""
-TRIAL, STUDY, ENDING = "trial.npz", "study.npz", "ending.json"
-"""What the child leaves beside it: what was measured, what was worked out of that, and how it ended."""
+TRIAL, ENDING = "trial.npz", "ending.json"
+"""What the child leaves beside it: what was measured, and how it ended."""
 _LONGEST_NAME = 80
-_LARGEST_TRIAL, _LARGEST_STUDY, _LARGEST_ENDING = 400_000_000, 1_000_000_000, 100_000  # [bytes]
+_NO_LINK, _NO_WAIT = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK"))
+"""Windows has neither, and no such pipes among files."""
+_LARGEST_TRIAL, _LARGEST_ENDING = 400_000_000, 100_000  # [bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,18 +99,33 @@ def read_left(folder: Path) -> Left | None:
     return Left(estimator=estimator, trial=trial, issue=issue)
 
 
-def read_study(folder: Path, trial: Trial) -> Study | None:
-    """What the child worked out of a trial that it left; None where that is nothing that makes sense."""
-    packed = read_whole(folder / STUDY, _LARGEST_STUDY)
-    study = None if packed is None else unpack_record(Study, packed, largest=_LARGEST_STUDY)
-    return None if study is None else joined(trial, study)
+def is_plain(folder: Path) -> bool:
+    """Whether there are files and folders only: a link that the child left would show what it may not read.
+
+    The walls let it make no other; not every system has them.
+    """
+    try:
+        kinds = [os.lstat(place).st_mode for place in _everything_in(folder)]
+    except OSError:
+        return False
+    return all(stat.S_ISREG(kind) or stat.S_ISDIR(kind) for kind in kinds)
+
+
+def _everything_in(folder: Path) -> Iterator[str]:
+    def complain(error: OSError) -> None:
+        raise error
+
+    for top, folders, files in os.walk(folder, onerror=complain):
+        yield from (os.path.join(top, name) for name in (*folders, *files))
 
 
 def read_whole(place: Path, most: int) -> bytes | None:
-    """A file that is there and not larger than it can be."""
+    """A file that is there and not larger than it can be; nothing of a link or a pipe."""
     try:
-        with place.open("rb") as file:
-            content = file.read(most + 1)
+        # A pipe would be waited for without end.
+        handle = os.open(place, os.O_RDONLY | _NO_LINK | _NO_WAIT)
+        with os.fdopen(handle, "rb") as file:
+            content = file.read(most + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
     except OSError:
         return None
-    return content if len(content) <= most else None
+    return content if content is not None and len(content) <= most else None

@@ -30,6 +30,8 @@ _NO_NEW_PRIVILEGES = 38
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _WRITE_FILE, _CUT = 1 << 1, 1 << 14
 _RUN = 1 << 0
+_MAKE_ODD = 1 << 6 | 1 << 9 | 1 << 10 | 1 << 11 | 1 << 12
+"""Devices, sockets, pipes and links: whoever reads them later would be led elsewhere, or wait for ever."""
 _KINDS = {2: 14, 3: 15, 5: 16}
 """Version of Landlock → how many kinds of access to files it knows, since when."""
 _TCP, _TCP_SINCE = 0b11, 4
@@ -78,7 +80,7 @@ def raise_walls(readable: Iterable[str], writable: Iterable[str]) -> bool:
         for place in readable:
             _allow(rules, place, _READ_FILE | _READ_FOLDER)
         for place in writable:
-            _allow(rules, place, handled & ~_RUN)
+            _allow(rules, place, handled & ~(_RUN | _MAKE_ODD))
         if ctypes.CDLL(None, use_errno=True).prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "the walls cannot be raised")
         _checked(_RESTRICT, rules, 0)

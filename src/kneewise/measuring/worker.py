@@ -10,18 +10,20 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
 from ..casefile import build_person
-from ..errors import InputError, StoreError
+from ..errors import Error, InputError, StoreError
 from ..model import Person, Trial
-from ..pipeline import key_of, what_decides
+from ..pipeline import Knowledge, key_of, read_measuring, study_film, what_decides
+from ..reopening import told_of
 from ..store import WORK, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
-from ..store.packing import pack, unpack
+from ..store.packing import DAMAGED, pack, unpack
 from .guarded import Places
 from .limits import Limits
-from .order import RESULTS, Order, name_in_folder, read_left, read_study, results_of
+from .order import RESULTS, Order, is_plain, name_in_folder, read_left, results_of
 from .running import Ended, Runner, Task, run_child
 
 _MODEL = "heavy"
@@ -132,7 +134,7 @@ class Worker:
             return True
 
     def _keep(self, film: KeptFilm, person: Person, folder: Path) -> Ending:
-        left = read_left(folder)
+        left = read_left(folder) if is_plain(folder) else None
         if left is None or (left.trial is not None and left.trial.digest != film.digest):
             return Failed(words=_BROKE_OFF)
         # Not of the child's own choice: it could put what it made up in the place of somebody else's.
@@ -140,7 +142,7 @@ class Worker:
         try:
             if left.trial is not None:
                 self.store.keep_trial(key, left.trial)
-                self._keep_study(key, left.trial, person, folder)
+                self._work_out(key, film, left.trial, person)
             results = results_of(self.store, film)
             shutil.rmtree(results, ignore_errors=True)
             if (folder / RESULTS).is_dir():
@@ -149,12 +151,17 @@ class Worker:
             return Failed(words=str(error))
         return Refused(issue=left.issue) if left.issue is not None else Measured(key=key)
 
-    def _keep_study(self, key: str, trial: Trial, person: Person, folder: Path) -> None:
-        """So that no page has to work it out; where it cannot be kept, one does."""
-        study = read_study(folder, trial)
-        if study is not None:
-            with contextlib.suppress(StoreError):
-                self.store.keep_study(key, trial, what_decides(trial, person), study)
+    def _work_out(self, key: str, film: KeptFilm, trial: Trial, person: Person) -> None:
+        """What the film shows, so that no page has to; where that fails, one does, and says so."""
+        told = told_of(trial, film)
+        with contextlib.suppress(Error, *DAMAGED):  # what the child made up may fit nothing
+            study = study_film(told, person, _tables())
+            self.store.keep_study(key, trial, what_decides(told, person), study)
+
+
+@cache
+def _tables() -> Knowledge:
+    return read_measuring()
 
 
 def work(home: Path, scheduler: str | None = None) -> None:

@@ -94,7 +94,8 @@ def measure(case: Case, knowledge: Knowledge, keep: Keep = keep_nothing) -> Anal
         keep(film, partial(study_film, trial, person, knowledge))
         for film, trial in zip(films, case.trials, strict=True)
     )
-    fusions = keep(tuple(films), lambda: _fuse_all(studies, person, knowledge))
+    several = len(films) > 1
+    fusions = keep(tuple(films), lambda: _fuse_all(studies, person, knowledge)) if several else ()
     return Analysis(case=case, studies=studies, fusions=fusions)
 
 

@@ -101,7 +101,6 @@ def measuring_version() -> str:
 
 
 @cache
-@cache
 def analysing_version() -> str:
     """Hash of all code and tables of kneewise: what a folder of results rests on as a whole."""
     return _hash_of([_PACKAGE], _TOLD)

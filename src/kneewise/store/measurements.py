@@ -49,6 +49,13 @@ class Measurements(Drawer):
             content = place.read_bytes() if place.exists() else None
         return None if content is None else unpack_trial(content)
 
+    def stamp_of(self, key: str) -> int | None:
+        """When the measurement of that key was kept; None where there is none. [ns]"""
+        try:
+            return self._folder.measurement(key).stat().st_mtime_ns
+        except OSError:
+            return None
+
     def forget_unused(self) -> int:
         """Remove measurements of films that no case has: those of `kneewise explain`; how many there were."""
         with self._writing() as connection:

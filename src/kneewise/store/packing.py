@@ -52,6 +52,7 @@ DAMAGED = (
     AttributeError,
     EOFError,
     LookupError,
+    MemoryError,
     RuntimeError,
     TypeError,
     ValueError,

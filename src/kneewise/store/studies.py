@@ -38,13 +38,13 @@ def _name(trial: Trial, of: str) -> str:
     return told.hexdigest()
 
 
-def without(trial: Trial, study: Study) -> Study:
+def _without(trial: Trial, study: Study) -> Study:
     """What was worked out of a trial without what the trial has; a pose put to another stature stays."""
     pose = None if study.trial.pose is trial.pose else study.trial.pose
     return replace(study, trial=replace(study.trial, pose=pose, readings=None, forces=None))
 
 
-def joined(trial: Trial, study: Study) -> Study:
+def _joined(trial: Trial, study: Study) -> Study:
     """The same with what the trial has."""
     pose = trial.pose if study.trial.pose is None else study.trial.pose
     return replace(study, trial=replace(study.trial, pose=pose, readings=trial.readings, forces=trial.forces))
@@ -72,7 +72,7 @@ class Studies(Drawer):
         StoreError
             When there is no room; what was kept before is still there then.
         """
-        worked = _Worked(of=_name(trial, of), study=without(trial, study))
+        worked = _Worked(of=_name(trial, of), study=_without(trial, study))
         content = pack_record(worked, small=False)  # it is noise, which gets hardly smaller
         with self._folder.draft_study() as draft:
             draft.write(content)
@@ -98,4 +98,4 @@ class Studies(Drawer):
             return None
         with suppress(OSError):  # what was used last stays longest
             os.utime(place)
-        return joined(trial, worked.study)
+        return _joined(trial, worked.study)

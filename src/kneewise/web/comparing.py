@@ -29,7 +29,7 @@ class Compared:
 
 
 def compare_films(
-    films: Sequence[KeptFilm], analysis: Analysis, earlier: int, errors: Mapping[Any, Any]
+    films: Sequence[KeptFilm], analysis: Analysis, earlier: int, errors: Mapping[str, float]
 ) -> Compared | None:
     """The last film of the usual squat against an earlier one; None where there are fewer than two.
 
@@ -44,14 +44,18 @@ def compare_films(
     errors
         How far two films of the same squat differ, by measure.
     """
-    studies = {study.trial.digest: study for study in analysis.studies}
+    # The same film may be there twice, with another load; where that is the same, too, so is what it shows.
+    studies = {
+        (study.trial.digest, study.trial.burden): study
+        for study in analysis.studies
+        if study.trial.condition == USUAL and study.trial.pose is not None
+    }
     shown = [
-        (film, studies[film.digest])
+        (film, studies[told])
         for film in films
         if isinstance(film.ending, Measured)
         and film.label.condition == USUAL
-        and film.digest in studies
-        and studies[film.digest].trial.pose is not None
+        and (told := (film.digest, film.label.burden)) in studies
     ]
     if len(shown) < _FEWEST:
         return None

@@ -98,7 +98,7 @@ def _client(
     one: Standing, house: House, dates: PlanDates | None, first_week: Sequence[DiaryNumbers]
 ) -> Client:
     today = house.now().date()
-    screened = recall_screening(one, hash_of_tables()) or house.screen(one.id, one.revision, one.content)
+    screened = recall_screening(one, hash_of_tables()) or house.screen(one.id, one.content)
     signs = screened is not None and bool(screened.unasked)
     days = (*first_week, *one.days)
     diary = (

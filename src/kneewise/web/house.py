@@ -1,5 +1,7 @@
 """What every page can ask for: the memory, the tables, the clock; its case, and what that means."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -153,15 +155,15 @@ class House:
 
     def understand(self, opened: Opened) -> Meaning:
         """What the case means; worked out once for each state of it."""
-        return self._meanings.recall(opened.kept.id, lambda: self._understand(opened), _state_of(opened))
+        return self._meanings.recall(opened.kept.id, lambda: self._understand(opened), self._state_of(opened))
 
     def analyse(self, opened: Opened) -> Analysis:
         """The same with everything that the films show, for what is made of it."""
-        return self._analyses.recall(opened.kept.id, lambda: self._analyse(opened), _state_of(opened))
+        return self._analyses.recall(opened.kept.id, lambda: self._analyse(opened), self._state_of(opened))
 
-    def screen(self, case: str, revision: int, content: Mapping[str, Any]) -> Screened | None:
+    def screen(self, case: str, content: Mapping[str, Any]) -> Screened | None:
         """What the answers of a case mean for going on; None where they cannot be read."""
-        return self._screened.recall(case, lambda: self._screen(content), revision)
+        return self._screened.recall(case, lambda: self._screen(content), _name_of(content))
 
     def _screen(self, content: Mapping[str, Any]) -> Screened | None:
         try:
@@ -194,11 +196,11 @@ class House:
         opened
             A case with films.
         """
-        return self._prospects.recall(opened.kept.id, lambda: self._foresee(opened), _seen_of(opened))
+        return self._prospects.recall(opened.kept.id, lambda: self._foresee(opened), self._seen_of(opened))
 
     def has_foreseen(self, opened: Opened) -> bool:
         """Whether `foresee` answers at once."""
-        return self._prospects.knows(opened.kept.id, _seen_of(opened))
+        return self._prospects.knows(opened.kept.id, self._seen_of(opened))
 
     def _foresee(self, opened: Opened) -> Foreseen:
         analysis = self.analyse(opened)
@@ -224,7 +226,7 @@ class House:
         return self._changes.recall(
             (opened.kept.id, earlier),
             lambda: compare_films(opened.films, self.analyse(opened), earlier, self.reasoning.change_errors),
-            _state_of(opened),
+            self._state_of(opened),
         )
 
     def _understand(self, opened: Opened) -> Meaning:
@@ -237,6 +239,29 @@ class House:
         studying = Studying(mind=self._studies, store=self.store, knowledge=self.knowledge)
         case = reopen(opened.kept, opened.films, self.asking, studying.trial)
         return understand(case, self.knowledge, studying)
+
+    def _state_of(self, opened: Opened) -> tuple[object, ...]:
+        """Everything of a case that decides what it means."""
+        return _name_of(opened.kept.content), *self._filmed_of(opened)
+
+    def _seen_of(self, opened: Opened) -> tuple[object, ...]:
+        """Everything that decides what changes would do: self-tests say how far an ankle bends."""
+        return *self._filmed_of(opened), opened.case.tests
+
+    def _filmed_of(self, opened: Opened) -> tuple[object, ...]:
+        """Everything of a case's films, and of the body they show, that decides what is made of them.
+
+        A film that waits, or that failed, has nothing that anything is made of.
+        """
+        films = tuple(
+            (film.id, film.ending, film.name, film.label, self._stamp_of(film))
+            for film in opened.films
+            if isinstance(film.ending, Measured | Refused)
+        )
+        return opened.case.person, films
+
+    def _stamp_of(self, film: KeptFilm) -> int | None:
+        return self.store.stamp_of(film.ending.key) if isinstance(film.ending, Measured) else None
 
 
 def keep_meaning(store: Store, opened: Opened, meaning: Meaning, now: datetime) -> None:
@@ -283,27 +308,9 @@ def tell_tests(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _state_of(opened: Opened) -> tuple[object, ...]:
-    """Everything of a case that decides what it means."""
-    return opened.kept.revision, *_filmed_of(opened)
-
-
-def _seen_of(opened: Opened) -> tuple[object, ...]:
-    """Everything that decides what changes would do: self-tests say how far an ankle bends."""
-    return *_filmed_of(opened), opened.case.tests
-
-
-def _filmed_of(opened: Opened) -> tuple[object, ...]:
-    """Everything of a case's films, and of the body they show, that decides what is made of them.
-
-    A film that waits, or that failed, has nothing that anything is made of.
-    """
-    films = tuple(
-        (film.id, film.ending, film.label)
-        for film in opened.films
-        if isinstance(film.ending, Measured | Refused)
-    )
-    return opened.case.person, films
+def _name_of(content: Mapping[str, Any]) -> str:
+    """The same for the same answers. A revision does not say so: a case that was erased may come back."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def letterhead_of(house: House) -> Letterhead:

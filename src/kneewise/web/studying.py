@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -30,14 +30,15 @@ class Studying:
     mind: Mind[Any]
     store: Store
     knowledge: Knowledge
-    _studies: dict[Pose, Study] = field(default_factory=dict)
+    _studies: dict[Pose, Study] = field(default_factory=dict, init=False)
 
     def trial(self, film: KeptFilm, person: Person) -> Trial | None:
         """The trial of a measured film, worked out; None where it is no longer there."""
         if not isinstance(film.ending, Measured):
             return None
-        key = film.ending.key, film.label.condition, film.label.burden, person
-        study: Study | None = self.mind.recall(key, partial(self._recall, film.ending.key, film, person))
+        place = film.ending.key
+        key = place, self.store.stamp_of(place), film.name, film.label.condition, film.label.burden, person
+        study: Study | None = self.mind.recall(key, partial(self._recall, place, film, person))
         if study is None:
             return None
         if study.trial.pose is not None:
@@ -58,7 +59,7 @@ class Studying:
         # A page that shows what is known must not fail because nothing can be read here or added.
         with suppress(StoreError):
             if (known := self.store.study(place, trial, of)) is not None:
-                return known
+                return replace(known, trial=told_of(known.trial, film))
         made = study_film(told_of(reread(trial, person), film), person, self.knowledge)
         with suppress(StoreError):
             self.store.keep_study(place, trial, of, made)

@@ -11,7 +11,7 @@ from ...errors import StoreError
 from ...figures import Mark, Panel, Words, draw_people
 from ...gathering import middle_of
 from ...report import label_of, number_of
-from ...store import Deed, Measured
+from ...store import Deed
 from ..admitting import Admitting
 from ..house import House, HouseHere, Opened
 from ..naming import by_name
@@ -83,12 +83,11 @@ def _panels(people: Sequence[Opened], house: House) -> list[Panel]:
 
 def _filmed(one: Opened, house: House) -> Iterator[tuple[str, str, Mark]]:
     """Of the last film of the usual squat without a load, the middle of its repetitions."""
-    films = {
-        film.digest
-        for film in one.films
-        if isinstance(film.ending, Measured) and film.label.condition == USUAL and not film.label.burden.mass
-    }
-    studies = [study for study in house.analyse(one).studies if study.trial.digest in films]
+    studies = [
+        study
+        for study in house.analyse(one).studies
+        if study.trial.pose is not None and study.trial.condition == USUAL and not study.trial.burden.mass
+    ]
     for value in middle_of(studies[-1]) if studies else ():
         shown = number_of(value)
         label = label_of(value.measure)

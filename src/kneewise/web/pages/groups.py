@@ -222,7 +222,7 @@ def _members(group: Group, house: House) -> list[Member]:
 def _member(kept: KeptCase, group: Group, house: House) -> Member:
     films = [film for film in house.store.films(kept.id) if film.added >= group.made]
     stage = stage_of(
-        house.screen(kept.id, kept.revision, kept.content),
+        house.screen(kept.id, kept.content),
         house.store.consents(kept.id),
         [film.state for film in films],
     )
@@ -245,7 +245,7 @@ def _tell_member(one: Member, house: House) -> dict[str, Any]:
 
 def _sit(kept: KeptCase, house: House) -> Sitting:
     """The questions of today: asked again where something is new."""
-    screened = house.screen(kept.id, kept.revision, kept.content)
+    screened = house.screen(kept.id, kept.content)
     again = house.now().date() if screened is not None and screened.new else None
     return Sitting.of(kept.content, house.asking, kept.name, again)
 
@@ -372,7 +372,7 @@ async def answer_signs(request: Request, group: GroupHere, kept: MemberHere, hou
     if wrong:
         told = tell_signs(group, kept, house) | {"wrong": " ".join(wrong)}
         return render(request, "group_signs.html.j2", told, status=422)
-    screened = house.screen(kept.id, kept.revision, kept.content)
+    screened = house.screen(kept.id, kept.content)
     open_ = screened is not None and not screened.tier.refers and screened.unasked
     end = f"/who/{kept.id}/signs" if open_ else f"?who={kept.id}"
     return RedirectResponse(f"/desk/groups/{group.id}{end}", status_code=303)
