@@ -10,8 +10,8 @@ import numpy as np
 
 _T = TypeVar("_T")
 _ROOM = 256_000_000
-"""Numbers of one kind take so much at most: what forty films of ten seconds show. What is forgotten comes back
-from the disk in a tenth of a second; what two views show together is put together once more, in two. [bytes]"""
+"""Numbers of one kind take so much at most: what forty films of ten seconds show. What is forgotten comes
+back from the disk in a tenth of a second; what two views show together is made once more, in two. [bytes]"""
 _LEAVES = frozenset({str, float, int, bool, type(None)})
 """What holds no numbers worth weighing, and is most of what is looked through."""
 
