@@ -251,7 +251,7 @@ def test_what_a_film_shows_can_be_said_otherwise_and_its_measurement_stays(house
     assert (sent.status_code, sent.headers["location"]) == (303, f"/cases/{case}/films")
     kept = house.store.film(film)
     assert (kept.state, kept.ending) == (FilmState.MEASURED, Measured(key=KEY))
-    (trial,) = house.open(case).case.trials
+    (trial,) = house.analyse(house.open(case)).case.trials
     assert (trial.condition, trial.burden) == ("heels_raised", Burden(mass=40.0, bar=Bar.FRONT))
     assert client.get(f"/cases/{case}/films/{film}/label.json").json()["film"] == {
         "id": film, "name": "squat.mp4", **label,

@@ -134,7 +134,7 @@ def test_an_answer_does_not_have_a_film_computed_again(house, monkeypatch):
     first = house.analyse(house.open(case))
     write(house, case, 0, 3)
     kept = house.store.case(case)
-    answers = {**kept.content["answers"], "painful_side": "left"}
+    answers = {**kept.content["answers"], "painful_side": "right"}
     house.store.save_case(case, {**kept.content, "answers": answers}, kept.revision, house.now())
     again = house.analyse(house.open(case))
     assert len(computed) == 1
