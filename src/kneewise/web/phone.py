@@ -240,7 +240,7 @@ class Door:
         visit.hear()
         with self._changing:
             host = self._host()
-            listener = socket.socket()
+            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             listener.bind((host, 0))
             port = listener.getsockname()[1]
             config = uvicorn.Config(

@@ -179,7 +179,10 @@ def _shown(address: str, way_in: Path) -> Iterator[None]:
 
 
 def _listen(port: int, host: str = HOST) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio sends what it is given at once only where the protocol is said; else each answer waits 40 ms for
+    # the one who asked to acknowledge its head.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
