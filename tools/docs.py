@@ -199,7 +199,7 @@ def _worst(convention: Convention) -> str:
 
 def _command_line() -> str:
     lines = ["# The command line", ""]
-    runner = CliRunner(env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
+    runner = CliRunner()  # as wide as a terminal of 80
     for command in COMMANDS:
         shown = runner.invoke(app, [*command.split(), "--help"], prog_name="kneewise", catch_exceptions=False)
         help_text = "\n".join(line.rstrip() for line in shown.stdout.strip().splitlines())

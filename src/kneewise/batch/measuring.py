@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 REFUSED = "refused.json"
 """What is kept of a film that cannot be measured, in place of results."""
-_MADE, _LOG, _DAMAGED = "made", "said.txt", "damaged"
+_MADE, _TAKEN, _LOG, _DAMAGED = "made", "taken", "said.txt", "damaged"
 _BROKE_OFF = "Measuring this film broke off: it needs more memory or time than a film should."
 _OUT_OF_TIME = "Measuring this film took too long and was stopped."
 _AGAIN = "start the same command again; send the film to the makers of kneewise where it comes back."
@@ -176,15 +176,16 @@ def _ask(order: Order, made: Path) -> "Asked":
 
 def _settle(made: Path, film: Path, digest: str) -> Path:
     """Folder of what the child left: results, or why there are none, of the film that has this digest."""
-    from ..measuring import RESULTS, is_plain, read_left
+    from ..measuring import RESULTS, read_left, take_in
 
-    left, results = read_left(made) if is_plain(made) else None, made / RESULTS
+    left, results = read_left(made), made.with_name(_TAKEN)
     if left is None:
         raise InputError(_BROKE_OFF, remedy=_SHORTER)
-    if results.is_dir():
-        seen = (_read_json(results / SUMMARY) or {"films": [{"sha256": None}]})["films"][0]["sha256"]
+    if take_in(made / RESULTS, results) is not None:
+        seen = _digest_in(results)
+    elif left.issue is None:
+        raise InputError(_BROKE_OFF, remedy=_SHORTER)
     else:
-        assert left.issue is not None
         results.mkdir()
         told = {"because": f"{left.issue.because}.", "remedy": f"{left.issue.remedy}."}
         (results / REFUSED).write_text(json.dumps(told), encoding="utf-8")
@@ -195,6 +196,14 @@ def _settle(made: Path, film: Path, digest: str) -> Path:
             remedy="start the same command again when it is all there.",
         )
     return results
+
+
+def _digest_in(results: Path) -> str | None:
+    """Of the film that results are of; None where they do not say."""
+    try:
+        return str((_read_json(results / SUMMARY) or {})["films"][0]["sha256"])
+    except (LookupError, TypeError):
+        return None
 
 
 def _keep(results: Path, place: Path) -> None:

@@ -8,9 +8,10 @@ read in such a child, too, and waits for it.
 
 from .guarded import Places
 from .limits import Limits
-from .order import RESULTS, Order, is_plain, read_left, results_of
+from .order import RESULTS, Order, read_left, results_of
 from .photo import Looker, Seen
 from .running import Done, Ended, Task, run_child
+from .taking import take_in
 from .walls import landlock_version
 from .worker import Worker
 from .workshop import Workshop
@@ -27,9 +28,9 @@ __all__ = [
     "Task",
     "Worker",
     "Workshop",
-    "is_plain",
     "landlock_version",
     "read_left",
     "results_of",
     "run_child",
+    "take_in",
 ]

@@ -81,8 +81,9 @@ def at_work(
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """End a child, and what it may have begun."""
-    if child.poll() is None and sys.platform != "win32":
-        with contextlib.suppress(ProcessLookupError):
+    if sys.platform != "win32":
+        # Though it has ended by itself: what it began would go on in the folder that is looked at next.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
     child.kill()
     child.wait()

@@ -4,10 +4,8 @@ The child is not trusted: what it leaves is read as data, whole or not at all.
 """
 
 import json
-import os
 import re
-import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,15 +13,14 @@ from typing import Any
 from ..conventions import USUAL
 from ..model import Issue, Trial
 from ..store import KeptFilm, Store
-from ..store.packing import unpack, unpack_trial
+from ..store.packing import pack, unpack, unpack_trial
+from .taking import read_whole
 
 RESULTS = "results"
 """Folder of what `analyse_films` writes, in the folder of the film."""
 TRIAL, ENDING = "trial.npz", "ending.json"
 """What the child leaves beside it: what was measured, and how it ended."""
 _LONGEST_NAME = 80
-_NO_LINK, _NO_WAIT = (getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK"))
-"""Windows has neither, and no such pipes among files."""
 _LARGEST_TRIAL, _LARGEST_ENDING = 400_000_000, 100_000  # [bytes]
 
 
@@ -90,42 +87,28 @@ def read_left(folder: Path) -> Left | None:
         told = json.loads(ending or b"null")
         issue = None if told["issue"] is None else unpack(Issue, told["issue"], {})
         estimator = {str(name): str(what) for name, what in told["estimator"].items()}
+        _check_text(told)
     except (AttributeError, ValueError, KeyError, TypeError, RecursionError):
         return None
     packed = read_whole(folder / TRIAL, _LARGEST_TRIAL)
     trial = None if packed is None else unpack_trial(packed)
     if trial is None and issue is None:
         return None
+    try:
+        _check_text(None if trial is None else pack(trial, {}))
+    except ValueError:
+        return None
     return Left(estimator=estimator, trial=trial, issue=issue)
 
 
-def is_plain(folder: Path) -> bool:
-    """Whether there are files and folders only: a link that the child left would show what it may not read.
+def _check_text(told: Any) -> None:
+    """Complain about text that no page could show, or no database keep.
 
-    The walls let it make no other; not every system has them.
+    Raises
+    ------
+    ValueError
+        When half a letter is in it, or the letter that ends all others.
     """
-    try:
-        kinds = [os.lstat(place).st_mode for place in _everything_in(folder)]
-    except OSError:
-        return False
-    return all(stat.S_ISREG(kind) or stat.S_ISDIR(kind) for kind in kinds)
-
-
-def _everything_in(folder: Path) -> Iterator[str]:
-    def complain(error: OSError) -> None:
-        raise error
-
-    for top, folders, files in os.walk(folder, onerror=complain):
-        yield from (os.path.join(top, name) for name in (*folders, *files))
-
-
-def read_whole(place: Path, most: int) -> bytes | None:
-    """A file that is there and not larger than it can be; nothing of a link or a pipe."""
-    try:
-        # A pipe would be waited for without end.
-        handle = os.open(place, os.O_RDONLY | _NO_LINK | _NO_WAIT)
-        with os.fdopen(handle, "rb") as file:
-            content = file.read(most + 1) if stat.S_ISREG(os.fstat(handle).st_mode) else None
-    except OSError:
-        return None
-    return content if content is not None and len(content) <= most else None
+    if r"\u0000" in json.dumps(told):
+        raise ValueError("Text with a NUL.")
+    json.dumps(told, ensure_ascii=False).encode()

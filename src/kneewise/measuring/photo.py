@@ -26,7 +26,8 @@ from ..model import Array
 from ..store.packing import pack_record, unpack_record
 from .guarded import Places, at_work, behind_walls
 from .limits import Limits
-from .order import clean_name, read_whole
+from .order import clean_name
+from .taking import read_end, read_whole
 
 CHILD_OF_PHOTOS = behind_walls("kneewise.measuring.photo_child")
 PHOTO_LIMITS = Limits(memory=3 << 30, file=64 << 20, busy=90.0, wall=60.0, nice=0)
@@ -177,7 +178,7 @@ class Looker:
                     remedy="take it again, with a plain floor around the sheet.",
                 ) from error
         if code:
-            sys.stderr.write(places.says.read_text(errors="replace")[-_MOST_SAID:])
+            sys.stderr.write(read_end(places.says, _MOST_SAID))
             raise _broken()
 
 

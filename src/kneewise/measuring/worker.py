@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,16 +16,18 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..casefile import build_person
-from ..errors import Error, InputError, StoreError
-from ..model import Person, Trial
+from ..errors import InputError, StoreError
+from ..model import Person, Study, Trial
 from ..pipeline import Knowledge, key_of, read_measuring, study_film, what_decides
 from ..reopening import told_of
 from ..store import WORK, Ending, Failed, KeptFilm, Measured, Refused, Store, open_store
+from ..store.folder import clear
 from ..store.packing import DAMAGED, pack, unpack
 from .guarded import Places
 from .limits import Limits
-from .order import RESULTS, Order, is_plain, name_in_folder, read_left, results_of
-from .running import Ended, Runner, Task, run_child
+from .order import RESULTS, Order, name_in_folder, read_left, results_of
+from .running import BEAT, Ended, Runner, Task, run_child
+from .taking import read_end, take_in
 
 _MODEL = "heavy"
 _PAUSE = 0.3
@@ -32,7 +35,10 @@ _PAUSE = 0.3
 _MOST = 100
 """Films that one memory has measured at a time."""
 _MOST_SAID = 4000
-_FILM, _MADE, _LOG = "film", "made", "said.txt"
+_FILM, _MADE, _TAKEN, _LOG = "film", "made", "taken", "said.txt"
+_WORKING_OUT = "drawing loads"
+_ONE_AT_A_TIME = threading.Lock()
+"""Loads take all cores already; of a whole cluster's films many may come at once."""
 _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
 )
@@ -108,8 +114,8 @@ class Worker:
                 Task(order=order, places=places, limits=self.limits),
                 lambda stage, share: self._tell(film, stage, share),
             )
-            if done.ended is Ended.BROKEN and places.says.exists():
-                sys.stderr.write(places.says.read_text(errors="replace")[-_MOST_SAID:])
+            if done.ended is Ended.BROKEN:
+                sys.stderr.write(read_end(places.says, _MOST_SAID))
             person = unpack(Person, order.person, {})
             return self._keep(film, person, done.made) if done.ended is Ended.WELL else _SAID[done.ended]
 
@@ -134,29 +140,53 @@ class Worker:
             return True
 
     def _keep(self, film: KeptFilm, person: Person, folder: Path) -> Ending:
-        left = read_left(folder) if is_plain(folder) else None
+        left = read_left(folder)
         if left is None or (left.trial is not None and left.trial.digest != film.digest):
             return Failed(words=_BROKE_OFF)
-        # Not of the child's own choice: it could put what it made up in the place of somebody else's.
-        key = key_of(film.digest, person, left.estimator)
         try:
-            if left.trial is not None:
-                self.store.keep_trial(key, left.trial)
-                self._work_out(key, film, left.trial, person)
+            taken = take_in(folder / RESULTS, folder.with_name(_TAKEN))
+            # Not of the child's own choice: it could put what it made up in the place of somebody else's.
+            key = key_of(film.digest, person, left.estimator)
+            if left.trial is not None and left.issue is None:
+                study = self._work_out(film, left.trial, person)
+                if study is None:
+                    return Failed(words=_BROKE_OFF)
+                self._keep_measured(key, left.trial, study, person)
             results = results_of(self.store, film)
             shutil.rmtree(results, ignore_errors=True)
-            if (folder / RESULTS).is_dir():
-                (folder / RESULTS).rename(results)
-        except (StoreError, OSError, ValueError) as error:
+            if taken is not None:
+                taken.rename(results)
+        except (InputError, StoreError, OSError, ValueError) as error:
             return Failed(words=str(error))
         return Refused(issue=left.issue) if left.issue is not None else Measured(key=key)
 
-    def _work_out(self, key: str, film: KeptFilm, trial: Trial, person: Person) -> None:
-        """What the film shows, so that no page has to; where that fails, one does, and says so."""
-        told = told_of(trial, film)
-        with contextlib.suppress(Error, *DAMAGED):  # what the child made up may fit nothing
-            study = study_film(told, person, _tables())
-            self.store.keep_study(key, trial, what_decides(told, person), study)
+    def _work_out(self, film: KeptFilm, trial: Trial, person: Person) -> Study | None:
+        """What the film shows, so that no page has to; None where what the child left fits nothing."""
+        with self._saying_so(film), _ONE_AT_A_TIME, contextlib.suppress(*DAMAGED):
+            return study_film(told_of(trial, film), person, _tables())
+        return None
+
+    def _keep_measured(self, key: str, trial: Trial, study: Study, person: Person) -> None:
+        self.store.keep_trial(key, trial)
+        with contextlib.suppress(StoreError):  # a page works it out
+            self.store.keep_study(key, trial, what_decides(study.trial, person), study)
+
+    @contextlib.contextmanager
+    def _saying_so(self, film: KeptFilm) -> Iterator[None]:
+        """Signs of life: a film of which nobody hears is given to another worker."""
+        ended = threading.Event()
+
+        def beat() -> None:
+            while not ended.wait(BEAT):
+                self._tell(film, _WORKING_OUT, 1.0)
+
+        beating = threading.Thread(target=beat, daemon=True)
+        beating.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            beating.join()
 
 
 @cache
@@ -213,14 +243,16 @@ def _keep_busy(begin: Callable[[], Worker], room: Callable[[], int]) -> NoReturn
 @contextlib.contextmanager
 def _work_folder(folder: Path, worker: str) -> Iterator[Path]:
     """A folder that no other worker has; when it is gone, whoever works in it knows that he may stop."""
-    shutil.rmtree(folder / WORK, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        clear(folder / WORK)
     place = folder / WORK / worker
     for name in (_FILM, _MADE):
         (place / name).mkdir(parents=True)
     try:
         yield place
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            clear(place)
         with contextlib.suppress(OSError):  # another worker's is in it
             (folder / WORK).rmdir()
 

@@ -3,7 +3,7 @@
 import errno
 import os
 import re
-import shutil
+import secrets
 import sys
 import tempfile
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -87,7 +87,7 @@ class Folder:
     def _settled_studies(self) -> Iterator[tuple[float, int, Path]]:
         """When each was used last [s], how large it is [bytes], and where it lies."""
         for place in self._studies.iterdir() if self._studies.is_dir() else ():
-            with suppress(FileNotFoundError):  # erased meanwhile, or a draft that is settled by now
+            with suppress(OSError):  # erased meanwhile, or a draft that is settled by now
                 told = place.stat()
                 if not _is_draft(place):
                     yield told.st_mtime, told.st_size, place
@@ -230,10 +230,28 @@ def make_folder(place: Path) -> None:
 def remove(place: Path) -> None:
     """Remove a file or a folder, where there is one."""
     with telling(place):
-        if place.is_dir():
-            shutil.rmtree(place)
+        if place.is_dir() and not place.is_symlink():
+            clear(place)
         else:
             place.unlink(missing_ok=True)
+
+
+def clear(folder: Path) -> None:
+    """Remove a folder with everything in it, however deep and whatever its modes.
+
+    Each level is lifted to the top: a walk downwards ends where Python's calls or the system's names do, and
+    who reads a film can make folders as it likes.
+    """
+    while places := list(folder.iterdir()):
+        for place in places:
+            if place.is_symlink() or not place.is_dir():
+                place.unlink()
+                continue
+            place.chmod(PRIVATE)
+            for inner in place.iterdir():
+                inner.rename(folder / secrets.token_hex(8))
+            place.rmdir()
+    folder.rmdir()
 
 
 @contextmanager

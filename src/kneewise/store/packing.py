@@ -8,6 +8,7 @@ import io
 import json
 import math
 import struct
+import tokenize
 import types
 import typing
 import zipfile
@@ -47,6 +48,8 @@ def _zip(name: str, record: Any, *, small: bool = True) -> bytes:
     return file.getvalue()
 
 
+_PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""Ways in which we pack; of others the errors are others, too."""
 DAMAGED = (
     ArithmeticError,
     AttributeError,
@@ -54,13 +57,15 @@ DAMAGED = (
     LookupError,
     MemoryError,
     RuntimeError,
+    SyntaxError,
     TypeError,
     ValueError,
     struct.error,
+    tokenize.TokenError,
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What reading a packed file comes to that somebody cut off, changed or made up."""
+"""What reading a packed file comes to, or working with it, that somebody cut off, changed or made up."""
 
 
 def check_plain(value: Any) -> int:
@@ -103,8 +108,9 @@ def unpack_record(kind: type[_T], content: bytes, *, largest: int) -> _T | None:
 def _unzip(name: str, kind: type[_T], content: bytes, largest: int) -> _T | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
-            if sum(info.file_size for info in file.infolist()) > largest:
-                return None
+            told = file.infolist()
+        if sum(one.file_size for one in told) > largest or {one.compress_type for one in told} - _PACKED:
+            return None
         with np.load(io.BytesIO(content), allow_pickle=False) as file:
             arrays = dict(file.items())
         tree = json.loads(arrays.pop(_ABOUT).tobytes())

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from ..errors import StoreError
 from ..model import Study, Trial
 from .drawer import Drawer
 from .folder import telling
@@ -80,7 +81,8 @@ class Studies(Drawer):
             with self._writing() as connection:  # in turn with who erases
                 if connection.scalar(select(MEASUREMENTS.c.key).where(MEASUREMENTS.c.key == key)):
                     draft.settle(self._folder.study(key))
-        self._folder.trim_studies(_ROOM)
+        with suppress(StoreError):  # it is kept; whoever comes next makes room
+            self._folder.trim_studies(_ROOM)
 
     def study(self, key: str, trial: Trial, of: str) -> Study | None:
         """What was worked out of a trial; None where nothing was of just that, or it is damaged.

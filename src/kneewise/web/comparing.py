@@ -38,7 +38,7 @@ def compare_films(
     films
         Of the case, in the order they were added.
     analysis
-        What they show.
+        What they show; of a referral that is nothing.
     earlier
         Which film of the usual squat the last one is held against.
     errors

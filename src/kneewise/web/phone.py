@@ -38,6 +38,7 @@ from ..errors import Error, InputError, StoreError
 from ..report.page import content_policy
 from ..store import Label, Store
 from .house import House
+from .listening import make_listener
 from .rendering import Told, render_alone
 from .uploading import SHORTER, Parcel, is_bounded, take_body
 
@@ -240,7 +241,7 @@ class Door:
         visit.hear()
         with self._changing:
             host = self._host()
-            listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+            listener = make_listener()
             listener.bind((host, 0))
             port = listener.getsockname()[1]
             config = uvicorn.Config(

@@ -20,6 +20,7 @@ from ..store import open_store
 from ..telling import Courier
 from .app import build_app
 from .house import House
+from .listening import make_listener
 from .rendering import render_alone
 from .sharing import Shared
 
@@ -179,10 +180,7 @@ def _shown(address: str, way_in: Path) -> Iterator[None]:
 
 
 def _listen(port: int, host: str = HOST) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sends what it is given at once only where the protocol is said; else each answer waits 40 ms for
-    # the one who asked to acknowledge its head.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener = make_listener(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
