@@ -7,6 +7,7 @@ import shutil
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ _MOST_SAID = 4000
 _FILM, _MADE, _TAKEN, _LOG = "film", "made", "taken", "said.txt"
 _WORKING_OUT = "drawing loads"
 _ONE_AT_A_TIME = threading.Lock()
-"""Loads take all cores already; of a whole cluster's films many may come at once."""
+"""Of a whole cluster's films many may end together; threads of one process would only hinder each other."""
 _OUT_OF_TIME = (
     "Measuring took too long and was stopped. Try: film two or three squats only, half a minute, with 1080p."
 )
@@ -162,9 +163,12 @@ class Worker:
 
     def _work_out(self, film: KeptFilm, trial: Trial, person: Person) -> Study | None:
         """What the film shows, so that no page has to; None where what the child left fits nothing."""
-        with self._saying_so(film), _ONE_AT_A_TIME, contextlib.suppress(*DAMAGED):
-            return study_film(told_of(trial, film), person, _tables())
-        return None
+        with self._saying_so(film), _ONE_AT_A_TIME:
+            try:
+                return study_film(told_of(trial, film), person, _tables())
+            except DAMAGED:
+                traceback.print_exc()  # it may be our mistake as well
+                return None
 
     def _keep_measured(self, key: str, trial: Trial, study: Study, person: Person) -> None:
         self.store.keep_trial(key, trial)
