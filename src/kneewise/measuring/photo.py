@@ -4,11 +4,12 @@ The child decodes them, and hands back numbers and a picture that it made itself
 nothing is shown to anybody. It is not trusted either: what it leaves is read as data, whole or not at all.
 """
 
+import contextlib
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,6 +24,7 @@ from ..feet.marks import build_marks
 from ..feet.measuring import STATIONS
 from ..feet.photo import EXPORT_JPEG, Photo
 from ..model import Array
+from ..store.folder import clear
 from ..store.packing import pack_record, unpack_record
 from .guarded import Places, at_work, behind_walls
 from .limits import Limits
@@ -151,8 +153,7 @@ class Looker:
         InputError
             When it is no photo, or nothing can be measured in it.
         """
-        with tempfile.TemporaryDirectory(prefix="kneewise-") as place:
-            folder = Path(place)
+        with _own_folder() as folder:
             photo = folder / _PHOTO / clean_name(name, "photo")
             places = Places(reads=photo.parent, writes=folder / _MADE, says=folder / _SAID)
             for made in (places.reads, places.writes):
@@ -180,6 +181,16 @@ class Looker:
         if code:
             sys.stderr.write(read_end(places.says, _MOST_SAID))
             raise _broken()
+
+
+@contextlib.contextmanager
+def _own_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="kneewise-"))
+    try:
+        yield folder
+    finally:
+        with contextlib.suppress(OSError):
+            clear(folder)
 
 
 def measure_file(order: PhotoOrder) -> None:
