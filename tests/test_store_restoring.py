@@ -18,7 +18,7 @@ from test_store_migrations import FILLED, OLDER, make
 from test_store_trouble import no_file_longer_than, small_disk
 
 from kneewise import StoreError
-from kneewise.store import open_store, restore
+from kneewise.store import folder, open_store, restore
 
 __all__ = ["small_disk"]
 
@@ -188,7 +188,7 @@ def test_a_restore_that_is_killed_before_a_move_is_all_old_or_all_new(made, home
 
 def test_what_cannot_be_removed_keeps_nobody_from_what_is_in_place(made, home, states, monkeypatch):
     """And nothing else is put in place before it is gone: there would be no way back."""
-    removed = shutil.rmtree
+    removed = folder.clear
 
     def refuse(place):
         if place.name == ".replaced":
@@ -196,7 +196,7 @@ def test_what_cannot_be_removed_keeps_nobody_from_what_is_in_place(made, home, s
         removed(place)
 
     with monkeypatch.context() as disk:
-        disk.setattr(shutil, "rmtree", refuse)
+        disk.setattr(folder, "clear", refuse)
         with pytest.raises(StoreError, match="is in place, all of it") as told:
             restore(made / "backup", home)
         assert ".replaced" in told.value.what
