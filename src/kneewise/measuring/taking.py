@@ -11,9 +11,10 @@ from ..errors import InputError
 from ..results_folder import FILES
 
 _PRIVATE = 0o600
-_LARGEST = {".mp4": 2 << 30}
+_LARGEST = {".mp4": 2 << 30}  # [bytes]
 _LARGEST_TEXT = 500_000_000
-"""Pages read them whole; those of ten minutes of film are a third of it. [bytes]"""
+"""Pages read them whole. All results together took 0.6 MB for each second of two real films, which is 350 MB
+for ten minutes. [bytes]"""
 
 
 def take_in(results: Path, into: Path) -> Path | None:

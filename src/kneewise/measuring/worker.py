@@ -38,6 +38,7 @@ _MOST = 100
 _MOST_SAID = 4000
 _FILM, _MADE, _TAKEN, _LOG = "film", "made", "taken", "said.txt"
 _WORKING_OUT = "drawing loads"
+"""Told as the drawing that it follows: it takes a second or two."""
 _ONE_AT_A_TIME = threading.Lock()
 """Of a whole cluster's films many may end together; threads of one process would only hinder each other."""
 _OUT_OF_TIME = (
